@@ -1,0 +1,2 @@
+//! Countersign's runtime.
+pub mod plan;
