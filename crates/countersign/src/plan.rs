@@ -241,8 +241,20 @@ pub struct Field {
     pub rules: Rules,
     /// Whether it may be printed.
     pub secrecy: Secrecy,
+    /// How a filled value is written in JSON.
+    pub notation: Notation,
     /// The fields below it, where it is an object.
     pub fields: List<Field>,
+}
+
+/// How a filled value is written in JSON. A form has only text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = countersign::plan))]
+pub enum Notation {
+    /// As a string.
+    String,
+    /// As it is: the field is a `number`, an `integer` or a `boolean`.
+    Literal,
 }
 
 /// What a text must satisfy before it is sent. Answers are never held to it.
@@ -334,6 +346,8 @@ pub enum Condition {
     },
     /// There is nothing, or `null`, at the pointer.
     Absent(Text),
+    /// There is something other than `null` at the pointer.
+    Present(Text),
 }
 
 /// Where a request id is found.
