@@ -177,6 +177,34 @@ pub struct Operation {
     pub answer: AnswerForm,
 }
 
+impl Operation {
+    /// The body's field at a path of names.
+    pub fn field<'a>(&'a self, path: &[impl AsRef<str>]) -> Option<&'a Field> {
+        let (last, above) = path.split_last()?;
+        let mut fields: &[Field] = &self.body.as_ref()?.fields;
+        for step in above {
+            fields = &fields.iter().find(|field| field.name == step.as_ref())?.fields;
+        }
+        fields.iter().find(|field| field.name == last.as_ref())
+    }
+
+    /// The expressions that fill this operation's parameters and fields, in the document's order.
+    pub fn values(&self) -> Vec<&[Value]> {
+        fn walk<'a>(fields: &'a [Field], into: &mut Vec<&'a [Value]>) {
+            for field in fields {
+                into.extend(field.value.as_deref());
+                walk(&field.fields, into);
+            }
+        }
+        let mut values: Vec<&[Value]> =
+            self.parameters.iter().filter_map(|parameter| parameter.value.as_deref()).collect();
+        if let Some(body) = &self.body {
+            walk(&body.fields, &mut values);
+        }
+        values
+    }
+}
+
 /// A header, a query parameter or a path parameter.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = countersign::plan))]

@@ -1,0 +1,236 @@
+//! A request's body as an ordered tree, so that fields can be filled in and the order of the document is kept.
+//!
+//! JSON scalars stay as they were serialised: a number is never parsed and printed again, so it cannot change on its way.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::plan::{self, Encoding, Field, Notation};
+
+/// A request's body.
+#[derive(Clone)]
+pub(crate) enum Body {
+    /// The operation has none.
+    None,
+    /// Decoded pairs, in the order in which they are sent.
+    Form(Vec<(String, String)>),
+    /// A JSON object, in the order in which it is sent.
+    Json(Object),
+}
+
+/// A JSON object whose members that the plan knows as objects are objects too.
+#[derive(Clone, Default)]
+pub(crate) struct Object(Vec<(String, Node)>);
+
+#[derive(Clone)]
+enum Node {
+    Object(Object),
+    Leaf(Box<RawValue>),
+}
+
+impl Body {
+    /// Reads what a generated client serialised, or begins an empty body where the client left it out.
+    ///
+    /// # Errors
+    /// The bytes are not what the plan says, which is a fault of the generated code or of the caller's own bytes.
+    pub(crate) fn read(plan: Option<&plan::Body>, bytes: Option<&[u8]>) -> Result<Self, String> {
+        let Some(plan) = plan else { return Ok(Self::None) };
+        match plan.encoding {
+            Encoding::Form => {
+                let bytes = bytes.unwrap_or_default();
+                Ok(Self::Form(form_urlencoded::parse(bytes).into_owned().collect()))
+            }
+            Encoding::Json => {
+                let Some(bytes) = bytes else { return Ok(Self::Json(Object::default())) };
+                let raw: &RawValue =
+                    serde_json::from_slice(bytes).map_err(|e| format!("the body is not JSON: {}", position(&e)))?;
+                Object::read(raw, &plan.fields).map(Self::Json)
+            }
+        }
+    }
+
+    /// The bytes that are sent.
+    pub(crate) fn to_bytes(&self) -> Option<Bytes> {
+        match self {
+            Self::None => None,
+            Self::Form(pairs) => {
+                Some(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into())
+            }
+            // Writing strings and raw values into memory cannot fail.
+            Self::Json(object) => Some(serde_json::to_vec(object).unwrap_or_default().into()),
+        }
+    }
+
+    /// The decoded text at a path, or `None` where nothing, or `null`, is there.
+    pub(crate) fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
+        match self {
+            Self::None => None,
+            Self::Form(pairs) => {
+                let [name] = path else { return None };
+                pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str().into())
+            }
+            Self::Json(object) => object.node(path)?.text(),
+        }
+    }
+
+    /// Puts a value at a path, at its place in the order of `fields`.
+    pub(crate) fn set(
+        &mut self,
+        fields: &[Field],
+        path: &[&str],
+        value: &str,
+        notation: Notation,
+    ) -> Result<(), String> {
+        match self {
+            Self::None => Err("the operation has no body".into()),
+            Self::Form(pairs) => {
+                let name = path.first().copied().unwrap_or_default();
+                put(pairs, fields, name, value.to_owned());
+                Ok(())
+            }
+            Self::Json(object) => {
+                let raw = match notation {
+                    Notation::String => serde_json::value::to_raw_value(value),
+                    Notation::Literal => RawValue::from_string(value.to_owned()),
+                };
+                let raw = raw.map_err(|_| "its value is not a JSON number or boolean".to_owned())?;
+                object.set(fields, path, Node::Leaf(raw))
+            }
+        }
+    }
+
+    /// The names at the top, in the order in which they are sent.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Form(pairs) => pairs.iter().map(|(name, _)| name.as_str()).collect(),
+            Self::Json(object) => object.0.iter().map(|(name, _)| name.as_str()).collect(),
+        }
+    }
+}
+
+impl Object {
+    fn read(raw: &RawValue, fields: &[Field]) -> Result<Self, String> {
+        let Members(members) =
+            serde_json::from_str(raw.get()).map_err(|e| format!("the body is not a JSON object: {}", position(&e)))?;
+        members
+            .into_iter()
+            .map(|(name, raw)| {
+                let below = fields.iter().find(|field| field.name == name).map_or(&[][..], |field| &field.fields);
+                // Only where the plan knows fields below is there anything to fill in, which also bounds the depth.
+                let node = if below.is_empty() || !raw.get().starts_with('{') {
+                    Node::Leaf(raw.to_owned())
+                } else {
+                    Node::Object(Self::read(raw, below)?)
+                };
+                Ok((name, node))
+            })
+            .collect::<Result<_, String>>()
+            .map(Self)
+    }
+
+    fn node(&self, path: &[&str]) -> Option<&Node> {
+        let (name, rest) = path.split_first()?;
+        let (_, node) = self.0.iter().find(|(key, _)| key == name)?;
+        match node {
+            _ if rest.is_empty() => Some(node),
+            Node::Object(object) => object.node(rest),
+            Node::Leaf(_) => None,
+        }
+    }
+
+    fn set(&mut self, fields: &[Field], path: &[&str], value: Node) -> Result<(), String> {
+        let Some((name, rest)) = path.split_first() else { return Err("the path is empty".into()) };
+        if rest.is_empty() {
+            put(&mut self.0, fields, name, value);
+            return Ok(());
+        }
+        if !self.0.iter().any(|(key, _)| key == name) {
+            put(&mut self.0, fields, name, Node::Object(Self::default()));
+        }
+        let below = fields.iter().find(|field| field.name == *name).map_or(&[][..], |field| &field.fields);
+        match self.0.iter_mut().find(|(key, _)| key == name) {
+            Some((_, Node::Object(object))) => object.set(below, rest, value),
+            _ => Err(format!("{name} is not an object")),
+        }
+    }
+}
+
+/// Replaces the value of a name, or inserts it before the first name that the document has later.
+fn put<T>(entries: &mut Vec<(String, T)>, fields: &[Field], name: &str, value: T) {
+    if let Some(entry) = entries.iter_mut().find(|(key, _)| key == name) {
+        entry.1 = value;
+        return;
+    }
+    let rank = |name: &str| fields.iter().position(|field| field.name == name);
+    let place =
+        rank(name).and_then(|own| entries.iter().position(|(other, _)| rank(other).is_some_and(|rank| rank > own)));
+    entries.insert(place.unwrap_or(entries.len()), (name.to_owned(), value));
+}
+
+impl Node {
+    fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Object(object) => serde_json::to_string(object).ok().map(Cow::Owned),
+            Self::Leaf(raw) => match raw.get() {
+                "null" => None,
+                text if text.starts_with('"') => serde_json::from_str::<String>(text).ok().map(Cow::Owned),
+                text => Some(text.into()),
+            },
+        }
+    }
+}
+
+/// Where a JSON error is. Its own text could quote the value.
+pub(crate) fn position(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        serde_json::error::Category::Syntax => "a syntax error",
+        serde_json::error::Category::Data => "a value of an unexpected type",
+        serde_json::error::Category::Eof => "it ends too early",
+        serde_json::error::Category::Io => "it could not be read",
+    };
+    format!("{what} at line {}, column {}", error.line(), error.column())
+}
+
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, node) in &self.0 {
+            match node {
+                Node::Object(object) => map.serialize_entry(name, object)?,
+                Node::Leaf(raw) => map.serialize_entry(name, raw)?,
+            }
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,229 @@
+//! Calls without generated types: for a command line, a sandbox or a test that reads a document at run time.
+//!
+//! A [`Draft`] names values as the document does. [`Executor::call`] sends it as a generated client would;
+//! [`Executor::explain`] sends nothing and shows the request as it would leave, secrets and personal data masked, with the
+//! string to sign of every signature.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::HeaderName;
+use reqwest::Url;
+
+use crate::body::Body;
+use crate::error::Error;
+use crate::generated::path_segment_text;
+use crate::plan::{Field, Notation, Operation, Place, Secrecy};
+use crate::request::{Candidate, header_value};
+use crate::secret::Secret;
+use crate::value::{Stage, with_path};
+
+/// What a caller gives for one call, by the document's names.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    values: Vec<(String, Secret)>,
+    body: Option<Secret>,
+}
+
+impl Draft {
+    /// A draft with nothing in it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives a parameter by its name, or a field of the body by its name or JSON pointer.
+    #[must_use]
+    pub fn value(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.values.push((name.into(), value.into()));
+        self
+    }
+
+    /// Gives the body as text, JSON or form as the document says. Values given by name go into it.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Secret>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    pub(crate) fn into_candidate(self, operation: &Operation, base: &Url) -> Result<Candidate, Error> {
+        let refuse = |name: &str, reason: String| Error::not_sent(&operation.id, Some(name), reason);
+        let mut candidate = Candidate::from_plan(operation, base)?;
+        if let Some(body) = &self.body {
+            if operation.body.is_none() {
+                return Err(Error::not_sent(&operation.id, None, "the operation has no body"));
+            }
+            candidate.body = Body::read(operation.body.as_ref(), Some(body.expose().as_bytes()))
+                .map_err(|reason| Error::not_sent(&operation.id, None, reason))?;
+        }
+        let mut path = operation.path.to_string();
+        for (name, value) in &self.values {
+            let value = value.expose();
+            if let Some(parameter) = operation.parameters.iter().find(|parameter| parameter.name == *name) {
+                match parameter.place {
+                    Place::Header => {
+                        let value = header_value(value.as_bytes()).map_err(|reason| refuse(name, reason))?;
+                        let header = HeaderName::from_bytes(name.as_bytes());
+                        candidate
+                            .headers
+                            .insert(header.map_err(|_| refuse(name, "its name is not a header name".into()))?, value);
+                    }
+                    Place::Query => drop(candidate.url.query_pairs_mut().append_pair(name, value)),
+                    Place::Path => {
+                        let segment = path_segment_text(value).map_err(|reason| refuse(name, reason))?;
+                        path = path.replace(&format!("{{{name}}}"), &segment);
+                    }
+                }
+                continue;
+            }
+            let found = with_path(name, |path| {
+                let field = operation.field(path)?;
+                let fields = &operation.body.as_ref()?.fields;
+                // What is filled in is text until then, whatever it becomes.
+                let notation = if field.value.is_some() { Notation::String } else { field.notation };
+                Some(candidate.body.set(fields, path, value, notation))
+            });
+            match found {
+                Some(set) => set.map_err(|reason| refuse(name, reason))?,
+                None => return Err(refuse(name, "the operation has no such parameter or field".into())),
+            }
+        }
+        if let Some(start) = path.find('{') {
+            let name = path[start..].trim_start_matches('{').split('}').next().unwrap_or_default();
+            return Err(refuse(name, "it is required and was not given".into()));
+        }
+        candidate.set_path(base, &path);
+        Ok(candidate)
+    }
+}
+
+/// A request as it would leave, with nothing in it that may not be printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The method.
+    pub method: String,
+    /// The URL without its query.
+    pub url: String,
+    /// The parameters of the query, in the order in which they are sent.
+    pub query: Vec<Shown>,
+    /// The headers that the document describes, in the order in which they are filled.
+    pub headers: Vec<Shown>,
+    /// The fields of the body by their JSON pointers, in the order in which they are sent.
+    pub body: Vec<Shown>,
+}
+
+/// A header, parameter or field, and how its value came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its name, or its JSON pointer.
+    pub name: String,
+    /// Its value, with secrets and personal data as `‹name›`.
+    pub value: String,
+    /// The digests and encryptions that it came from, innermost first, with their strings to sign.
+    pub stages: Vec<Stage>,
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {}", self.method, self.url)?;
+        for (title, shown) in [("query", &self.query), ("headers", &self.headers), ("body", &self.body)] {
+            if !shown.is_empty() {
+                writeln!(f, "{title}")?;
+            }
+            for Shown { name, value, stages } in shown {
+                writeln!(f, "    {name}: {}", value.escape_debug())?;
+                for Stage { function, input } in stages {
+                    writeln!(f, "        {function} of \"{}\"", input.escape_debug())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Shows a request that was filled in.
+pub(crate) fn explain(
+    operation: &Operation,
+    candidate: &Candidate,
+    filled: Vec<crate::request::Filled>,
+) -> Explanation {
+    use crate::value::Target;
+
+    let find = |target: &Target| {
+        filled.iter().find(|filled| filled.target == *target).map(|filled| filled.explained.clone()).unwrap_or_default()
+    };
+    let mut explanation = Explanation {
+        method: candidate.method.to_string(),
+        url: {
+            let mut url = candidate.url.clone();
+            url.set_query(None);
+            url.to_string()
+        },
+        query: Vec::new(),
+        headers: Vec::new(),
+        body: Vec::new(),
+    };
+    for (index, parameter) in operation.parameters.iter().enumerate() {
+        let shown = match (&parameter.value, candidate.given_parameter(parameter)) {
+            (_, None) => continue,
+            (Some(_), Some(_)) => {
+                let explained = find(&Target::Parameter(index));
+                Shown { name: parameter.name.to_string(), value: explained.shown, stages: explained.stages }
+            }
+            (None, Some(given)) => Shown {
+                name: parameter.name.to_string(),
+                value: masked(given, &parameter.name, parameter.secrecy),
+                stages: Vec::new(),
+            },
+        };
+        match parameter.place {
+            Place::Header => explanation.headers.push(shown),
+            Place::Query => explanation.query.push(shown),
+            Place::Path => {}
+        }
+    }
+    if let Some(body) = &operation.body {
+        fields(&candidate.body, &body.fields, &mut Vec::new(), &mut |path, field, text| {
+            let pointer: String =
+                path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect();
+            explanation.body.push(match field.value {
+                Some(_) => {
+                    let explained = find(&Target::Field(path.iter().map(|step| step.to_string().into()).collect()));
+                    Shown { name: pointer, value: explained.shown, stages: explained.stages }
+                }
+                None => Shown { name: pointer, value: masked(text, &field.name, field.secrecy), stages: Vec::new() },
+            });
+        });
+    }
+    explanation
+}
+
+fn fields<'a>(
+    body: &Body,
+    plan: &'a [Field],
+    above: &mut Vec<&'a str>,
+    each: &mut impl FnMut(&[&str], &Field, String),
+) {
+    for field in plan {
+        above.push(&field.name);
+        if field.fields.is_empty() {
+            if let Some(text) = body.text(above) {
+                each(above, field, text.into_owned());
+            }
+        } else {
+            fields(body, &field.fields, above, each);
+        }
+        above.pop();
+    }
+}
+
+fn masked(text: String, name: &str, secrecy: Secrecy) -> String {
+    match secrecy {
+        Secrecy::Public => text,
+        Secrecy::Sensitive | Secrecy::Secret => format!("‹{name}›"),
+    }
+}
+
+/// The body of an answer, as it is.
+pub(crate) fn answer_json(body: &Bytes) -> serde_json::Value {
+    serde_json::from_slice(body).unwrap_or_default()
+}

@@ -1,0 +1,549 @@
+//! Sends a call: session, fill and sign, send, judge, and perhaps again.
+//!
+//! A generated client makes a [`reqwest::Request`] and hands it to [`Executor::exec`] through progenitor's hook. What
+//! comes out has to fit progenitor's types, which lose the status of an answer that does not parse and print bodies in
+//! their errors. So the real result of a call is kept in its [`Call`], and [`Executor::finish`] takes it from there.
+//!
+//! A call is sent again in three cases only: nothing of it can have reached the provider (no connection was made); the
+//! document says that it is safe; or the provider refused its session, once. Every attempt is filled in and signed afresh.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, RETRY_AFTER};
+use http::{HeaderMap, Method, StatusCode};
+use jiff::Timestamp;
+use progenitor_client::ResponseValue;
+use reqwest::Url;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::answer::Answer;
+use crate::body::position;
+use crate::config::{CallOptions, Limits, PlanRef};
+use crate::draft::{Draft, Explanation, answer_json, explain};
+use crate::error::{Error, Fault, SessionError, Transport, Unreadable};
+use crate::outcome::{RawAnswer, Success, judge};
+use crate::plan::{Kind, Operation, Retry, Session, Text};
+use crate::request::{Candidate, Patterns};
+use crate::secret::Secret;
+use crate::session::{Issue, Issued, SessionStore};
+use crate::value::{Credential, Inputs, Moment, Named, Target};
+
+/// A provider that asks for a longer pause than this is not waited for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Authenticates, signs, sends and judges calls. A generated client holds one; clones share their session.
+#[derive(Clone)]
+pub struct Executor {
+    shared: Arc<Shared>,
+    options: CallOptions,
+    call: Option<Arc<Call>>,
+}
+
+/// What all clones of a client share.
+pub(crate) struct Shared {
+    pub(crate) plan: PlanRef,
+    pub(crate) base: Url,
+    pub(crate) base_text: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) credentials: Named<Credential>,
+    pub(crate) settings: Named<String>,
+    pub(crate) sessions: Sessions,
+    pub(crate) operations: BTreeMap<Text, Prepared>,
+    pub(crate) patterns: Patterns,
+    pub(crate) limits: Limits,
+}
+
+/// Where session values come from.
+pub(crate) enum Sessions {
+    /// The provider has none.
+    None,
+    /// The caller brought them.
+    Supplied(Arc<Issued>),
+    /// The provider issues them.
+    Issued(SessionStore),
+}
+
+/// An operation, with the caller's corrections.
+pub(crate) struct Prepared {
+    pub(crate) order: Vec<Target>,
+    pub(crate) signed_fields: Vec<Text>,
+    pub(crate) method: Option<Method>,
+    pub(crate) path: Option<String>,
+    pub(crate) uses_session: bool,
+}
+
+/// One call: its operation, and its real result.
+struct Call {
+    operation: Text,
+    result: Mutex<Option<Result<Meta, Error>>>,
+}
+
+/// What is known of a success beside its body.
+struct Meta {
+    status: StatusCode,
+    headers: HeaderMap,
+    request_id: Option<String>,
+    attempts: u32,
+}
+
+impl Meta {
+    fn with<T>(self, value: T) -> Answer<T> {
+        let Self { status, headers, request_id, attempts } = self;
+        Answer { value, status, headers, request_id, attempts }
+    }
+}
+
+/// How far a call has come, for the message of the deadline that ends it.
+#[derive(Default)]
+struct Progress {
+    attempts: AtomicU32,
+    received: AtomicBool,
+}
+
+impl Executor {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared), options: CallOptions::new(), call: None }
+    }
+
+    /// The base URL, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        &self.shared.base_text
+    }
+
+    /// The HTTP client.
+    pub fn http_client(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    /// A clone that makes its calls with other options. It shares the session.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { options, ..self.clone() }
+    }
+
+    /// A clone for one call of one operation.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn begin(&self, operation: &'static str) -> Self {
+        let call = Call { operation: Text::Borrowed(operation), result: Mutex::new(None) };
+        Self { call: Some(Arc::new(call)), ..self.clone() }
+    }
+
+    /// Runs the call. Its result, whatever it is, goes to [`finish`](Self::finish); what is returned only keeps
+    /// progenitor's code going.
+    ///
+    /// # Errors
+    /// None: an error is kept for `finish`.
+    #[doc(hidden)]
+    pub async fn exec(&self, request: reqwest::Request, operation: &str) -> reqwest::Result<reqwest::Response> {
+        let result =
+            self.call_with(operation, |operation| Candidate::from_request(&request, operation, &self.shared.base));
+        let (result, body) = match result.await {
+            Ok((meta, body)) => (Ok(meta), Some(body)),
+            Err(error) => (Err(error), None),
+        };
+        if let Some(call) = &self.call {
+            *call.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        }
+        // Judged a success, so it is given to progenitor as one; anything but a success is an unexpected response to it.
+        let mut response = http::Response::new(body.clone().unwrap_or_default());
+        *response.status_mut() = match body {
+            Some(_) => StatusCode::OK,
+            None => StatusCode::NOT_IMPLEMENTED,
+        };
+        Ok(response.into())
+    }
+
+    /// Makes the result of a call out of what `exec` kept and what progenitor made of the body.
+    ///
+    /// # Errors
+    /// Whatever kept the call from being a success.
+    #[doc(hidden)]
+    pub fn finish<T, E>(self, sent: Result<ResponseValue<T>, progenitor_client::Error<E>>) -> Result<Answer<T>, Error> {
+        let call = self.call.as_deref();
+        let operation = call.map_or(Text::Borrowed("the operation"), |call| call.operation.clone());
+        let kept = call.and_then(|call| call.result.lock().unwrap_or_else(PoisonError::into_inner).take());
+        match (kept, sent) {
+            (Some(Err(error)), _) => Err(error),
+            (Some(Ok(meta)), Ok(value)) => Ok(meta.with(value.into_inner())),
+            (Some(Ok(meta)), Err(error)) => Err(Error::Unreadable(Unreadable {
+                operation,
+                status: meta.status.as_u16(),
+                request_id: meta.request_id,
+                reason: match error {
+                    progenitor_client::Error::InvalidResponsePayload(_, error) => {
+                        format!("its body is not as documented: {}", position(&error))
+                    }
+                    _ => "its body is not as documented".into(),
+                },
+            })),
+            // The call never reached `exec`: its parameters are incomplete.
+            (None, Err(progenitor_client::Error::InvalidRequest(reason))) => {
+                Err(Error::not_sent(&operation, None, reason))
+            }
+            (None, _) => Err(Error::not_sent(&operation, None, "the request could not be built from its parameters")),
+        }
+    }
+
+    /// Makes a call without generated types. An answer without a body is `null`.
+    ///
+    /// # Errors
+    /// Whatever kept the call from being a success.
+    pub async fn call(&self, operation: &str, draft: Draft) -> Result<Answer<serde_json::Value>, Error> {
+        let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
+        let (meta, body) = self.call_with(operation, template).await?;
+        Ok(meta.with(answer_json(&body)))
+    }
+
+    /// Shows a call as it would leave, and sends nothing. A session value that the caller did not bring is shown by its
+    /// name.
+    ///
+    /// # Errors
+    /// Whatever would keep the call from being sent.
+    pub fn explain(&self, operation: &str, draft: Draft) -> Result<Explanation, Error> {
+        let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
+        let progress = Progress::default();
+        let run = self.shared.prepare(operation, template, self.options.apply(self.shared.limits), &progress)?;
+        let placeholders = |session: &Session| {
+            session.values.iter().map(|value| (value.name.clone(), value.name.as_ref().into())).collect::<Named<_>>()
+        };
+        let placeholders = self.shared.plan.session.as_ref().map(placeholders);
+        let session = match &self.shared.sessions {
+            Sessions::Supplied(issued) => Some(&issued.values),
+            _ => placeholders.as_ref(),
+        };
+        let mut candidate = run.template.clone();
+        let mut filled = Vec::new();
+        let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
+        candidate.fill(run.operation, order, signed_fields, self.shared.inputs(session), Some(&mut filled))?;
+        Ok(explain(run.operation, &candidate, filled))
+    }
+
+    async fn call_with(
+        &self,
+        id: &str,
+        template: impl FnOnce(&Operation) -> Result<Candidate, Error>,
+    ) -> Result<(Meta, Bytes), Error> {
+        let limits = self.options.apply(self.shared.limits);
+        let progress = Progress::default();
+        let call = async {
+            let run = self.shared.prepare(id, template, limits, &progress)?;
+            let (answer, success) = run.attempts().await?;
+            if let (Sessions::Issued(store), Some(session)) = (&self.shared.sessions, &self.shared.plan.session)
+                && (session.issue == id || session.renew.as_deref() == Some(id))
+            {
+                store.adopt(run.read_session(session, &answer, success.json.as_ref())?).await;
+            }
+            let attempts = progress.attempts.load(Ordering::Relaxed);
+            let meta =
+                Meta { status: answer.status, headers: answer.headers, request_id: success.request_id, attempts };
+            Ok((meta, answer.body))
+        };
+        timeout(limits.deadline, call).await.unwrap_or_else(|_| {
+            Err(Error::Transport(Transport {
+                operation: id.to_owned().into(),
+                fault: Fault::Timeout,
+                detail: format!("the deadline of {:?} for the whole call is over", limits.deadline).into(),
+                attempts: progress.attempts.load(Ordering::Relaxed),
+                received: progress.received.load(Ordering::Relaxed),
+            }))
+        })
+    }
+}
+
+/// A call that is ready to be sent.
+struct Run<'a> {
+    shared: &'a Shared,
+    operation: &'a Operation,
+    prepared: &'a Prepared,
+    template: Candidate,
+    limits: Limits,
+    progress: &'a Progress,
+}
+
+impl Shared {
+    fn prepare<'a>(
+        &'a self,
+        id: &str,
+        template: impl FnOnce(&Operation) -> Result<Candidate, Error>,
+        limits: Limits,
+        progress: &'a Progress,
+    ) -> Result<Run<'a>, Error> {
+        let unknown = || Error::not_sent(&id.to_owned().into(), None, "the plan has no such operation");
+        let operation = self.plan.operation(id).ok_or_else(unknown)?;
+        let prepared = self.operations.get(id).ok_or_else(unknown)?;
+        let mut template = template(operation)?;
+        template.check(operation, &self.patterns)?;
+        template
+            .correct(&operation.path, prepared.method.as_ref(), prepared.path.as_deref())
+            .map_err(|reason| Error::not_sent(&operation.id, None, reason))?;
+        Ok(Run { shared: self, operation, prepared, template, limits, progress })
+    }
+
+    /// What one attempt is made with.
+    fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>) -> Inputs<'a> {
+        Inputs { credentials: &self.credentials, settings: &self.settings, session, moment: Moment::now() }
+    }
+
+    /// A session that is good, unless the plan's operation needs none.
+    async fn session(&self, run: &Run<'_>, refused: Option<u64>) -> Result<Option<Arc<Issued>>, Error> {
+        match (&self.sessions, &self.plan.session) {
+            (Sessions::Supplied(issued), _) if run.prepared.uses_session => Ok(Some(Arc::clone(issued))),
+            (Sessions::Issued(store), Some(session)) if run.prepared.uses_session => {
+                // Issuing is a call of its own, which needs no session, so this does not go deeper.
+                let issued =
+                    store.get(session, refused, async || Box::pin(self.issue(session, run.limits)).await).await;
+                issued.map(Some).map_err(|cause| {
+                    Error::Session(SessionError { operation: run.operation.id.clone(), cause: Arc::new(cause) })
+                })
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn issue(&self, session: &Session, limits: Limits) -> Result<Issue, Error> {
+        let progress = Progress::default();
+        let from_plan = |operation: &Operation| Candidate::from_plan(operation, &self.base);
+        let run = self.prepare(&session.issue, from_plan, limits, &progress)?;
+        let (answer, success) = run.attempts().await?;
+        tracing::debug!(provider = %self.plan.name, operation = %session.issue, "a session was issued");
+        run.read_session(session, &answer, success.json.as_ref())
+    }
+}
+
+impl Run<'_> {
+    async fn attempts(&self) -> Result<(RawAnswer, Success), Error> {
+        let mut pauses = ExponentialBuilder::new()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(5))
+            .with_max_times(self.limits.retries as usize)
+            .with_jitter()
+            .build();
+        let mut refused_session = None;
+        loop {
+            let session = self.shared.session(self, refused_session).await?;
+            let error = match self.attempt(session.as_deref()).await {
+                Ok(success) => return Ok(success),
+                Err(error) => error,
+            };
+            if refused_session.is_none()
+                && let Some(session) = session
+                && self.refuses_session(&error.error)
+            {
+                tracing::debug!(provider = %self.shared.plan.name, operation = %self.operation.id, "the session was refused");
+                refused_session = Some(session.number());
+                continue;
+            }
+            let pause = match self.may_repeat(&error.error) {
+                true => pauses.next().and_then(|pause| match error.retry_after {
+                    Some(asked) if asked > LONGEST_PAUSE => None,
+                    Some(asked) => Some(pause.max(asked)),
+                    None => Some(pause),
+                }),
+                false => None,
+            };
+            match pause {
+                Some(pause) => sleep(pause).await,
+                None => return Err(error.error),
+            }
+        }
+    }
+
+    fn refuses_session(&self, error: &Error) -> bool {
+        let (Sessions::Issued(_), Some(session)) = (&self.shared.sessions, &self.shared.plan.session) else {
+            return false;
+        };
+        let Error::Rejected(rejection) = error else { return false };
+        session.refused.statuses.contains(&rejection.status)
+            || rejection.code().is_some_and(|code| session.refused.codes.iter().any(|refused| refused == code))
+    }
+
+    fn may_repeat(&self, error: &Error) -> bool {
+        let safe = self.operation.retry == Retry::Safe;
+        match error {
+            Error::Transport(transport) => match transport.fault {
+                Fault::Connect => true,
+                Fault::Timeout => safe || !transport.received,
+                Fault::Interrupted => safe,
+                Fault::TooLarge | Fault::Redirect => false,
+            },
+            Error::Rejected(rejection) => safe && rejection.kind == Kind::Unavailable,
+            _ => false,
+        }
+    }
+
+    async fn attempt(&self, session: Option<&Issued>) -> Result<(RawAnswer, Success), Failed> {
+        let inputs = self.shared.inputs(session.map(|session| &session.values));
+        let mut candidate = self.template.clone();
+        candidate.fill(self.operation, &self.prepared.order, &self.prepared.signed_fields, inputs, None)?;
+        let sent_headers = candidate.headers.clone();
+        let attempt = self.progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
+        let began = Instant::now();
+        let answer = self.send(candidate).await;
+        tracing::debug!(
+            provider = %self.shared.plan.name,
+            operation = %self.operation.id,
+            attempt,
+            status = answer.as_ref().ok().map(|answer| answer.status.as_u16()),
+            milliseconds = began.elapsed().as_millis() as u64,
+            "an attempt ended"
+        );
+        let answer = answer?;
+        let issues = self.shared.plan.session.as_ref().is_some_and(|session| {
+            session.issue == self.operation.id || session.renew.as_ref() == Some(&self.operation.id)
+        });
+        match judge(self.operation, &answer, &sent_headers, issues, |text| self.hide(text, inputs)) {
+            Ok(success) => Ok((answer, success)),
+            Err(error) => Err(Failed { error, retry_after: retry_after(&answer.headers) }),
+        }
+    }
+
+    async fn send(&self, candidate: Candidate) -> Result<RawAnswer, Error> {
+        let url = candidate.url.clone();
+        let mut request = candidate.into_request();
+        *request.timeout_mut() = Some(self.limits.attempt);
+        let received_before = self.progress.received.swap(true, Ordering::Relaxed);
+        let mut response = self.shared.http.execute(request).await.map_err(|error| {
+            let error = self.transport(&error);
+            if let Error::Transport(Transport { received: false, .. }) = &error {
+                self.progress.received.store(received_before, Ordering::Relaxed);
+            }
+            error
+        })?;
+        if response.status().is_redirection() || *response.url() != url {
+            return Err(self.fault(
+                Fault::Redirect,
+                format!(
+                    "it redirects (HTTP {}), which is not followed because the credentials would go along: correct the base \
+                     URL or the path",
+                    response.status().as_u16()
+                ),
+            ));
+        }
+        let encoding = response.headers().get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity");
+        if encoding.is_some() {
+            return Err(
+                self.fault(Fault::TooLarge, "it is compressed, which was not asked for and hides its size".into())
+            );
+        }
+        let limit = self.limits.response_bytes;
+        let too_large = || self.fault(Fault::TooLarge, format!("it is larger than the limit of {limit} bytes"));
+        if response.content_length().is_some_and(|length| length > limit as u64) {
+            return Err(too_large());
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(&error))? {
+            if body.len() + chunk.len() > limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(RawAnswer { status: response.status(), headers: response.headers().clone(), body: body.into() })
+    }
+
+    fn fault(&self, fault: Fault, detail: String) -> Error {
+        Error::Transport(Transport {
+            operation: self.operation.id.clone(),
+            fault,
+            detail: detail.into(),
+            attempts: self.progress.attempts.load(Ordering::Relaxed),
+            received: !matches!(fault, Fault::Connect),
+        })
+    }
+
+    /// Says what happened without reqwest's own text, which has the URL and so the query in it.
+    fn transport(&self, error: &reqwest::Error) -> Error {
+        if error.is_timeout() && error.is_connect() {
+            let mut late = self.fault(Fault::Timeout, "no connection was made in time".into());
+            if let Error::Transport(transport) = &mut late {
+                transport.received = false;
+            }
+            return late;
+        }
+        if error.is_timeout() {
+            return self.fault(Fault::Timeout, format!("no whole answer came within {:?}", self.limits.attempt));
+        }
+        if error.is_connect() {
+            return self.fault(Fault::Connect, format!("no connection was made: {}", root_cause(error)));
+        }
+        if error.is_builder() {
+            return Error::not_sent(&self.operation.id, None, "the HTTP client does not take the request");
+        }
+        self.fault(Fault::Interrupted, format!("the connection ended or what came is not HTTP: {}", root_cause(error)))
+    }
+
+    fn read_session(
+        &self,
+        session: &Session,
+        answer: &RawAnswer,
+        json: Option<&serde_json::Value>,
+    ) -> Result<Issue, Error> {
+        let json = json.unwrap_or(&serde_json::Value::Null);
+        Issue::read(session, json, Timestamp::now()).map_err(|reason| {
+            Error::Unreadable(Unreadable {
+                operation: self.operation.id.clone(),
+                status: answer.status.as_u16(),
+                request_id: None,
+                reason,
+            })
+        })
+    }
+
+    fn hide(&self, text: String, inputs: Inputs<'_>) -> String {
+        let credentials = inputs.credentials.values().map(|credential| &credential.text);
+        let session = inputs.session.into_iter().flat_map(|session| session.values());
+        let text = credentials
+            .chain(session)
+            .map(Secret::expose)
+            .filter(|secret| secret.chars().count() >= 4)
+            .fold(text, |text, secret| text.replace(secret, "[redacted]"));
+        self.template.hide(self.operation, text)
+    }
+}
+
+/// An attempt that failed.
+struct Failed {
+    error: Error,
+    retry_after: Option<Duration>,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self { error, retry_after: None }
+    }
+}
+
+/// RFC 9110, section 10.2.3: seconds, or a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+    Some(Duration::try_from(date.duration_since(Timestamp::now())).unwrap_or_default())
+}
+
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    let mut text = "no reason is given".to_owned();
+    while let Some(error) = cause {
+        text = error.to_string();
+        cause = error.source();
+    }
+    text
+}
+
+impl std::fmt::Debug for Executor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Executor")
+            .field("provider", &self.shared.plan.name)
+            .field("base_url", &self.shared.base_text)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,80 @@
+//! What generated code uses. It is public for that reason alone and may change in any release.
+
+use http::header::{HeaderMap, HeaderName};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+pub use progenitor_client;
+pub use reqwest;
+pub use serde;
+pub use serde_json;
+
+use crate::request::header_value;
+use crate::secret::{Secret, Sensitive};
+
+/// How a value is written where it is text: in a header or in a path.
+pub trait Wire {
+    /// The text.
+    fn wire(&self) -> String;
+}
+
+impl<T: std::fmt::Display> Wire for T {
+    fn wire(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Wire for Secret {
+    fn wire(&self) -> String {
+        self.expose().to_owned()
+    }
+}
+
+impl<T: Wire> Wire for Sensitive<T> {
+    fn wire(&self) -> String {
+        self.expose().wire()
+    }
+}
+
+/// Adds a header whose value the caller gave.
+///
+/// # Errors
+/// The value cannot be carried unchanged; the message names the header.
+pub fn header(headers: &mut HeaderMap, name: &'static str, value: &impl Wire) -> Result<(), String> {
+    let name_on_wire =
+        HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name}: its name is not a header name"))?;
+    let value = header_value(value.wire().as_bytes()).map_err(|reason| format!("{name}: {reason}"))?;
+    headers.append(name_on_wire, value);
+    Ok(())
+}
+
+/// What has a meaning of its own in a path.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Encodes a path parameter that the caller gave.
+///
+/// # Errors
+/// The value would not stay one segment of the path; the message names the parameter.
+pub fn path_segment(name: &'static str, value: &impl Wire) -> Result<String, String> {
+    path_segment_text(&value.wire()).map_err(|reason| format!("{name}: {reason}"))
+}
+
+pub(crate) fn path_segment_text(value: &str) -> Result<String, String> {
+    match value {
+        "" | "." | ".." => Err("an empty value, \".\" and \"..\" cannot stand in a path".into()),
+        value => Ok(utf8_percent_encode(value, SEGMENT).to_string()),
+    }
+}

@@ -1,0 +1,363 @@
+//! A request on its way: read from what the generated client made, checked, filled in and signed, sent.
+//!
+//! A [`Candidate`] is a copy. Filling it in either succeeds as a whole or yields an error, and then nothing was sent; the
+//! next attempt starts again from the template, with a new clock reading, a new UUID and new signatures.
+
+use bytes::Bytes;
+use http::Method;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use regex_lite::Regex;
+use reqwest::Url;
+use std::collections::BTreeMap;
+
+use crate::body::Body;
+use crate::error::Error;
+use crate::plan::{Encoding, Field, Operation, Parameter, Place, Rules, Secrecy, Text};
+use crate::value::{Context, Explained, Inputs, Output, Site, Target, evaluate, reads_given};
+
+/// The patterns of a plan, compiled.
+pub(crate) type Patterns = BTreeMap<Text, Regex>;
+
+/// A request that is being made.
+#[derive(Clone)]
+pub(crate) struct Candidate {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+    /// The length of the base URL's path, which the operation's path follows.
+    base_path_length: usize,
+}
+
+/// How a filled value came about.
+#[derive(Clone, Debug)]
+pub(crate) struct Filled {
+    pub(crate) target: Target,
+    pub(crate) explained: Explained,
+}
+
+impl Candidate {
+    /// Reads a request that a generated client made.
+    pub(crate) fn from_request(request: &reqwest::Request, operation: &Operation, base: &Url) -> Result<Self, Error> {
+        let bytes = request.body().and_then(reqwest::Body::as_bytes);
+        let body = Body::read(operation.body.as_ref(), bytes);
+        Ok(Self {
+            method: request.method().clone(),
+            url: request.url().clone(),
+            headers: request.headers().clone(),
+            body: body.map_err(|reason| Error::not_sent(&operation.id, None, reason))?,
+            base_path_length: base_path_length(base),
+        })
+    }
+
+    /// Makes a request that the caller has no part in, such as one for a session.
+    pub(crate) fn from_plan(operation: &Operation, base: &Url) -> Result<Self, Error> {
+        let wrong = |reason: &str| Error::not_sent(&operation.id, None, reason);
+        let mut candidate = Self {
+            method: operation.method.parse().map_err(|_| wrong("its method is not an HTTP method"))?,
+            url: base.clone(),
+            headers: HeaderMap::new(),
+            body: Body::read(operation.body.as_ref(), None).map_err(|reason| wrong(&reason))?,
+            base_path_length: base_path_length(base),
+        };
+        candidate.set_path(base, &operation.path);
+        Ok(candidate)
+    }
+
+    /// Sets the path below the base URL's, which is encoded already.
+    pub(crate) fn set_path(&mut self, base: &Url, path: &str) {
+        self.url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    }
+
+    /// The path below the base URL's.
+    pub(crate) fn operation_path(&self) -> &str {
+        self.url.path().get(self.base_path_length..).unwrap_or_default()
+    }
+
+    /// The body as it is sent.
+    pub(crate) fn body_bytes(&self) -> Bytes {
+        self.body.to_bytes().unwrap_or_default()
+    }
+
+    /// Puts another method and path in the place of the document's. `{name}` keeps the value that the caller gave.
+    pub(crate) fn correct(
+        &mut self,
+        document: &str,
+        method: Option<&Method>,
+        path: Option<&str>,
+    ) -> Result<(), String> {
+        if let Some(method) = method {
+            self.method = method.clone();
+        }
+        let Some(path) = path else { return Ok(()) };
+        let given: BTreeMap<&str, &str> = document
+            .split('/')
+            .zip(self.operation_path().split('/'))
+            .filter(|(template, _)| template.starts_with('{') && template.ends_with('}'))
+            .collect();
+        let corrected = path
+            .split('/')
+            .map(|step| match step.starts_with('{') {
+                true => given
+                    .get(step)
+                    .copied()
+                    .ok_or_else(|| format!("the corrected path has {step}, the document's has not")),
+                false => Ok(step),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let corrected = format!("{}{}", &self.url.path()[..self.base_path_length], corrected.join("/"));
+        self.url.set_path(&corrected);
+        Ok(())
+    }
+
+    /// Checks what the caller gave against the document's rules, before anything is computed from it.
+    pub(crate) fn check(&self, operation: &Operation, patterns: &Patterns) -> Result<(), Error> {
+        let refuse = |name: &str, reason: String| Error::not_sent(&operation.id, Some(name), reason);
+        for parameter in operation.parameters.iter().filter(|parameter| is_given(parameter.value.as_deref())) {
+            match self.given_parameter(parameter) {
+                Some(text) => {
+                    satisfies(&text, &parameter.rules, patterns).map_err(|reason| refuse(&parameter.name, reason))?;
+                }
+                None if parameter.required && parameter.place != Place::Path => {
+                    return Err(refuse(&parameter.name, "it is required and was not given".into()));
+                }
+                None => {}
+            }
+        }
+        match &operation.body {
+            Some(body) => self
+                .check_fields(&body.fields, &mut Vec::new(), patterns)
+                .map_err(|(name, reason)| refuse(&name, reason)),
+            None => Ok(()),
+        }
+    }
+
+    fn check_fields(
+        &self,
+        fields: &[Field],
+        above: &mut Vec<Text>,
+        patterns: &Patterns,
+    ) -> Result<(), (String, String)> {
+        let text = |above: &[Text], name: &str| {
+            let path: Vec<&str> = above.iter().map(AsRef::as_ref).chain([name]).collect();
+            self.body.text(&path).map(|text| text.into_owned())
+        };
+        for field in fields {
+            if is_given(field.value.as_deref()) {
+                match text(above, &field.name) {
+                    None if field.required => {
+                        return Err((field.name.to_string(), "it is required and was not given".into()));
+                    }
+                    None => continue,
+                    Some(value) => {
+                        let complain = |reason| (field.name.to_string(), reason);
+                        satisfies(&value, &field.rules, patterns).map_err(complain)?;
+                        if let Some(other) = &field.rules.equal_to
+                            && text(above, other).as_deref() != Some(&value)
+                        {
+                            return Err(complain(format!("it must equal {other} and does not")));
+                        }
+                    }
+                }
+            }
+            above.push(field.name.clone());
+            let below = self.check_fields(&field.fields, above, patterns);
+            above.pop();
+            below?;
+        }
+        Ok(())
+    }
+
+    /// What the request carries for a parameter, but for one of the path.
+    pub(crate) fn given_parameter(&self, parameter: &Parameter) -> Option<String> {
+        match parameter.place {
+            Place::Header => Some(self.headers.get(parameter.name.as_ref())?.to_str().ok()?.to_owned()),
+            Place::Query => {
+                self.url.query_pairs().find(|(name, _)| *name == parameter.name).map(|(_, value)| value.into_owned())
+            }
+            // The generated client encoded it into the path, and refused what cannot stand there.
+            Place::Path => None,
+        }
+    }
+
+    /// Fills in and signs, in `order`.
+    ///
+    /// # Errors
+    /// The header, parameter or field that cannot be filled, and why. The candidate is of no use then.
+    pub(crate) fn fill(
+        &mut self,
+        operation: &Operation,
+        order: &[Target],
+        signed_fields: &[Text],
+        inputs: Inputs<'_>,
+        mut explain: Option<&mut Vec<Filled>>,
+    ) -> Result<(), Error> {
+        for target in order {
+            let name = target.name(operation).into_owned();
+            let refuse = |reason: String| Error::not_sent(&operation.id, Some(&name), reason);
+            let (values, own_name, secrecy, required, given) = match target {
+                Target::Parameter(index) => {
+                    let parameter = &operation.parameters[*index];
+                    (
+                        &parameter.value,
+                        &parameter.name,
+                        parameter.secrecy,
+                        parameter.required,
+                        self.given_parameter(parameter),
+                    )
+                }
+                Target::Field(path) => {
+                    let Some(field) = operation.field(path) else { continue };
+                    let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+                    let given = self.body.text(&path).map(|text| text.into_owned());
+                    (&field.value, &field.name, field.secrecy, field.required, given)
+                }
+            };
+            let Some(values) = values.as_deref() else { continue };
+            let given = given.map(zeroize::Zeroizing::new);
+            if given.is_none() && reads_given(values) {
+                match required {
+                    true => return Err(refuse("it is required and was not given".into())),
+                    false => continue,
+                }
+            }
+            let mut output = Output::new(explain.is_some());
+            let context = Context {
+                operation,
+                signed_fields,
+                request: self,
+                inputs,
+                site: Site { name: own_name, given: given.as_ref().map(|given| given.as_str()), secrecy },
+            };
+            evaluate(values, &context, &mut output).map_err(&refuse)?;
+            self.put(operation, target, &output).map_err(&refuse)?;
+            if let (Some(filled), Some(explained)) = (explain.as_deref_mut(), output.explained()) {
+                filled.push(Filled { target: target.clone(), explained });
+            }
+        }
+        self.finish(operation);
+        Ok(())
+    }
+
+    fn put(&mut self, operation: &Operation, target: &Target, output: &Output) -> Result<(), String> {
+        match target {
+            Target::Parameter(index) => {
+                let parameter = &operation.parameters[*index];
+                match parameter.place {
+                    Place::Header => {
+                        let mut value = header_value(&output.bytes)?;
+                        value.set_sensitive(!output.is_open() || parameter.secrecy != Secrecy::Public);
+                        let name = HeaderName::from_bytes(parameter.name.as_bytes())
+                            .map_err(|_| "its name is not a header name".to_owned())?;
+                        self.headers.insert(name, value);
+                    }
+                    Place::Query => {
+                        let text = text(&output.bytes)?;
+                        self.url.query_pairs_mut().append_pair(&parameter.name, text);
+                    }
+                    Place::Path => return Err("a path parameter cannot be filled in".into()),
+                }
+                Ok(())
+            }
+            Target::Field(path) => {
+                let Some(body) = &operation.body else { return Ok(()) };
+                let Some(field) = operation.field(path) else { return Ok(()) };
+                let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+                self.body.set(&body.fields, &path, text(&output.bytes)?, field.notation)
+            }
+        }
+    }
+
+    fn finish(&mut self, operation: &Operation) {
+        if let Some(body) = &operation.body {
+            let media_type = match body.encoding {
+                Encoding::Json => "application/json",
+                Encoding::Form => "application/x-www-form-urlencoded",
+            };
+            self.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+        }
+    }
+
+    /// What is sent.
+    pub(crate) fn into_request(self) -> reqwest::Request {
+        let mut request = reqwest::Request::new(self.method, self.url);
+        *request.headers_mut() = self.headers;
+        *request.body_mut() = self.body.to_bytes().map(reqwest::Body::from);
+        request
+    }
+
+    /// Takes out of a provider's text what the request carries in confidence, should the provider repeat it.
+    pub(crate) fn hide(&self, operation: &Operation, mut text: String) -> String {
+        fn walk(body: &Body, fields: &[Field], above: &mut Vec<Text>, text: &mut String) {
+            for field in fields {
+                above.push(field.name.clone());
+                if field.secrecy != Secrecy::Public {
+                    let path: Vec<&str> = above.iter().map(AsRef::as_ref).collect();
+                    // A shorter value than this hides nothing and would tear holes into every message.
+                    if let Some(value) = body.text(&path).filter(|value| value.chars().count() >= 4) {
+                        *text = text.replace(&*value, "[redacted]");
+                    }
+                }
+                walk(body, &field.fields, above, text);
+                above.pop();
+            }
+        }
+        if let Some(body) = &operation.body {
+            walk(&self.body, &body.fields, &mut Vec::new(), &mut text);
+        }
+        for parameter in operation.parameters.iter().filter(|parameter| parameter.secrecy != Secrecy::Public) {
+            if let Some(value) = self.given_parameter(parameter).filter(|value| value.chars().count() >= 4) {
+                text = text.replace(&value, "[redacted]");
+            }
+        }
+        text
+    }
+}
+
+fn base_path_length(base: &Url) -> usize {
+    base.path().trim_end_matches('/').len()
+}
+
+fn is_given(value: Option<&[crate::plan::Value]>) -> bool {
+    value.is_none_or(reads_given)
+}
+
+fn text(bytes: &[u8]) -> Result<&str, String> {
+    std::str::from_utf8(bytes)
+        .map_err(|_| "its bytes are not text: the document should encode them, as hex or base64".into())
+}
+
+/// A header's value, exactly as given or not at all.
+pub(crate) fn header_value(bytes: &[u8]) -> Result<HeaderValue, String> {
+    let refused = |what: &str| format!("its value has {what}, which a header cannot carry unchanged");
+    if let Some(byte) = bytes.iter().find(|byte| !(b' '..=b'~').contains(*byte)) {
+        return Err(refused(match byte {
+            b'\r' | b'\n' => "a line break",
+            0 => "a NUL",
+            0x80.. => "a character outside ASCII",
+            _ => "a control character",
+        }));
+    }
+    if bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ') {
+        return Err(refused("a space at its start or end"));
+    }
+    HeaderValue::from_bytes(bytes).map_err(|_| refused("a character"))
+}
+
+fn satisfies(text: &str, rules: &Rules, patterns: &Patterns) -> Result<(), String> {
+    let length = text.chars().count();
+    let outside =
+        |bound: Option<u32>, test: fn(usize, usize) -> bool| bound.filter(|bound| test(length, *bound as usize));
+    if let Some(least) = outside(rules.min_length, |length, bound| length < bound) {
+        return Err(format!("it must have at least {least} characters and has {length}"));
+    }
+    if let Some(most) = outside(rules.max_length, |length, bound| length > bound) {
+        return Err(format!("it must have at most {most} characters and has {length}"));
+    }
+    match &rules.pattern {
+        Some(pattern) if patterns.get(pattern).is_some_and(|regex| !regex.is_match(text)) => {
+            Err(format!("it must match the pattern {pattern}"))
+        }
+        _ => Ok(()),
+    }
+}

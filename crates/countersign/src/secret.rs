@@ -1,0 +1,131 @@
+//! Values that are never printed.
+//!
+//! [`Secret`] holds what must stay secret (keys, tokens, PINs), [`Sensitive`] what is about a person (names, numbers,
+//! dates of birth). Neither implements `Display`, and both print `[redacted]` in `Debug`, so whatever contains them can
+//! derive `Debug` and be logged. Getting at the value takes a call of `expose`, which is easy to find in a review.
+//!
+//! Both serialise as the value itself, because a request's body is made that way: do not serialise a request into a log.
+//!
+//! # How far wiping goes
+//!
+//! A [`Secret`] overwrites its memory when it is dropped, and so do the buffers in which Countersign computes with it.
+//! What it cannot reach: the text that the caller made it from, and the copies that serialisers, the HTTP stack, TLS and
+//! the operating system make on the way out.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+const REDACTED: &str = "[redacted]";
+
+/// A text that must stay secret. It is wiped from memory when it is dropped.
+///
+/// ```
+/// let pin = countersign::Secret::from("1234");
+/// assert_eq!(format!("{pin:?}"), "[redacted]");
+/// assert_eq!(pin.expose(), "1234");
+/// ```
+#[derive(Clone, Default)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&String> for Secret {
+    fn from(text: &String) -> Self {
+        Self(text.as_str().into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose())
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// A value about a person. It is never printed, but unlike a [`Secret`] it is not wiped.
+///
+/// ```
+/// let number = countersign::Sensitive::<String>::from("9876543978");
+/// assert_eq!(format!("{number:?}"), "[redacted]");
+/// assert_eq!(number.expose(), "9876543978");
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sensitive<T>(T);
+
+impl<T> Sensitive<T> {
+    /// The value itself.
+    pub fn expose(&self) -> &T {
+        &self.0
+    }
+
+    /// The value itself, taken out.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> From<T> for Sensitive<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+impl From<&str> for Sensitive<String> {
+    fn from(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+}
+
+impl From<&String> for Sensitive<String> {
+    fn from(value: &String) -> Self {
+        Self(value.clone())
+    }
+}
+
+impl<T> fmt::Debug for Sensitive<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl<T: Serialize> Serialize for Sensitive<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Sensitive<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self)
+    }
+}

@@ -1,0 +1,609 @@
+//! Evaluates an `x-value`: a pure function of the request as it stands, the caller's values and one moment.
+//!
+//! [`evaluate`] appends bytes to an [`Output`]. When the output is made to explain, it also keeps a text in which every
+//! secret and personal value is replaced by its name, and a [`Stage`] for each digest and encryption, so that a developer
+//! can compare the string to sign with what the provider expects. [`fill_order`] says which value is filled when.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::key::RsaPublicKey;
+use crate::plan::{
+    Absent, Codec, Field, FieldForm, Hash, Operation, Padding, Place, RequestPart, Secrecy, Selection, Text,
+    TimeFormat, Value,
+};
+use crate::request::Candidate;
+use crate::secret::Secret;
+
+/// Named values that expressions read.
+pub(crate) type Named<T> = BTreeMap<Text, T>;
+
+/// A credential, and its key where it is one.
+#[derive(Clone, Debug)]
+pub(crate) struct Credential {
+    pub(crate) text: Secret,
+    pub(crate) key: Option<RsaPublicKey>,
+}
+
+/// What an attempt is made with.
+#[derive(Clone, Copy)]
+pub(crate) struct Inputs<'a> {
+    pub(crate) credentials: &'a Named<Credential>,
+    pub(crate) settings: &'a Named<String>,
+    pub(crate) session: Option<&'a Named<Secret>>,
+    pub(crate) moment: Moment,
+}
+
+/// The clock reading and the UUID of one attempt.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) now: Timestamp,
+    pub(crate) uuid: Uuid,
+}
+
+impl Moment {
+    pub(crate) fn now() -> Self {
+        Self { now: Timestamp::now(), uuid: Uuid::new_v4() }
+    }
+}
+
+/// Where the value that is being evaluated goes, and what the caller gave for it.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) given: Option<&'a str>,
+    pub(crate) secrecy: Secrecy,
+}
+
+/// Everything that an expression can read.
+pub(crate) struct Context<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) signed_fields: &'a [Text],
+    pub(crate) request: &'a Candidate,
+    pub(crate) inputs: Inputs<'a>,
+    pub(crate) site: Site<'a>,
+}
+
+/// One step in which bytes stop being readable: a digest, a tag or an encryption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The function, in the document's word.
+    pub function: &'static str,
+    /// What it was applied to (the string to sign, the message, the plaintext) with secrets and personal data as `‹name›`.
+    pub input: String,
+}
+
+/// The bytes of a value, and, when it is made to explain, how they came about.
+pub(crate) struct Output {
+    pub(crate) bytes: Zeroizing<Vec<u8>>,
+    read: Read,
+    explanation: Option<Explained>,
+}
+
+/// How a value came about, with nothing in it that may not be printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Explained {
+    pub(crate) shown: String,
+    pub(crate) stages: Vec<Stage>,
+}
+
+/// What has gone into an output, which decides whether its digest may be shown.
+#[derive(Clone, Copy, Default)]
+struct Read {
+    open: bool,
+    personal: bool,
+    credential: bool,
+}
+
+impl Read {
+    /// Whether the bytes themselves may be shown.
+    fn is_open(self) -> bool {
+        !self.personal && !self.credential
+    }
+
+    /// Whether a digest of the bytes may be shown: a digest of one short secret can be found by trying, and a digest of a
+    /// credential alone serves as a credential.
+    fn digest_is_open(self) -> bool {
+        self.is_open() || (self.credential && (self.open || self.personal))
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            open: self.open || other.open,
+            personal: self.personal || other.personal,
+            credential: self.credential || other.credential,
+        }
+    }
+}
+
+impl Output {
+    pub(crate) fn new(explain: bool) -> Self {
+        Self { bytes: Zeroizing::default(), read: Read::default(), explanation: explain.then(Explained::default) }
+    }
+
+    fn inner(&self) -> Self {
+        Self::new(self.explanation.is_some())
+    }
+
+    /// Whether the value may be printed.
+    pub(crate) fn is_open(&self) -> bool {
+        self.read.is_open()
+    }
+
+    pub(crate) fn explained(self) -> Option<Explained> {
+        self.explanation
+    }
+
+    fn open(&mut self, bytes: &[u8]) {
+        self.read.open |= !bytes.is_empty();
+        self.bytes.extend_from_slice(bytes);
+        if let Some(explained) = &mut self.explanation {
+            explained.shown.push_str(&readable(bytes));
+        }
+    }
+
+    fn credential(&mut self, bytes: &[u8], name: &str) {
+        self.read.credential = true;
+        self.masked(bytes, name);
+    }
+
+    fn personal(&mut self, bytes: &[u8], name: &str) {
+        self.read.personal = true;
+        self.masked(bytes, name);
+    }
+
+    fn guarded(&mut self, bytes: &[u8], name: &str, secrecy: Secrecy) {
+        match secrecy {
+            Secrecy::Public => self.open(bytes),
+            Secrecy::Sensitive | Secrecy::Secret => self.personal(bytes, name),
+        }
+    }
+
+    fn masked(&mut self, bytes: &[u8], name: &str) {
+        self.bytes.extend_from_slice(bytes);
+        if let Some(explained) = &mut self.explanation {
+            explained.shown.push_str(&format!("‹{name}›"));
+        }
+    }
+
+    fn absorb(&mut self, stages: Vec<Stage>) {
+        if let Some(explained) = &mut self.explanation {
+            explained.stages.extend(stages);
+        }
+    }
+
+    /// Appends what a function made of `operand`.
+    fn applied(&mut self, function: &'static str, result: &[u8], open: bool, is_stage: bool, operand: Self) {
+        let read = operand.read;
+        let explained = operand.explanation.unwrap_or_default();
+        if open {
+            self.open(result);
+        } else {
+            self.read = self.read.and(read);
+            self.bytes.extend_from_slice(result);
+            if let Some(own) = &mut self.explanation {
+                own.shown.push_str(&format!("{function}({})", explained.shown));
+            }
+        }
+        self.absorb(explained.stages);
+        if is_stage {
+            self.absorb(vec![Stage { function, input: explained.shown }]);
+        }
+    }
+}
+
+fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => format!("0x{}", hex::encode(bytes)).into(),
+    }
+}
+
+/// Evaluates the concatenation of `values`.
+///
+/// # Errors
+/// What is missing or unusable, by name, without its value.
+pub(crate) fn evaluate(values: &[Value], context: &Context<'_>, out: &mut Output) -> Result<(), String> {
+    values.iter().try_for_each(|value| evaluate_one(value, context, out))
+}
+
+fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Result<(), String> {
+    let inputs = context.inputs;
+    match value {
+        Value::Text(text) => out.open(text.as_bytes()),
+        Value::Credential(name) => {
+            let credential = inputs.credentials.get(name).ok_or_else(|| format!("the credential {name} is missing"))?;
+            out.credential(credential.text.expose().as_bytes(), name);
+        }
+        Value::Setting(name) => {
+            let setting = inputs.settings.get(name).ok_or_else(|| format!("the setting {name} is missing"))?;
+            out.open(setting.as_bytes());
+        }
+        Value::Session(name) => {
+            let value = inputs.session.and_then(|session| session.get(name));
+            let value = value.ok_or_else(|| format!("the session value {name} is missing"))?;
+            out.credential(value.expose().as_bytes(), name);
+        }
+        Value::Given => {
+            let given = context.site.given.ok_or("no value was given")?;
+            out.guarded(given.as_bytes(), context.site.name, context.site.secrecy);
+        }
+        Value::Uuid => out.open(inputs.moment.uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes()),
+        Value::Time { format, offset_seconds } => {
+            out.open(written(inputs.moment.now, format, *offset_seconds)?.as_bytes());
+        }
+        Value::Request(part) => request_part(*part, context, out),
+        Value::Header(name) => {
+            let value = context.request.headers.get(name.as_ref());
+            let value = value.ok_or_else(|| format!("the header {name} is not in the request"))?;
+            if value.is_sensitive() {
+                out.credential(value.as_bytes(), name);
+            } else {
+                out.open(value.as_bytes());
+            }
+        }
+        Value::Field(name) => {
+            let text = with_path(name, |path| context.request.body.text(path));
+            let text = text.ok_or_else(|| format!("the field {name} is not in the request"))?;
+            out.guarded(text.as_bytes(), name, secrecy_of(context.operation, name));
+        }
+        Value::Fields { which, form, separator, absent } => fields(which, *form, separator, *absent, context, out),
+        Value::Join { with, of } => {
+            for (index, value) in of.iter().enumerate() {
+                if index > 0 {
+                    out.open(with.as_bytes());
+                }
+                evaluate_one(value, context, out)?;
+            }
+        }
+        Value::Concat(values) => evaluate(values, context, out)?,
+        Value::Digest(hash, of) => {
+            let operand = operand(of, context, out)?;
+            let open = operand.read.digest_is_open();
+            let digest = match hash {
+                Hash::Sha256 => Sha256::digest(&*operand.bytes).to_vec(),
+                Hash::Sha384 => Sha384::digest(&*operand.bytes).to_vec(),
+                Hash::Sha512 => Sha512::digest(&*operand.bytes).to_vec(),
+            };
+            out.applied(hash.name(), &digest, open, true, operand);
+        }
+        Value::Hmac { hash, key, of } => {
+            let key = operand(key, context, out)?;
+            let mut operand = operand(of, context, out)?;
+            let tag = match hash {
+                Hash::Sha256 => tag::<Hmac<Sha256>>(&key.bytes, &operand.bytes)?,
+                Hash::Sha384 => tag::<Hmac<Sha384>>(&key.bytes, &operand.bytes)?,
+                Hash::Sha512 => tag::<Hmac<Sha512>>(&key.bytes, &operand.bytes)?,
+            };
+            let open = operand.read.and(key.read).digest_is_open();
+            operand.read = operand.read.and(key.read);
+            out.applied(hash.hmac_name(), &tag, open, true, operand);
+        }
+        Value::Encode(codec, of) => {
+            let operand = operand(of, context, out)?;
+            let encoded = Zeroizing::new(encode(*codec, &operand.bytes)?);
+            let open = operand.is_open();
+            out.applied(codec.name(), &encoded, open, false, operand);
+        }
+        Value::Encrypt { padding, key, of } => {
+            let [Value::Credential(name)] = key.as_ref() else {
+                return Err(format!("the key of {} is not one credential", padding.name()));
+            };
+            let credential = inputs.credentials.get(name).ok_or_else(|| format!("the credential {name} is missing"))?;
+            let key = credential.key.as_ref();
+            let key = key.ok_or_else(|| format!("the credential {name} is not declared as an rsa-public-key"))?;
+            let operand = operand(of, context, out)?;
+            let ciphertext = key.encrypt(*padding, &operand.bytes)?;
+            out.applied(padding.name(), &ciphertext, true, true, operand);
+        }
+    }
+    Ok(())
+}
+
+fn operand(values: &[Value], context: &Context<'_>, out: &Output) -> Result<Output, String> {
+    let mut operand = out.inner();
+    evaluate(values, context, &mut operand)?;
+    Ok(operand)
+}
+
+fn written(now: Timestamp, format: &TimeFormat, offset_seconds: i32) -> Result<String, String> {
+    Ok(match format {
+        TimeFormat::Unix => now.as_second().to_string(),
+        TimeFormat::UnixMillis => now.as_millisecond().to_string(),
+        TimeFormat::Rfc3339 => now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        TimeFormat::Strftime(format) => {
+            let offset = Offset::from_seconds(offset_seconds).map_err(|_| "the offset of a time is out of range")?;
+            let zoned = now.to_zoned(offset.to_time_zone());
+            jiff::fmt::strtime::format(format.as_bytes(), &zoned)
+                .map_err(|_| format!("the time format {format:?} is not understood"))?
+        }
+    })
+}
+
+fn request_part(part: RequestPart, context: &Context<'_>, out: &mut Output) {
+    let request = context.request;
+    match part {
+        RequestPart::Method => out.open(request.method.as_str().as_bytes()),
+        RequestPart::Path => out.open(request.url.path().as_bytes()),
+        RequestPart::OperationPath => out.open(request.operation_path().as_bytes()),
+        RequestPart::Query => out.personal(request.url.query().unwrap_or_default().as_bytes(), "query"),
+        RequestPart::Body => out.personal(&request.body_bytes(), "body"),
+    }
+}
+
+fn fields(
+    which: &Selection,
+    form: FieldForm,
+    separator: &str,
+    absent: Absent,
+    context: &Context<'_>,
+    out: &mut Output,
+) {
+    let mut by_name;
+    let names: &mut dyn Iterator<Item = &str> = match which {
+        Selection::Signed => &mut context.signed_fields.iter().map(AsRef::as_ref),
+        Selection::Named(names) => &mut names.iter().map(AsRef::as_ref),
+        Selection::ByName => {
+            let mut names = match absent {
+                Absent::Skip => context.request.body.names(),
+                Absent::Empty => {
+                    let body = context.operation.body.as_ref();
+                    body.map_or(&[][..], |body| &body.fields).iter().map(|field| field.name.as_ref()).collect()
+                }
+            };
+            names.retain(|name| *name != context.site.name);
+            names.sort_unstable();
+            by_name = names.into_iter();
+            &mut by_name
+        }
+    };
+    let mut first = true;
+    for name in names {
+        let text = with_path(name, |path| context.request.body.text(path));
+        let Some(text) = text.or((absent == Absent::Empty).then_some("".into())) else { continue };
+        if !std::mem::take(&mut first) {
+            out.open(separator.as_bytes());
+        }
+        if form == FieldForm::Pairs {
+            out.open(name.as_bytes());
+            out.open(b"=");
+        }
+        out.guarded(text.as_bytes(), name, secrecy_of(context.operation, name));
+    }
+}
+
+fn tag<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Result<Vec<u8>, String> {
+    // HMAC takes keys of any length, so this cannot fail; the type says otherwise for other MACs.
+    let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|_| "the key has an unusable length")?;
+    mac.update(message);
+    Ok(mac.finalize().into_bytes().to_vec())
+}
+
+/// RFC 3986, section 2.3.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
+    Ok(match codec {
+        Codec::Hex => hex::encode(bytes).into_bytes(),
+        Codec::Base64 => STANDARD.encode(bytes).into_bytes(),
+        Codec::Base64Url => URL_SAFE_NO_PAD.encode(bytes).into_bytes(),
+        Codec::Base64Mime => {
+            let mut lines = Vec::with_capacity(bytes.len() * 4 / 3 + bytes.len() / 57 + 5);
+            // 57 bytes are 76 characters.
+            for line in bytes.chunks(57) {
+                lines.extend_from_slice(STANDARD.encode(line).as_bytes());
+                lines.push(b'\n');
+            }
+            lines
+        }
+        Codec::FromHex => hex::decode(bytes).map_err(|_| "a value for from-hex is not hexadecimal")?,
+        Codec::FromBase64 => {
+            let compact: Zeroizing<Vec<u8>> =
+                Zeroizing::new(bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect());
+            STANDARD_PAD_INDIFFERENT.decode(&*compact).map_err(|_| "a value for from-base64 is not base64")?
+        }
+        Codec::Upper => bytes.to_ascii_uppercase(),
+        Codec::Lower => bytes.to_ascii_lowercase(),
+        Codec::Percent => percent_encode(bytes, UNRESERVED).to_string().into_bytes(),
+    })
+}
+
+impl Hash {
+    /// The document's word for the digest.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha-256",
+            Self::Sha384 => "sha-384",
+            Self::Sha512 => "sha-512",
+        }
+    }
+
+    /// The document's word for the tag.
+    pub const fn hmac_name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "hmac-sha-256",
+            Self::Sha384 => "hmac-sha-384",
+            Self::Sha512 => "hmac-sha-512",
+        }
+    }
+}
+
+impl Codec {
+    /// The document's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hex => "hex",
+            Self::Base64 => "base64",
+            Self::Base64Url => "base64-url",
+            Self::Base64Mime => "base64-mime",
+            Self::FromHex => "from-hex",
+            Self::FromBase64 => "from-base64",
+            Self::Upper => "upper",
+            Self::Lower => "lower",
+            Self::Percent => "percent",
+        }
+    }
+}
+
+impl Padding {
+    /// The document's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pkcs1V15 => "rsa-pkcs1-v1-5",
+            Self::OaepSha256 => "rsa-oaep-sha-256",
+        }
+    }
+}
+
+/// Calls `f` with the steps of a field's name: itself, or the reference tokens of a JSON pointer.
+pub(crate) fn with_path<R>(name: &str, f: impl FnOnce(&[&str]) -> R) -> R {
+    match name.strip_prefix('/') {
+        None => f(&[name]),
+        Some(pointer) => {
+            let tokens: Vec<String> =
+                pointer.split('/').map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+            f(&tokens.iter().map(String::as_str).collect::<Vec<_>>())
+        }
+    }
+}
+
+/// A field that holds an object holds whatever stands below it, so it is at least as secret.
+fn secrecy_of(operation: &Operation, name: &str) -> Secrecy {
+    fn of(field: &Field) -> Secrecy {
+        match field.secrecy {
+            Secrecy::Public if field.fields.iter().any(|field| of(field) != Secrecy::Public) => Secrecy::Sensitive,
+            secrecy => secrecy,
+        }
+    }
+    with_path(name, |path| operation.field(path)).map_or(Secrecy::Public, of)
+}
+
+/// A parameter or field that the client fills in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The index into [`Operation::parameters`].
+    Parameter(usize),
+    /// The names that lead to the field in the body.
+    Field(Vec<Text>),
+}
+
+impl Target {
+    /// Its name on the wire, for a message.
+    pub fn name<'a>(&'a self, operation: &'a Operation) -> Cow<'a, str> {
+        match self {
+            Self::Parameter(index) => operation.parameters.get(*index).map_or("?".into(), |p| p.name.as_ref().into()),
+            Self::Field(path) => path.join("/").into(),
+        }
+    }
+}
+
+/// Values that wait for each other, so that none of them can be filled first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circle(pub Vec<Target>);
+
+/// The order in which an operation's values are filled: each after what it reads, and otherwise the document's.
+///
+/// `signed_fields` is what `{fields: signed}` means: the operation's own, or a caller's correction of it.
+///
+/// # Errors
+/// Values that read each other in a circle.
+pub fn fill_order(operation: &Operation, signed_fields: &[Text]) -> Result<Vec<Target>, Circle> {
+    let mut waiting: Vec<(Target, &[Value])> = Vec::new();
+    for (index, parameter) in operation.parameters.iter().enumerate() {
+        if let Some(value) = &parameter.value {
+            waiting.push((Target::Parameter(index), value));
+        }
+    }
+    if let Some(body) = &operation.body {
+        collect_fields(&body.fields, &mut Vec::new(), &mut waiting);
+    }
+    let mut order = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let free = waiting.iter().position(|(target, values)| {
+            !waiting.iter().any(|(other, _)| reads(values, target, other, operation, signed_fields))
+        });
+        match free {
+            Some(index) => order.push(waiting.remove(index).0),
+            None => return Err(Circle(waiting.into_iter().map(|(target, _)| target).collect())),
+        }
+    }
+    Ok(order)
+}
+
+fn collect_fields<'a>(fields: &'a [Field], above: &mut Vec<Text>, into: &mut Vec<(Target, &'a [Value])>) {
+    for field in fields {
+        above.push(field.name.clone());
+        if let Some(value) = &field.value {
+            into.push((Target::Field(above.clone()), value));
+        }
+        collect_fields(&field.fields, above, into);
+        above.pop();
+    }
+}
+
+/// Whether `values`, which fill `own`, read `other`.
+fn reads(values: &[Value], own: &Target, other: &Target, operation: &Operation, signed: &[Text]) -> bool {
+    let below = |values: &[Value]| reads(values, own, other, operation, signed);
+    let field = |name: &str| match other {
+        // A value reads a field when one of the two paths leads through the other.
+        Target::Field(path) => with_path(name, |read| read.iter().zip(path).all(|(a, b)| a == b)),
+        Target::Parameter(_) => false,
+    };
+    let parameter = |place: Place| match other {
+        Target::Parameter(index) => operation.parameters.get(*index).filter(|parameter| parameter.place == place),
+        Target::Field(_) => None,
+    };
+    values.iter().any(|value| match value {
+        Value::Text(_)
+        | Value::Credential(_)
+        | Value::Setting(_)
+        | Value::Session(_)
+        | Value::Given
+        | Value::Uuid
+        | Value::Time { .. } => false,
+        Value::Request(RequestPart::Method | RequestPart::Path | RequestPart::OperationPath) => false,
+        Value::Request(RequestPart::Query) => parameter(Place::Query).is_some(),
+        Value::Request(RequestPart::Body) => matches!(other, Target::Field(_)),
+        Value::Header(name) => parameter(Place::Header).is_some_and(|p| p.name.eq_ignore_ascii_case(name)),
+        Value::Field(name) => field(name),
+        Value::Fields { which: Selection::Signed, .. } => signed.iter().any(|name| field(name)),
+        Value::Fields { which: Selection::Named(names), .. } => names.iter().any(|name| field(name)),
+        Value::Fields { which: Selection::ByName, .. } => matches!(other, Target::Field(_)) && own != other,
+        Value::Join { of, .. } | Value::Concat(of) | Value::Digest(_, of) | Value::Encode(_, of) => below(of),
+        Value::Hmac { key, of, .. } | Value::Encrypt { key, of, .. } => below(key) || below(of),
+    })
+}
+
+/// Whether an expression reads a session value.
+pub(crate) fn reads_session(values: &[Value]) -> bool {
+    any(values, &|value| matches!(value, Value::Session(_)))
+}
+
+/// Whether an expression reads what the caller gave.
+pub fn reads_given(values: &[Value]) -> bool {
+    any(values, &|value| matches!(value, Value::Given))
+}
+
+/// Whether a test holds for a value or for one of its operands.
+pub(crate) fn any(values: &[Value], test: &impl Fn(&Value) -> bool) -> bool {
+    values.iter().any(|value| {
+        test(value)
+            || match value {
+                Value::Join { of, .. } | Value::Concat(of) | Value::Digest(_, of) | Value::Encode(_, of) => {
+                    any(of, test)
+                }
+                Value::Hmac { key, of, .. } | Value::Encrypt { key, of, .. } => any(key, test) || any(of, test),
+                _ => false,
+            }
+    })
+}
