@@ -607,3 +607,6 @@ pub(crate) fn any(values: &[Value], test: &impl Fn(&Value) -> bool) -> bool {
             }
     })
 }
+
+#[cfg(test)]
+mod tests;

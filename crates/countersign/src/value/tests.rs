@@ -1,0 +1,333 @@
+//! Every function against its golden vector, stage by stage, and what explaining may show.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+use crate::body::Body;
+use crate::plan::{AnswerForm, DecidedBy, Encoding, Notation, Outcome, Parameter, Retry, Rules};
+
+const KEY: &str = "a key of our own, for tests";
+
+fn text(text: &'static str) -> Value {
+    Value::Text(text.into())
+}
+
+fn list(values: &[Value]) -> crate::plan::List<Value> {
+    values.to_vec().into()
+}
+
+fn field(name: &'static str, secrecy: Secrecy) -> Field {
+    Field {
+        name: name.into(),
+        required: true,
+        value: None,
+        rules: Rules::default(),
+        secrecy,
+        notation: Notation::String,
+        fields: [].as_slice().into(),
+    }
+}
+
+fn header(name: &'static str, value: &[Value]) -> Parameter {
+    Parameter {
+        place: Place::Header,
+        name: name.into(),
+        required: true,
+        value: Some(list(value)),
+        rules: Rules::default(),
+        secrecy: Secrecy::Public,
+    }
+}
+
+fn operation(parameters: &[Parameter], fields: &[Field]) -> Operation {
+    Operation {
+        id: "create_card".into(),
+        method: "POST".into(),
+        path: "/v1/cards".into(),
+        parameters: parameters.to_vec().into(),
+        body: Some(crate::plan::Body { encoding: Encoding::Form, fields: fields.to_vec().into() }),
+        signed_fields: vec!["mobile_no".into(), "dob".into()].into(),
+        outcome: Outcome {
+            decided_by: DecidedBy::StatusAndBody,
+            success: [].as_slice().into(),
+            code: [].as_slice().into(),
+            message: [].as_slice().into(),
+            request_id: [].as_slice().into(),
+            kinds: [].as_slice().into(),
+        },
+        retry: Retry::Never,
+        answer: AnswerForm::Json,
+    }
+}
+
+fn cards() -> Operation {
+    let fields = ["mobile_no", "dob", "name", "memo", "note"].map(|name| field(name, Secrecy::Sensitive));
+    operation(&[], &fields)
+}
+
+/// Evaluates in the setting that `vectors/make.py` has at its top.
+fn run(operation: &Operation, values: &[Value], out: &mut Output) -> Result<(), String> {
+    let base = "https://cards.example".parse().expect("a URL");
+    let mut request = Candidate::from_plan(operation, &base).expect("a candidate");
+    request.body = Body::Form(
+        [("mobile_no", "9876543978"), ("dob", "1958-01-02"), ("name", "José Ñandú 💳"), ("memo", "a+b&c=d%20 e")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
+    );
+    let credentials = Named::from([("secret_key".into(), Credential { text: KEY.into(), key: None })]);
+    let context = Context {
+        operation,
+        signed_fields: &operation.signed_fields,
+        request: &request,
+        inputs: Inputs {
+            credentials: &credentials,
+            settings: &Named::from([("country".into(), "MX".to_owned())]),
+            session: Some(&Named::from([("token".into(), "a token of our own".into())])),
+            moment: Moment {
+                now: "2026-01-31T12:34:56.789Z".parse().expect("a time"),
+                uuid: Uuid::from_u128(0x6f9619ff_8b86_4d01_b42d_00cf4fc964ff),
+            },
+        },
+        site: Site { name: "checksum", given: Some("ab-é1"), secrecy: Secrecy::Secret },
+    };
+    evaluate(values, &context, out)
+}
+
+fn bytes_of(values: &[Value]) -> Vec<u8> {
+    let mut out = Output::new(false);
+    run(&cards(), values, &mut out).expect("a value");
+    out.bytes.to_vec()
+}
+
+fn explained(values: &[Value]) -> Explained {
+    let mut out = Output::new(true);
+    run(&cards(), values, &mut out).expect("a value");
+    out.explained().expect("an explanation")
+}
+
+/// Compares each stage of an expression, from the innermost operand to the value, with the files of a vector.
+fn golden(name: &str, value: Value) {
+    let mut stages = vec![bytes_of(std::slice::from_ref(&value))];
+    let mut outer = value;
+    while let Value::Digest(_, of) | Value::Encode(_, of) | Value::Hmac { of, .. } = outer {
+        stages.push(bytes_of(&of));
+        match of.as_ref() {
+            [inner] => outer = inner.clone(),
+            _ => break,
+        }
+    }
+    stages.reverse();
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name);
+    let mut files: Vec<_> = fs::read_dir(&folder)
+        .expect("the folder of the vector")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| !path.ends_with("command"))
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), stages.len(), "{name}: every stage has a file");
+    for (file, stage) in files.iter().zip(&stages) {
+        let expected = fs::read(file).expect("a file of the vector");
+        assert_eq!(
+            expected.escape_ascii().to_string(),
+            stage.escape_ascii().to_string(),
+            "{} differs; see {}/command",
+            file.display(),
+            folder.display()
+        );
+    }
+}
+
+fn fields_of(which: Selection) -> Value {
+    Value::Fields { which, form: FieldForm::Values, separator: "".into(), absent: Absent::Skip }
+}
+
+fn digest(hash: Hash, of: &[Value]) -> Value {
+    Value::Digest(hash, list(of))
+}
+
+fn encode_as(codec: Codec, of: Value) -> Value {
+    Value::Encode(codec, list(&[of]))
+}
+
+fn key() -> Value {
+    Value::Credential("secret_key".into())
+}
+
+#[test]
+fn digests_and_tags_are_those_of_other_programs() {
+    let checksum = |which| encode_as(Codec::Hex, digest(Hash::Sha256, &[fields_of(which), key()]));
+    golden("values-then-key", checksum(Selection::Signed));
+    let other = ["dob".into(), "mobile_no".into()];
+    golden("values-in-another-order", checksum(Selection::Named(other.to_vec().into())));
+    let others = ["name".into(), "memo".into()];
+    golden("values-decoded", checksum(Selection::Named(others.to_vec().into())));
+    let pairs =
+        Value::Fields { which: Selection::ByName, form: FieldForm::Pairs, separator: "&".into(), absent: Absent::Skip };
+    golden("pairs-by-name", encode_as(Codec::Hex, digest(Hash::Sha256, &[pairs])));
+    let message = Value::Join {
+        with: "\n".into(),
+        of: list(&[
+            Value::Request(RequestPart::Method),
+            Value::Request(RequestPart::Path),
+            Value::Request(RequestPart::Query),
+            Value::Request(RequestPart::Body),
+        ]),
+    };
+    let tag = |hash| Value::Hmac { hash, key: list(&[key()]), of: list(std::slice::from_ref(&message)) };
+    golden("hmac-sha-256", encode_as(Codec::Base64, tag(Hash::Sha256)));
+    golden("hmac-sha-384", encode_as(Codec::Base64, tag(Hash::Sha384)));
+    golden("hmac-sha-512", encode_as(Codec::Base64, tag(Hash::Sha512)));
+    let of_body =
+        |hash| encode_as(Codec::Upper, encode_as(Codec::Hex, digest(hash, &[Value::Request(RequestPart::Body)])));
+    golden("sha-384-of-body", of_body(Hash::Sha384));
+    golden("sha-512-of-body", of_body(Hash::Sha512));
+}
+
+#[test]
+fn encodings_are_those_of_other_programs() {
+    // All 256 bytes, which no text can hold, come from their hexadecimal.
+    let all: String = (0..=255).map(|byte: u8| format!("{byte:02x}")).collect();
+    let operand = || Value::Encode(Codec::FromHex, list(&[Value::Text(all.clone().into())]));
+    for codec in [Codec::Base64, Codec::Base64Url, Codec::Base64Mime, Codec::Hex, Codec::Percent] {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors").join(codec.name());
+        assert_eq!(fs::read(folder.join("1-bytes")).expect("the bytes"), bytes_of(&[operand()]));
+        let expected = fs::read(folder.join("2-value")).expect("the value");
+        assert_eq!(
+            expected.escape_ascii().to_string(),
+            bytes_of(&[encode_as(codec, operand())]).escape_ascii().to_string()
+        );
+    }
+    golden("upper", encode_as(Codec::Upper, Value::Given));
+    golden("lower", encode_as(Codec::Lower, text("AB-É1")));
+    golden("from-hex", encode_as(Codec::FromHex, text("00fFa0")));
+    golden("from-base64", encode_as(Codec::FromBase64, text("AAEC\n/w==")));
+}
+
+#[test]
+fn times_are_those_of_other_programs() {
+    let time = |format, offset_seconds| Value::Time { format, offset_seconds };
+    golden("time-unix", time(TimeFormat::Unix, 0));
+    golden("time-unix-millis", time(TimeFormat::UnixMillis, 0));
+    golden("time-rfc3339", time(TimeFormat::Rfc3339, 0));
+    golden("time-format-with-offset", time(TimeFormat::Strftime("%Y%m%d%H%M%S".into()), 19_800));
+}
+
+#[test]
+fn base64_mime_of_nothing_is_nothing_and_full_lines_end_once() {
+    assert_eq!(bytes_of(&[encode_as(Codec::Base64Mime, text(""))]), b"");
+    let line = bytes_of(&[encode_as(Codec::Base64Mime, Value::Text("a".repeat(57).into()))]);
+    assert_eq!((line.len(), line.last(), line.iter().filter(|byte| **byte == b'\n').count()), (77, Some(&b'\n'), 1));
+}
+
+#[test]
+fn plain_values_are_concatenated() {
+    let values = [
+        text("a"),
+        Value::Setting("country".into()),
+        Value::Session("token".into()),
+        Value::Uuid,
+        Value::Field("dob".into()),
+        Value::Concat(list(&[text("("), Value::Request(RequestPart::OperationPath), text(")")])),
+    ];
+    assert_eq!(
+        String::from_utf8(bytes_of(&values)).expect("text"),
+        "aMXa token of our own6f9619ff-8b86-4d01-b42d-00cf4fc964ff1958-01-02(/v1/cards)"
+    );
+}
+
+#[test]
+fn an_optional_field_that_is_not_sent_is_skipped_or_stands_empty() {
+    let names = ["note".into(), "mobile_no".into(), "dob".into()];
+    let value = |absent| Value::Fields {
+        which: Selection::Named(names.to_vec().into()),
+        form: FieldForm::Pairs,
+        separator: "|".into(),
+        absent,
+    };
+    assert_eq!(bytes_of(&[value(Absent::Skip)]), b"mobile_no=9876543978|dob=1958-01-02");
+    assert_eq!(bytes_of(&[value(Absent::Empty)]), b"note=|mobile_no=9876543978|dob=1958-01-02");
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    for (value, name) in [
+        (Value::Credential("other_key".into()), "credential other_key"),
+        (Value::Setting("other".into()), "setting other"),
+        (Value::Session("other".into()), "session value other"),
+        (Value::Header("X-Other".into()), "header X-Other"),
+        (Value::Field("note".into()), "field note"),
+        (encode_as(Codec::FromHex, text("xyz")), "from-hex"),
+        (encode_as(Codec::FromBase64, text("*")), "from-base64"),
+        (Value::Time { format: TimeFormat::Strftime("%!".into()), offset_seconds: 0 }, "time format"),
+        (
+            Value::Encrypt { padding: Padding::Pkcs1V15, key: list(&[key()]), of: list(&[Value::Given]) },
+            "rsa-public-key",
+        ),
+        (
+            Value::Encrypt { padding: Padding::Pkcs1V15, key: list(&[text("k")]), of: list(&[Value::Given]) },
+            "one credential",
+        ),
+    ] {
+        let error = run(&cards(), &[value], &mut Output::new(false)).expect_err("an error");
+        assert!(error.contains(name), "{error:?} should name {name:?}");
+    }
+}
+
+#[test]
+fn an_explanation_shows_the_string_to_sign_without_what_is_secret() {
+    let checksum = encode_as(Codec::Hex, digest(Hash::Sha256, &[fields_of(Selection::Signed), key()]));
+    let Explained { shown, stages } = explained(&[checksum]);
+    // A digest that is keyed can be shown, so that it can be compared with the provider's.
+    assert_eq!(shown.len(), 64);
+    assert_eq!(stages, [Stage { function: "sha-256", input: "‹mobile_no›‹dob›‹secret_key›".into() }]);
+}
+
+#[test]
+fn an_explanation_shows_no_digest_that_could_be_undone() {
+    // A PIN can be found from its digest by trying, and the digest of a key alone may be used as a key.
+    for value in [Value::Given, key(), Value::Field("dob".into())] {
+        let shown = explained(&[encode_as(Codec::Hex, digest(Hash::Sha256, &[value]))]).shown;
+        assert!(shown.starts_with("hex(sha-256(‹") && shown.ends_with("›))"), "{shown}");
+    }
+    let basic = encode_as(Codec::Base64, Value::Concat(list(&[text("id:"), key()])));
+    assert_eq!(explained(&[basic]).shown, "base64(id:‹secret_key›)");
+}
+
+#[test]
+fn values_are_filled_after_what_they_read() {
+    let body_digest = [encode_as(Codec::Hex, digest(Hash::Sha256, &[Value::Request(RequestPart::Body)]))];
+    let of_headers = [digest(Hash::Sha256, &[Value::Header("x-time".into()), Value::Header("X-Body".into())])];
+    let time = [Value::Time { format: TimeFormat::Unix, offset_seconds: 0 }];
+    let mut stamp = field("stamp", Secrecy::Public);
+    stamp.value = Some(list(&time));
+    let parameters = [header("X-Sign", &of_headers), header("X-Body", &body_digest), header("X-Time", &time)];
+    let operation = operation(&parameters, &[field("mobile_no", Secrecy::Sensitive), stamp]);
+    let order = fill_order(&operation, &operation.signed_fields).expect("an order");
+    let names: Vec<_> = order.iter().map(|target| target.name(&operation)).collect();
+    assert_eq!(names, ["X-Time", "stamp", "X-Body", "X-Sign"]);
+}
+
+#[test]
+fn values_that_wait_for_each_other_are_named() {
+    let operation = operation(
+        &[
+            header("X-A", &[Value::Header("X-B".into())]),
+            header("X-B", &[encode_as(Codec::Hex, Value::Header("x-a".into()))]),
+            header("X-C", &[text("c")]),
+        ],
+        &[],
+    );
+    let Circle(targets) = fill_order(&operation, &[]).expect_err("a circle");
+    let names: Vec<_> = targets.iter().map(|target| target.name(&operation)).collect();
+    assert_eq!(names, ["X-A", "X-B"]);
+}
+
+#[test]
+fn a_field_that_reads_the_whole_body_waits_for_itself() {
+    let mut sign = field("sign", Secrecy::Public);
+    sign.value = Some(list(&[digest(Hash::Sha256, &[Value::Request(RequestPart::Body)])]));
+    assert!(fill_order(&operation(&[], &[sign.clone()]), &[]).is_err());
+    sign.value = Some(list(&[digest(Hash::Sha256, &[fields_of(Selection::ByName)])]));
+    assert!(fill_order(&operation(&[], &[sign]), &[]).is_ok());
+}
