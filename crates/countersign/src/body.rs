@@ -234,3 +234,6 @@ impl Serialize for Object {
         map.end()
     }
 }
+
+#[cfg(test)]
+mod tests;

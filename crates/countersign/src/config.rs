@@ -703,3 +703,6 @@ fn client(plan: &Plan, connect_timeout: Duration) -> Result<reqwest::Client, Str
             )
         })
 }
+
+#[cfg(test)]
+mod tests;

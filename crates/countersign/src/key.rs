@@ -67,3 +67,6 @@ impl RsaPublicKey {
         Ok(ciphertext)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,8 @@ pub mod plan;
 mod request;
 mod secret;
 mod session;
+#[cfg(test)]
+mod testing;
 pub mod value;
 
 pub use answer::Answer;

@@ -154,3 +154,6 @@ fn tidy(text: String) -> String {
     }
     tidy
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,3 +163,6 @@ fn jwt_end(token: &Secret) -> Option<Timestamp> {
     // The cast saturates, and what is out of range has no end that matters.
     Timestamp::from_second(exp as i64).ok()
 }
+
+#[cfg(test)]
+mod tests;

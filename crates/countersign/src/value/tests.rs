@@ -5,61 +5,9 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::body::Body;
-use crate::plan::{AnswerForm, DecidedBy, Encoding, Notation, Outcome, Parameter, Retry, Rules};
+use crate::testing::{field, header, list, operation, text};
 
 const KEY: &str = "a key of our own, for tests";
-
-fn text(text: &'static str) -> Value {
-    Value::Text(text.into())
-}
-
-fn list(values: &[Value]) -> crate::plan::List<Value> {
-    values.to_vec().into()
-}
-
-fn field(name: &'static str, secrecy: Secrecy) -> Field {
-    Field {
-        name: name.into(),
-        required: true,
-        value: None,
-        rules: Rules::default(),
-        secrecy,
-        notation: Notation::String,
-        fields: [].as_slice().into(),
-    }
-}
-
-fn header(name: &'static str, value: &[Value]) -> Parameter {
-    Parameter {
-        place: Place::Header,
-        name: name.into(),
-        required: true,
-        value: Some(list(value)),
-        rules: Rules::default(),
-        secrecy: Secrecy::Public,
-    }
-}
-
-fn operation(parameters: &[Parameter], fields: &[Field]) -> Operation {
-    Operation {
-        id: "create_card".into(),
-        method: "POST".into(),
-        path: "/v1/cards".into(),
-        parameters: parameters.to_vec().into(),
-        body: Some(crate::plan::Body { encoding: Encoding::Form, fields: fields.to_vec().into() }),
-        signed_fields: vec!["mobile_no".into(), "dob".into()].into(),
-        outcome: Outcome {
-            decided_by: DecidedBy::StatusAndBody,
-            success: [].as_slice().into(),
-            code: [].as_slice().into(),
-            message: [].as_slice().into(),
-            request_id: [].as_slice().into(),
-            kinds: [].as_slice().into(),
-        },
-        retry: Retry::Never,
-        answer: AnswerForm::Json,
-    }
-}
 
 fn cards() -> Operation {
     let fields = ["mobile_no", "dob", "name", "memo", "note"].map(|name| field(name, Secrecy::Sensitive));

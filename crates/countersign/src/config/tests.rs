@@ -1,0 +1,236 @@
+//! What a client is built from, and the one error that lists what is wrong with it.
+
+use std::collections::HashMap;
+use std::io::Write;
+
+use super::*;
+use crate::plan::{self, AnswerForm, List, Server, Session, SessionRefusal, SessionValue, Setting};
+use crate::testing::{header, operation};
+
+fn server(name: &'static str, url: &'static str) -> Server {
+    Server { name: name.into(), url: url.into(), description: "".into() }
+}
+
+fn provider(servers: Vec<Server>) -> Arc<Plan> {
+    let credential = |name: &'static str| plan::Credential {
+        name: name.into(),
+        description: "Issued by the provider.".into(),
+        kind: CredentialKind::Text,
+    };
+    let mut issue = operation(&[header("Authorization", &[Value::Credential("secret_key".into())])], &[]);
+    issue.id = "authenticate".into();
+    issue.answer = AnswerForm::Json;
+    let call = operation(
+        &[
+            header("Token", &[Value::Session("token".into())]),
+            header("Client", &[Value::Credential("client_id".into())]),
+            header("Country", &[Value::Setting("country".into())]),
+            header("Channel", &[Value::Setting("channel".into())]),
+        ],
+        &[],
+    );
+    Arc::new(Plan {
+        name: "acme_pay".into(),
+        title: "Acme".into(),
+        credentials: vec![credential("client_id"), credential("secret_key"), credential("unread")].into(),
+        settings: vec![
+            Setting { name: "country".into(), description: "".into(), default: Some("MX".into()) },
+            Setting { name: "channel".into(), description: "The channel.".into(), default: None },
+        ]
+        .into(),
+        servers: servers.into(),
+        session: Some(Session {
+            issue: "authenticate".into(),
+            renew: None,
+            values: vec![SessionValue { name: "token".into(), pointer: "/t".into(), description: "".into() }].into(),
+            expires: List::Borrowed(&[]),
+            early_seconds: 60,
+            refused: SessionRefusal::default(),
+        }),
+        operations: vec![issue, call].into(),
+    })
+}
+
+fn one_server() -> Builder {
+    Builder::new(provider(vec![server("production", "https://acme.example/api")]))
+}
+
+fn complete() -> Builder {
+    one_server().credential("client_id", "c").credential("secret_key", "s").setting("channel", "web")
+}
+
+#[track_caller]
+fn problems(builder: Builder) -> Vec<String> {
+    match builder.build() {
+        Err(Error::Configuration(configuration)) => configuration.problems().to_vec(),
+        Err(other) => panic!("another error: {other}"),
+        Ok(_) => panic!("it was built"),
+    }
+}
+
+#[test]
+fn everything_that_is_missing_is_listed_at_once() {
+    let problems = problems(Builder::new(provider(vec![])));
+    let names: Vec<_> = problems.iter().map(|problem| problem.split([' ', ':']).next().unwrap()).collect();
+    assert_eq!(names, ["base_url", "client_id", "secret_key", "channel"]);
+    assert_eq!(
+        problems[1],
+        "client_id (builder method client_id, or ACME_PAY_CLIENT_ID, or ACME_PAY_CLIENT_ID_FILE) is missing: \
+         Issued by the provider."
+    );
+    assert!(complete().build().is_ok());
+}
+
+#[test]
+fn a_session_of_the_callers_own_replaces_what_issues_it() {
+    let builder = one_server().credential("client_id", "c").setting("channel", "web").session_value("token", "t");
+    assert!(builder.build().is_ok());
+}
+
+#[test]
+fn a_tool_that_makes_one_call_gives_what_that_call_needs() {
+    let builder = one_server().credential("secret_key", "s").only(["authenticate"]);
+    assert!(builder.build().is_ok());
+    let problems = problems(one_server().only(["create_card"]));
+    assert_eq!(problems.len(), 3, "{problems:?}");
+}
+
+#[test]
+fn empty_and_unknown_values_are_problems() {
+    let builder = complete().credential("client_id", "").setting("country", "").credential("nobody", "x");
+    let problems = problems(builder.session_value("other", "x").setting("nothing", "x"));
+    for expected in [
+        "client_id is empty",
+        "country is empty",
+        "no credential \"nobody\"",
+        "no session value \"other\"",
+        "no setting \"nothing\"",
+    ] {
+        assert!(problems.iter().any(|problem| problem.contains(expected)), "{expected} in {problems:?}");
+    }
+    assert_eq!(problems.len(), 5);
+}
+
+#[test]
+fn one_of_several_servers_must_be_picked() {
+    let two = || {
+        Builder::new(provider(vec![server("sandbox", "https://a.example"), server("production", "https://b.example")]))
+    };
+    let complete =
+        |builder: Builder| builder.credential("client_id", "c").credential("secret_key", "s").setting("channel", "web");
+    assert_eq!(problems(complete(two())), ["server is missing (or ACME_PAY_SERVER): sandbox or production"]);
+    assert_eq!(problems(complete(two().server("test"))), ["there is no server \"test\": it is sandbox or production"]);
+    assert_eq!(complete(two().server("sandbox")).build().unwrap().base_url(), "https://a.example");
+    let both = complete(two().server("sandbox").base_url("https://c.example"));
+    assert!(problems(both)[0].contains("give one of them"));
+}
+
+#[test]
+fn the_base_url_keeps_credentials_between_us_and_the_provider() {
+    let base = |url: &str| complete().base_url(url).build().map(|executor| executor.base_url().to_owned());
+    for (url, kept) in [
+        ("https://acme.example", "https://acme.example"),
+        ("https://acme.example/", "https://acme.example"),
+        ("https://acme.example/api/v3///", "https://acme.example/api/v3"),
+        ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x"),
+        ("http://[::1]:1", "http://[::1]:1"),
+        ("http://localhost:1", "http://localhost:1"),
+    ] {
+        assert_eq!(base(url).unwrap(), kept);
+    }
+    for (url, reason) in [
+        ("", "is not a URL"),
+        ("acme.example", "is not a URL"),
+        ("localhost:8080", "neither scheme"),
+        ("ftp://acme.example", "neither scheme"),
+        ("https://user:hunter2@acme.example", "user name or password"),
+        ("https://acme.example/?key=hunter2", "query"),
+        ("https://acme.example/#x", "fragment"),
+        ("http://acme.example", "public host"),
+        ("http://8.8.8.8", "public host"),
+        ("http://127.0.0.1.acme.example", "public host"),
+        ("http://192.168.1.102:8014", "private network"),
+        ("http://10.0.0.1", "private network"),
+        ("http://[fd00::1]", "private network"),
+        ("http://digipay", "private network"),
+    ] {
+        let problems = problems(complete().base_url(url));
+        assert!(problems[0].contains(reason), "{url}: {problems:?}");
+        assert!(!problems[0].contains("hunter2"), "{problems:?}");
+    }
+}
+
+#[test]
+fn plain_http_on_a_private_network_takes_saying_so() {
+    let open = |url: &str| complete().base_url(url).danger_allow_plain_http_on_private_networks();
+    assert!(open("http://192.168.1.102:8014").build().is_ok());
+    assert!(open("http://wallet.internal").build().is_ok());
+    assert!(problems(open("http://8.8.8.8"))[0].contains("public host"));
+}
+
+#[test]
+fn the_environment_fills_what_was_not_given() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(b"from a file\r\n").unwrap();
+    let path = file.path().to_str().unwrap().to_owned();
+    let variables = HashMap::from([
+        ("ACME_PAY_CLIENT_ID", "from the environment".to_owned()),
+        ("ACME_PAY_SECRET_KEY_FILE", path),
+        ("ACME_PAY_CHANNEL", "app".into()),
+        ("ACME_PAY_COUNTRY", String::new()),
+        ("ACME_PAY_BASE_URL", "https://other.example".into()),
+    ]);
+    let builder = one_server().setting("channel", "web").env_from(|name| Ok(variables.get(name).cloned()));
+    assert_eq!(builder.credentials["client_id"].expose(), "from the environment");
+    assert_eq!(builder.credentials["secret_key"].expose(), "from a file");
+    assert_eq!(builder.settings["channel"], "web");
+    assert_eq!(builder.build().unwrap().base_url(), "https://other.example");
+}
+
+#[test]
+fn an_environment_that_contradicts_itself_is_a_problem() {
+    let variables = HashMap::from([
+        ("ACME_PAY_CLIENT_ID", "a"),
+        ("ACME_PAY_CLIENT_ID_FILE", "/b"),
+        ("ACME_PAY_SECRET_KEY_FILE", "/nowhere/at/all"),
+        ("ACME_PAY_TOKEN", "t"),
+    ]);
+    let builder = one_server().setting("channel", "web");
+    let problems = problems(builder.env_from(|name| Ok(variables.get(name).map(|value| (*value).to_owned()))));
+    assert!(problems[0].contains("both ACME_PAY_CLIENT_ID and ACME_PAY_CLIENT_ID_FILE"), "{problems:?}");
+    assert!(problems[1].contains("ACME_PAY_SECRET_KEY_FILE names cannot be read: entity not found"), "{problems:?}");
+}
+
+#[test]
+fn a_correction_must_fit_its_operation() {
+    for (correction, reason) in [
+        (Correction::path("nothing", "/x"), "no operation \"nothing\""),
+        (Correction::path("create_card", "x"), "start with"),
+        (Correction::path("create_card", "/x?y"), "no query"),
+        (Correction::path("create_card", "/{id}"), "does not have"),
+        (Correction::method("create_card", "P T"), "not an HTTP method"),
+        (Correction::signed_fields("create_card", ["pin"]), "no field \"pin\""),
+    ] {
+        let problems = problems(complete().correct(correction.clone()));
+        assert!(problems[0].contains(reason), "{correction:?}: {problems:?}");
+    }
+    let fine = [Correction::path("create_card", "/v2/Cards"), Correction::method("create_card", "put")];
+    assert!(fine.into_iter().fold(complete(), Builder::correct).build().is_ok());
+}
+
+#[test]
+fn nothing_that_was_given_is_printed() {
+    let builder = complete().session_value("token", "hunter2").credential("client_id", "hunter2");
+    assert!(!format!("{builder:?}").contains("hunter2"));
+    let executor = builder.build().unwrap();
+    assert!(!format!("{executor:?}").contains("hunter2"));
+}
+
+#[test]
+fn an_unusable_key_is_a_problem_when_the_client_is_built() {
+    let mut plan = Plan::clone(&provider(vec![server("production", "https://acme.example")]));
+    plan.credentials.to_mut()[2].kind = CredentialKind::RsaPublicKey;
+    let builder = Builder::new(Arc::new(plan)).credential("client_id", "c").credential("secret_key", "s");
+    let problems = problems(builder.setting("channel", "web").credential("unread", "hunter2"));
+    assert!(problems[0].starts_with("unread is not usable: it is not PEM") && !problems[0].contains("hunter2"));
+}

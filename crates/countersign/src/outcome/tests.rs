@@ -1,0 +1,159 @@
+//! What is a success, what is a refusal, and what is neither.
+
+use super::*;
+use crate::plan::List;
+use crate::testing::{by_status, operation};
+
+fn words(words: &[&'static str]) -> List<Text> {
+    words.iter().map(|word| Text::Borrowed(word)).collect::<Vec<_>>().into()
+}
+
+/// The body decides: `/status` must be 200 and `/errorcode` absent.
+fn by_body() -> Outcome {
+    Outcome {
+        decided_by: DecidedBy::Body,
+        success: vec![
+            Condition::OneOf { pointer: "/status".into(), values: words(&["200"]), optional: false },
+            Condition::Absent("/errorcode".into()),
+            Condition::OneOf { pointer: "/step".into(), values: words(&["00"]), optional: true },
+        ]
+        .into(),
+        code: words(&["/errorcode", "/status"]),
+        message: words(&["/messages", "/message"]),
+        request_id: vec![
+            RequestId::Body("/uuid".into()),
+            RequestId::ResponseHeader("x-request-id".into()),
+            RequestId::RequestHeader("uuid".into()),
+        ]
+        .into(),
+        kinds: vec![("4005".into(), Kind::NotFound)].into(),
+    }
+}
+
+fn judged(outcome: Outcome, status: u16, body: &str) -> Result<Success, Error> {
+    let mut operation = operation(&[], &[]);
+    operation.outcome = outcome;
+    let answer = RawAnswer {
+        status: StatusCode::from_u16(status).unwrap(),
+        headers: HeaderMap::new(),
+        body: body.to_owned().into(),
+    };
+    judge(&operation, &answer, &HeaderMap::new(), false, |text| text.replace("4321", "[redacted]"))
+}
+
+#[track_caller]
+fn rejection(outcome: Outcome, status: u16, body: &str) -> Rejection {
+    match judged(outcome, status, body) {
+        Err(Error::Rejected(rejection)) => *rejection,
+        Err(other) => panic!("not a refusal: {other}"),
+        Ok(_) => panic!("taken for a success"),
+    }
+}
+
+#[track_caller]
+fn unreadable(outcome: Outcome, status: u16, body: &str) -> String {
+    match judged(outcome, status, body) {
+        Err(Error::Unreadable(unreadable)) => unreadable.reason,
+        Err(other) => panic!("readable: {other}"),
+        Ok(_) => panic!("taken for a success"),
+    }
+}
+
+#[test]
+fn the_body_decides_whatever_the_status() {
+    for status in [200, 201, 400, 500] {
+        assert!(judged(by_body(), status, r#"{"status":200}"#).is_ok(), "{status}");
+        assert!(judged(by_body(), status, r#"{"status":"200","step":"00"}"#).is_ok(), "{status}");
+        let refused = rejection(by_body(), status, r#"{"status":400,"message":"fail"}"#);
+        assert_eq!((refused.status, refused.code(), refused.message()), (status, Some("400"), Some("fail")));
+    }
+}
+
+#[test]
+fn the_status_decides_where_nothing_is_said() {
+    assert!(judged(by_status(), 200, "{}").is_ok());
+    for (status, kind) in [
+        (400, Kind::InvalidRequest),
+        (401, Kind::Unauthenticated),
+        (403, Kind::Forbidden),
+        (404, Kind::NotFound),
+        (409, Kind::Business),
+        (422, Kind::Business),
+        (429, Kind::Unavailable),
+        (500, Kind::Unavailable),
+        (503, Kind::Unavailable),
+    ] {
+        assert_eq!(rejection(by_status(), status, "<html>").kind(), kind, "{status}");
+    }
+}
+
+#[test]
+fn status_and_body_must_both_agree_unless_the_body_decides() {
+    let both = || Outcome { decided_by: DecidedBy::StatusAndBody, ..by_body() };
+    assert!(judged(both(), 200, r#"{"status":200}"#).is_ok());
+    assert_eq!(rejection(both(), 500, r#"{"status":200}"#).kind(), Kind::Unavailable);
+    assert_eq!(rejection(both(), 200, r#"{"status":400}"#).kind(), Kind::Business);
+    // Without a condition there is nothing in the body that could make a success of a failure.
+    let nothing = Outcome { decided_by: DecidedBy::Body, ..by_status() };
+    assert_eq!(rejection(nothing, 500, "{}").kind(), Kind::Unavailable);
+}
+
+#[test]
+fn a_condition_can_ask_for_presence_absence_or_nothing() {
+    assert_eq!(rejection(by_body(), 200, r#"{"status":200,"errorcode":"4005"}"#).kind(), Kind::NotFound);
+    assert!(judged(by_body(), 200, r#"{"status":200,"errorcode":null,"step":null}"#).is_ok());
+    assert_eq!(rejection(by_body(), 200, r#"{"status":200,"step":"01"}"#).code(), Some("200"));
+    let present = || Outcome { success: vec![Condition::Present("/data".into())].into(), ..by_status() };
+    assert!(judged(present(), 200, r#"{"data":{}}"#).is_ok());
+    for body in [r#"{"data":null}"#, "{}", "[]", "\"data\""] {
+        unreadable(present(), 200, body);
+    }
+}
+
+#[test]
+fn an_answer_that_says_nothing_is_never_a_success() {
+    assert!(unreadable(by_body(), 200, "").contains("no body"));
+    assert!(unreadable(by_body(), 200, "{").contains("not JSON"));
+    assert!(unreadable(by_body(), 200, "{}").contains("neither success nor why"));
+    assert!(unreadable(by_status(), 200, "").contains("no body"));
+    let absent = Outcome { success: vec![Condition::Absent("/error".into())].into(), ..by_status() };
+    assert!(unreadable(absent, 200, "<html>").contains("not JSON"));
+}
+
+#[test]
+fn the_request_id_is_the_first_that_is_there() {
+    let mut operation = operation(&[], &[]);
+    operation.outcome = by_body();
+    let mut received = HeaderMap::new();
+    received.insert("x-request-id", "of the answer".parse().unwrap());
+    let mut sent = HeaderMap::new();
+    sent.insert("uuid", "of the request".parse().unwrap());
+    let id = |body: &'static str, received: &HeaderMap| {
+        let answer =
+            RawAnswer { status: StatusCode::OK, headers: received.clone(), body: Bytes::from_static(body.as_bytes()) };
+        judge(&operation, &answer, &sent, false, |text| text).unwrap().request_id.unwrap()
+    };
+    assert_eq!(id(r#"{"status":200,"uuid":"of the body"}"#, &received), "of the body");
+    assert_eq!(id(r#"{"status":200}"#, &received), "of the answer");
+    assert_eq!(id(r#"{"status":200}"#, &HeaderMap::new()), "of the request");
+}
+
+#[test]
+fn a_message_is_one_short_line_without_what_was_given_in_confidence() {
+    let long = format!(r#"{{"status":400,"message":"line\r\nnext 4321 {}"}}"#, "x".repeat(400));
+    let message = rejection(by_body(), 200, &long).message().unwrap().to_owned();
+    assert!(message.starts_with("line  next [redacted] xxx") && message.ends_with('…'), "{message}");
+    assert!(message.chars().count() <= LONGEST_WORD + 10, "{}", message.chars().count());
+}
+
+#[test]
+fn a_refusal_prints_its_words_and_not_its_body() {
+    let refused = rejection(by_body(), 200, r#"{"errorcode":"4005","messages":"Record Not Found","who":"a person"}"#);
+    let error = Error::Rejected(Box::new(refused));
+    assert_eq!(error.to_string(), "create_card was refused: code 4005, \"Record Not Found\", not-found, HTTP 200");
+    assert!(!format!("{error:?}").contains("a person"));
+    let typed: Json = error.rejection().unwrap().body().unwrap();
+    assert_eq!(typed["who"], "a person");
+    let wrong = error.rejection().unwrap().body::<Vec<u8>>().unwrap_err().to_string();
+    assert!(wrong.contains("unexpected type") && !wrong.contains("person"), "{wrong}");
+}

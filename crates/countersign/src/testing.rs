@@ -1,0 +1,63 @@
+//! Small plans for the unit tests.
+
+use crate::plan::{
+    AnswerForm, Body, DecidedBy, Encoding, Field, List, Notation, Operation, Outcome, Parameter, Place, Retry, Rules,
+    Secrecy, Value,
+};
+
+pub(crate) fn text(text: &'static str) -> Value {
+    Value::Text(text.into())
+}
+
+pub(crate) fn list(values: &[Value]) -> List<Value> {
+    values.to_vec().into()
+}
+
+pub(crate) fn field(name: &'static str, secrecy: Secrecy) -> Field {
+    Field {
+        name: name.into(),
+        required: true,
+        value: None,
+        rules: Rules::default(),
+        secrecy,
+        notation: Notation::String,
+        fields: [].as_slice().into(),
+    }
+}
+
+pub(crate) fn header(name: &'static str, value: &[Value]) -> Parameter {
+    Parameter {
+        place: Place::Header,
+        name: name.into(),
+        required: true,
+        value: Some(list(value)),
+        rules: Rules::default(),
+        secrecy: Secrecy::Public,
+    }
+}
+
+pub(crate) fn operation(parameters: &[Parameter], fields: &[Field]) -> Operation {
+    Operation {
+        id: "create_card".into(),
+        method: "POST".into(),
+        path: "/v1/cards".into(),
+        parameters: parameters.to_vec().into(),
+        body: Some(Body { encoding: Encoding::Form, fields: fields.to_vec().into() }),
+        signed_fields: vec!["mobile_no".into(), "dob".into()].into(),
+        outcome: by_status(),
+        retry: Retry::Never,
+        answer: AnswerForm::Json,
+    }
+}
+
+/// An outcome that the HTTP status decides.
+pub(crate) fn by_status() -> Outcome {
+    Outcome {
+        decided_by: DecidedBy::StatusAndBody,
+        success: [].as_slice().into(),
+        code: [].as_slice().into(),
+        message: [].as_slice().into(),
+        request_id: [].as_slice().into(),
+        kinds: [].as_slice().into(),
+    }
+}
