@@ -8,12 +8,13 @@ use http::Method;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use regex_lite::Regex;
 use reqwest::Url;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::body::Body;
 use crate::error::Error;
-use crate::plan::{Encoding, Field, Operation, Parameter, Place, Rules, Secrecy, Text};
-use crate::value::{Context, Explained, Inputs, Output, Site, Target, evaluate, reads_given};
+use crate::plan::{Encoding, Field, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
+use crate::value::{Context, Explained, Inputs, Output, Site, Target, any, evaluate, reads_given};
 
 /// The patterns of a plan, compiled.
 pub(crate) type Patterns = BTreeMap<Text, Regex>;
@@ -230,7 +231,7 @@ impl Candidate {
                 site: Site { name: own_name, given: given.as_ref().map(|given| given.as_str()), secrecy },
             };
             evaluate(values, &context, &mut output).map_err(&refuse)?;
-            self.put(operation, target, &output).map_err(&refuse)?;
+            self.put(operation, target, &output).map_err(|reason| refuse(reason + &made_of(values)))?;
             if let (Some(filled), Some(explained)) = (explain.as_deref_mut(), output.explained()) {
                 filled.push(Filled { target: target.clone(), explained });
             }
@@ -314,11 +315,29 @@ impl Candidate {
     }
 }
 
+/// What the caller gave that a value is made of, for him to look at when the value is unusable.
+fn made_of(values: &[Value]) -> String {
+    let names = RefCell::new(Vec::new());
+    any(values, &|value| {
+        names.borrow_mut().extend(match value {
+            Value::Credential(name) => Some(format!("the credential {name}")),
+            Value::Setting(name) => Some(format!("the setting {name}")),
+            Value::Session(name) => Some(format!("the session value {name}")),
+            _ => None,
+        });
+        false
+    });
+    match names.into_inner().as_slice() {
+        [] => String::new(),
+        names => format!("; it is made of {}", names.join(" and ")),
+    }
+}
+
 fn base_path_length(base: &Url) -> usize {
     base.path().trim_end_matches('/').len()
 }
 
-fn is_given(value: Option<&[crate::plan::Value]>) -> bool {
+fn is_given(value: Option<&[Value]>) -> bool {
     value.is_none_or(reads_given)
 }
 

@@ -1,0 +1,106 @@
+//! When a call is sent again, and what is new in it.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use countersign::{CallOptions, Draft, Error, Kind};
+use countersign_tests::{Reply, Server, acme};
+
+fn look_up() -> Draft {
+    Draft::new().value("id", "7")
+}
+
+#[tokio::test]
+async fn each_attempt_has_a_fresh_uuid_and_time_and_is_signed() {
+    let server = Server::start(|number, _| match number {
+        0 | 1 => Reply::json(503, "{}"),
+        _ => Reply::json(200, "{}"),
+    })
+    .await;
+    let answer = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap();
+    assert_eq!(answer.attempts(), 3);
+    let received = server.received();
+    for name in ["X-Attempt", "X-Time"] {
+        let values: BTreeSet<_> = received.iter().map(|received| received.header(name).unwrap()).collect();
+        assert_eq!(values.len(), 3, "{name} is the same in two attempts");
+    }
+    assert!(received.iter().all(|received| received.header("X-Signature").unwrap().len() == 64));
+}
+
+#[tokio::test]
+async fn only_what_is_unavailable_is_tried_again() {
+    for (status, attempts) in [(200, 1), (400, 1), (401, 1), (404, 1), (422, 1), (408, 2), (429, 2), (500, 2), (503, 2)] {
+        let server = Server::start(move |_, _| Reply::json(status, "{}")).await;
+        let client = acme(&server.url()).retries(1).build().unwrap();
+        let _ = client.call("look_up", look_up()).await;
+        assert_eq!(server.received().len(), attempts, "HTTP {status}");
+    }
+}
+
+#[tokio::test]
+async fn retries_can_be_switched_off_for_a_client_and_for_a_call() {
+    let server = Server::start(|_, _| Reply::json(503, "{}")).await;
+    let off = acme(&server.url()).retries(0).build().unwrap();
+    off.call("look_up", look_up()).await.unwrap_err();
+    assert_eq!(server.received().len(), 1);
+    let on = acme(&server.url()).build().unwrap();
+    on.with_options(CallOptions::new().retries(0)).call("look_up", look_up()).await.unwrap_err();
+    assert_eq!(server.received().len(), 2);
+    on.call("look_up", look_up()).await.unwrap_err();
+    assert_eq!(server.received().len(), 5);
+}
+
+#[tokio::test]
+async fn what_is_not_safe_is_not_repeated_when_the_provider_is_unavailable() {
+    let server = Server::start(|_, _| Reply::with(503, &[("Retry-After", "0")], "")).await;
+    let client = acme(&server.url()).build().unwrap();
+    let error = client.call("pay", Draft::new().value("account", "a")).await.unwrap_err();
+    assert_eq!((error.kind(), server.received().len()), (Kind::Unavailable, 1));
+}
+
+#[tokio::test]
+async fn retry_after_is_kept_up_to_a_limit() {
+    let server = Server::start(|number, _| match number {
+        0 => Reply::with(429, &[("Retry-After", "1")], ""),
+        _ => Reply::json(200, "{}"),
+    })
+    .await;
+    let began = Instant::now();
+    acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(1));
+
+    for asked in ["31", "99999999999", "Fri, 31 Dec 2100 23:59:59 GMT"] {
+        let server = Server::start(move |_, _| Reply::with(429, &[("Retry-After", asked)], "")).await;
+        let error = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap_err();
+        assert_eq!((error.status(), server.received().len()), (Some(429), 1), "{asked}");
+    }
+    for asked in ["soon", "-1", "Fri, 31 Dec 1999 23:59:59 GMT"] {
+        let server = Server::start(move |_, _| Reply::with(429, &[("Retry-After", asked)], "")).await;
+        acme(&server.url()).retries(1).build().unwrap().call("look_up", look_up()).await.unwrap_err();
+        assert_eq!(server.received().len(), 2, "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn pauses_grow_and_differ() {
+    let server = Server::start(|_, _| Reply::json(503, "{}")).await;
+    let client = acme(&server.url()).build().unwrap();
+    let mut took = BTreeSet::new();
+    for _ in 0..3 {
+        let began = Instant::now();
+        client.call("look_up", look_up()).await.unwrap_err();
+        took.insert(began.elapsed().as_millis());
+    }
+    // 200 ms and 400 ms, each with a random part on top.
+    assert!(took.iter().all(|took| *took >= 600), "{took:?}");
+    assert!(took.len() > 1, "the pauses have no jitter: {took:?}");
+}
+
+#[tokio::test]
+async fn a_call_that_was_not_sent_says_so() {
+    let server = Server::start(|_, _| Reply::Silence).await;
+    let client = acme(&server.url()).build().unwrap();
+    let error = client.call("pay", Draft::new()).await.unwrap_err();
+    assert!(matches!(&error, Error::NotSent(not_sent) if not_sent.field() == Some("account")), "{error}");
+    assert!(server.received().is_empty());
+}
