@@ -285,7 +285,7 @@ pub(crate) fn offset(at: &At<'_>, rule: Rule, report: &mut Report) -> Option<i32
         let (hours, minutes) = rest.split_once(':')?;
         let number = |text: &str, limit: i32| {
             let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-            text.parse().ok().filter(|number| digits && *number < limit)
+            text.parse::<i32>().ok().filter(|number| digits && *number < limit)
         };
         Some(sign * (number(hours, 24)? * 3600 + number(minutes, 60)? * 60))
     };

@@ -187,7 +187,7 @@ rules! {
     NumberForMoney "number-for-money" "Money is a `string` or an `integer` of minor units."
     UnmarkedSecret "unmarked-secret" "A field whose name says secret is text of `format: password`."
     Pattern "pattern" "A `pattern` is a regular expression that the client can run."
-    NullableObject "nullable-object" "An object that can be `null` is a property of an answer."
+    NullableObject "nullable-object" "An object that can be `null` is a part of an answer."
     BelowArray "below-array" "Nothing below an array is filled, compared or held to a rule."
     FilledAnswer "filled-answer" "What the client fills in is part of a request, not of an answer."
 

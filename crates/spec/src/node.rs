@@ -124,18 +124,6 @@ impl Node {
             Kind::Map(_) => "a mapping",
         }
     }
-
-    /// The value as JSON, without the order of keys.
-    pub(crate) fn to_json(&self) -> serde_json::Value {
-        match &self.kind {
-            Kind::Null => serde_json::Value::Null,
-            Kind::Bool(value) => (*value).into(),
-            Kind::Number(number) => number.clone().into(),
-            Kind::Text(text) => text.clone().into(),
-            Kind::List(list) => list.iter().map(Self::to_json).collect(),
-            Kind::Map(map) => map.iter().map(|(key, node)| (key.clone(), node.to_json())).collect(),
-        }
-    }
 }
 
 /// A node and the JSON pointer to it.

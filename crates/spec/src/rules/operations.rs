@@ -1,11 +1,9 @@
 //! Rules about paths, parameters, bodies, responses, and where everything comes from.
 
-use std::collections::HashSet;
-
 use super::Subject;
 use crate::api::{Operation, Site};
 use crate::finding::{Report, Rule};
-use crate::lower::{FORM, JSON, is_hidden};
+use crate::lower::{FORM, JSON};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
 use crate::node::At;
 use crate::words::{one_of, suggestion};
@@ -142,19 +140,24 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
         }
     }
     for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
-        let mut seen = HashSet::new();
+        let mut seen = Vec::new();
         for (index, parameter) in plan.parameters.iter().enumerate() {
             // Header names are compared without regard to case; the generated builder has one name for all places.
             let name = match parameter.place {
                 countersign::plan::Place::Header => parameter.name.to_ascii_lowercase(),
                 _ => parameter.name.to_string(),
             };
-            if !name.is_empty() && !seen.insert((parameter.place, name)) {
+            let key = (parameter.place, name);
+            if key.1.is_empty() {
+                continue;
+            }
+            if seen.contains(&key) {
                 let at = index.checked_sub(operation.schemes.len()).and_then(|index| operation.parameters.get(index));
                 let problem = format!("{} has the parameter `{}` twice", operation.name(), parameter.name);
                 let remedy = "it once: a header of authentication stands in `securitySchemes` only";
                 report.add(Rule::Parameter, at.unwrap_or(&operation.at), problem, remedy);
             }
+            seen.push(key);
         }
     }
 }
@@ -320,11 +323,6 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
 
 fn named<'a>(what: &str, name: &str, at: &At<'a>) -> (String, At<'a>) {
     (format!("the {what} `{name}`"), at.clone())
-}
-
-/// Whether the caller gives a parameter.
-pub(super) fn is_visible(parameter: &At<'_>) -> bool {
-    !is_hidden(parameter)
 }
 
 /// A remedy that names what is there, or asks to declare it.

@@ -115,9 +115,6 @@ pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
             let problem = "an object has both named properties and a schema for others";
             report.add(Rule::Schema, &additional, problem, "one of the two");
         }
-        if !closed && names.is_empty() && in_requests.contains(&at.pointer) && !in_answers.contains(&at.pointer) {
-            continue;
-        }
     }
 }
 
@@ -157,7 +154,7 @@ pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// An object that can be `null` is a property of an answer: there `null` and absent are one.
+/// An object that can be `null` is a part of an answer: an answer that is `null` is none, and a request says nothing.
 pub(super) fn nullable_objects(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let nullable = |at: &At<'_>| at.text("type") == Some("object") && at.is_true("nullable");
@@ -169,10 +166,9 @@ pub(super) fn nullable_objects(subject: &Subject<'_, '_>, report: &mut Report) {
         }
     }
     for (site, at) in api.schemas() {
-        let by_reference = at.get("$ref").is_some() && nullable(&api.resolve(&at));
-        if by_reference && !matches!(site, Site::Property { .. } | Site::Component(_)) {
-            let remedy = "a schema that is not `nullable`";
-            report.add(Rule::NullableObject, &at, "an object that can be null is not a property", remedy);
+        if matches!(site, Site::Answer) && nullable(&api.resolve(&at)) {
+            let remedy = "no `nullable`, or a response without `content`";
+            report.add(Rule::NullableObject, &at, "a whole answer could be null", remedy);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Rules about what is filled in: what expressions read, in which order, and from which session.
 
 use countersign::plan::{self, Field, Selection, Text, Value};
+use countersign::value::fill_order;
 
 use super::Subject;
 use super::operations::known_or;
@@ -26,14 +27,7 @@ fn each_value(
 
 /// The field that a name at the top or a JSON pointer names.
 fn field<'p>(operation: &'p plan::Operation, name: &str) -> Option<&'p Field> {
-    let path = path_of(name)?;
-    let mut fields = operation.body.as_ref()?.fields.as_ref();
-    let mut found = None;
-    for segment in path {
-        found = fields.iter().find(|field| field.name == segment);
-        fields = found?.fields.as_ref();
-    }
-    found
+    operation.field(&path_of(name)?)
 }
 
 fn field_names(operation: &plan::Operation) -> Vec<&str> {
@@ -236,8 +230,9 @@ fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
 /// No value is filled from itself.
 pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
-        if let Err(circle) = countersign::value::fill_order(plan) {
-            let problem = format!("values are filled from each other: {circle}");
+        if let Err(circle) = fill_order(plan, &plan.signed_fields) {
+            let names: Vec<String> = circle.0.iter().map(|target| format!("`{}`", target.name(plan))).collect();
+            let problem = format!("{} wait for each other", names.join(", "));
             report.add(Rule::Circle, &operation.at, problem, "expressions that read only what is filled before");
         }
     }
