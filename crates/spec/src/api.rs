@@ -63,7 +63,10 @@ impl<'a> Api<'a> {
 
     /// The entries of a section of `components`.
     pub(crate) fn components(&self, section: &str) -> impl Iterator<Item = (&'a str, At<'a>)> + use<'a> {
-        self.section("components").and_then(|components| components.get(section)).into_iter().flat_map(|at| at.entries())
+        self.section("components")
+            .and_then(|components| components.get(section))
+            .into_iter()
+            .flat_map(|at| at.entries())
     }
 
     /// A part of the document by its key.

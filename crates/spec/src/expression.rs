@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign::plan::{
-    Absent, CredentialKind, FieldForm, List, RequestPart, Selection, Text, TimeFormat, Value,
-};
+use countersign::plan::{Absent, CredentialKind, FieldForm, List, RequestPart, Selection, Text, TimeFormat, Value};
 use jiff::fmt::strtime;
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -138,7 +136,12 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
             }
             if !scope.given {
                 let problem = "the caller gives nothing here that `given` could mean";
-                scope.report.add(Rule::Expression, operand, problem, "what the client knows: a credential, a setting …");
+                scope.report.add(
+                    Rule::Expression,
+                    operand,
+                    problem,
+                    "what the client knows: a credential, a setting …",
+                );
                 return None;
             }
             Value::Given
@@ -226,7 +229,8 @@ fn setting(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value
     if let Some((default, default_at)) = default {
         match known {
             Some(other) if *other != default => {
-                let problem = format!("the setting `{name}` has the default \"{default}\" here and \"{other}\" elsewhere");
+                let problem =
+                    format!("the setting `{name}` has the default \"{default}\" here and \"{other}\" elsewhere");
                 scope.report.add(Rule::SettingDefault, &default_at, problem, "one default, in one of the places");
             }
             _ => *known = Some(default),

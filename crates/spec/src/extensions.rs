@@ -79,17 +79,17 @@ impl Reader<'_> {
         let found = at.node.as_text().and_then(|text| of.iter().find(|(word, _)| *word == text));
         if found.is_none() {
             let words: Vec<&str> = of.iter().map(|(word, _)| *word).collect();
-            self.wrong(at, format!("`{}` is not among its values", at.node.scalar().unwrap_or_default()), one_of(&words));
+            self.wrong(
+                at,
+                format!("`{}` is not among its values", at.node.scalar().unwrap_or_default()),
+                one_of(&words),
+            );
         }
         found.map(|(_, value)| *value)
     }
 
     /// The items of a list, each read; a list that is not there has none.
-    fn each<T>(
-        &mut self,
-        at: Option<At<'_>>,
-        mut read: impl FnMut(&mut Self, &At<'_>) -> Option<T>,
-    ) -> Vec<T> {
+    fn each<T>(&mut self, at: Option<At<'_>>, mut read: impl FnMut(&mut Self, &At<'_>) -> Option<T>) -> Vec<T> {
         let Some(at) = at else { return Vec::new() };
         if at.node.as_list().is_none() {
             self.wrong(&at, format!("here stands {}", at.node.noun()), "a list");
@@ -209,7 +209,8 @@ pub(crate) fn session(root: &At<'_>, report: &mut Report) -> Option<Session> {
     if let Some(at) = at.get("refused") {
         reader.words(&at, &["status", "code"]);
         refused.statuses = list(reader.each(at.get("status"), |reader, at| {
-            let status = at.node.scalar().and_then(|text| text.parse().ok()).filter(|status| (100..=599).contains(status));
+            let status =
+                at.node.scalar().and_then(|text| text.parse().ok()).filter(|status| (100..=599).contains(status));
             if status.is_none() {
                 reader.wrong(at, "this is not an HTTP status", "a number such as 401");
             }

@@ -162,10 +162,7 @@ static OPERATION: Object = Object {
         ("security", SECURITY),
     ],
     required: &["summary", "responses"],
-    refused: &[
-        ("callbacks", "nothing: a client does not serve"),
-        ("servers", "`servers` at the top of the document"),
-    ],
+    refused: &[("callbacks", "nothing: a client does not serve"), ("servers", "`servers` at the top of the document")],
     extensions: &["x-signed-fields", "x-outcome", "x-retry"],
     ..PLAIN
 };
@@ -301,7 +298,6 @@ static SCHEMA: Object = Object {
         ("additionalProperties", Shape::BoolOrSchema),
         ("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
     ],
-    required: &["type"],
     refused: &[
         ("oneOf", COMBINED),
         ("anyOf", COMBINED),
@@ -319,7 +315,11 @@ static SCHEMA: Object = Object {
     ],
     extensions: &["x-value", "x-equal-to", "x-sensitive"],
     section: Some("schemas"),
+    ..PLAIN
 };
+
+/// Words that combine schemas: where one of them stands, nothing else is said of the schema.
+pub(crate) const COMBINATIONS: [&str; 4] = ["oneOf", "anyOf", "allOf", "not"];
 
 /// Reports every word of the document that is not where it belongs or does not hold what it should.
 pub(crate) fn check(root: &At<'_>, report: &mut Report) {
@@ -338,7 +338,9 @@ fn check_shape(at: &At<'_>, shape: &Shape, root: &At<'_>, report: &mut Report) {
             }
             return;
         }
-        (Shape::List(shape), Kind::List(_)) => return at.items().for_each(|item| check_shape(&item, shape, root, report)),
+        (Shape::List(shape), Kind::List(_)) => {
+            return at.items().for_each(|item| check_shape(&item, shape, root, report));
+        }
         (Shape::Map(shape), Kind::Map(_)) => {
             for (key, entry) in at.entries() {
                 let keyword = key.starts_with("x-") && entry_names_are_words(at);
@@ -384,7 +386,12 @@ fn check_object(at: &At<'_>, object: &Object, root: &At<'_>, report: &mut Report
         } else if ANYWHERE.contains(&key) {
             check_shape(&value, &Shape::Text, root, report);
         } else if object.extensions.contains(&key) {
-            // Read by the module of the extension.
+            // The others are read by the module of the extension.
+            match key {
+                "x-name" | "x-equal-to" => check_shape(&value, &Shape::Text, root, report),
+                "x-sensitive" => check_shape(&value, &Shape::Bool, root, report),
+                _ => {}
+            }
         } else if EXTENSIONS.contains(&key) {
             let problem = format!("`{key}` means nothing on {}", object.name);
             report.add(Rule::MisplacedExtension, &value, problem, "it where the table of specs/README.md says");
@@ -399,9 +406,7 @@ fn check_object(at: &At<'_>, object: &Object, root: &At<'_>, report: &mut Report
         }
     }
     for word in object.required {
-        // Where a schema says it in a refused way, one finding is enough.
-        let refused = object.refused.iter().any(|(word, _)| at.get(word).is_some());
-        if at.get(word).is_none() && !refused {
+        if at.get(word).is_none() {
             report.add(Rule::MissingWord, at, format!("{} without `{word}`", object.name), format!("`{word}: …`"));
         }
     }

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use countersign::plan::{
-    AnswerForm, Body, Encoding, Field, Notation, Operation, Parameter, Place, Plan, Rules, Secrecy, Setting, Text, Value,
+    AnswerForm, Body, Encoding, Field, Notation, Operation, Parameter, Place, Plan, Rules, Secrecy, Setting, Text,
+    Value,
 };
 
 use crate::api::{self, Api, Site};
@@ -121,7 +122,8 @@ impl<'a> Lowering<'_, 'a> {
                 (Some("apiKey"), Some("query")) => (Place::Query, scheme.text("name"), values),
                 (Some("apiKey"), _) => (Place::Header, scheme.text("name"), values),
                 _ => {
-                    let prefix = Value::Text(format!("{} ", capitalised(scheme.text("scheme").unwrap_or_default())).into());
+                    let prefix =
+                        Value::Text(format!("{} ", capitalised(scheme.text("scheme").unwrap_or_default())).into());
                     (Place::Header, Some("Authorization"), std::iter::once(prefix).chain(values).collect())
                 }
             };
@@ -278,9 +280,9 @@ fn rules(schema: &At<'_>) -> Rules {
 }
 
 fn answer(operation: &api::Operation<'_>) -> AnswerForm {
-    let json = operation.successes().any(|(_, response)| {
-        response.get("content").is_some_and(|content| content.entries().next().is_some())
-    });
+    let json = operation
+        .successes()
+        .any(|(_, response)| response.get("content").is_some_and(|content| content.entries().next().is_some()));
     if json { AnswerForm::Json } else { AnswerForm::Empty }
 }
 

@@ -58,9 +58,9 @@ pub(crate) fn is_keyword(name: &str) -> bool {
 /// Whether a name is in `snake_case`: ASCII, a letter first, no underscore at an end or beside another.
 pub(crate) fn is_snake_case(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.split('_').all(|word| {
-            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        })
+        && name
+            .split('_')
+            .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 /// A name in `snake_case`.

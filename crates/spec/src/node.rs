@@ -157,9 +157,11 @@ impl<'a> At<'a> {
     /// The entries of a mapping, in the document's order; none where it is something else.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
         let pointer = self.pointer.clone();
-        self.node.as_map().into_iter().flatten().map(move |(key, node)| {
-            (key.as_str(), At { node, pointer: format!("{pointer}/{}", escape(key)) })
-        })
+        self.node
+            .as_map()
+            .into_iter()
+            .flatten()
+            .map(move |(key, node)| (key.as_str(), At { node, pointer: format!("{pointer}/{}", escape(key)) }))
     }
 
     /// The items of a list; none where it is something else.

@@ -7,10 +7,10 @@
 
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, ArrayType, BooleanType, Components, HeaderStyle, Info, IntegerFormat, IntegerType, MediaType,
-    NumberType, ObjectType, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, PathStyle,
-    Paths, QueryStyle, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaData, SchemaKind, StatusCode,
-    StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, HeaderStyle, Info, IntegerFormat, IntegerType,
+    MediaType, NumberType, ObjectType, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent,
+    PathItem, PathStyle, Paths, QueryStyle, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaData,
+    SchemaKind, StatusCode, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use crate::api::{self, Api};
@@ -28,6 +28,7 @@ pub const MARKERS: &[(&str, &str)] = &[
     (SENSITIVE_INTEGER, "::countersign::Sensitive<i64>"),
     (SENSITIVE_NUMBER, "::countersign::Sensitive<f64>"),
     (SENSITIVE_BOOLEAN, "::countersign::Sensitive<bool>"),
+    (SENSITIVE_VALUE, "::countersign::Sensitive<::countersign::generated::serde_json::Value>"),
     (DATE, "::countersign::Date"),
 ];
 
@@ -43,6 +44,8 @@ const SENSITIVE_INTEGER: &str = "countersign-sensitive-integer";
 const SENSITIVE_NUMBER: &str = "countersign-sensitive-number";
 /// A boolean with `x-sensitive`.
 const SENSITIVE_BOOLEAN: &str = "countersign-sensitive-boolean";
+/// Anything, with `x-sensitive`.
+const SENSITIVE_VALUE: &str = "countersign-sensitive-value";
 /// A date.
 const DATE: &str = "countersign-date";
 
@@ -52,7 +55,8 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
     let text = |word| info.as_ref().and_then(|info| info.text(word)).unwrap_or_default().to_owned();
     let mut paths = Paths::default();
     for operation in &api.operations {
-        let item = paths.paths.entry(operation.path.to_owned()).or_insert_with(|| ReferenceOr::Item(PathItem::default()));
+        let item =
+            paths.paths.entry(operation.path.to_owned()).or_insert_with(|| ReferenceOr::Item(PathItem::default()));
         let ReferenceOr::Item(item) = item else { continue };
         let slot = match operation.method {
             "GET" => &mut item.get,
@@ -63,10 +67,19 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
         };
         *slot = Some(self::operation(api, operation));
     }
-    let schemas = api.components("schemas").map(|(name, at)| (name.to_owned(), schema(api, &at, false))).collect();
+    let schemas = api
+        .components("schemas")
+        .filter(|(_, at)| !is_sensitive_and_open(at))
+        .map(|(name, at)| (name.to_owned(), schema(api, &at, false)))
+        .collect();
     OpenAPI {
         openapi: "3.0.3".to_owned(),
-        info: Info { title: text("title"), version: text("version"), description: prose(&text("description")), ..Info::default() },
+        info: Info {
+            title: text("title"),
+            version: text("version"),
+            description: prose(&text("description")),
+            ..Info::default()
+        },
         paths,
         components: Some(Components { schemas, ..Components::default() }),
         ..OpenAPI::default()
@@ -136,12 +149,9 @@ fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
     };
     match at.text("in") {
         Some("path") => Parameter::Path { parameter_data, style: PathStyle::Simple },
-        Some("query") => Parameter::Query {
-            parameter_data,
-            allow_reserved: false,
-            style: QueryStyle::Form,
-            allow_empty_value: None,
-        },
+        Some("query") => {
+            Parameter::Query { parameter_data, allow_reserved: false, style: QueryStyle::Form, allow_empty_value: None }
+        }
         _ => Parameter::Header { parameter_data, style: HeaderStyle::Simple },
     }
 }
@@ -157,6 +167,9 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
     if let Some(reference) = at.text("$ref") {
         let reference = ReferenceOr::Reference { reference: reference.to_owned() };
         let target = api.resolve(at);
+        if is_sensitive_and_open(&target) {
+            return schema(api, &target, inherited);
+        }
         if target.text("type") != Some("object") || !target.is_true("nullable") {
             return reference;
         }
@@ -167,7 +180,10 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
     let sensitive = inherited || at.is_true("x-sensitive");
     let data = SchemaData { description: described(at), nullable: at.is_true("nullable"), ..SchemaData::default() };
     let marked = |format: &str| {
-        Type::String(StringType { format: VariantOrUnknownOrEmpty::Unknown(format.to_owned()), ..StringType::default() })
+        Type::String(StringType {
+            format: VariantOrUnknownOrEmpty::Unknown(format.to_owned()),
+            ..StringType::default()
+        })
     };
     let kind = match (at.text("type").unwrap_or_default(), sensitive) {
         ("integer", true) => marked(SENSITIVE_INTEGER),
@@ -188,8 +204,14 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
             max_items: None,
             unique_items: false,
         }),
+        ("object", _) if is_sensitive_and_open(at) => marked(SENSITIVE_VALUE),
         ("object", _) => {
             return ReferenceOr::Item(of(SchemaData { nullable: false, ..data }, object(api, at, sensitive)));
+        }
+        ("", true) => marked(SENSITIVE_VALUE),
+        ("", false) => {
+            let schema_kind = SchemaKind::Any(AnySchema::default());
+            return ReferenceOr::Item(Schema { schema_data: SchemaData { nullable: false, ..data }, schema_kind });
         }
         (_, sensitive) => match (at.text("format"), sensitive) {
             (Some("password"), _) => marked(SECRET),
@@ -204,6 +226,14 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
         },
     };
     ReferenceOr::Item(of(data, kind))
+}
+
+/// Whether this is an object of unknown content that must not be printed. Its scalars cannot be marked, so it is, whole,
+/// wherever it is used.
+fn is_sensitive_and_open(at: &At<'_>) -> bool {
+    let empty = at.get("properties").is_none_or(|properties| properties.entries().next().is_none());
+    let open = at.get("additionalProperties").is_none_or(|additional| additional.node.as_bool() == Some(true));
+    at.text("type") == Some("object") && at.is_true("x-sensitive") && empty && open
 }
 
 fn object(api: &Api<'_>, at: &At<'_>, sensitive: bool) -> Type {

@@ -43,7 +43,12 @@ pub(super) fn unused(subject: &Subject<'_, '_>, report: &mut Report) {
     let credentials = section("x-credentials").filter(|(name, _)| !reads.credentials.contains(*name));
     let settings = section("x-settings").filter(|(name, _)| !reads.settings.contains_key(*name));
     for (name, at) in credentials.chain(settings) {
-        report.add(Rule::UnusedName, &at, format!("nothing reads `{name}`"), "an `x-value` that reads it, or no such name");
+        report.add(
+            Rule::UnusedName,
+            &at,
+            format!("nothing reads `{name}`"),
+            "an `x-value` that reads it, or no such name",
+        );
     }
 }
 

@@ -33,7 +33,12 @@ pub(super) fn operation_ids(subject: &Subject<'_, '_>, report: &mut Report) {
         };
         let Some(id) = at.node.as_text() else { continue };
         if !is_snake_case(id) {
-            report.add(Rule::OperationId, &at, format!("`{id}` is not in `snake_case`"), format!("`{}`", snake_case(id)));
+            report.add(
+                Rule::OperationId,
+                &at,
+                format!("`{id}` is not in `snake_case`"),
+                format!("`{}`", snake_case(id)),
+            );
         } else if is_keyword(id) || CLIENT_METHODS.contains(&id) {
             let remedy = format!("`{}`", suggested_id(operation));
             report.add(Rule::OperationId, &at, format!("`{id}` cannot be a method of the client"), remedy);
@@ -327,5 +332,9 @@ fn named<'a>(what: &str, name: &str, at: &At<'a>) -> (String, At<'a>) {
 
 /// A remedy that names what is there, or asks to declare it.
 pub(super) fn known_or(name: &str, known: &[&str], otherwise: &str) -> String {
-    if known.is_empty() { otherwise.to_owned() } else { format!("{}, or {otherwise}", suggestion(name, known.iter().copied())) }
+    if known.is_empty() {
+        otherwise.to_owned()
+    } else {
+        format!("{}, or {otherwise}", suggestion(name, known.iter().copied()))
+    }
 }

@@ -7,6 +7,7 @@ use heck::ToSnakeCase;
 use super::Subject;
 use crate::api::{Api, Site, parts};
 use crate::finding::{Report, Rule};
+use crate::grammar::COMBINATIONS;
 use crate::lower::is_hidden;
 use crate::node::{At, Kind};
 use crate::words::suggestion;
@@ -22,9 +23,8 @@ const SECRET: [&str; 12] =
     ["cvc", "cvv", "jwt", "otp", "passcode", "passphrase", "passwd", "password", "pin", "pwd", "secret", "token"];
 
 /// Last words of a name that say something about a secret and are not one.
-const ABOUT: [&str; 12] = [
-    "count", "expires", "expiry", "format", "hint", "kind", "length", "name", "required", "status", "time", "type",
-];
+const ABOUT: [&str; 12] =
+    ["count", "expires", "expiry", "format", "hint", "kind", "length", "name", "required", "status", "time", "type"];
 
 /// An object stands in `components`, and so does an enum that is shared; everything else stands inline.
 pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
@@ -34,7 +34,12 @@ pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
             (Site::Component(_), Some("string")) if at.get("enum").is_some() => {}
             (Site::Component(name), Some(kind)) => {
                 let problem = format!("the component `{name}` is of type {kind}");
-                report.add(Rule::InlineObject, &at, problem, "it where it is used: only objects and enums are components");
+                report.add(
+                    Rule::InlineObject,
+                    &at,
+                    problem,
+                    "it where it is used: only objects and enums are components",
+                );
             }
             (_, Some("object")) => {
                 let remedy = "`$ref: \"#/components/schemas/NAME\"`, and the object there";
@@ -51,8 +56,23 @@ pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
     const NUMBER: [&str; 6] = ["format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
     const ARRAY: [&str; 4] = ["items", "minItems", "maxItems", "uniqueItems"];
     const OBJECT: [&str; 3] = ["properties", "required", "additionalProperties"];
-    for (_, at) in subject.api.schemas() {
-        let Some(kind) = at.text("type") else { continue };
+    let api = subject.api;
+    let in_requests = api.reach(api.request_schemas());
+    for (site, at) in api.schemas() {
+        if at.get("$ref").is_some() || COMBINATIONS.iter().any(|word| at.get(word).is_some()) {
+            continue;
+        }
+        let Some(kind) = at.text("type") else {
+            // In an answer, a value of which nothing is known may be anything.
+            let words = STRING.iter().chain(&NUMBER).chain(&ARRAY).chain(&OBJECT);
+            let unknown = words.clone().all(|word| at.get(word).is_none()) && at.get("type").is_none();
+            let in_answer = matches!(site, Site::Property { .. } | Site::Items | Site::Additional)
+                && !in_requests.contains(&at.pointer);
+            if !unknown || !in_answer {
+                report.add(Rule::MissingWord, &at, "a schema without `type`", "`type: …`");
+            }
+            continue;
+        };
         let own: &[&str] = match kind {
             "string" => &STRING,
             "integer" | "number" => &NUMBER,
@@ -62,7 +82,8 @@ pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
         };
         for word in STRING.iter().chain(&NUMBER).chain(&ARRAY).chain(&OBJECT) {
             if let Some(value) = at.get(word).filter(|_| !own.contains(word)) {
-                let remedy = if *word == "enum" { "the values in `description`" } else { "nothing here, or another `type`" };
+                let remedy =
+                    if *word == "enum" { "the values in `description`" } else { "nothing here, or another `type`" };
                 report.add(Rule::Schema, &value, format!("a schema of type {kind} has no `{word}`"), remedy);
             }
         }
@@ -94,8 +115,12 @@ pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
     let in_requests = api.reach(api.request_schemas());
     let in_answers = api.reach(api.answer_schemas());
     for (_, at) in api.schemas() {
-        let names: Vec<&str> =
-            at.get("properties").into_iter().flat_map(|properties| properties.entries()).map(|(name, _)| name).collect();
+        let names: Vec<&str> = at
+            .get("properties")
+            .into_iter()
+            .flat_map(|properties| properties.entries())
+            .map(|(name, _)| name)
+            .collect();
         let mut seen = HashSet::new();
         for required in at.get("required").into_iter().flat_map(|required| required.items()) {
             let Some(name) = required.node.as_text() else { continue };
@@ -261,7 +286,8 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
             let Some(at) = api.root.follow(&pointer) else { continue };
             for word in ["x-value", "x-equal-to", "pattern", "minLength", "maxLength"] {
                 if let Some(value) = at.get(word) {
-                    let problem = format!("`{word}` stands below an array or map of a request, where nothing looks at it");
+                    let problem =
+                        format!("`{word}` stands below an array or map of a request, where nothing looks at it");
                     report.add(Rule::BelowArray, &value, problem, "what it says in `description`");
                 }
             }
@@ -299,7 +325,12 @@ pub(super) fn equal_to(subject: &Subject<'_, '_>, report: &mut Report) {
             let problem = format!("`{other}` is no other field of this object that the caller gives");
             report.add(Rule::EqualTo, &value, problem, suggestion(other, others.iter().copied()));
         } else if is_hidden(&at) {
-            report.add(Rule::EqualTo, &value, "the caller gives nothing here to compare", "`x-value` with `{given: true}`");
+            report.add(
+                Rule::EqualTo,
+                &value,
+                "the caller gives nothing here to compare",
+                "`x-value` with `{given: true}`",
+            );
         }
     }
 }

@@ -42,7 +42,12 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
             Value::Fields { which: Selection::Named(names), .. } => names,
             Value::Fields { which: Selection::ByName, .. } if plan.body.is_none() => {
                 let problem = format!("{} has no body whose fields could be read", operation.name());
-                return report.add(Rule::UnknownField, &filled.at, problem, "`{request: query}`, or nothing of the body");
+                return report.add(
+                    Rule::UnknownField,
+                    &filled.at,
+                    problem,
+                    "`{request: query}`, or nothing of the body",
+                );
             }
             _ => return,
         };
@@ -69,7 +74,12 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
         }
         if !headers.iter().any(|header| header.eq_ignore_ascii_case(name)) {
             let problem = format!("{} sends no header `{name}`", operation.name());
-            report.add(Rule::UnknownHeader, at, problem, known_or(name, &headers, "a parameter of that name, `in: header`"));
+            report.add(
+                Rule::UnknownHeader,
+                at,
+                problem,
+                known_or(name, &headers, "a parameter of that name, `in: header`"),
+            );
         }
     };
     each_value(subject, |operation, plan, filled, value| {
@@ -149,9 +159,12 @@ pub(super) fn session(subject: &Subject<'_, '_>, report: &mut Report) {
         let remedy = "credentials in its `security`, with schemes that read no session value";
         report.add(Rule::SessionOperation, &issue_at, problem, remedy);
     }
-    let parameters = operation.parameters.iter().map(|parameter| (&parameter.name, parameter.required, &parameter.value));
-    let mut asked: Vec<&str> =
-        parameters.filter(|(_, required, value)| *required && is_given(value)).map(|(name, ..)| name.as_ref()).collect();
+    let parameters =
+        operation.parameters.iter().map(|parameter| (&parameter.name, parameter.required, &parameter.value));
+    let mut asked: Vec<&str> = parameters
+        .filter(|(_, required, value)| *required && is_given(value))
+        .map(|(name, ..)| name.as_ref())
+        .collect();
     asked.extend(operation.body.iter().flat_map(|body| asked_of_caller(&body.fields)));
     if !asked.is_empty() {
         let problem = format!("{} asks the caller for {}", operation.id, asked.join(", "));
