@@ -1,1 +1,118 @@
-//! Reads documents.
+//! Reads the documents that Countersign's clients are generated from.
+//!
+//! A document is OpenAPI 3.0.3 with the extensions of `specs/README.md`. [`read`] takes one through three steps, and
+//! gives either a [`Document`] or everything that is wrong with it:
+//!
+//! 1. It is parsed, as a tree that keeps the order of keys and the lines.
+//! 2. It is linted: its grammar, its expressions, and the rules that a good document keeps ([`Rule`]). A finding has a
+//!    file, a line, a JSON pointer, the problem and the remedy.
+//! 3. It is lowered, to a [`Plan`] (how each operation is authenticated, signed, judged and retried) and to plain OpenAPI
+//!    (what is left for progenitor, which knows of none of that).
+//!
+//! ```
+//! let text = countersign_spec::starter("acme");
+//! let document = countersign_spec::read("specs/acme.yaml", &text)?;
+//! assert_eq!(document.plan().name, "acme");
+//!
+//! let findings = countersign_spec::lint("specs/acme.yaml", &text.replace("{credential: secret_key}", "{credential: key}"));
+//! assert!(findings.iter().any(|finding| finding.rule.name() == "unknown-name"));
+//! # Ok::<(), countersign_spec::Findings>(())
+//! ```
+//!
+//! No document makes this crate panic; the bounds on size and depth are those of a document that a person writes.
+
+mod api;
+mod document;
+mod expression;
+mod extensions;
+mod finding;
+mod grammar;
+mod lower;
+mod names;
+mod node;
+mod plain;
+mod prose;
+mod rules;
+mod starter;
+mod words;
+
+use std::path::Path;
+
+use countersign::plan::Plan;
+
+pub use document::{Assumption, Document};
+pub use finding::{Finding, Findings, Rule};
+pub use plain::MARKERS;
+pub use starter::starter;
+pub use words::{EXTENSIONS, FUNCTIONS, Function};
+
+use api::Api;
+use finding::Report;
+use node::{At, Node};
+
+/// Names that a provider cannot have, because a crate of the project has them.
+const TAKEN: [&str; 7] = ["all", "cli", "providers", "sandbox", "spec", "tests", "xtask"];
+
+/// Reads a document. `file` names it in findings, and its stem is the provider's name.
+///
+/// # Errors
+///
+/// Everything that the lint finds.
+pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
+    let mut report = Report::new(file);
+    let name = name_of(file, &mut report);
+    let Some(root) = Node::parse(text, &mut report) else { return Err(report.into_findings()) };
+    let at = At::root(&root);
+    grammar::check(&at, &mut report);
+    let api = Api::new(at);
+    let lowered = lower::lower(name, &api, &mut report);
+    rules::check(&rules::Subject { api: &api, lowered: &lowered }, &mut report);
+    if !report.is_empty() {
+        return Err(report.into_findings());
+    }
+    let plan: Plan = lowered.plan;
+    match plain::as_written(&root) {
+        Ok(openapi) => Ok(document::new(text, &api, openapi, plan)),
+        Err(error) => {
+            report.unplaced(Rule::NotOpenapi, error.to_string(), "the document as OpenAPI 3.0 has it");
+            Err(report.into_findings())
+        }
+    }
+}
+
+/// Reads the document in a file.
+///
+/// # Errors
+///
+/// Everything that the lint finds, or that the file cannot be read.
+pub fn read_file(path: &Path) -> Result<Document, Findings> {
+    let file = path.display().to_string();
+    let unreadable = |problem: String, remedy: &str| {
+        let mut report = Report::new(&file);
+        report.unplaced(Rule::Unreadable, problem, remedy);
+        report.into_findings()
+    };
+    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| unreadable(format!("the document is not UTF-8: {error}"), "the document in UTF-8"))?;
+    read(&file, &text)
+}
+
+/// Everything that is wrong with a document.
+pub fn lint(file: &str, text: &str) -> Vec<Finding> {
+    read(file, text).err().into_iter().flatten().collect()
+}
+
+/// The provider's name: the stem of the file.
+fn name_of<'f>(file: &'f str, report: &mut Report) -> &'f str {
+    let path = Path::new(file);
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    if path.extension().is_none_or(|extension| extension != "yaml") || !names::is_snake_case(stem) {
+        let remedy = format!("`{}.yaml`", names::snake_case(stem));
+        report.unplaced(Rule::FileName, "the file is not named after the provider in `snake_case`", remedy);
+    } else if names::is_keyword(stem) || TAKEN.contains(&stem) {
+        let remedy = format!("`{stem}_api.yaml`, or the provider's full name");
+        report.unplaced(Rule::FileName, format!("the name `{stem}` is taken"), remedy);
+    }
+    stem
+}

@@ -1,0 +1,241 @@
+//! The document as rules and lowering see it: operations with their references resolved.
+
+use std::collections::HashSet;
+
+use crate::node::At;
+
+/// How many references may lead from one to the next.
+const MAX_HOPS: usize = 16;
+
+/// The methods that an operation may have, in the order in which they are listed.
+const METHODS: [(&str, &str); 5] =
+    [("get", "GET"), ("put", "PUT"), ("post", "POST"), ("delete", "DELETE"), ("patch", "PATCH")];
+
+/// A document.
+pub(crate) struct Api<'a> {
+    pub(crate) root: At<'a>,
+    pub(crate) operations: Vec<Operation<'a>>,
+}
+
+/// An operation, as far as the document describes it.
+pub(crate) struct Operation<'a> {
+    /// The `operationId`, empty where there is none.
+    pub(crate) id: &'a str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'a str,
+    pub(crate) at: At<'a>,
+    /// The security schemes, by name, in the order of the requirement.
+    pub(crate) schemes: Vec<(&'a str, At<'a>)>,
+    /// The path's parameters and its own, resolved; its own stand in place of the path's.
+    pub(crate) parameters: Vec<At<'a>>,
+    pub(crate) body: Option<Body<'a>>,
+    /// The responses under their statuses, resolved.
+    pub(crate) responses: Vec<(&'a str, At<'a>)>,
+}
+
+/// A request's body.
+pub(crate) struct Body<'a> {
+    /// Where it stands.
+    pub(crate) at: At<'a>,
+    /// The one media type, empty where there is none.
+    pub(crate) media_type: &'a str,
+    /// The schema as it stands, most often a `$ref`.
+    pub(crate) schema: Option<At<'a>>,
+}
+
+impl<'a> Api<'a> {
+    pub(crate) fn new(root: At<'a>) -> Self {
+        let mut api = Self { root, operations: Vec::new() };
+        api.operations = api.read_operations();
+        api
+    }
+
+    /// What a `$ref` leads to, or the value itself.
+    pub(crate) fn resolve(&self, at: &At<'a>) -> At<'a> {
+        let mut here = at.clone();
+        for _ in 0..MAX_HOPS {
+            let Some(target) = here.text("$ref").and_then(|reference| reference.strip_prefix('#')) else { return here };
+            let Some(next) = self.root.follow(target) else { return here };
+            here = next;
+        }
+        here
+    }
+
+    /// The entries of a section of `components`.
+    pub(crate) fn components(&self, section: &str) -> impl Iterator<Item = (&'a str, At<'a>)> + use<'a> {
+        self.section("components")
+            .and_then(|components| components.get(section))
+            .into_iter()
+            .flat_map(|at| at.entries())
+    }
+
+    /// A part of the document by its key.
+    pub(crate) fn section(&self, key: &str) -> Option<At<'a>> {
+        self.root.get(key)
+    }
+
+    /// The operation with this `operationId`.
+    pub(crate) fn operation(&self, id: &str) -> Option<&Operation<'a>> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    fn read_operations(&self) -> Vec<Operation<'a>> {
+        let mut operations = Vec::new();
+        for (path, item) in self.section("paths").into_iter().flat_map(|paths| paths.entries()) {
+            // In the document's order, not in that of `METHODS`.
+            for (word, at) in item.entries() {
+                if let Some((_, method)) = METHODS.iter().find(|(name, _)| *name == word) {
+                    operations.push(self.read_operation(path, &item, method, at));
+                }
+            }
+        }
+        operations
+    }
+
+    fn read_operation(&self, path: &'a str, item: &At<'a>, method: &'static str, at: At<'a>) -> Operation<'a> {
+        let list = |at: &At<'a>| at.get("parameters").into_iter().flat_map(|list| list.items()).collect::<Vec<_>>();
+        let key = |parameter: &At<'a>| (parameter.text("in"), parameter.text("name"));
+        let own: Vec<At<'a>> = list(&at).iter().map(|parameter| self.resolve(parameter)).collect();
+        let mut parameters: Vec<At<'a>> = list(item).iter().map(|parameter| self.resolve(parameter)).collect();
+        parameters.retain(|shared| !own.iter().any(|parameter| key(parameter) == key(shared)));
+        parameters.extend(own);
+
+        let body = at.get("requestBody").map(|body| {
+            let resolved = self.resolve(&body);
+            let media = resolved.get("content").and_then(|content| content.entries().next());
+            let (media_type, schema) = media.map_or(("", None), |(name, media)| (name, media.get("schema")));
+            Body { at: resolved, media_type, schema }
+        });
+        let responses = at
+            .get("responses")
+            .into_iter()
+            .flat_map(|responses| responses.entries())
+            .filter(|(status, _)| !status.starts_with("x-"))
+            .map(|(status, response)| (status, self.resolve(&response)))
+            .collect();
+        let requirement = at.get("security").or_else(|| self.section("security"));
+        let schemes = requirement
+            .and_then(|list| list.items().next())
+            .into_iter()
+            .flat_map(|requirement| requirement.entries())
+            .filter_map(|(name, _)| self.components("securitySchemes").find(|(scheme, _)| *scheme == name))
+            .collect();
+        let id = at.text("operationId").unwrap_or_default();
+        Operation { id, method, path, at, schemes, parameters, body, responses }
+    }
+
+    /// The pointers of all schemas that these lead to, themselves included.
+    pub(crate) fn reach(&self, from: impl IntoIterator<Item = At<'a>>) -> HashSet<String> {
+        let mut reached = HashSet::new();
+        let mut ahead: Vec<At<'a>> = from.into_iter().collect();
+        while let Some(at) = ahead.pop() {
+            let at = self.resolve(&at);
+            if reached.insert(at.pointer.clone()) {
+                ahead.extend(parts(&at).into_iter().map(|(_, part)| part));
+            }
+        }
+        reached
+    }
+
+    /// The schemas that requests begin with.
+    pub(crate) fn request_schemas(&self) -> impl Iterator<Item = At<'a>> {
+        self.operations.iter().filter_map(|operation| operation.body.as_ref()?.schema.clone())
+    }
+
+    /// The schemas that answers, successes and refusals, begin with.
+    pub(crate) fn answer_schemas(&self) -> impl Iterator<Item = At<'a>> {
+        self.operations
+            .iter()
+            .flat_map(|operation| &operation.responses)
+            .filter_map(|(_, response)| response.get("content"))
+            .flat_map(|content| content.entries())
+            .filter_map(|(_, media)| media.get("schema"))
+    }
+
+    /// Every schema of the document, with where it stands, each once and without following references.
+    pub(crate) fn schemas(&self) -> Vec<(Site<'a>, At<'a>)> {
+        let mut found = Vec::new();
+        let mut ahead: Vec<(Site<'a>, At<'a>)> = Vec::new();
+        ahead.extend(self.components("schemas").map(|(name, at)| (Site::Component(name), at)));
+        for (_, parameter) in self.components("parameters") {
+            ahead.extend(parameter.get("schema").map(|at| (Site::Parameter(parameter.clone()), at)));
+        }
+        let (mut parameters, mut bodies, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+        for operation in &self.operations {
+            parameters.extend(operation.parameters.iter().cloned());
+            bodies.extend(operation.body.as_ref().map(|body| body.at.clone()));
+            answers.extend(operation.responses.iter().map(|(_, response)| response.clone()));
+        }
+        bodies.extend(self.components("requestBodies").map(|(_, at)| at));
+        answers.extend(self.components("responses").map(|(_, at)| at));
+        for parameter in parameters {
+            ahead.extend(parameter.get("schema").map(|at| (Site::Parameter(parameter.clone()), at)));
+        }
+        for (site, list) in [(Site::Body, bodies), (Site::Answer, answers)] {
+            for at in list {
+                for (_, media) in at.get("content").into_iter().flat_map(|content| content.entries()) {
+                    ahead.extend(media.get("schema").map(|at| (site.clone(), at)));
+                }
+            }
+        }
+        let mut seen = HashSet::new();
+        while let Some((site, at)) = ahead.pop() {
+            if seen.insert(at.pointer.clone()) {
+                ahead.extend(parts(&at));
+                found.push((site, at));
+            }
+        }
+        found
+    }
+}
+
+impl<'a> Operation<'a> {
+    /// What a finding calls it.
+    pub(crate) fn name(&self) -> String {
+        match self.id {
+            "" => format!("{} {}", self.method, self.path),
+            id => id.to_owned(),
+        }
+    }
+
+    /// The responses that are successes.
+    pub(crate) fn successes(&self) -> impl Iterator<Item = &(&'a str, At<'a>)> {
+        self.responses.iter().filter(|(status, _)| status.starts_with('2'))
+    }
+}
+
+/// Where a schema stands.
+#[derive(Clone, Debug)]
+pub(crate) enum Site<'a> {
+    /// In `components/schemas`, under this name.
+    Component(&'a str),
+    /// In the `properties` of an object.
+    Property {
+        /// The property's name.
+        name: &'a str,
+        /// The object.
+        object: At<'a>,
+    },
+    /// As the `items` of an array.
+    Items,
+    /// As the `additionalProperties` of an object.
+    Additional,
+    /// In this parameter.
+    Parameter(At<'a>),
+    /// In a request body.
+    Body,
+    /// In a response.
+    Answer,
+}
+
+/// The schemas that stand in a schema.
+pub(crate) fn parts<'a>(at: &At<'a>) -> Vec<(Site<'a>, At<'a>)> {
+    let mut parts = Vec::new();
+    for (name, property) in at.get("properties").into_iter().flat_map(|properties| properties.entries()) {
+        parts.push((Site::Property { name, object: at.clone() }, property));
+    }
+    parts.extend(at.get("items").map(|items| (Site::Items, items)));
+    let additional = at.get("additionalProperties").filter(|additional| additional.node.as_map().is_some());
+    parts.extend(additional.map(|additional| (Site::Additional, additional)));
+    parts
+}

@@ -1,0 +1,126 @@
+//! A document that the lint has found nothing in.
+
+use countersign::plan::Plan;
+use openapiv3::OpenAPI;
+
+use crate::api::Api;
+use crate::node::{At, unescape};
+use crate::plain;
+
+/// A document, and what it lowers to.
+#[derive(Clone, Debug)]
+pub struct Document {
+    text: String,
+    openapi: OpenAPI,
+    plan: Plan,
+    plain: OpenAPI,
+    assumptions: Vec<Assumption>,
+}
+
+/// An `x-assumption`: where the documentation is silent or contradicts itself, and what was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// The JSON pointer to what is assumed.
+    pub pointer: String,
+    /// The same for a reader: `forgot_password`, `the field dob of ForgotPasswordRequest`.
+    pub place: String,
+    /// What was taken, and why.
+    pub text: String,
+}
+
+pub(crate) fn new(text: &str, api: &Api<'_>, openapi: OpenAPI, plan: Plan) -> Document {
+    let mut assumptions = Vec::new();
+    collect(api, &api.root, &mut assumptions);
+    Document { text: text.to_owned(), openapi, plan, plain: plain::lower(api), assumptions }
+}
+
+impl Document {
+    /// The provider's name: the stem of the document's file, in `snake_case`.
+    pub fn name(&self) -> &str {
+        &self.plan.name
+    }
+
+    /// The document's text, as it was read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The document as OpenAPI's own types, as it is written: with descriptions, examples and extensions.
+    pub fn openapi(&self) -> &OpenAPI {
+        &self.openapi
+    }
+
+    /// How each operation is authenticated, signed, judged and retried.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What the generator of types and builders reads: no authentication, nothing that the client fills in by itself, one
+    /// response for each operation, and the `format`s of [`MARKERS`](crate::MARKERS).
+    pub fn plain(&self) -> &OpenAPI {
+        &self.plain
+    }
+
+    /// What the document assumes, in its order.
+    pub fn assumptions(&self) -> &[Assumption] {
+        &self.assumptions
+    }
+}
+
+fn collect(api: &Api<'_>, at: &At<'_>, into: &mut Vec<Assumption>) {
+    for (key, value) in at.entries() {
+        match (key, value.node.as_text()) {
+            ("x-assumption", Some(text)) => into.push(Assumption {
+                pointer: at.pointer.clone(),
+                place: place(api, at),
+                text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+            }),
+            // Samples are data.
+            ("example" | "examples" | "default" | "enum", _) if !at.pointer.ends_with("/properties") => {}
+            _ => collect(api, &value, into),
+        }
+    }
+    for item in at.items() {
+        collect(api, &item, into);
+    }
+}
+
+/// What a reader calls the place of a pointer.
+fn place(api: &Api<'_>, at: &At<'_>) -> String {
+    let keys: Vec<String> = at.pointer.split('/').skip(1).filter_map(unescape).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let named = |fallback: &str| at.text("name").unwrap_or(fallback).to_owned();
+    match keys.as_slice() {
+        [] | ["info"] => "the API as a whole".to_owned(),
+        ["servers", ..] => format!("the server {}", at.text("x-name").unwrap_or_default()),
+        ["x-credentials", name] => format!("the credential {name}"),
+        ["x-settings", name] => format!("the setting {name}"),
+        ["x-session", "values", name] => format!("the session value {name}"),
+        ["x-session", ..] => "the session".to_owned(),
+        ["x-outcome", ..] => "how answers are judged".to_owned(),
+        ["paths", path] => format!("the path {path}"),
+        ["paths", path, method, rest @ ..] => {
+            let id = api
+                .operations
+                .iter()
+                .find(|operation| operation.path == *path && operation.method.eq_ignore_ascii_case(method))
+                .map_or_else(|| (*path).to_owned(), |operation| operation.name());
+            match rest {
+                [] => id,
+                ["responses", status, ..] => format!("{id}, response {status}"),
+                ["parameters", ..] => format!("{id}, {} {}", at.text("in").unwrap_or("parameter"), named("")),
+                ["requestBody", ..] => format!("{id}, body"),
+                ["x-outcome", ..] => format!("{id}, how answers are judged"),
+                _ => id,
+            }
+        }
+        ["components", "schemas", schema, "properties", field, ..] => format!("the field {field} of {schema}"),
+        ["components", "schemas", schema, ..] => format!("the type {schema}"),
+        ["components", "securitySchemes", scheme, ..] => format!("the authentication by {}", named(scheme)),
+        ["components", "parameters", parameter, ..] => {
+            format!("the {} {}", at.text("in").unwrap_or("parameter"), named(parameter))
+        }
+        ["components", "responses", response, ..] => format!("the response {response}"),
+        _ => at.pointer.clone(),
+    }
+}

@@ -1,0 +1,355 @@
+//! The extensions that stand on the document or an operation as a whole: `x-credentials`, `x-settings`, `x-session`,
+//! `x-outcome`, `x-retry` and `x-signed-fields`.
+
+use std::borrow::Cow;
+
+use countersign::plan::{
+    Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, Outcome, RequestId, Retry, Server, Session,
+    SessionRefusal, SessionValue, Text,
+};
+
+use crate::expression::{check_format, list, offset, path_of};
+use crate::finding::{Report, Rule};
+use crate::node::At;
+use crate::words::{ANYWHERE, one_of, suggestion};
+
+/// How long before its end a session is no longer used, where the document does not say.
+const EARLY_SECONDS: u32 = 60;
+
+/// What an answer is judged by where the document does not say: its HTTP status.
+pub(crate) const BY_STATUS: Outcome = Outcome {
+    decided_by: DecidedBy::StatusAndBody,
+    success: Cow::Borrowed(&[]),
+    code: Cow::Borrowed(&[]),
+    message: Cow::Borrowed(&[]),
+    request_id: Cow::Borrowed(&[]),
+    kinds: Cow::Borrowed(&[]),
+};
+
+/// Reads one extension, and reports what is wrong with it.
+struct Reader<'r> {
+    rule: Rule,
+    report: &'r mut Report,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, at: &At<'_>, problem: impl Into<String>, remedy: impl Into<String>) {
+        self.report.add(self.rule, at, problem, remedy);
+    }
+
+    /// Reports keys that are not words of the extension.
+    fn words(&mut self, at: &At<'_>, words: &[&str]) {
+        for (key, value) in at.entries() {
+            if ANYWHERE.contains(&key) {
+                self.text(&value);
+            } else if key.starts_with("x-") {
+                let problem = format!("`{key}` is not an extension of specs/README.md that may stand here");
+                self.report.add(Rule::UnknownExtension, &value, problem, one_of(ANYWHERE));
+            } else if !words.contains(&key) {
+                self.wrong(&value, format!("`{key}` is not a word of this"), suggestion(key, words.iter().copied()));
+            }
+        }
+        if at.node.as_map().is_none() {
+            self.wrong(at, format!("here stands {}", at.node.noun()), "a mapping");
+        }
+    }
+
+    fn text(&mut self, at: &At<'_>) -> Option<Text> {
+        let text = at.node.as_text();
+        if text.is_none() {
+            self.wrong(at, format!("here stands {}", at.node.noun()), "text, in quotes where it looks like a number");
+        }
+        text.map(|text| text.to_owned().into())
+    }
+
+    fn required<'a>(&mut self, at: &At<'a>, word: &str) -> Option<At<'a>> {
+        let found = at.get(word);
+        if found.is_none() && at.node.as_map().is_some() {
+            self.report.add(Rule::MissingWord, at, format!("`{word}` is missing"), format!("`{word}: …`"));
+        }
+        found
+    }
+
+    fn required_text(&mut self, at: &At<'_>, word: &str) -> Option<Text> {
+        let found = self.required(at, word)?;
+        self.text(&found)
+    }
+
+    fn choice<T: Copy>(&mut self, at: &At<'_>, of: &[(&str, T)]) -> Option<T> {
+        let found = at.node.as_text().and_then(|text| of.iter().find(|(word, _)| *word == text));
+        if found.is_none() {
+            let words: Vec<&str> = of.iter().map(|(word, _)| *word).collect();
+            self.wrong(
+                at,
+                format!("`{}` is not among its values", at.node.scalar().unwrap_or_default()),
+                one_of(&words),
+            );
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// The items of a list, each read; a list that is not there has none.
+    fn each<T>(&mut self, at: Option<At<'_>>, mut read: impl FnMut(&mut Self, &At<'_>) -> Option<T>) -> Vec<T> {
+        let Some(at) = at else { return Vec::new() };
+        if at.node.as_list().is_none() {
+            self.wrong(&at, format!("here stands {}", at.node.noun()), "a list");
+        }
+        at.items().filter_map(|item| read(self, &item)).collect()
+    }
+
+    fn pointer(&mut self, at: &At<'_>) -> Option<Text> {
+        let text = self.text(at)?;
+        if !text.starts_with('/') || path_of(&text).is_none() {
+            self.wrong(at, format!("`{text}` is not a JSON pointer"), format!("\"/{}\"", text.trim_start_matches('/')));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A scalar as the text that it is compared as.
+    fn scalar(&mut self, at: &At<'_>) -> Option<Text> {
+        let scalar = at.node.scalar();
+        if scalar.is_none() {
+            self.wrong(at, format!("here stands {}", at.node.noun()), "text, a number or a boolean");
+        }
+        scalar.map(Cow::Owned)
+    }
+
+    fn duration(&mut self, at: &At<'_>) -> Option<u32> {
+        let seconds = at.node.as_text().and_then(|text| {
+            let unit = match text.chars().last()? {
+                's' => 1,
+                'm' => 60,
+                'h' => 60 * 60,
+                'd' => 24 * 60 * 60,
+                _ => return None,
+            };
+            let digits = &text[..text.len() - 1];
+            let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            digits.parse::<u32>().ok().filter(|_| plain)?.checked_mul(unit)
+        });
+        if seconds.is_none() {
+            self.wrong(at, "this is not a duration", "a whole number with s, m, h or d, such as `24h`");
+        }
+        seconds
+    }
+}
+
+/// `x-credentials`
+pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<Credential> {
+    let Some(at) = root.get("x-credentials") else { return Vec::new() };
+    let mut reader = Reader { rule: Rule::WrongType, report };
+    if at.node.as_map().is_none() {
+        reader.wrong(&at, format!("here stands {}", at.node.noun()), "a mapping from names to credentials");
+    }
+    at.entries()
+        .map(|(name, at)| {
+            reader.words(&at, &["kind", "description"]);
+            let kind = at.get("kind").and_then(|kind| {
+                reader.rule = Rule::WrongValue;
+                let kinds = [("text", CredentialKind::Text), ("rsa-public-key", CredentialKind::RsaPublicKey)];
+                reader.choice(&kind, &kinds)
+            });
+            reader.rule = Rule::WrongType;
+            let description = reader.required_text(&at, "description").unwrap_or_default();
+            Credential { name: name.to_owned().into(), description, kind: kind.unwrap_or(CredentialKind::Text) }
+        })
+        .collect()
+}
+
+/// `x-settings`: names and descriptions. The defaults stand in the expressions.
+pub(crate) fn settings(root: &At<'_>, report: &mut Report) -> Vec<(String, Text)> {
+    let Some(at) = root.get("x-settings") else { return Vec::new() };
+    let mut reader = Reader { rule: Rule::WrongType, report };
+    if at.node.as_map().is_none() {
+        reader.wrong(&at, format!("here stands {}", at.node.noun()), "a mapping from names to settings");
+    }
+    at.entries()
+        .map(|(name, at)| {
+            reader.words(&at, &["description"]);
+            (name.to_owned(), reader.required_text(&at, "description").unwrap_or_default())
+        })
+        .collect()
+}
+
+/// The `servers` with their `x-name`s.
+pub(crate) fn servers(root: &At<'_>) -> Vec<Server> {
+    let text = |at: &At<'_>, word: &str| Text::Owned(at.text(word).unwrap_or_default().to_owned());
+    root.get("servers")
+        .into_iter()
+        .flat_map(|servers| servers.items())
+        .map(|at| Server { name: text(&at, "x-name"), url: text(&at, "url"), description: text(&at, "description") })
+        .collect()
+}
+
+/// `x-session`
+pub(crate) fn session(root: &At<'_>, report: &mut Report) -> Option<Session> {
+    let at = root.get("x-session")?;
+    let mut reader = Reader { rule: Rule::Session, report };
+    reader.words(&at, &["issue", "renew", "values", "expires", "early", "refused"]);
+    let issue = reader.required_text(&at, "issue").unwrap_or_default();
+    let renew = at.get("renew").and_then(|renew| reader.text(&renew));
+    let values = reader.required(&at, "values");
+    if let Some(values) = values.as_ref().filter(|values| values.node.as_map().is_none_or(|map| map.is_empty())) {
+        reader.wrong(values, "the session has no values", "a mapping from names to `{pointer: …, description: …}`");
+    }
+    let values: Vec<SessionValue> = values
+        .into_iter()
+        .flat_map(|values| values.entries())
+        .map(|(name, value)| {
+            reader.words(&value, &["pointer", "description"]);
+            let pointer = reader.required(&value, "pointer").and_then(|pointer| reader.pointer(&pointer));
+            let description = reader.required_text(&value, "description").unwrap_or_default();
+            SessionValue { name: name.to_owned().into(), pointer: pointer.unwrap_or_default(), description }
+        })
+        .collect();
+    let expires = reader.each(at.get("expires"), |reader, at| expiry(at, &values, reader));
+    let early_seconds = at.get("early").map_or(Some(EARLY_SECONDS), |early| reader.duration(&early));
+    let mut refused = SessionRefusal::default();
+    if let Some(at) = at.get("refused") {
+        reader.words(&at, &["status", "code"]);
+        refused.statuses = list(reader.each(at.get("status"), |reader, at| {
+            let status =
+                at.node.scalar().and_then(|text| text.parse().ok()).filter(|status| (100..=599).contains(status));
+            if status.is_none() {
+                reader.wrong(at, "this is not an HTTP status", "a number such as 401");
+            }
+            status
+        }));
+        refused.codes = list(reader.each(at.get("code"), |reader, at| reader.scalar(at)));
+    }
+    let early_seconds = early_seconds.unwrap_or(EARLY_SECONDS);
+    Some(Session { issue, renew, values: list(values), expires: list(expires), early_seconds, refused })
+}
+
+fn expiry(at: &At<'_>, values: &[SessionValue], reader: &mut Reader<'_>) -> Option<Expiry> {
+    let forms = ["jwt", "seconds", "at", "after"];
+    let form = forms.iter().find_map(|form| Some((*form, at.get(form)?)));
+    let Some((form, operand)) = form else {
+        reader.wrong(at, "this does not say when a session ends", format!("a mapping with {}", one_of(&forms)));
+        return None;
+    };
+    reader.words(at, if form == "at" { &["at", "format", "offset"] } else { std::slice::from_ref(&form) });
+    match form {
+        "jwt" => {
+            let name = reader.text(&operand)?;
+            if !values.iter().any(|value| value.name == name) {
+                let names = values.iter().map(|value| value.name.as_ref());
+                reader.wrong(&operand, format!("no value of the session is called `{name}`"), suggestion(&name, names));
+            }
+            Some(Expiry::Jwt(name))
+        }
+        "seconds" => reader.pointer(&operand).map(Expiry::Seconds),
+        "after" => reader.duration(&operand).map(Expiry::After),
+        _ => {
+            let pointer = reader.pointer(&operand);
+            let format_at = reader.required(at, "format")?;
+            let format = reader.text(&format_at)?;
+            check_format(&format_at, &format, Rule::Session, reader.report)?;
+            let offset_seconds =
+                at.get("offset").map_or(Some(0), |zone| offset(&zone, Rule::Session, reader.report))?;
+            Some(Expiry::At { pointer: pointer?, format, offset_seconds })
+        }
+    }
+}
+
+/// `x-outcome`
+pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
+    let mut reader = Reader { rule: Rule::Outcome, report };
+    reader.words(at, &["decided-by", "success", "code", "message", "request-id", "kinds"]);
+    let decided_by = at.get("decided-by").and_then(|word| {
+        reader.choice(&word, &[("status-and-body", DecidedBy::StatusAndBody), ("body", DecidedBy::Body)])
+    });
+    let success = reader.each(at.get("success"), |reader, at| condition(at, reader));
+    if decided_by == Some(DecidedBy::Body) && success.is_empty() {
+        // With nothing to hold, every body would be a success, a refusal too.
+        reader.wrong(at, "the body decides, and no condition says how", "`success: [{at: …, one-of: […]}]`");
+    }
+    let code = reader.each(at.get("code"), |reader, at| reader.pointer(at));
+    let message = reader.each(at.get("message"), |reader, at| reader.pointer(at));
+    let request_id = reader.each(at.get("request-id"), |reader, at| {
+        if at.node.as_map().is_none() {
+            return reader.pointer(at).map(RequestId::Body);
+        }
+        reader.words(at, &["response-header", "request-header"]);
+        match (at.get("response-header"), at.get("request-header")) {
+            (Some(header), None) => reader.text(&header).map(RequestId::ResponseHeader),
+            (None, Some(header)) => reader.text(&header).map(RequestId::RequestHeader),
+            _ => {
+                let remedy = "a JSON pointer, `{response-header: NAME}` or `{request-header: NAME}`";
+                reader.wrong(at, "this does not say where the request id is", remedy);
+                None
+            }
+        }
+    });
+    let kinds_at = at.get("kinds");
+    if let Some(kinds) = kinds_at.as_ref().filter(|kinds| kinds.node.as_map().is_none()) {
+        reader.wrong(kinds, format!("here stands {}", kinds.node.noun()), "a mapping from codes to kinds");
+    }
+    let words = Kind::ALL.map(|kind| (kind.as_str(), kind));
+    let kinds: Vec<(Text, Kind)> = kinds_at
+        .into_iter()
+        .flat_map(|kinds| kinds.entries())
+        .filter_map(|(code, kind)| Some((code.to_owned().into(), reader.choice(&kind, &words)?)))
+        .collect();
+    Outcome {
+        decided_by: decided_by.unwrap_or(DecidedBy::StatusAndBody),
+        success: list(success),
+        code: list(code),
+        message: list(message),
+        request_id: list(request_id),
+        kinds: list(kinds),
+    }
+}
+
+fn condition(at: &At<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
+    let forms = ["one-of", "absent", "present"];
+    let form = forms.iter().find_map(|form| Some((*form, at.get(form)?)));
+    let Some((form, operand)) = form else {
+        reader.wrong(at, "this condition asks for nothing", format!("`{{at: POINTER, …}}` with {}", one_of(&forms)));
+        return None;
+    };
+    reader.words(at, if form == "one-of" { &["at", "one-of", "optional"] } else { &["at", "absent", "present"] });
+    if at.get("absent").is_some() && at.get("present").is_some() {
+        reader.wrong(at, "what is absent is not present", "one of the two");
+    }
+    let pointer = reader.required(at, "at").and_then(|pointer| reader.pointer(&pointer))?;
+    if form != "one-of" {
+        if operand.node.as_bool() != Some(true) {
+            reader.wrong(&operand, format!("`{form}` is `true` or not said"), format!("`{form}: true`"));
+        }
+        return Some(if form == "absent" { Condition::Absent(pointer) } else { Condition::Present(pointer) });
+    }
+    let values = reader.each(Some(operand.clone()), |reader, at| reader.scalar(at));
+    if values.is_empty() {
+        reader.wrong(&operand, "no value satisfies this", "the values of a success");
+    }
+    let optional = match at.get("optional") {
+        Some(optional) => reader.choice_of_bool(&optional)?,
+        None => false,
+    };
+    Some(Condition::OneOf { pointer, values: list(values), optional })
+}
+
+impl Reader<'_> {
+    fn choice_of_bool(&mut self, at: &At<'_>) -> Option<bool> {
+        let value = at.node.as_bool();
+        if value.is_none() {
+            self.wrong(at, format!("here stands {}", at.node.noun()), "`true` or `false`");
+        }
+        value
+    }
+}
+
+/// `x-retry`
+pub(crate) fn retry(operation: &At<'_>, report: &mut Report) -> Retry {
+    let Some(at) = operation.get("x-retry") else { return Retry::Never };
+    let mut reader = Reader { rule: Rule::Retry, report };
+    reader.choice(&at, &[("safe", Retry::Safe)]).unwrap_or(Retry::Never)
+}
+
+/// `x-signed-fields`
+pub(crate) fn signed_fields(operation: &At<'_>, report: &mut Report) -> Vec<Text> {
+    let mut reader = Reader { rule: Rule::SignedFields, report };
+    reader.each(operation.get("x-signed-fields"), |reader, at| reader.text(at))
+}

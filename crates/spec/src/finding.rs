@@ -1,0 +1,221 @@
+//! Findings: what is wrong in a document, where, and what to write instead.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use crate::node::At;
+
+/// One thing that is wrong with a document.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Finding {
+    /// The document, as the caller of the lint named it.
+    pub file: String,
+    /// The JSON pointer to the value; empty for the document as a whole.
+    pub pointer: String,
+    /// The line on which the value stands, counted from one.
+    pub line: Option<u64>,
+    /// The rule that is broken.
+    pub rule: Rule,
+    /// What is wrong.
+    pub problem: String,
+    /// What to write instead.
+    pub remedy: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if !self.pointer.is_empty() {
+            write!(f, "#{}", self.pointer)?;
+        }
+        write!(f, ": [{}] {}; write {}", self.rule, self.problem, self.remedy)
+    }
+}
+
+/// Everything that is wrong with a document, in the order of its lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The findings, in the order of the document's lines.
+    pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
+        self.0.iter()
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = Finding;
+    type IntoIter = std::vec::IntoIter<Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Findings {
+    type Item = &'a Finding;
+    type IntoIter = std::slice::Iter<'a, Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, finding) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Findings {}
+
+/// Collects findings while a document is walked.
+pub(crate) struct Report {
+    file: String,
+    found: Vec<Finding>,
+    seen: HashSet<(String, Rule, String)>,
+}
+
+impl Report {
+    pub(crate) fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), found: Vec::new(), seen: HashSet::new() }
+    }
+
+    /// Adds a finding about a value. The same finding, met on two ways to a shared component, counts once.
+    pub(crate) fn add(&mut self, rule: Rule, at: &At<'_>, problem: impl Into<String>, remedy: impl Into<String>) {
+        self.push(rule, at.pointer.clone(), Some(at.node.line).filter(|line| *line > 0), problem.into(), remedy.into());
+    }
+
+    /// Adds a finding about the document as a whole.
+    pub(crate) fn unplaced(&mut self, rule: Rule, problem: impl Into<String>, remedy: impl Into<String>) {
+        self.push(rule, String::new(), None, problem.into(), remedy.into());
+    }
+
+    /// Adds a finding about a line of a document that is no tree yet.
+    pub(crate) fn at_line(&mut self, rule: Rule, line: Option<u64>, problem: String, remedy: String) {
+        self.push(rule, String::new(), line, problem, remedy);
+    }
+
+    fn push(&mut self, rule: Rule, pointer: String, line: Option<u64>, problem: String, remedy: String) {
+        if self.seen.insert((pointer.clone(), rule, problem.clone())) {
+            self.found.push(Finding { file: self.file.clone(), pointer, line, rule, problem, remedy });
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    pub(crate) fn into_findings(mut self) -> Findings {
+        self.found.sort_by(|a, b| (a.line, &a.pointer).cmp(&(b.line, &b.pointer)));
+        Findings(self.found)
+    }
+}
+
+macro_rules! rules {
+    ($($variant:ident $name:literal $doc:literal)*) => {
+        /// A rule of the lint. Its name is stable, so that a finding can be looked up.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The rule's name.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What the rule asks for, in one sentence.
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => $doc,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    Unreadable "unreadable" "A document is a file that can be read, in UTF-8."
+    FileName "file-name" "A document's file name is the provider's name in `snake_case`, and `.yaml`."
+    Yaml "yaml" "A document is YAML 1.2 of moderate size and depth, in which every key of a mapping stands once."
+    OpenapiVersion "openapi-version" "A document is OpenAPI 3.0.x."
+    NotOpenapi "not-openapi" "A document can be read as OpenAPI."
+
+    UnknownWord "unknown-word" "Every key is a word of OpenAPI 3.0 or of `specs/README.md`."
+    UnsupportedWord "unsupported-word" "A word of OpenAPI that the generated client would not honour is not used."
+    UnknownExtension "unknown-extension" "Every `x-` key is in the table of `specs/README.md`."
+    MisplacedExtension "misplaced-extension" "An extension stands where it means something."
+    MissingWord "missing-word" "What OpenAPI and `specs/README.md` ask for is there."
+    WrongType "wrong-type" "Text is text, a list is a list, a mapping is a mapping."
+    WrongValue "wrong-value" "A word whose values are listed has one of them."
+    Reference "reference" "A `$ref` names a component of this document, has nothing beside it and leads to no circle."
+    Source "source" "An element says where it comes from: an `x-source`, an `x-assumption`, or both."
+
+    OperationId "operation-id" "Every operation has an `operationId` in `snake_case` that no other has."
+    PathTemplate "path-template" "A path and its path parameters name each other."
+    Parameter "parameter" "A parameter is a scalar of a simple style, and stands once for its place and name."
+    HeaderName "header-name" "A header's name is a token of HTTP and not one that the transport writes."
+    RequestBody "request-body" "A request has one body: an object, as JSON or as a form of scalars."
+    Response "response" "An operation has one success, empty or JSON."
+
+    InlineObject "inline-object" "An object schema stands in `components/schemas`; a scalar stands inline."
+    ClosedObject "closed-object" "An answer may carry more than the document says."
+    Schema "schema" "A schema says its `type`, and only what that type has."
+    NumberForMoney "number-for-money" "Money is a `string` or an `integer` of minor units."
+    UnmarkedSecret "unmarked-secret" "A field whose name says secret is text of `format: password`."
+    Pattern "pattern" "A `pattern` is a regular expression that the client can run."
+    NullableObject "nullable-object" "An object that can be `null` is a part of an answer."
+    BelowArray "below-array" "Nothing below an array is filled, compared or held to a rule."
+    FilledAnswer "filled-answer" "What the client fills in is part of a request, not of an answer."
+
+    SecurityScheme "security-scheme" "Authentication is a header or a query parameter that an `x-value` fills in."
+    SecurityRequirement "security-requirement" "`security` is one requirement object, of declared schemes."
+    ServerUrl "server-url" "A server is an https URL without variables, query or trailing slash."
+    NameForm "name-form" "A name that becomes a method is in `snake_case`."
+    NameClash "name-clash" "Two names stay two when they are written as Rust identifiers."
+
+    Expression "expression" "An `x-value` is an expression of `specs/README.md`."
+    UnknownFunction "unknown-function" "A function of an expression is in the table of `specs/README.md`."
+    UnknownName "unknown-name" "A credential, setting or session value that an expression reads is declared."
+    UnusedName "unused-name" "A credential or setting that is declared is read."
+    SettingDefault "setting-default" "A setting has one default."
+    UnknownField "unknown-field" "A field that is read stands in the body."
+    UnknownHeader "unknown-header" "A header that is read stands in the request."
+    SignedFields "signed-fields" "`x-signed-fields` and `{fields: signed}` need each other."
+    EqualTo "equal-to" "`x-equal-to` names another field of the same object."
+    Circle "circle" "No value is filled from itself."
+
+    Session "session" "`x-session` says what issues which values, and where in the answer they stand."
+    SessionOperation "session-operation" "A session is issued by an operation that needs neither a session nor the caller."
+    Outcome "outcome" "`x-outcome` says what decides, in the words of `specs/README.md`."
+    Retry "retry" "`x-retry` is `safe`, or is not said."
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

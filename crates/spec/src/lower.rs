@@ -1,0 +1,300 @@
+//! The document as a plan: how each operation is authenticated, signed, judged and retried.
+//!
+//! Lowering is total: where the document is wrong a finding says so and a plausible value stands in, so that the rules
+//! that read plans can run over every document.
+
+use std::borrow::Cow;
+
+use countersign::plan::{
+    AnswerForm, Body, Encoding, Field, Notation, Operation, Parameter, Place, Plan, Rules, Secrecy, Setting, Text,
+    Value,
+};
+
+use crate::api::{self, Api, Site};
+use crate::expression::{self, Names, Reads, Scope, list, reads_given, reads_secrets};
+use crate::extensions;
+use crate::finding::Report;
+use crate::node::{At, Kind};
+
+/// The media type of JSON.
+pub(crate) const JSON: &str = "application/json";
+/// The media type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A plan, and what the rules that read it need beside it.
+pub(crate) struct Lowered<'a> {
+    pub(crate) plan: Plan,
+    pub(crate) reads: Reads,
+    /// The filled values of each operation, in the order of the plan's operations.
+    pub(crate) filled: Vec<Vec<Filled<'a>>>,
+}
+
+/// A value that the client fills in.
+pub(crate) struct Filled<'a> {
+    /// Its `x-value`.
+    pub(crate) at: At<'a>,
+    pub(crate) values: Vec<Value>,
+}
+
+/// Lowers a document.
+pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lowered<'a> {
+    let credentials = extensions::credentials(&api.root, report);
+    let settings = extensions::settings(&api.root, report);
+    let session = extensions::session(&api.root, report);
+    let names = Names {
+        credentials: credentials.iter().map(|credential| (credential.name.to_string(), credential.kind)).collect(),
+        settings: settings.iter().map(|(name, _)| name.clone()).collect(),
+        session: session.iter().flat_map(|session| session.values.iter()).map(|value| value.name.to_string()).collect(),
+    };
+    let mut lowering =
+        Lowering { api, names: &names, reads: Reads::default(), report, filled: Vec::new(), every_filled: Vec::new() };
+
+    let document_outcome = api.section("x-outcome").map(|at| extensions::outcome(&at, lowering.report));
+    let mut operations = Vec::with_capacity(api.operations.len());
+    for operation in &api.operations {
+        let outcome = match operation.at.get("x-outcome") {
+            Some(at) => extensions::outcome(&at, lowering.report),
+            None => document_outcome.clone().unwrap_or(extensions::BY_STATUS),
+        };
+        operations.push(Operation {
+            id: owned(operation.id),
+            method: Cow::Borrowed(operation.method),
+            path: owned(operation.path),
+            parameters: list(lowering.parameters(operation)),
+            body: lowering.body(operation),
+            signed_fields: list(extensions::signed_fields(&operation.at, lowering.report)),
+            outcome,
+            retry: extensions::retry(&operation.at, lowering.report),
+            answer: answer(operation),
+        });
+        let filled = std::mem::take(&mut lowering.filled);
+        lowering.every_filled.push(filled);
+    }
+    lowering.read_unused_components();
+
+    let Lowering { reads, every_filled: filled, .. } = lowering;
+    let settings = settings
+        .into_iter()
+        .map(|(name, description)| {
+            let default = reads.settings.get(&name).cloned().flatten().map(Cow::Owned);
+            Setting { name: name.into(), description, default }
+        })
+        .collect();
+    let title = api.section("info").and_then(|info| info.text("title")).unwrap_or_default();
+    let plan = Plan {
+        name: owned(name),
+        title: owned(title),
+        credentials: list(credentials),
+        settings: list(settings),
+        servers: list(extensions::servers(&api.root)),
+        session,
+        operations: list(operations),
+    };
+    Lowered { plan, reads, filled }
+}
+
+struct Lowering<'l, 'a> {
+    api: &'l Api<'a>,
+    names: &'l Names,
+    reads: Reads,
+    report: &'l mut Report,
+    /// The filled values of the operation that is being lowered.
+    filled: Vec<Filled<'a>>,
+    every_filled: Vec<Vec<Filled<'a>>>,
+}
+
+impl<'a> Lowering<'_, 'a> {
+    /// The expression under `x-value`.
+    fn value(&mut self, at: &At<'a>, given: bool) -> Option<Vec<Value>> {
+        let at = at.get("x-value")?;
+        let mut scope = Scope { names: self.names, reads: &mut self.reads, report: self.report, given };
+        let values = expression::read(&at, &mut scope);
+        self.filled.push(Filled { at, values: values.clone() });
+        Some(values)
+    }
+
+    /// What the security schemes write, and then the parameters, in the document's order.
+    fn parameters(&mut self, operation: &api::Operation<'a>) -> Vec<Parameter> {
+        let mut parameters = Vec::new();
+        for (_, scheme) in &operation.schemes {
+            let values = self.value(scheme, false).unwrap_or_default();
+            let (place, name, values) = match (scheme.text("type"), scheme.text("in")) {
+                (Some("apiKey"), Some("query")) => (Place::Query, scheme.text("name"), values),
+                (Some("apiKey"), _) => (Place::Header, scheme.text("name"), values),
+                _ => {
+                    let prefix =
+                        Value::Text(format!("{} ", capitalised(scheme.text("scheme").unwrap_or_default())).into());
+                    (Place::Header, Some("Authorization"), std::iter::once(prefix).chain(values).collect())
+                }
+            };
+            parameters.push(Parameter {
+                place,
+                name: owned(name.unwrap_or_default()),
+                required: true,
+                value: Some(list(values)),
+                rules: Rules::default(),
+                secrecy: Secrecy::Secret,
+            });
+        }
+        for parameter in &operation.parameters {
+            let schema = parameter.get("schema").map(|schema| self.api.resolve(&schema));
+            let place = match parameter.text("in") {
+                Some("path") => Place::Path,
+                Some("query") => Place::Query,
+                _ => Place::Header,
+            };
+            let value = self.value(parameter, true);
+            let stated = schema.as_ref().map_or(Secrecy::Public, |schema| secrecy(self.api, schema, false));
+            parameters.push(Parameter {
+                place,
+                name: owned(parameter.text("name").unwrap_or_default()),
+                required: parameter.is_true("required"),
+                secrecy: stronger(stated, of_value(value.as_deref())),
+                value: value.map(list),
+                rules: schema.map(|schema| rules(&schema)).unwrap_or_default(),
+            });
+        }
+        parameters
+    }
+
+    fn body(&mut self, operation: &api::Operation<'a>) -> Option<Body> {
+        let body = operation.body.as_ref()?;
+        let encoding = if body.media_type == FORM { Encoding::Form } else { Encoding::Json };
+        let fields = match &body.schema {
+            Some(schema) => self.fields(&self.api.resolve(schema), &mut Vec::new()),
+            None => Vec::new(),
+        };
+        Some(Body { encoding, fields: list(fields) })
+    }
+
+    /// The fields of an object, and those below. `above` holds the objects around it, so that a circle ends.
+    fn fields(&mut self, object: &At<'a>, above: &mut Vec<String>) -> Vec<Field> {
+        if above.contains(&object.pointer) {
+            return Vec::new();
+        }
+        above.push(object.pointer.clone());
+        let all_sensitive = object.is_true("x-sensitive");
+        let mut fields = Vec::new();
+        for (name, property) in object.get("properties").into_iter().flat_map(|properties| properties.entries()) {
+            let schema = self.api.resolve(&property);
+            let value = self.value(&property, true);
+            let sensitive = all_sensitive && schema.pointer == property.pointer;
+            let notation = match schema.text("type") {
+                Some("number" | "integer" | "boolean") => Notation::Literal,
+                _ => Notation::String,
+            };
+            let mut rules = rules(&schema);
+            rules.equal_to = property.text("x-equal-to").map(owned);
+            fields.push(Field {
+                name: owned(name),
+                required: is_required(object, name),
+                secrecy: stronger(secrecy(self.api, &schema, sensitive), of_value(value.as_deref())),
+                value: value.map(list),
+                rules,
+                notation,
+                fields: list(self.fields(&schema, above)),
+            });
+        }
+        above.pop();
+        fields
+    }
+
+    /// Reads the expressions of components that no operation uses, so that they are no worse than the others.
+    fn read_unused_components(&mut self) {
+        for (_, scheme) in self.api.components("securitySchemes") {
+            self.value(&scheme, false);
+        }
+        for (_, parameter) in self.api.components("parameters") {
+            self.value(&parameter, true);
+        }
+        for (site, schema) in self.api.schemas() {
+            if let Site::Property { .. } = site {
+                self.value(&schema, true);
+            }
+        }
+    }
+}
+
+/// Whether an object requires a property.
+pub(crate) fn is_required(object: &At<'_>, property: &str) -> bool {
+    object.get("required").is_some_and(|list| list.items().any(|name| name.node.as_text() == Some(property)))
+}
+
+/// Whether the client fills something in without the caller, so that the caller does not see it.
+pub(crate) fn is_hidden(at: &At<'_>) -> bool {
+    at.get("x-value").is_some_and(|value| !says_given(&value))
+}
+
+/// Whether `{given: …}` stands anywhere in an expression.
+fn says_given(at: &At<'_>) -> bool {
+    at.get("given").is_some()
+        || at.items().any(|item| says_given(&item))
+        || at.entries().any(|(_, operand)| says_given(&operand))
+}
+
+/// Whether a value of a schema may be printed. An array is as secret as the most secret part of it.
+fn secrecy<'a>(api: &Api<'a>, schema: &At<'a>, inherited: bool) -> Secrecy {
+    let own = |schema: &At<'_>| match (schema.text("format"), schema.is_true("x-sensitive")) {
+        (Some("password"), _) => Secrecy::Secret,
+        (_, true) => Secrecy::Sensitive,
+        (_, false) => Secrecy::Public,
+    };
+    let stated = stronger(own(schema), if inherited { Secrecy::Sensitive } else { Secrecy::Public });
+    let below = schema.get("items").map(|items| api.reach([items])).unwrap_or_default();
+    below.iter().filter_map(|pointer| api.root.follow(pointer)).map(|part| own(&part)).fold(stated, stronger)
+}
+
+fn of_value(values: Option<&[Value]>) -> Secrecy {
+    match values {
+        // What the caller gives has the secrecy of its schema; an encrypted PIN is marked there.
+        Some(values) if reads_secrets(values) && !reads_given(values) => Secrecy::Secret,
+        _ => Secrecy::Public,
+    }
+}
+
+fn stronger(a: Secrecy, b: Secrecy) -> Secrecy {
+    match (a, b) {
+        (Secrecy::Secret, _) | (_, Secrecy::Secret) => Secrecy::Secret,
+        (Secrecy::Sensitive, _) | (_, Secrecy::Sensitive) => Secrecy::Sensitive,
+        _ => Secrecy::Public,
+    }
+}
+
+fn rules(schema: &At<'_>) -> Rules {
+    let count = |word| {
+        let node = schema.get(word)?.node;
+        match &node.kind {
+            Kind::Number(number) => u32::try_from(number.as_u64()?).ok(),
+            _ => None,
+        }
+    };
+    if schema.text("type") != Some("string") {
+        return Rules::default();
+    }
+    Rules {
+        min_length: count("minLength"),
+        max_length: count("maxLength"),
+        pattern: schema.text("pattern").map(owned),
+        equal_to: None,
+    }
+}
+
+fn answer(operation: &api::Operation<'_>) -> AnswerForm {
+    let json = operation
+        .successes()
+        .any(|(_, response)| response.get("content").is_some_and(|content| content.entries().next().is_some()));
+    if json { AnswerForm::Json } else { AnswerForm::Empty }
+}
+
+/// An authentication scheme's name as it is sent: `Basic`.
+fn capitalised(scheme: &str) -> String {
+    let mut characters = scheme.chars();
+    match characters.next() {
+        Some(first) => first.to_ascii_uppercase().to_string() + characters.as_str(),
+        None => String::new(),
+    }
+}
+
+fn owned(text: &str) -> Text {
+    Cow::Owned(text.to_owned())
+}

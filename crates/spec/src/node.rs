@@ -1,0 +1,349 @@
+//! The document as a tree that keeps what a finding and a field order need: the order of keys, and line numbers.
+//!
+//! Neither [`serde_json::Value`] (no order, no lines) nor [`openapiv3::OpenAPI`] (no unknown keys) has both. Everything
+//! else in this crate reads the tree through [`At`], a node together with the JSON pointer that leads to it.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+use serde_saphyr::Spanned;
+
+use crate::finding::{Report, Rule};
+
+/// The largest document that is read, in bytes.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// How deep mappings and lists may nest.
+const MAX_DEPTH: usize = 48;
+/// How many mappings, lists and scalars there may be, aliases replayed.
+const MAX_NODES: usize = 200_000;
+
+/// A mapping, in the document's order.
+pub(crate) type Map = IndexMap<String, Node>;
+
+/// A value of the document.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) kind: Kind,
+    pub(crate) line: u64,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    List(Vec<Node>),
+    Map(Map),
+}
+
+impl Node {
+    /// Reads a document, or reports why it cannot be read.
+    pub(crate) fn parse(text: &str, report: &mut Report) -> Option<Self> {
+        if text.len() > MAX_BYTES {
+            report.unplaced(
+                Rule::Yaml,
+                format!("the document has {} bytes", text.len()),
+                format!("at most {MAX_BYTES} bytes"),
+            );
+            return None;
+        }
+        let options = serde_saphyr::options! {
+            budget: serde_saphyr::budget! {
+                max_depth: MAX_DEPTH,
+                flow_nesting_limit: MAX_DEPTH,
+                max_nodes: MAX_NODES,
+                max_documents: 1,
+            },
+            alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_NODES },
+            // YAML 1.2: `no` is Norway. And a document that says something twice says it in two places.
+            strict_booleans: true,
+            duplicate_keys: serde_saphyr::DuplicateKeyPolicy::Error,
+            with_snippet: false,
+        };
+        match serde_saphyr::from_str_with_options(text, options) {
+            Ok(node) => Some(node),
+            Err(error) => {
+                let line = error.location().map(|location| location.line()).filter(|line| *line > 0);
+                report.at_line(Rule::Yaml, line, error.to_string(), "YAML 1.2 that names every key once".to_owned());
+                None
+            }
+        }
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            Kind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_list(&self) -> Option<&[Self]> {
+        match &self.kind {
+            Kind::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_map(&self) -> Option<&Map> {
+        match &self.kind {
+            Kind::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar: what it is compared as where numbers, booleans and strings count as the same.
+    pub(crate) fn scalar(&self) -> Option<String> {
+        match &self.kind {
+            Kind::Text(text) => Some(text.clone()),
+            Kind::Number(number) => Some(number.to_string()),
+            Kind::Bool(value) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+
+    /// What a finding calls it.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self.kind {
+            Kind::Null => "nothing",
+            Kind::Bool(_) => "a boolean",
+            Kind::Number(_) => "a number",
+            Kind::Text(_) => "text",
+            Kind::List(_) => "a list",
+            Kind::Map(_) => "a mapping",
+        }
+    }
+}
+
+/// A node and the JSON pointer to it.
+#[derive(Clone, Debug)]
+pub(crate) struct At<'a> {
+    pub(crate) node: &'a Node,
+    pub(crate) pointer: String,
+}
+
+impl<'a> At<'a> {
+    pub(crate) fn root(node: &'a Node) -> Self {
+        Self { node, pointer: String::new() }
+    }
+
+    /// The value under a key, if this is a mapping that has it.
+    pub(crate) fn get(&self, key: &str) -> Option<Self> {
+        let node = self.node.as_map()?.get(key)?;
+        Some(Self { node, pointer: format!("{}/{}", self.pointer, escape(key)) })
+    }
+
+    /// The text under a key.
+    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
+        self.node.as_map()?.get(key)?.as_text()
+    }
+
+    /// Whether `true` stands under a key.
+    pub(crate) fn is_true(&self, key: &str) -> bool {
+        self.node.as_map().and_then(|map| map.get(key)).and_then(Node::as_bool) == Some(true)
+    }
+
+    /// The entries of a mapping, in the document's order; none where it is something else.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
+        let pointer = self.pointer.clone();
+        self.node
+            .as_map()
+            .into_iter()
+            .flatten()
+            .map(move |(key, node)| (key.as_str(), At { node, pointer: format!("{pointer}/{}", escape(key)) }))
+    }
+
+    /// The items of a list; none where it is something else.
+    pub(crate) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let pointer = self.pointer.clone();
+        self.node
+            .as_list()
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(move |(index, node)| At { node, pointer: format!("{pointer}/{index}") })
+    }
+
+    /// The value that a JSON pointer leads to from here.
+    pub(crate) fn follow(&self, pointer: &str) -> Option<Self> {
+        let mut here = self.clone();
+        for segment in pointer.strip_prefix('/')?.split('/') {
+            let key = unescape(segment)?;
+            here = match key.parse::<usize>() {
+                Ok(index) if here.node.as_list().is_some() => here.items().nth(index)?,
+                _ => here.get(&key)?,
+            };
+        }
+        Some(here)
+    }
+}
+
+/// A key as a segment of a JSON pointer (RFC 6901).
+pub(crate) fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// A segment of a JSON pointer as a key, unless an escape in it is malformed.
+pub(crate) fn unescape(segment: &str) -> Option<String> {
+    let mut key = String::with_capacity(segment.len());
+    let mut characters = segment.chars();
+    while let Some(character) = characters.next() {
+        key.push(match character {
+            '~' => match characters.next()? {
+                '0' => '~',
+                '1' => '/',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(key)
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Spanned::<Kind>::deserialize(deserializer)?;
+        Ok(Self { kind: spanned.value, line: spanned.referenced.line() })
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KindVisitor;
+
+        impl<'de> Visitor<'de> for KindVisitor {
+            type Value = Kind;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value that JSON has too")
+            }
+
+            fn visit_unit<E>(self) -> Result<Kind, E> {
+                Ok(Kind::Null)
+            }
+
+            fn visit_none<E>(self) -> Result<Kind, E> {
+                Ok(Kind::Null)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Kind, D::Error> {
+                Kind::deserialize(deserializer)
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Kind, E> {
+                Ok(Kind::Bool(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Kind, E> {
+                Ok(Kind::Number(value.into()))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Kind, E> {
+                Ok(Kind::Number(value.into()))
+            }
+
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Kind, E> {
+                Number::from_f64(value).map(Kind::Number).ok_or_else(|| E::custom("a number that JSON does not have"))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Kind, E> {
+                Ok(Kind::Text(value.to_owned()))
+            }
+
+            fn visit_string<E>(self, value: String) -> Result<Kind, E> {
+                Ok(Kind::Text(value))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Kind, A::Error> {
+                let mut list = Vec::new();
+                while let Some(node) = access.next_element()? {
+                    list.push(node);
+                }
+                Ok(Kind::List(list))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Kind, A::Error> {
+                let mut map = Map::new();
+                while let Some((key, node)) = access.next_entry::<String, Node>()? {
+                    // The parser compares keys as YAML does, where `200` and "200" differ; in JSON they are one.
+                    if map.contains_key(&key) {
+                        return Err(de::Error::custom(format_args!("the key {key} stands here twice")));
+                    }
+                    map.insert(key, node);
+                }
+                Ok(Kind::Map(map))
+            }
+        }
+
+        deserializer.deserialize_any(KindVisitor)
+    }
+}
+
+/// Lets the tree be read as any type that JSON can be read as, with the order of keys kept.
+impl<'de> Deserializer<'de> for &'de Node {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match &self.kind {
+            Kind::Null => visitor.visit_unit(),
+            Kind::Bool(value) => visitor.visit_bool(*value),
+            Kind::Number(number) => number.deserialize_any(visitor),
+            Kind::Text(text) => visitor.visit_borrowed_str(text),
+            Kind::List(list) => visitor.visit_seq(SeqDeserializer::new(list.iter())),
+            Kind::Map(map) => {
+                visitor.visit_map(MapDeserializer::new(map.iter().map(|(key, node)| (key.as_str(), node))))
+            }
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.kind {
+            Kind::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        match &self.kind {
+            Kind::Text(text) => text.as_str().into_deserializer().deserialize_enum(name, variants, visitor),
+            _ => Err(de::Error::custom(format_args!("expected text, found {}", self.noun()))),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct identifier ignored_any
+    }
+}
+
+impl<'de> IntoDeserializer<'de, serde_json::Error> for &'de Node {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}

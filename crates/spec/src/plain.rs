@@ -1,0 +1,288 @@
+//! The document as plain OpenAPI: what is left for progenitor when everything that the plan says is taken away.
+//!
+//! It is built anew from what is understood, rather than cleaned of what is not: a word that is not named here does not
+//! reach the generator. So no rule on lengths or patterns makes an answer unreadable, no sample and no extension is
+//! carried along, and a scalar that must not be printed has a `format` that the generator maps to a type that does not
+//! print ([`MARKERS`]).
+
+use indexmap::IndexMap;
+use openapiv3::{
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, HeaderStyle, Info, IntegerFormat, IntegerType,
+    MediaType, NumberType, ObjectType, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent,
+    PathItem, PathStyle, Paths, QueryStyle, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaData,
+    SchemaKind, StatusCode, StringType, Type, VariantOrUnknownOrEmpty,
+};
+
+use crate::api::{self, Api};
+use crate::lower::{is_hidden, is_required};
+use crate::node::{At, Node};
+use crate::prose;
+
+/// The `format`s of strings that stand for a type of the runtime, and the path of that type.
+///
+/// A schema of such a string has no other word, so that a conversion of the generator recognises it.
+pub const MARKERS: &[(&str, &str)] = &[
+    (SECRET, "::countersign::Secret"),
+    (SENSITIVE, "::countersign::Sensitive<::std::string::String>"),
+    (SENSITIVE_DATE, "::countersign::Sensitive<::countersign::Date>"),
+    (SENSITIVE_INTEGER, "::countersign::Sensitive<i64>"),
+    (SENSITIVE_NUMBER, "::countersign::Sensitive<f64>"),
+    (SENSITIVE_BOOLEAN, "::countersign::Sensitive<bool>"),
+    (SENSITIVE_VALUE, "::countersign::Sensitive<::countersign::generated::serde_json::Value>"),
+    (DATE, "::countersign::Date"),
+];
+
+/// Text of `format: password`.
+const SECRET: &str = "countersign-secret";
+/// Text with `x-sensitive`.
+const SENSITIVE: &str = "countersign-sensitive";
+/// A date with `x-sensitive`.
+const SENSITIVE_DATE: &str = "countersign-sensitive-date";
+/// An integer with `x-sensitive`.
+const SENSITIVE_INTEGER: &str = "countersign-sensitive-integer";
+/// A number with `x-sensitive`.
+const SENSITIVE_NUMBER: &str = "countersign-sensitive-number";
+/// A boolean with `x-sensitive`.
+const SENSITIVE_BOOLEAN: &str = "countersign-sensitive-boolean";
+/// Anything, with `x-sensitive`.
+const SENSITIVE_VALUE: &str = "countersign-sensitive-value";
+/// A date.
+const DATE: &str = "countersign-date";
+
+/// Lowers a document that the lint has found nothing in.
+pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
+    let info = api.section("info");
+    let text = |word| info.as_ref().and_then(|info| info.text(word)).unwrap_or_default().to_owned();
+    let mut paths = Paths::default();
+    for operation in &api.operations {
+        let item =
+            paths.paths.entry(operation.path.to_owned()).or_insert_with(|| ReferenceOr::Item(PathItem::default()));
+        let ReferenceOr::Item(item) = item else { continue };
+        let slot = match operation.method {
+            "GET" => &mut item.get,
+            "PUT" => &mut item.put,
+            "POST" => &mut item.post,
+            "DELETE" => &mut item.delete,
+            _ => &mut item.patch,
+        };
+        *slot = Some(self::operation(api, operation));
+    }
+    let schemas = api
+        .components("schemas")
+        .filter(|(_, at)| !is_sensitive_and_open(at))
+        .map(|(name, at)| (name.to_owned(), schema(api, &at, false)))
+        .collect();
+    OpenAPI {
+        openapi: "3.0.3".to_owned(),
+        info: Info {
+            title: text("title"),
+            version: text("version"),
+            description: prose(&text("description")),
+            ..Info::default()
+        },
+        paths,
+        components: Some(Components { schemas, ..Components::default() }),
+        ..OpenAPI::default()
+    }
+}
+
+fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| !is_hidden(parameter))
+        .map(|at| ReferenceOr::Item(parameter(api, at)))
+        .collect();
+    let body = operation.body.as_ref().and_then(|body| {
+        let at = body.schema.as_ref()?;
+        // A body without anything for the caller is written by the client alone.
+        if is_all_hidden(api, at, 0) {
+            return None;
+        }
+        let media = MediaType { schema: Some(schema(api, at, false)), ..MediaType::default() };
+        let content = IndexMap::from([(body.media_type.to_owned(), media)]);
+        let description = described(&body.at);
+        Some(ReferenceOr::Item(RequestBody { description, content, required: true, ..RequestBody::default() }))
+    });
+    let responses = operation
+        .successes()
+        .filter_map(|(status, at)| {
+            let media = at.get("content").and_then(|content| content.entries().next());
+            let content = media
+                .and_then(|(media_type, media)| {
+                    let schema = Some(schema(api, &media.get("schema")?, false));
+                    Some((media_type.to_owned(), MediaType { schema, ..MediaType::default() }))
+                })
+                .into_iter()
+                .collect();
+            let description = described(at).unwrap_or_default();
+            let status = status.parse().map_or(StatusCode::Range(2), StatusCode::Code);
+            Some((status, ReferenceOr::Item(Response { description, content, ..Response::default() })))
+        })
+        .collect();
+    Operation {
+        operation_id: Some(operation.id.to_owned()),
+        summary: operation.at.text("summary").and_then(prose::escape_some),
+        description: described(&operation.at),
+        deprecated: operation.at.is_true("deprecated"),
+        parameters,
+        request_body: body,
+        responses: Responses { responses, ..Responses::default() },
+        ..Operation::default()
+    }
+}
+
+fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
+    let parameter_data = ParameterData {
+        name: at.text("name").unwrap_or_default().to_owned(),
+        description: described(at),
+        required: at.is_true("required"),
+        deprecated: None,
+        format: ParameterSchemaOrContent::Schema(match at.get("schema") {
+            Some(at) => schema(api, &at, false),
+            None => ReferenceOr::Item(of(SchemaData::default(), Type::String(StringType::default()))),
+        }),
+        example: None,
+        examples: IndexMap::new(),
+        explode: None,
+        extensions: IndexMap::new(),
+    };
+    match at.text("in") {
+        Some("path") => Parameter::Path { parameter_data, style: PathStyle::Simple },
+        Some("query") => {
+            Parameter::Query { parameter_data, allow_reserved: false, style: QueryStyle::Form, allow_empty_value: None }
+        }
+        _ => Parameter::Header { parameter_data, style: HeaderStyle::Simple },
+    }
+}
+
+/// Whether a body leaves nothing for the caller to give, at any depth.
+fn is_all_hidden(api: &Api<'_>, at: &At<'_>, depth: usize) -> bool {
+    let object = api.resolve(at);
+    let Some(properties) = object.get("properties").filter(|_| depth < 16) else { return false };
+    properties.entries().all(|(_, property)| is_hidden(&property) || is_all_hidden(api, &property, depth + 1))
+}
+
+fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
+    if let Some(reference) = at.text("$ref") {
+        let reference = ReferenceOr::Reference { reference: reference.to_owned() };
+        let target = api.resolve(at);
+        if is_sensitive_and_open(&target) {
+            return schema(api, &target, inherited);
+        }
+        if target.text("type") != Some("object") || !target.is_true("nullable") {
+            return reference;
+        }
+        // Said of the object itself, typify would make a type of its own with an `Option` inside.
+        let schema_data = SchemaData { nullable: true, ..SchemaData::default() };
+        return ReferenceOr::Item(Schema { schema_data, schema_kind: SchemaKind::AllOf { all_of: vec![reference] } });
+    }
+    let sensitive = inherited || at.is_true("x-sensitive");
+    let data = SchemaData { description: described(at), nullable: at.is_true("nullable"), ..SchemaData::default() };
+    let marked = |format: &str| {
+        Type::String(StringType {
+            format: VariantOrUnknownOrEmpty::Unknown(format.to_owned()),
+            ..StringType::default()
+        })
+    };
+    let kind = match (at.text("type").unwrap_or_default(), sensitive) {
+        ("integer", true) => marked(SENSITIVE_INTEGER),
+        ("integer", false) => Type::Integer(IntegerType {
+            format: VariantOrUnknownOrEmpty::Item(match at.text("format") {
+                Some("int32") => IntegerFormat::Int32,
+                _ => IntegerFormat::Int64,
+            }),
+            ..IntegerType::default()
+        }),
+        ("number", true) => marked(SENSITIVE_NUMBER),
+        ("number", false) => Type::Number(NumberType::default()),
+        ("boolean", true) => marked(SENSITIVE_BOOLEAN),
+        ("boolean", false) => Type::Boolean(BooleanType::default()),
+        ("array", _) => Type::Array(ArrayType {
+            items: at.get("items").map(|items| boxed(schema(api, &items, sensitive))),
+            min_items: None,
+            max_items: None,
+            unique_items: false,
+        }),
+        ("object", _) if is_sensitive_and_open(at) => marked(SENSITIVE_VALUE),
+        ("object", _) => {
+            return ReferenceOr::Item(of(SchemaData { nullable: false, ..data }, object(api, at, sensitive)));
+        }
+        ("", true) => marked(SENSITIVE_VALUE),
+        ("", false) => {
+            let schema_kind = SchemaKind::Any(AnySchema::default());
+            return ReferenceOr::Item(Schema { schema_data: SchemaData { nullable: false, ..data }, schema_kind });
+        }
+        (_, sensitive) => match (at.text("format"), sensitive) {
+            (Some("password"), _) => marked(SECRET),
+            (Some("date"), true) => marked(SENSITIVE_DATE),
+            (Some("date"), false) => marked(DATE),
+            (_, true) => marked(SENSITIVE),
+            (_, false) => {
+                let values = at.get("enum").into_iter().flat_map(|values| values.items());
+                let enumeration = values.filter_map(|value| value.node.as_text().map(|text| Some(text.to_owned())));
+                Type::String(StringType { enumeration: enumeration.collect(), ..StringType::default() })
+            }
+        },
+    };
+    ReferenceOr::Item(of(data, kind))
+}
+
+/// Whether this is an object of unknown content that must not be printed. Its scalars cannot be marked, so it is, whole,
+/// wherever it is used.
+fn is_sensitive_and_open(at: &At<'_>) -> bool {
+    let empty = at.get("properties").is_none_or(|properties| properties.entries().next().is_none());
+    let open = at.get("additionalProperties").is_none_or(|additional| additional.node.as_bool() == Some(true));
+    at.text("type") == Some("object") && at.is_true("x-sensitive") && empty && open
+}
+
+fn object(api: &Api<'_>, at: &At<'_>, sensitive: bool) -> Type {
+    let mut kept = ObjectType::default();
+    let mut hidden = false;
+    for (name, property) in at.get("properties").into_iter().flat_map(|properties| properties.entries()) {
+        if is_hidden(&property) {
+            hidden = true;
+            continue;
+        }
+        if is_required(at, name) {
+            kept.required.push(name.to_owned());
+        }
+        kept.properties.insert(name.to_owned(), boxed(schema(api, &property, sensitive)));
+    }
+    if kept.properties.is_empty() {
+        kept.additional_properties = match at.get("additionalProperties") {
+            Some(part) if part.node.as_map().is_some() => {
+                Some(AdditionalProperties::Schema(Box::new(schema(api, &part, sensitive))))
+            }
+            // An object that the client fills in is empty for the caller, not open.
+            Some(part) if part.node.as_bool() == Some(false) => Some(AdditionalProperties::Any(false)),
+            _ => Some(AdditionalProperties::Any(!hidden)),
+        };
+    }
+    Type::Object(kept)
+}
+
+fn of(schema_data: SchemaData, kind: Type) -> Schema {
+    Schema { schema_data, schema_kind: SchemaKind::Type(kind) }
+}
+
+fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
+    match schema {
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
+        ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),
+    }
+}
+
+fn described(at: &At<'_>) -> Option<String> {
+    at.text("description").and_then(prose::escape_some)
+}
+
+/// The description of the document, escaped.
+fn prose(text: &str) -> Option<String> {
+    prose::escape_some(text)
+}
+
+/// The document as it is written, as OpenAPI's own types.
+pub(crate) fn as_written(node: &Node) -> Result<OpenAPI, serde_json::Error> {
+    serde::Deserialize::deserialize(node)
+}

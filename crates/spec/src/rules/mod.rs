@@ -1,0 +1,69 @@
+//! The rules: what a document must keep to beyond its grammar. Each is a function; [`RULES`] is the list of them.
+//!
+//! A rule takes whatever the document holds: where the grammar has already found something wrong, it finds nothing.
+
+mod names;
+mod operations;
+mod schemas;
+mod security;
+mod values;
+
+use crate::api::Api;
+use crate::finding::Report;
+use crate::lower::Lowered;
+
+/// What a rule reads: the document, and the plan that it lowers to.
+pub(crate) struct Subject<'s, 'a> {
+    pub(crate) api: &'s Api<'a>,
+    pub(crate) lowered: &'s Lowered<'a>,
+}
+
+/// Reports what is wrong.
+type Check = fn(&Subject<'_, '_>, &mut Report);
+
+/// Every rule, in the order in which a document is read.
+const RULES: &[Check] = &[
+    operations::openapi_version,
+    security::servers,
+    security::schemes,
+    security::requirements,
+    operations::operation_ids,
+    operations::path_templates,
+    operations::parameters,
+    operations::header_names,
+    operations::request_bodies,
+    operations::responses,
+    schemas::kinds_of_place,
+    schemas::words_of_type,
+    schemas::objects,
+    schemas::enums,
+    schemas::circles,
+    schemas::nullable_objects,
+    schemas::money,
+    schemas::secrets,
+    schemas::patterns,
+    schemas::extensions_of_place,
+    schemas::below_arrays,
+    schemas::filled_answers,
+    schemas::equal_to,
+    names::declared,
+    names::unused,
+    names::components,
+    names::properties,
+    names::parameters,
+    names::variants,
+    values::fields,
+    values::headers,
+    values::signed_fields,
+    values::circles,
+    values::session,
+    values::session_pointers,
+    operations::sources,
+];
+
+/// Runs every rule.
+pub(crate) fn check(subject: &Subject<'_, '_>, report: &mut Report) {
+    for rule in RULES {
+        rule(subject, report);
+    }
+}

@@ -1,0 +1,161 @@
+//! Rules about names: those that become methods, and those that may become one.
+
+use std::collections::HashMap;
+
+use super::Subject;
+use crate::api::Site;
+use crate::finding::{Report, Rule};
+use crate::lower::is_hidden;
+use crate::names::{
+    BUILDER_METHODS, CALL_METHODS, field_identifier, is_keyword, is_snake_case, snake_case, type_identifier,
+};
+use crate::node::At;
+
+/// Credentials, settings and session values share the methods of a builder and the names of environment variables.
+pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
+    let section = |key: &str| subject.api.section(key).into_iter();
+    let values = section("x-session").filter_map(|session| session.get("values"));
+    let all: Vec<(&str, At<'_>)> =
+        section("x-credentials").chain(section("x-settings")).chain(values).flat_map(|at| at.entries()).collect();
+    for (index, (name, at)) in all.iter().enumerate() {
+        if name.starts_with("x-") {
+            report.add(Rule::UnknownExtension, at, format!("`{name}` stands among names"), "it one level below");
+        } else if !is_snake_case(name) || is_keyword(name) {
+            let remedy = format!("`{}`", snake_case(name));
+            report.add(Rule::NameForm, at, format!("`{name}` is not a name in `snake_case`"), remedy);
+        } else if BUILDER_METHODS.contains(name) {
+            let problem = format!("`{name}` is a method that every client builder has");
+            report.add(Rule::NameClash, at, problem, format!("a longer name, such as `provider_{name}`"));
+        } else if all[..index].iter().any(|(other, _)| other == name) {
+            let problem = format!("`{name}` is a credential, setting or session value already");
+            report.add(Rule::NameClash, at, problem, "a name of its own");
+        } else if name.strip_suffix("_file").is_some_and(|stem| all.iter().any(|(other, _)| *other == stem)) {
+            let problem = format!("the environment variable of `{name}` is that of a file");
+            report.add(Rule::NameClash, at, problem, "a name that does not end in `_file`");
+        }
+    }
+}
+
+/// A credential or setting that nothing reads is a promise that nothing keeps.
+pub(super) fn unused(subject: &Subject<'_, '_>, report: &mut Report) {
+    let reads = &subject.lowered.reads;
+    let section = |key: &str| subject.api.section(key).into_iter().flat_map(|at| at.entries());
+    let credentials = section("x-credentials").filter(|(name, _)| !reads.credentials.contains(*name));
+    let settings = section("x-settings").filter(|(name, _)| !reads.settings.contains_key(*name));
+    for (name, at) in credentials.chain(settings) {
+        report.add(
+            Rule::UnusedName,
+            &at,
+            format!("nothing reads `{name}`"),
+            "an `x-value` that reads it, or no such name",
+        );
+    }
+}
+
+/// The generated types have names of their own.
+pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let mut types: Vec<(String, String, At<'_>)> = Vec::new();
+    for (name, at) in api.components("schemas") {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)) {
+            let problem = format!("`{name}` cannot name a component");
+            report.add(Rule::NameForm, &at, problem, "ASCII letters, digits and `.`, `_`, `-`");
+        }
+        types.push((type_identifier(name), format!("the schema `{name}`"), at));
+    }
+    // An inline enum becomes a type too, named after what holds it.
+    for (site, at) in api.schemas().into_iter().filter(|(_, at)| at.get("enum").is_some()) {
+        if let Site::Property { name, object } = site {
+            let owner = object.pointer.rsplit('/').next().unwrap_or_default();
+            let identifier = type_identifier(owner) + &type_identifier(name);
+            types.push((identifier, format!("the enum of `{name}` in `{owner}`"), at));
+        }
+    }
+    for operation in &api.operations {
+        for parameter in operation.parameters.iter().filter(|at| !is_hidden(at)) {
+            let (Some(name), Some(schema)) = (parameter.text("name"), parameter.get("schema")) else { continue };
+            if schema.get("enum").is_some() {
+                let identifier = type_identifier(&format!("{}-{name}", operation.id));
+                types.push((identifier, format!("the enum of `{name}` in {}", operation.name()), schema));
+            }
+        }
+    }
+    let mut seen: HashMap<String, (String, String)> = HashMap::new();
+    for (identifier, what, at) in types {
+        match seen.get(&identifier) {
+            Some((other, pointer)) if *pointer != at.pointer || *other != what => {
+                let problem = format!("{what} and {other} are both `{identifier}` in Rust");
+                report.add(Rule::NameClash, &at, problem, "a name of its own");
+            }
+            _ => {
+                seen.insert(identifier, (what, at.pointer));
+            }
+        }
+    }
+}
+
+/// The fields of a generated struct have names of their own.
+pub(super) fn properties(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (_, object) in subject.api.schemas() {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for (name, at) in object.get("properties").into_iter().flat_map(|properties| properties.entries()) {
+            if is_hidden(&at) {
+                continue;
+            }
+            let identifier = field_identifier(name);
+            if let Some(other) = seen.insert(identifier.clone(), name) {
+                let problem = format!("the properties `{other}` and `{name}` are both `{identifier}` in Rust");
+                let remedy = "one of the two: the other can only be part of a free-form object";
+                report.add(Rule::NameClash, &at, problem, remedy);
+            }
+        }
+    }
+}
+
+/// The parameters of an operation become methods of its builder.
+pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
+    for operation in &subject.api.operations {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for at in operation.parameters.iter().filter(|at| !is_hidden(at)) {
+            let Some(name) = at.text("name") else { continue };
+            let identifier = field_identifier(name);
+            if CALL_METHODS.contains(&identifier.as_str()) {
+                let problem = format!("the parameter `{name}` would be the method `{identifier}` of every call");
+                report.add(Rule::NameClash, at, problem, "an `x-value` that reads a setting");
+            } else if let Some(other) = seen.insert(identifier.clone(), name)
+                && other != name
+            {
+                let problem = format!("the parameters `{other}` and `{name}` are both `{identifier}` in Rust");
+                report.add(Rule::NameClash, at, problem, "an `x-value` that reads a setting for one of them");
+            }
+        }
+        // The generator knows a parameter by its name alone, whatever its place.
+        let mut places: HashMap<&str, &str> = HashMap::new();
+        for at in operation.parameters.iter().filter(|at| !is_hidden(at)) {
+            let (Some(name), Some(place)) = (at.text("name"), at.text("in")) else { continue };
+            if let Some(other) = places.insert(name, place)
+                && other != place
+            {
+                let problem = format!("`{name}` is both a {other} and a {place} parameter");
+                report.add(Rule::NameClash, at, problem, "an `x-value` that reads a setting for one of them");
+            }
+        }
+    }
+}
+
+/// The values of an enum become variants with names of their own.
+pub(super) fn variants(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (_, at) in subject.api.schemas() {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for value in at.get("enum").into_iter().flat_map(|values| values.items()) {
+            let Some(text) = value.node.as_text() else { continue };
+            let identifier = type_identifier(text);
+            if let Some(other) = seen.insert(identifier.clone(), text)
+                && other != text
+            {
+                let problem = format!("the values `{other}` and `{text}` are both `{identifier}` in Rust");
+                report.add(Rule::NameClash, &value, problem, "`type: string` without `enum`");
+            }
+        }
+    }
+}

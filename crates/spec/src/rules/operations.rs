@@ -1,0 +1,340 @@
+//! Rules about paths, parameters, bodies, responses, and where everything comes from.
+
+use super::Subject;
+use crate::api::{Operation, Site};
+use crate::finding::{Report, Rule};
+use crate::lower::{FORM, JSON};
+use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
+use crate::node::At;
+use crate::words::{one_of, suggestion};
+
+/// Headers that the transport writes itself.
+const TRANSPORT_HEADERS: [&str; 7] =
+    ["host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "upgrade"];
+
+/// The version is 3.0.x: what came before and after has other words.
+pub(super) fn openapi_version(subject: &Subject<'_, '_>, report: &mut Report) {
+    let Some(at) = subject.api.section("openapi") else { return };
+    if let Some(version) = at.node.as_text()
+        && !version.strip_prefix("3.0.").is_some_and(|patch| patch.parse::<u8>().is_ok())
+    {
+        report.add(Rule::OpenapiVersion, &at, format!("`{version}` is not supported"), "`openapi: 3.0.3`");
+    }
+}
+
+/// An `operationId` is there, is a method's name, and is not another's.
+pub(super) fn operation_ids(subject: &Subject<'_, '_>, report: &mut Report) {
+    let mut seen: Vec<&str> = Vec::new();
+    for operation in &subject.api.operations {
+        let Some(at) = operation.at.get("operationId") else {
+            let remedy = format!("`operationId: {}`", suggested_id(operation));
+            report.add(Rule::OperationId, &operation.at, "the operation has no `operationId`", remedy);
+            continue;
+        };
+        let Some(id) = at.node.as_text() else { continue };
+        if !is_snake_case(id) {
+            report.add(
+                Rule::OperationId,
+                &at,
+                format!("`{id}` is not in `snake_case`"),
+                format!("`{}`", snake_case(id)),
+            );
+        } else if is_keyword(id) || CLIENT_METHODS.contains(&id) {
+            let remedy = format!("`{}`", suggested_id(operation));
+            report.add(Rule::OperationId, &at, format!("`{id}` cannot be a method of the client"), remedy);
+        } else if seen.contains(&id) {
+            report.add(Rule::OperationId, &at, format!("`{id}` is another operation's"), "a name of its own");
+        }
+        seen.push(id);
+    }
+}
+
+fn suggested_id(operation: &Operation<'_>) -> String {
+    let last = operation.path.rsplit('/').find(|segment| !segment.is_empty() && !segment.starts_with('{'));
+    snake_case(&format!("{} {}", operation.method.to_ascii_lowercase(), last.unwrap_or("all")))
+}
+
+/// A path is a template of its path parameters, no more and no less.
+pub(super) fn path_templates(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (path, item) in subject.api.section("paths").into_iter().flat_map(|paths| paths.entries()) {
+        if path.starts_with("x-") {
+            continue;
+        }
+        let Some(names) = template(path) else {
+            let remedy = "a path such as `/cards/{card_id}`, in ASCII, without query or fragment";
+            report.add(Rule::PathTemplate, &item, format!("`{path}` is not a path"), remedy);
+            continue;
+        };
+        for operation in subject.api.operations.iter().filter(|operation| operation.path == path) {
+            let own: Vec<_> = operation.parameters.iter().filter(|at| at.text("in") == Some("path")).collect();
+            for name in &names {
+                if !own.iter().any(|parameter| parameter.text("name") == Some(name)) {
+                    let problem = format!("`{{{name}}}` is not among the parameters of {}", operation.name());
+                    report.add(Rule::PathTemplate, &operation.at, problem, format!("a parameter `{name}`, `in: path`"));
+                }
+            }
+            for parameter in own {
+                let name = parameter.text("name").unwrap_or_default();
+                if !names.contains(&name) {
+                    let problem = format!("the path `{path}` has no `{{{name}}}`");
+                    report.add(Rule::PathTemplate, parameter, problem, one_of(&names));
+                }
+                if !parameter.is_true("required") {
+                    let problem = format!("the path parameter `{name}` is not required");
+                    report.add(Rule::PathTemplate, parameter, problem, "`required: true`");
+                }
+            }
+        }
+    }
+}
+
+/// The names in a path template, unless it is malformed.
+fn template(path: &str) -> Option<Vec<&str>> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%/".contains(&byte);
+    let mut names = Vec::new();
+    let mut rest = path.strip_prefix('/')?;
+    while let Some((fixed, after)) = rest.split_once('{') {
+        let (name, behind) = after.split_once('}')?;
+        let plain = !name.is_empty() && !name.contains(['/', '{']) && !names.contains(&name);
+        if !plain || !fixed.bytes().all(allowed) {
+            return None;
+        }
+        names.push(name);
+        rest = behind;
+    }
+    (rest.bytes().all(allowed) && !path.contains("//")).then_some(names)
+}
+
+/// A parameter is a scalar, written the plain way, and stands once for its place and name.
+pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let shared = api.components("parameters").map(|(_, at)| at);
+    for parameter in api.operations.iter().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared) {
+        let place = parameter.text("in").unwrap_or_default();
+        let (style, explode) = match place {
+            "query" => ("form", true),
+            "header" | "path" => ("simple", false),
+            "cookie" => {
+                let remedy = "a header or query parameter: the client keeps no cookies";
+                report.add(Rule::Parameter, &parameter, "cookie parameters are not supported", remedy);
+                continue;
+            }
+            _ => {
+                if let Some(at) = parameter.get("in") {
+                    let remedy = "`header`, `query` or `path`";
+                    report.add(Rule::Parameter, &at, format!("`{place}` is not a place for a parameter"), remedy);
+                }
+                continue;
+            }
+        };
+        if let Some(at) = parameter.get("style").filter(|at| at.node.as_text() != Some(style)) {
+            report.add(Rule::Parameter, &at, "this style is not supported", format!("`{style}`, or nothing"));
+        }
+        if let Some(at) = parameter.get("explode").filter(|at| at.node.as_bool() != Some(explode)) {
+            report.add(Rule::Parameter, &at, "a scalar is not exploded", "nothing here");
+        }
+        if let Some(schema) = parameter.get("schema")
+            && matches!(api.resolve(&schema).text("type"), Some("object" | "array"))
+        {
+            let remedy = "a string, with the way in which it is built in its description";
+            report.add(Rule::Parameter, &schema, "a parameter that is no scalar is not supported", remedy);
+        }
+        if let Some(value) = parameter.get("x-value").filter(|_| place == "path") {
+            let remedy = "the text in the path itself, or nothing, so that the caller gives it";
+            report.add(Rule::MisplacedExtension, &value, "a path parameter is not filled in", remedy);
+        }
+    }
+    for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+        let mut seen = Vec::new();
+        for (index, parameter) in plan.parameters.iter().enumerate() {
+            // Header names are compared without regard to case; the generated builder has one name for all places.
+            let name = match parameter.place {
+                countersign::plan::Place::Header => parameter.name.to_ascii_lowercase(),
+                _ => parameter.name.to_string(),
+            };
+            let key = (parameter.place, name);
+            if key.1.is_empty() {
+                continue;
+            }
+            if seen.contains(&key) {
+                let at = index.checked_sub(operation.schemes.len()).and_then(|index| operation.parameters.get(index));
+                let problem = format!("{} has the parameter `{}` twice", operation.name(), parameter.name);
+                let remedy = "it once: a header of authentication stands in `securitySchemes` only";
+                report.add(Rule::Parameter, at.unwrap_or(&operation.at), problem, remedy);
+            }
+            seen.push(key);
+        }
+    }
+}
+
+/// A header's name can be sent, and is not the transport's business.
+pub(super) fn header_names(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let shared = api.components("parameters").chain(api.components("securitySchemes")).map(|(_, at)| at);
+    for at in api.operations.iter().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared) {
+        let Some(name) = at.text("name").filter(|_| at.text("in") == Some("header")) else { continue };
+        if http::HeaderName::try_from(name).is_err() {
+            let problem = format!("`{name}` is not the name of a header");
+            report.add(Rule::HeaderName, &at, problem, "ASCII letters, digits and `-`, `_`, `.`");
+        } else if TRANSPORT_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+            report.add(Rule::HeaderName, &at, format!("`{name}` is written by the transport"), "no such parameter");
+        }
+    }
+    for operation in api.operations.iter().filter(|operation| operation.body.is_some()) {
+        for at in &operation.parameters {
+            if at.text("in") == Some("header")
+                && at.text("name").is_some_and(|name| name.eq_ignore_ascii_case("content-type"))
+            {
+                let problem = format!("the body of {} says its content type", operation.name());
+                report.add(Rule::HeaderName, at, problem, "no such parameter: the client writes it from `content`");
+            }
+        }
+    }
+}
+
+/// A request body is one required object, as JSON or as a form of scalars.
+pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    for operation in &api.operations {
+        let Some(body) = &operation.body else { continue };
+        if operation.method == "GET" {
+            let problem = format!("{} is a GET with a body", operation.name());
+            report.add(Rule::RequestBody, &body.at, problem, "query parameters, or another method");
+        }
+        if !body.at.is_true("required") {
+            let problem = "a body that may be missing cannot be signed";
+            report.add(Rule::RequestBody, &body.at, problem, "`required: true`");
+        }
+        let Some(content) = body.at.get("content") else { continue };
+        let count = content.entries().count();
+        if count != 1 {
+            let problem = format!("the body has {count} media types");
+            report.add(Rule::RequestBody, &content, problem, "the one that the documentation shows");
+        }
+        for (media_type, media) in content.entries() {
+            match media_type {
+                JSON | FORM => {}
+                "multipart/form-data" => {
+                    let remedy = format!("`{FORM}` with scalars: files are not supported");
+                    report.add(Rule::RequestBody, &media, "multipart bodies are not supported", remedy);
+                }
+                other => {
+                    let problem = format!("`{other}` is not supported");
+                    report.add(Rule::RequestBody, &media, problem, one_of(&[JSON, FORM]));
+                }
+            }
+            let Some(schema) = media.get("schema").map(|schema| api.resolve(&schema)) else { continue };
+            if schema.text("type").is_some_and(|kind| kind != "object") {
+                let remedy = "a `$ref` to an object in `components/schemas`";
+                report.add(Rule::RequestBody, &schema, "a body that is no object is not supported", remedy);
+            }
+            let fields = schema.get("properties").filter(|_| media_type == FORM);
+            for (name, field) in fields.into_iter().flat_map(|fields| fields.entries()) {
+                if matches!(api.resolve(&field).text("type"), Some("object" | "array")) {
+                    let problem = format!("the field `{name}` of a form is no scalar");
+                    report.add(Rule::RequestBody, &field, problem, "a string, with how it is built in its description");
+                }
+            }
+        }
+    }
+}
+
+/// An operation has one success; everything else is a refusal and is judged by `x-outcome`.
+pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
+    for operation in &subject.api.operations {
+        let Some(at) = operation.at.get("responses") else { continue };
+        for (status, response) in &operation.responses {
+            let digits = status.as_bytes();
+            let known = *status == "default"
+                || digits.len() == 3
+                    && (b'1'..=b'5').contains(&digits[0])
+                    && (&digits[1..] == b"XX" || digits[1..].iter().all(u8::is_ascii_digit));
+            if !known {
+                let problem = format!("`{status}` is not a status");
+                report.add(Rule::Response, response, problem, "a status such as `\"200\"`, `4XX` or `default`");
+            }
+        }
+        let successes: Vec<_> = operation.successes().collect();
+        match successes.as_slice() {
+            [] => report.add(Rule::Response, &at, "no response is a success", "a response `200` or `204`"),
+            [(_, success)] => {
+                for (media_type, media) in success.get("content").into_iter().flat_map(|content| content.entries()) {
+                    if media_type != JSON {
+                        let problem = format!("`{media_type}` is not supported for a success");
+                        report.add(Rule::Response, &media, problem, format!("`{JSON}`, or no `content`"));
+                    }
+                }
+            }
+            _ => {
+                let statuses: Vec<&str> = successes.iter().map(|(status, _)| *status).collect();
+                let problem = format!("{} are all successes", statuses.join(", "));
+                report.add(Rule::Response, &at, problem, "one of them, or `2XX` where they share one schema");
+            }
+        }
+    }
+}
+
+/// What stands in the document says where it comes from.
+pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let mut elements: Vec<(String, At<'_>)> = Vec::new();
+    let section = |key: &str| api.section(key).into_iter();
+    for operation in &api.operations {
+        elements.push((format!("the operation {}", operation.name()), operation.at.clone()));
+        elements.extend(operation.parameters.iter().map(|at| named("parameter", at.text("name").unwrap_or("?"), at)));
+        elements.extend(operation.responses.iter().map(|(status, at)| named("response", status, at)));
+    }
+    for (what, key) in [
+        ("parameter", "parameters"),
+        ("response", "responses"),
+        ("security scheme", "securitySchemes"),
+        ("schema", "schemas"),
+    ] {
+        elements.extend(api.components(key).map(|(name, at)| named(what, name, &at)));
+    }
+    for (site, at) in api.schemas() {
+        if let Site::Property { name, .. } = site
+            && at.get("$ref").is_none()
+        {
+            elements.push(named("property", name, &at));
+        }
+    }
+    for (what, key) in [("credential", "x-credentials"), ("setting", "x-settings")] {
+        elements.extend(section(key).flat_map(|at| at.entries()).map(|(name, at)| named(what, name, &at)));
+    }
+    for server in section("servers").flat_map(|servers| servers.items()) {
+        elements.push(named("server", server.text("x-name").unwrap_or("?"), &server));
+    }
+    for session in section("x-session") {
+        let values = session.get("values").into_iter().flat_map(|values| values.entries());
+        elements.extend(values.map(|(name, at)| named("session value", name, &at)));
+        elements.push(("`x-session`".to_owned(), session));
+    }
+    let outcomes = api.operations.iter().filter_map(|operation| operation.at.get("x-outcome"));
+    elements.extend(section("x-outcome").chain(outcomes).map(|at| ("`x-outcome`".to_owned(), at)));
+
+    for (what, at) in elements {
+        // A component's own entry says it; a `$ref` has no room for it.
+        if at.node.as_map().is_none_or(|map| map.contains_key("$ref")) {
+            continue;
+        }
+        let stated = ["x-source", "x-assumption"].iter().any(|word| at.text(word).is_some_and(|text| !text.is_empty()));
+        if !stated {
+            let remedy = "`x-source` with the page and the place on it, or `x-assumption` with what is assumed and why";
+            report.add(Rule::Source, &at, format!("{what} does not say where it comes from"), remedy);
+        }
+    }
+}
+
+fn named<'a>(what: &str, name: &str, at: &At<'a>) -> (String, At<'a>) {
+    (format!("the {what} `{name}`"), at.clone())
+}
+
+/// A remedy that names what is there, or asks to declare it.
+pub(super) fn known_or(name: &str, known: &[&str], otherwise: &str) -> String {
+    if known.is_empty() {
+        otherwise.to_owned()
+    } else {
+        format!("{}, or {otherwise}", suggestion(name, known.iter().copied()))
+    }
+}

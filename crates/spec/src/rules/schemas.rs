@@ -1,0 +1,336 @@
+//! Rules about schemas.
+
+use std::collections::HashSet;
+
+use heck::ToSnakeCase;
+
+use super::Subject;
+use crate::api::{Api, Site, parts};
+use crate::finding::{Report, Rule};
+use crate::grammar::COMBINATIONS;
+use crate::lower::is_hidden;
+use crate::node::{At, Kind};
+use crate::words::suggestion;
+
+/// Words of a name that say money.
+const MONEY: [&str; 17] = [
+    "amount", "balance", "charge", "charges", "cost", "credit", "debit", "discount", "fee", "fees", "limit", "payment",
+    "price", "refund", "salary", "tax", "total",
+];
+
+/// Words of a name that say secret.
+const SECRET: [&str; 12] =
+    ["cvc", "cvv", "jwt", "otp", "passcode", "passphrase", "passwd", "password", "pin", "pwd", "secret", "token"];
+
+/// Last words of a name that say something about a secret and are not one.
+const ABOUT: [&str; 12] =
+    ["count", "expires", "expiry", "format", "hint", "kind", "length", "name", "required", "status", "time", "type"];
+
+/// An object stands in `components`, and so does an enum that is shared; everything else stands inline.
+pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (site, at) in subject.api.schemas() {
+        match (&site, at.text("type")) {
+            (Site::Component(_), Some("object") | None) => {}
+            (Site::Component(_), Some("string")) if at.get("enum").is_some() => {}
+            (Site::Component(name), Some(kind)) => {
+                let problem = format!("the component `{name}` is of type {kind}");
+                report.add(
+                    Rule::InlineObject,
+                    &at,
+                    problem,
+                    "it where it is used: only objects and enums are components",
+                );
+            }
+            (_, Some("object")) => {
+                let remedy = "`$ref: \"#/components/schemas/NAME\"`, and the object there";
+                report.add(Rule::InlineObject, &at, "an object schema stands inline", remedy);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A schema has the words of its type only.
+pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
+    const STRING: [&str; 5] = ["enum", "format", "minLength", "maxLength", "pattern"];
+    const NUMBER: [&str; 6] = ["format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+    const ARRAY: [&str; 4] = ["items", "minItems", "maxItems", "uniqueItems"];
+    const OBJECT: [&str; 3] = ["properties", "required", "additionalProperties"];
+    let api = subject.api;
+    let in_requests = api.reach(api.request_schemas());
+    for (site, at) in api.schemas() {
+        if at.get("$ref").is_some() || COMBINATIONS.iter().any(|word| at.get(word).is_some()) {
+            continue;
+        }
+        let Some(kind) = at.text("type") else {
+            // In an answer, a value of which nothing is known may be anything.
+            let words = STRING.iter().chain(&NUMBER).chain(&ARRAY).chain(&OBJECT);
+            let unknown = words.clone().all(|word| at.get(word).is_none()) && at.get("type").is_none();
+            let in_answer = matches!(site, Site::Property { .. } | Site::Items | Site::Additional)
+                && !in_requests.contains(&at.pointer);
+            if !unknown || !in_answer {
+                report.add(Rule::MissingWord, &at, "a schema without `type`", "`type: …`");
+            }
+            continue;
+        };
+        let own: &[&str] = match kind {
+            "string" => &STRING,
+            "integer" | "number" => &NUMBER,
+            "array" => &ARRAY,
+            "object" => &OBJECT,
+            _ => &[],
+        };
+        for word in STRING.iter().chain(&NUMBER).chain(&ARRAY).chain(&OBJECT) {
+            if let Some(value) = at.get(word).filter(|_| !own.contains(word)) {
+                let remedy =
+                    if *word == "enum" { "the values in `description`" } else { "nothing here, or another `type`" };
+                report.add(Rule::Schema, &value, format!("a schema of type {kind} has no `{word}`"), remedy);
+            }
+        }
+        if kind == "array" && at.get("items").is_none() {
+            report.add(Rule::Schema, &at, "an array does not say of what", "`items: …`");
+        }
+        for (least, most) in [("minLength", "maxLength"), ("minItems", "maxItems")] {
+            let count = |word| at.get(word).and_then(|value| value.node.scalar()?.parse::<u64>().ok());
+            if let (Some(low), Some(high)) = (count(least), count(most))
+                && low > high
+            {
+                report.add(Rule::Schema, &at, format!("{least} is greater than {most}"), "the smaller one first");
+            }
+        }
+        if kind == "integer" {
+            for word in ["minimum", "maximum", "multipleOf"] {
+                let value = at.get(word).filter(|value| matches!(&value.node.kind, Kind::Number(n) if !n.is_i64()));
+                if let Some(value) = value {
+                    report.add(Rule::Schema, &value, format!("`{word}` of an integer is no integer"), "a whole number");
+                }
+            }
+        }
+    }
+}
+
+/// An object requires what it has, and stays open where it is an answer.
+pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let in_requests = api.reach(api.request_schemas());
+    let in_answers = api.reach(api.answer_schemas());
+    for (_, at) in api.schemas() {
+        let names: Vec<&str> = at
+            .get("properties")
+            .into_iter()
+            .flat_map(|properties| properties.entries())
+            .map(|(name, _)| name)
+            .collect();
+        let mut seen = HashSet::new();
+        for required in at.get("required").into_iter().flat_map(|required| required.items()) {
+            let Some(name) = required.node.as_text() else { continue };
+            if !names.contains(&name) {
+                let problem = format!("`{name}` is required and is not a property");
+                report.add(Rule::Schema, &required, problem, suggestion(name, names.iter().copied()));
+            } else if !seen.insert(name) {
+                report.add(Rule::Schema, &required, format!("`{name}` is required twice"), "it once");
+            }
+        }
+        let Some(additional) = at.get("additionalProperties") else { continue };
+        let closed = additional.node.as_bool() == Some(false);
+        if closed && (in_answers.contains(&at.pointer) || !in_requests.contains(&at.pointer)) {
+            report.add(Rule::ClosedObject, &additional, "an answer with a new field would not be read", "nothing here");
+        }
+        if additional.node.as_map().is_some() && !names.is_empty() {
+            let problem = "an object has both named properties and a schema for others";
+            report.add(Rule::Schema, &additional, problem, "one of the two");
+        }
+    }
+}
+
+/// An enum is a list of texts, each once.
+pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (_, at) in subject.api.schemas() {
+        let Some(values) = at.get("enum") else { continue };
+        if values.node.as_list().is_some_and(<[_]>::is_empty) {
+            report.add(Rule::Schema, &values, "an enum has no values", "the values, or no `enum`");
+        }
+        let mut seen = HashSet::new();
+        for value in values.items() {
+            match &value.node.kind {
+                Kind::Text(text) if !seen.insert(text) => {
+                    report.add(Rule::Schema, &value, format!("`{text}` stands here twice"), "each value once");
+                }
+                Kind::Text(_) => {}
+                Kind::Null if at.is_true("nullable") => {}
+                _ => {
+                    let problem = format!("{} in an enum of text", value.node.noun());
+                    report.add(Rule::Schema, &value, problem, "it in quotes, or `nullable: true` for null");
+                }
+            }
+        }
+    }
+}
+
+/// No object contains itself.
+pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    for (name, component) in api.components("schemas") {
+        let below = api.reach(parts(&component).into_iter().map(|(_, part)| part));
+        if below.contains(&component.pointer) {
+            let remedy = "the levels that the documentation shows, each a schema of its own";
+            report.add(Rule::Reference, &component, format!("the schema `{name}` contains itself"), remedy);
+        }
+    }
+}
+
+/// An object that can be `null` is a part of an answer: an answer that is `null` is none, and a request says nothing.
+pub(super) fn nullable_objects(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let nullable = |at: &At<'_>| at.text("type") == Some("object") && at.is_true("nullable");
+    let in_requests = api.reach(api.request_schemas());
+    for (_, component) in api.components("schemas").filter(|(_, at)| nullable(at)) {
+        if in_requests.contains(&component.pointer) {
+            let remedy = "no `nullable`, and the property not among the `required`";
+            report.add(Rule::NullableObject, &component, "a request would say `null` for an object", remedy);
+        }
+    }
+    for (site, at) in api.schemas() {
+        if matches!(site, Site::Answer) && nullable(&api.resolve(&at)) {
+            let remedy = "no `nullable`, or a response without `content`";
+            report.add(Rule::NullableObject, &at, "a whole answer could be null", remedy);
+        }
+    }
+}
+
+/// Money is not a binary fraction.
+pub(super) fn money(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (site, at) in subject.api.schemas() {
+        if at.text("type") != Some("number") {
+            continue;
+        }
+        let Some((name, _)) = field_name(&site, subject.api, &at) else { continue };
+        let snake = name.to_snake_case();
+        if let Some(word) = snake.split('_').find(|word| MONEY.contains(word)) {
+            let problem = format!("`{name}` sounds like money ({word}) and is a number with a binary fraction");
+            report.add(Rule::NumberForMoney, &at, problem, "`type: string`, or `type: integer` in minor units");
+        }
+    }
+}
+
+/// What is called a secret is treated as one.
+pub(super) fn secrets(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (site, at) in subject.api.schemas() {
+        let scalar = matches!(at.text("type"), Some("string" | "integer" | "number"));
+        if !scalar || at.text("format") == Some("password") {
+            continue;
+        }
+        let Some((name, owner)) = field_name(&site, subject.api, &at) else { continue };
+        let snake = name.to_snake_case();
+        let about = snake.rsplit('_').next().is_some_and(|last| ABOUT.contains(&last));
+        let word = snake.split('_').find(|word| SECRET.contains(word));
+        // What the client fills in from its own words is never seen by the caller.
+        if let Some(word) = word.filter(|_| !about && !is_hidden(&owner)) {
+            let problem = format!("`{name}` sounds like a secret ({word}) and would be printed");
+            report.add(Rule::UnmarkedSecret, &at, problem, "`type: string` and `format: password`");
+        }
+    }
+}
+
+/// The name under which a scalar is sent or read, and the value that carries its `x-value`.
+fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a str, At<'a>)> {
+    match site {
+        Site::Property { name, .. } => Some((name, at.clone())),
+        Site::Parameter(parameter) => Some((parameter.text("name")?, parameter.clone())),
+        Site::Items => {
+            let array = at.pointer.strip_suffix("/items")?;
+            let name = array.rsplit_once("/properties/")?.1;
+            let array = api.root.follow(array)?;
+            let parent = api.root.follow(array.pointer.rsplit_once('/')?.0)?;
+            parent.entries().find(|(key, _)| crate::node::escape(key) == name).map(|(key, _)| (key, array))
+        }
+        _ => None,
+    }
+}
+
+/// A pattern is one that the client runs in linear time.
+pub(super) fn patterns(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (_, at) in subject.api.schemas() {
+        let (Some(pattern), Some(text)) = (at.get("pattern"), at.text("pattern")) else { continue };
+        if let Err(error) = regex_lite::Regex::new(text) {
+            let remedy = "a regular expression without look-around and back-references";
+            report.add(Rule::Pattern, &pattern, format!("the pattern does not compile: {error}"), remedy);
+        }
+    }
+}
+
+/// What fills or compares a value stands on a scalar property.
+pub(super) fn extensions_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (site, at) in subject.api.schemas() {
+        for word in ["x-value", "x-equal-to"] {
+            let Some(value) = at.get(word) else { continue };
+            if !matches!(site, Site::Property { .. }) {
+                let remedy = "it on a property, on the parameter or on the security scheme";
+                report.add(Rule::MisplacedExtension, &value, format!("`{word}` stands on a schema"), remedy);
+            } else if matches!(at.text("type"), Some("object" | "array")) {
+                let problem = format!("`{word}` stands on a property that is no scalar");
+                report.add(Rule::MisplacedExtension, &value, problem, "it on the scalars");
+            }
+        }
+    }
+}
+
+/// The items of an array are sent as the caller gives them.
+pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let in_requests = api.reach(api.request_schemas());
+    let arrays = api.schemas().into_iter().filter(|(_, at)| in_requests.contains(&at.pointer));
+    for (_, array) in arrays {
+        let below = ["items", "additionalProperties"].iter().filter_map(|word| array.get(word));
+        for pointer in api.reach(below.filter(|part| part.node.as_map().is_some())) {
+            let Some(at) = api.root.follow(&pointer) else { continue };
+            for word in ["x-value", "x-equal-to", "pattern", "minLength", "maxLength"] {
+                if let Some(value) = at.get(word) {
+                    let problem =
+                        format!("`{word}` stands below an array or map of a request, where nothing looks at it");
+                    report.add(Rule::BelowArray, &value, problem, "what it says in `description`");
+                }
+            }
+        }
+    }
+}
+
+/// What the client fills in is not also read from an answer.
+pub(super) fn filled_answers(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    for pointer in api.reach(api.answer_schemas()) {
+        let Some(at) = api.root.follow(&pointer) else { continue };
+        for word in ["x-value", "x-equal-to"] {
+            if let Some(value) = at.get(word) {
+                let remedy = "a schema of its own for the answer";
+                report.add(Rule::FilledAnswer, &value, format!("`{word}` stands in an answer"), remedy);
+            }
+        }
+    }
+}
+
+/// `x-equal-to` names another field of the same object, of the same secrecy and type.
+pub(super) fn equal_to(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (site, at) in subject.api.schemas() {
+        let (Site::Property { name, object }, Some(value)) = (&site, at.get("x-equal-to")) else { continue };
+        let Some(other) = value.node.as_text() else { continue };
+        let others: Vec<&str> = object
+            .get("properties")
+            .into_iter()
+            .flat_map(|properties| properties.entries())
+            .filter(|(other, at)| other != name && !is_hidden(at))
+            .map(|(other, _)| other)
+            .collect();
+        if !others.contains(&other) {
+            let problem = format!("`{other}` is no other field of this object that the caller gives");
+            report.add(Rule::EqualTo, &value, problem, suggestion(other, others.iter().copied()));
+        } else if is_hidden(&at) {
+            report.add(
+                Rule::EqualTo,
+                &value,
+                "the caller gives nothing here to compare",
+                "`x-value` with `{given: true}`",
+            );
+        }
+    }
+}

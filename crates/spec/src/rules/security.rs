@@ -1,0 +1,120 @@
+//! Rules about servers and security schemes.
+
+use super::Subject;
+use crate::finding::{Report, Rule};
+use crate::names::{is_keyword, is_snake_case, pascal_case, snake_case};
+use crate::node::At;
+use crate::words::suggestion;
+
+/// A server can be reached by TLS, and picked by a name of its own.
+pub(super) fn servers(subject: &Subject<'_, '_>, report: &mut Report) {
+    let (mut names, mut urls): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
+    for server in subject.api.section("servers").into_iter().flat_map(|servers| servers.items()) {
+        if let (Some(at), Some(name)) = (server.get("x-name"), server.text("x-name")) {
+            if !is_snake_case(name) || is_keyword(name) {
+                let remedy = format!("`{}`", snake_case(name));
+                report.add(Rule::NameForm, &at, format!("`{name}` is not a name in `snake_case`"), remedy);
+            }
+            let variant = pascal_case(name);
+            if names.contains(&variant) {
+                report.add(Rule::NameClash, &at, format!("another server is called `{name}`"), "a name of its own");
+            }
+            names.push(variant);
+        }
+        if let (Some(at), Some(url)) = (server.get("url"), server.text("url")) {
+            if let Some((problem, remedy)) = wrong_url(url) {
+                report.add(Rule::ServerUrl, &at, problem, remedy);
+            }
+            if urls.contains(&url) {
+                report.add(Rule::ServerUrl, &at, "another server has this URL", "each server once");
+            }
+            urls.push(url);
+        }
+    }
+}
+
+fn wrong_url(url: &str) -> Option<(String, String)> {
+    if url.contains(['{', '}']) {
+        return Some(("the URL has variables".to_owned(), "one server for each value".to_owned()));
+    }
+    if url.ends_with('/') {
+        return Some(("the URL ends with a slash".to_owned(), format!("`{}`", url.trim_end_matches('/'))));
+    }
+    let parsed = url.parse::<http::Uri>().ok().filter(|uri| uri.host().is_some_and(|host| !host.is_empty()));
+    let Some(uri) = parsed else {
+        return Some((format!("`{url}` is not an absolute URL"), "`https://host/path`".to_owned()));
+    };
+    let host = uri.host().unwrap_or_default();
+    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Some(("the URL carries a user".to_owned(), "credentials in `x-credentials`".to_owned()));
+    }
+    if uri.query().is_some() || url.contains('#') {
+        return Some(("the URL has a query or fragment".to_owned(), "query parameters in the operations".to_owned()));
+    }
+    match uri.scheme_str() {
+        Some("https") => None,
+        Some("http") if ["localhost", "127.0.0.1", "[::1]"].contains(&host) => None,
+        _ => {
+            let remedy = "an `https://` URL, or no server at all, so that the caller gives the base URL";
+            Some((format!("`{url}` is not protected by TLS"), remedy.to_owned()))
+        }
+    }
+}
+
+/// A security scheme is a header or query parameter with an `x-value`.
+pub(super) fn schemes(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (name, at) in subject.api.components("securitySchemes") {
+        let mut wrong = |at: &At<'_>, problem: &str, remedy: &str| {
+            report.add(Rule::SecurityScheme, at, format!("the scheme `{name}` {problem}"), remedy);
+        };
+        match at.text("type") {
+            Some("apiKey") => {
+                if at.text("name").is_none_or(str::is_empty) {
+                    wrong(&at, "has no `name`", "the name of the header: `name: …`");
+                }
+                match at.text("in") {
+                    Some("header" | "query") => {}
+                    Some("cookie") => wrong(&at, "is a cookie", "`in: header`: the client keeps no cookies"),
+                    _ => wrong(&at, "does not say where it goes", "`in: header` or `in: query`"),
+                }
+            }
+            Some("http") => {
+                let scheme = at.text("scheme").unwrap_or_default();
+                if http::HeaderName::try_from(scheme).is_err() {
+                    wrong(&at, "does not say which one it is", "`scheme: basic`, `scheme: bearer` …");
+                }
+            }
+            Some("oauth2" | "openIdConnect") => wrong(
+                &at,
+                "is a flow that the client does not know",
+                "the operation that issues the token in `x-session`, and here `type: http`, `scheme: bearer` and \
+                 `x-value: {session: NAME}`",
+            ),
+            _ => continue,
+        }
+        if at.get("x-value").is_none() && matches!(at.text("type"), Some("apiKey" | "http")) {
+            wrong(&at, "does not say what fills it in", "an `x-value`, such as `x-value: {credential: NAME}`");
+        }
+    }
+}
+
+/// `security` is one requirement, of schemes that are declared.
+pub(super) fn requirements(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let declared: Vec<&str> = api.components("securitySchemes").map(|(name, _)| name).collect();
+    let own = api.operations.iter().filter_map(|operation| operation.at.get("security"));
+    for security in api.section("security").into_iter().chain(own) {
+        let requirements: Vec<At<'_>> = security.items().collect();
+        if requirements.len() > 1 {
+            let problem = format!("there are {} alternatives", requirements.len());
+            let remedy = "one requirement object with all the schemes that apply: `[{a: [], b: []}]`";
+            report.add(Rule::SecurityRequirement, &security, problem, remedy);
+        }
+        for (name, scheme) in requirements.iter().flat_map(|requirement| requirement.entries()) {
+            if !declared.contains(&name) {
+                let problem = format!("no security scheme is called `{name}`");
+                report.add(Rule::SecurityRequirement, &scheme, problem, suggestion(name, declared.iter().copied()));
+            }
+        }
+    }
+}

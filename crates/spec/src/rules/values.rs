@@ -1,0 +1,252 @@
+//! Rules about what is filled in: what expressions read, in which order, and from which session.
+
+use countersign::plan::{self, Field, Selection, Text, Value};
+use countersign::value::fill_order;
+
+use super::Subject;
+use super::operations::known_or;
+use crate::api::Api;
+use crate::expression::{path_of, reads_given, visit};
+use crate::finding::{Report, Rule};
+use crate::lower::Filled;
+use crate::node::{At, unescape};
+use crate::words::suggestion;
+
+/// Calls a function with every value that an operation fills in, and where its `x-value` stands.
+fn each_value(
+    subject: &Subject<'_, '_>,
+    mut with: impl FnMut(&crate::api::Operation<'_>, &plan::Operation, &Filled<'_>, &Value),
+) {
+    let operations = subject.api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    for ((operation, plan), filled) in operations.zip(&subject.lowered.filled) {
+        for filled in filled {
+            visit(&filled.values, &mut |value| with(operation, plan, filled, value));
+        }
+    }
+}
+
+/// The field that a name at the top or a JSON pointer names.
+fn field<'p>(operation: &'p plan::Operation, name: &str) -> Option<&'p Field> {
+    operation.field(&path_of(name)?)
+}
+
+fn field_names(operation: &plan::Operation) -> Vec<&str> {
+    operation.body.iter().flat_map(|body| body.fields.iter()).map(|field| field.name.as_ref()).collect()
+}
+
+/// A field that is read stands in the body of every operation that reads it.
+pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
+    each_value(subject, |operation, plan, filled, value| {
+        let names: &[Text] = match value {
+            Value::Field(name) => std::slice::from_ref(name),
+            Value::Fields { which: Selection::Named(names), .. } => names,
+            Value::Fields { which: Selection::ByName, .. } if plan.body.is_none() => {
+                let problem = format!("{} has no body whose fields could be read", operation.name());
+                return report.add(
+                    Rule::UnknownField,
+                    &filled.at,
+                    problem,
+                    "`{request: query}`, or nothing of the body",
+                );
+            }
+            _ => return,
+        };
+        for name in names.iter().filter(|name| field(plan, name).is_none()) {
+            let problem = format!("the body of {} has no field `{name}`", operation.name());
+            let remedy = known_or(name, &field_names(plan), "a JSON pointer to a field of the body");
+            report.add(Rule::UnknownField, &filled.at, problem, remedy);
+        }
+    });
+}
+
+/// A header that is read stands in every request that reads it.
+pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
+    let mut check = |operation: &crate::api::Operation<'_>, plan: &plan::Operation, at: &At<'_>, name: &str| {
+        let mut headers: Vec<&str> = plan
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place == plan::Place::Header)
+            .map(|parameter| parameter.name.as_ref())
+            .collect();
+        if plan.body.is_some() {
+            // The client writes it from the body's media type.
+            headers.push("Content-Type");
+        }
+        if !headers.iter().any(|header| header.eq_ignore_ascii_case(name)) {
+            let problem = format!("{} sends no header `{name}`", operation.name());
+            report.add(
+                Rule::UnknownHeader,
+                at,
+                problem,
+                known_or(name, &headers, "a parameter of that name, `in: header`"),
+            );
+        }
+    };
+    each_value(subject, |operation, plan, filled, value| {
+        if let Value::Header(name) = value {
+            check(operation, plan, &filled.at, name);
+        }
+    });
+    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+        // The document's outcome may name a header that only some operations send; an operation's own may not.
+        let Some(outcome) = operation.at.get("x-outcome") else { continue };
+        for id in outcome.get("request-id").into_iter().flat_map(|list| list.items()) {
+            if let Some(name) = id.text("request-header") {
+                check(operation, plan, &id, name);
+            }
+        }
+    }
+}
+
+/// `x-signed-fields` names fields of the body, and a signature reads them.
+pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+        let Some(list) = operation.at.get("x-signed-fields") else { continue };
+        let mut seen: Vec<&str> = Vec::new();
+        for item in list.items() {
+            let Some(name) = item.node.as_text() else { continue };
+            if field(plan, name).is_none() {
+                let problem = format!("the body of {} has no field `{name}`", operation.name());
+                let remedy = known_or(name, &field_names(plan), "a JSON pointer to a field of the body");
+                report.add(Rule::SignedFields, &item, problem, remedy);
+            } else if seen.contains(&name) {
+                report.add(Rule::SignedFields, &item, format!("`{name}` is signed twice"), "it once");
+            }
+            seen.push(name);
+        }
+        let mut read = false;
+        each_value(subject, |other, _, _, value| {
+            read |= other.at.pointer == operation.at.pointer && reads_signed(value);
+        });
+        if !read {
+            let remedy = "`{fields: signed}` in an `x-value` of the operation";
+            report.add(Rule::SignedFields, &list, "nothing reads the signed fields", remedy);
+        }
+    }
+    each_value(subject, |operation, plan, filled, value| {
+        if reads_signed(value) && plan.signed_fields.is_empty() {
+            let problem = format!("{} does not say which fields are signed", operation.name());
+            report.add(Rule::SignedFields, &filled.at, problem, "`x-signed-fields: […]` on the operation");
+        }
+    });
+}
+
+fn reads_signed(value: &Value) -> bool {
+    matches!(value, Value::Fields { which: Selection::Signed, .. })
+}
+
+/// A session is issued without a session and without the caller.
+pub(super) fn session(subject: &Subject<'_, '_>, report: &mut Report) {
+    let (Some(at), Some(session)) = (subject.api.section("x-session"), &subject.lowered.plan.session) else { return };
+    let ids: Vec<&str> = subject.api.operations.iter().map(|operation| operation.id).collect();
+    for word in ["issue", "renew"] {
+        if let (Some(at), Some(id)) = (at.get(word), at.text(word))
+            && !ids.contains(&id)
+        {
+            let remedy = suggestion(id, ids.iter().copied());
+            report.add(Rule::Session, &at, format!("no operation is called `{id}`"), remedy);
+        }
+    }
+    let Some(issue_at) = at.get("issue") else { return };
+    let Some(operation) = subject.lowered.plan.operation(&session.issue) else { return };
+    let position = subject.lowered.plan.operations.iter().position(|candidate| candidate.id == operation.id);
+    let mut needs_session = false;
+    for filled in position.and_then(|position| subject.lowered.filled.get(position)).into_iter().flatten() {
+        visit(&filled.values, &mut |value| needs_session |= matches!(value, Value::Session(_)));
+    }
+    if needs_session {
+        let problem = format!("{} reads a value of the session that it issues", operation.id);
+        let remedy = "credentials in its `security`, with schemes that read no session value";
+        report.add(Rule::SessionOperation, &issue_at, problem, remedy);
+    }
+    let parameters =
+        operation.parameters.iter().map(|parameter| (&parameter.name, parameter.required, &parameter.value));
+    let mut asked: Vec<&str> = parameters
+        .filter(|(_, required, value)| *required && is_given(value))
+        .map(|(name, ..)| name.as_ref())
+        .collect();
+    asked.extend(operation.body.iter().flat_map(|body| asked_of_caller(&body.fields)));
+    if !asked.is_empty() {
+        let problem = format!("{} asks the caller for {}", operation.id, asked.join(", "));
+        let remedy = "an `x-value` there that reads a credential or a setting";
+        report.add(Rule::SessionOperation, &issue_at, problem, remedy);
+    }
+    if operation.answer == plan::AnswerForm::Empty {
+        let problem = format!("the answer of {} has no body to read the session from", operation.id);
+        report.add(Rule::SessionOperation, &issue_at, problem, "a success with `application/json`");
+    }
+}
+
+fn is_given(value: &Option<plan::List<Value>>) -> bool {
+    value.as_ref().is_none_or(|values| reads_given(values))
+}
+
+fn asked_of_caller(fields: &[Field]) -> Vec<&str> {
+    let mut asked = Vec::new();
+    for field in fields.iter().filter(|field| field.required) {
+        if !field.fields.is_empty() {
+            asked.extend(asked_of_caller(&field.fields));
+        } else if is_given(&field.value) {
+            asked.push(field.name.as_ref());
+        }
+    }
+    asked
+}
+
+/// What is read from the answer that issues a session is described there.
+pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
+    let (Some(at), Some(session)) = (subject.api.section("x-session"), &subject.lowered.plan.session) else { return };
+    let answers = [Some(&session.issue), session.renew.as_ref()].into_iter().flatten();
+    for operation in answers.filter_map(|id| subject.api.operation(id)) {
+        let schema = operation
+            .successes()
+            .filter_map(|(_, response)| response.get("content")?.entries().next()?.1.get("schema"))
+            .next();
+        let Some(schema) = schema else { continue };
+        let mut check = |at: Option<At<'_>>, pointer: &str| {
+            let Some(at) = at.filter(|_| pointer.starts_with('/')) else { return };
+            if !leads_somewhere(subject.api, &schema, pointer) {
+                let problem = format!("the answer of {} has nothing at `{pointer}`", operation.name());
+                report.add(Rule::Session, &at, problem, "a JSON pointer to a property of the answer's schema");
+            }
+        };
+        for value in session.values.iter() {
+            let at = at.get("values").and_then(|values| values.get(&value.name)?.get("pointer"));
+            check(at, &value.pointer);
+        }
+        for expiry in at.get("expires").into_iter().flat_map(|list| list.items()) {
+            for word in ["seconds", "at"] {
+                check(expiry.get(word), expiry.text(word).unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// Whether a schema describes what is at a pointer, or leaves it open.
+fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
+    let mut here = api.resolve(schema);
+    for segment in pointer.split('/').skip(1) {
+        let next = match (here.get("properties"), here.get("items")) {
+            (Some(properties), _) => unescape(segment).and_then(|name| properties.get(&name)),
+            (None, Some(items)) => Some(items),
+            // A free-form object may hold anything.
+            (None, None) => return here.text("type") == Some("object"),
+        };
+        match next {
+            Some(next) => here = api.resolve(&next),
+            None => return false,
+        }
+    }
+    true
+}
+
+/// No value is filled from itself.
+pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+        if let Err(circle) = fill_order(plan, &plan.signed_fields) {
+            let names: Vec<String> = circle.0.iter().map(|target| format!("`{}`", target.name(plan))).collect();
+            let problem = format!("{} wait for each other", names.join(", "));
+            report.add(Rule::Circle, &operation.at, problem, "expressions that read only what is filled before");
+        }
+    }
+}
