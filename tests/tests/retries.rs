@@ -29,7 +29,8 @@ async fn each_attempt_has_a_fresh_uuid_and_time_and_is_signed() {
 
 #[tokio::test]
 async fn only_what_is_unavailable_is_tried_again() {
-    for (status, attempts) in [(200, 1), (400, 1), (401, 1), (404, 1), (422, 1), (408, 2), (429, 2), (500, 2), (503, 2)] {
+    for (status, attempts) in [(200, 1), (400, 1), (401, 1), (404, 1), (422, 1), (408, 2), (429, 2), (500, 2), (503, 2)]
+    {
         let server = Server::start(move |_, _| Reply::json(status, "{}")).await;
         let client = acme(&server.url()).retries(1).build().unwrap();
         let _ = client.call("look_up", look_up()).await;

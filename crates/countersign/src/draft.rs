@@ -6,7 +6,6 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::header::HeaderName;
 use reqwest::Url;
 
@@ -221,9 +220,4 @@ fn masked(text: String, name: &str, secrecy: Secrecy) -> String {
         Secrecy::Public => text,
         Secrecy::Sensitive | Secrecy::Secret => format!("‹{name}›"),
     }
-}
-
-/// The body of an answer, as it is.
-pub(crate) fn answer_json(body: &Bytes) -> serde_json::Value {
-    serde_json::from_slice(body).unwrap_or_default()
 }

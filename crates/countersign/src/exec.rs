@@ -24,7 +24,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::answer::Answer;
 use crate::body::position;
 use crate::config::{CallOptions, Limits, PlanRef};
-use crate::draft::{Draft, Explanation, answer_json, explain};
+use crate::draft::{Draft, Explanation, explain};
 use crate::error::{Error, Fault, SessionError, Transport, Unreadable};
 use crate::outcome::{RawAnswer, Success, judge};
 use crate::plan::{Kind, Operation, Retry, Session, Text};
@@ -95,6 +95,15 @@ impl Meta {
     fn with<T>(self, value: T) -> Answer<T> {
         let Self { status, headers, request_id, attempts } = self;
         Answer { value, status, headers, request_id, attempts }
+    }
+
+    fn unreadable(self, operation: &str, what: &str) -> Error {
+        Error::Unreadable(Unreadable {
+            operation: operation.to_owned().into(),
+            status: self.status.as_u16(),
+            request_id: self.request_id,
+            reason: format!("its body is not as documented: {what}"),
+        })
     }
 }
 
@@ -171,17 +180,10 @@ impl Executor {
         match (kept, sent) {
             (Some(Err(error)), _) => Err(error),
             (Some(Ok(meta)), Ok(value)) => Ok(meta.with(value.into_inner())),
-            (Some(Ok(meta)), Err(error)) => Err(Error::Unreadable(Unreadable {
-                operation,
-                status: meta.status.as_u16(),
-                request_id: meta.request_id,
-                reason: match error {
-                    progenitor_client::Error::InvalidResponsePayload(_, error) => {
-                        format!("its body is not as documented: {}", position(&error))
-                    }
-                    _ => "its body is not as documented".into(),
-                },
-            })),
+            (Some(Ok(meta)), Err(progenitor_client::Error::InvalidResponsePayload(_, error))) => {
+                Err(meta.unreadable(&operation, &position(&error)))
+            }
+            (Some(Ok(meta)), Err(_)) => Err(meta.unreadable(&operation, "its body could not be taken over")),
             // The call never reached `exec`: its parameters are incomplete.
             (None, Err(progenitor_client::Error::InvalidRequest(reason))) => {
                 Err(Error::not_sent(&operation, None, reason))
@@ -197,7 +199,14 @@ impl Executor {
     pub async fn call(&self, operation: &str, draft: Draft) -> Result<Answer<serde_json::Value>, Error> {
         let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
         let (meta, body) = self.call_with(operation, template).await?;
-        Ok(meta.with(answer_json(&body)))
+        let parsed = match body.is_empty() {
+            true => Ok(serde_json::Value::Null),
+            false => serde_json::from_slice(&body),
+        };
+        match parsed {
+            Ok(value) => Ok(meta.with(value)),
+            Err(error) => Err(meta.unreadable(operation, &position(&error))),
+        }
     }
 
     /// Shows a call as it would leave, and sends nothing. A session value that the caller did not bring is shown by its
