@@ -88,7 +88,9 @@ fn builder(plan: &Plan) -> TokenStream {
         let name = &*credential.name;
         let form = match credential.kind {
             CredentialKind::Text => "",
-            CredentialKind::RsaPublicKey => "\n\nThe key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits.",
+            CredentialKind::RsaPublicKey => {
+                "\n\nThe key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits."
+            }
         };
         let docs = format!("{}{form}{}", credential.description, in_environment(plan, name, true));
         given_value(name, &docs, quote!(Secret), "credential")
@@ -118,7 +120,8 @@ fn builder(plan: &Plan) -> TokenStream {
     let (server, base_url) = if plan.servers.is_empty() {
         (None, "Where the provider is reached. It must be given: the provider has no public address.")
     } else {
-        let docs = doc_lines(&format!("Which of the provider's servers is called.{}", in_environment(plan, "server", false)));
+        let docs =
+            doc_lines(&format!("Which of the provider's servers is called.{}", in_environment(plan, "server", false)));
         let server = quote! {
             #(#docs)*
             pub fn server(self, server: Server) -> Self {
@@ -230,7 +233,8 @@ fn in_environment(plan: &Plan, name: &str, required: bool) -> String {
 }
 
 fn server(plan: &Plan) -> TokenStream {
-    let variants: Vec<_> = plan.servers.iter().map(|server| format_ident!("{}", server.name.to_pascal_case())).collect();
+    let variants: Vec<_> =
+        plan.servers.iter().map(|server| format_ident!("{}", server.name.to_pascal_case())).collect();
     let docs = plan.servers.iter().map(|server| doc_lines(&format!("{}\n\n<{}>", server.description, server.url)));
     let names = plan.servers.iter().map(|server| &*server.name);
     let urls = plan.servers.iter().map(|server| &*server.url);

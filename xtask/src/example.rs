@@ -72,7 +72,8 @@ impl<'a> Writer<'a> {
             countersign::plan::AnswerForm::Empty => quote! { #call; },
         };
         let uses = ["Date", "Secret", "Sensitive", "types"].into_iter().filter(|name| mentions(&sent, name));
-        let uses: Vec<Ident> = ["Client", "Error"].into_iter().chain(uses).map(|name| format_ident!("{name}")).collect();
+        let uses: Vec<Ident> =
+            ["Client", "Error"].into_iter().chain(uses).map(|name| format_ident!("{name}")).collect();
         let module = self.module;
         let file: syn::File = parse_quote! {
             use #module::{#(#uses),*};
@@ -318,9 +319,7 @@ impl Samples {
     }
 }
 
-fn first<'a>(
-    examples: impl IntoIterator<Item = (&'a String, &'a ReferenceOr<openapiv3::Example>)>,
-) -> Option<Value> {
+fn first<'a>(examples: impl IntoIterator<Item = (&'a String, &'a ReferenceOr<openapiv3::Example>)>) -> Option<Value> {
     examples.into_iter().find_map(|(_, example)| example.as_item()?.value.clone())
 }
 

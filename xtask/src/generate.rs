@@ -13,7 +13,7 @@ use std::sync::Once;
 use std::thread;
 
 use countersign_spec::{Document, MARKERS};
-use openapiv3::{OpenAPI, PathItem, ReferenceOr, Schema, SchemaKind, Type};
+use openapiv3::{OpenAPI, PathItem, SchemaKind, Type};
 use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, HooksMode, InterfaceStyle, TagStyle};
 use quote::quote;
@@ -86,9 +86,9 @@ fn refusal(document: &Document, reason: &str) -> Refusal {
 fn files(document: &Document, generator: Generator) -> Result<Files, String> {
     let plan = document.plan();
     let name = document.name();
-    let plain = unwrap_nullable(document.plain());
-    let mut code = syn::parse2(generator(&plain)?).map_err(|error| format!("it writes no Rust: {error}"))?;
-    let facts = facts(document, &plain);
+    let plain = document.plain();
+    let mut code = syn::parse2(generator(plain)?).map_err(|error| format!("it writes no Rust: {error}"))?;
+    let facts = facts(document, plain);
     polish::polish(&mut code, &facts).map_err(|what| format!("progenitor writes {what}"))?;
 
     let crate_name = package::crate_name(name);
@@ -148,45 +148,6 @@ pub fn progenitor(openapi: &OpenAPI) -> Result<TokenStream, String> {
         settings.with_conversion(schema, name, [].into_iter());
     }
     progenitor_impl::Generator::new(&settings).generate_tokens(openapi).map_err(|error| error.to_string())
-}
-
-/// Says "may be null" of the property rather than of the object: typify makes an `Option` of the former, and a type of
-/// its own, with an `Option` inside, of the latter.
-fn unwrap_nullable(openapi: &OpenAPI) -> OpenAPI {
-    let mut openapi = openapi.clone();
-    let Some(components) = &mut openapi.components else { return openapi };
-    let mut nullable = Vec::new();
-    for (name, schema) in &mut components.schemas {
-        if let ReferenceOr::Item(schema) = schema
-            && std::mem::take(&mut schema.schema_data.nullable)
-        {
-            nullable.push(format!("#/components/schemas/{name}"));
-        }
-    }
-    let wrap = |property: &mut ReferenceOr<Box<Schema>>| {
-        if let ReferenceOr::Reference { reference } = property
-            && nullable.contains(reference)
-        {
-            let all_of = vec![ReferenceOr::Reference { reference: std::mem::take(reference) }];
-            let mut schema = Schema { schema_data: Default::default(), schema_kind: SchemaKind::AllOf { all_of } };
-            schema.schema_data.nullable = true;
-            *property = ReferenceOr::Item(Box::new(schema));
-        }
-    };
-    for schema in components.schemas.values_mut() {
-        let ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Object(object)), .. }) = schema else {
-            continue;
-        };
-        for property in object.properties.values_mut() {
-            if let ReferenceOr::Item(schema) = property
-                && let SchemaKind::Type(Type::Array(array)) = &mut schema.schema_kind
-            {
-                array.items.iter_mut().for_each(wrap);
-            }
-            wrap(property);
-        }
-    }
-    openapi
 }
 
 /// Runs something that may panic, without the panic's own message on the terminal.

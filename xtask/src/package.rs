@@ -24,7 +24,8 @@ pub fn banner(provider: &str) -> String {
 pub fn manifest(plan: &Plan) -> String {
     let name = crate_name(&plan.name);
     let title = toml_text(&plan.title);
-    let head = manifest_head(&name, &document_name(&plan.name), &format!("A typed client that signs its requests: {title}"));
+    let head =
+        manifest_head(&name, &document_name(&plan.name), &format!("A typed client that signs its requests: {title}"));
     // A keyword has at most 20 characters.
     let keyword = plan.name.replace('_', "-");
     let keyword = if keyword.len() <= 20 { format!(", \"{keyword}\"") } else { String::new() };
@@ -83,8 +84,8 @@ pub fn root(plan: &Plan) -> String {
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-// progenitor's code, polished: its style and the documentation that the document does not have are not ours to mend.
-#[allow(clippy::all, missing_docs)]
+// progenitor's code, polished: its style is not ours to mend, nor are descriptions that the document does not have.
+#[allow(clippy::all, missing_docs, unused_imports)]
 #[rustfmt::skip]
 mod api;
 #[rustfmt::skip]

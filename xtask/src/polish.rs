@@ -15,9 +15,8 @@ use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Field, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod,
-    LitStr, Local, Macro, Member, Meta, Pat, Path, PathArguments, ReturnType, Stmt, Token, Type, Variant, Visibility,
-    parse_quote,
+    Attribute, Expr, Field, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, LitStr, Local,
+    Macro, Member, Meta, Pat, Path, PathArguments, ReturnType, Stmt, Token, Type, Variant, Visibility, parse_quote,
 };
 
 use crate::open_enum;
@@ -527,8 +526,17 @@ struct Paths {
 
 const GENERATED: [&str; 4] = ["progenitor_client", "reqwest", "serde", "serde_json"];
 const KNOWN: [&str; 2] = ["std", "countersign"];
-const PRELUDE: [&str; 9] =
-    ["Default", "FnOnce", "From", "Option", "Result", "String", "TryFrom", "TryInto", "Vec"];
+const PRELUDE: [(&str, &str); 9] = [
+    ("convert", "From"),
+    ("convert", "TryFrom"),
+    ("convert", "TryInto"),
+    ("default", "Default"),
+    ("ops", "FnOnce"),
+    ("option", "Option"),
+    ("result", "Result"),
+    ("string", "String"),
+    ("vec", "Vec"),
+];
 
 impl Paths {
     fn of(file: &syn::File) -> Self {
@@ -548,7 +556,8 @@ impl Paths {
 
     /// The imports for what has been used since the last call.
     fn imports(&mut self) -> Option<Item> {
-        let names: Vec<Ident> = std::mem::take(&mut self.used).into_iter().map(|name| format_ident!("{name}")).collect();
+        let names: Vec<Ident> =
+            std::mem::take(&mut self.used).into_iter().map(|name| format_ident!("{name}")).collect();
         (!names.is_empty()).then(|| parse_quote!(use ::countersign::generated::{#(#names),*};))
     }
 }
@@ -572,7 +581,7 @@ impl VisitMut for Paths {
         let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         match segments[..] {
-            ["std", _, name, ..] if PRELUDE.contains(&name) && !self.taken.contains(name) => {
+            ["std", module, name, ..] if PRELUDE.contains(&(module, name)) && !self.taken.contains(name) => {
                 path.leading_colon = None;
                 path.segments = std::mem::take(&mut path.segments).into_iter().skip(2).collect();
             }

@@ -86,12 +86,7 @@ fn report(task: &Regenerate, changes: &[Change]) -> Verdict {
 fn written(files: &Files, changes: &[Change]) -> String {
     let directories: BTreeSet<_> = files.keys().filter_map(|path| path.iter().next()).collect();
     let stray = changes.iter().filter(|change| change.word() == "stray").count();
-    format!(
-        "{} crates, {} files: {} written, {stray} removed",
-        directories.len(),
-        files.len(),
-        changes.len() - stray
-    )
+    format!("{} crates, {} files: {} written, {stray} removed", directories.len(), files.len(), changes.len() - stray)
 }
 
 /// Checks documents. `files` are the documents; none means all in `specs`.

@@ -106,7 +106,8 @@ pub fn compare(root: &Path, wanted: &Files, scope: &Scope) -> Result<Vec<Change>
         changes.push(Change { path: path.clone(), kind });
     }
     for directory in entries(root)? {
-        if !scope.covers(&directory) || is_build_output(&directory) {
+        let is_directory = fs::symlink_metadata(root.join(&directory)).is_ok_and(|metadata| metadata.is_dir());
+        if !is_directory || !scope.covers(&directory) || is_build_output(&directory) {
             continue;
         }
         let mut present = Vec::new();
@@ -219,9 +220,7 @@ fn is_ours(root: &Path, files: &[PathBuf]) -> Result<bool> {
 
 fn has_banner(path: &Path) -> Result<bool> {
     let mut start = Vec::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(200).read_to_end(&mut start))
-        .with_context(|| unreadable(path))?;
+    fs::File::open(path).and_then(|file| file.take(200).read_to_end(&mut start)).with_context(|| unreadable(path))?;
     Ok(String::from_utf8_lossy(&start).lines().next().is_some_and(|line| line.contains(BANNER)))
 }
 
