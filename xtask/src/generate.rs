@@ -40,7 +40,7 @@ impl fmt::Display for Refusal {
         write!(
             f,
             "{}: [generator] the generator cannot take this document: {}; \
-             take the newest part of the document out until the message goes, and write that part as specs/README.md shows",
+             find the part by leaving parts out, and write it as specs/README.md shows",
             self.file, self.reason
         )
     }
@@ -101,14 +101,14 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
 
     let directory = PathBuf::from(name);
     let banner = package::banner(name);
-    let rust = |file: &syn::File| banner.clone() + &space_out(&prettyplease::unparse(file));
+    let rust = |code: &str| banner.clone() + &space_out(code);
     Ok(Files::from([
         (directory.join("Cargo.toml"), package::manifest(plan)),
         (directory.join("README.md"), package::readme(document, leading(document, &examples))),
         (directory.join("openapi.yaml"), document.text().to_owned()),
         (directory.join("src/lib.rs"), package::root(plan)),
-        (directory.join("src/api.rs"), rust(&code)),
-        (directory.join("src/client.rs"), rust(&client::source(plan))),
+        (directory.join("src/api.rs"), rust(&prettyplease::unparse(&code))),
+        (directory.join("src/client.rs"), rust(&prettyplease::unparse(&client::source(plan)))),
         (directory.join("src/plan.rs"), rust(&plan::source(plan)?)),
     ]))
 }
@@ -184,7 +184,7 @@ fn space_out(code: &str) -> String {
         spaced.push('\n');
         let Some(next) = lines.peek().map(|next| next.trim_start()) else { break };
         let (text, depth) = (line.trim_start(), line.len() - line.trim_start().len());
-        let block_ends = depth <= 8 && matches!(text, "}" | "};") && !next.starts_with(['}', ')', '.']);
+        let block_ends = depth <= 8 && matches!(text, "}" | "};") && !next.is_empty() && !next.starts_with(['}', ')', '.']);
         let item_ends = depth <= 4
             && text.ends_with(';')
             && ["impl ", "///", "#[", "pub "].iter().any(|start| next.starts_with(start));

@@ -154,10 +154,15 @@ fn needs(plan: &Plan) -> String {
     });
     let servers: Vec<String> =
         plan.servers.iter().map(|server| format!("`{}` (<{}>)", server.name, server.url)).collect();
+    let base_url = format!("`base_url` (`{}`)", plan.variable("base_url"));
     let address = match &servers[..] {
-        [] => "There is no public address: give one with `base_url`.".to_owned(),
-        [one] => format!("It calls {one}, unless `base_url` says otherwise."),
-        several => format!("`server` picks one of the servers {}; `base_url` gives another.", several.join(" and ")),
+        [] => format!("There is no public address: {base_url} must be given."),
+        [one] => format!("It calls the server {one}, unless {base_url} gives another address."),
+        several => format!(
+            "`server` (`{}`) picks one of the servers {}; {base_url} gives another address.",
+            plan.variable("server"),
+            several.join(" and ")
+        ),
     };
     let rows: Vec<_> = credentials.chain(settings).chain(session).collect();
     let given = match rows.is_empty() {

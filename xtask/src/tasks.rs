@@ -53,7 +53,9 @@ pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
             return Ok(Verdict::Bad);
         }
     };
-    let names: Vec<&str> = documents.iter().map(Document::name).collect();
+    // A crate that neither is there nor is written now cannot be listed: the workspace would not load.
+    let exists = |name: &str| files.contains_key(&manifest(name)) || task.crates.join(manifest(name)).exists();
+    let names: Vec<&str> = documents.iter().map(Document::name).filter(|name| exists(name)).collect();
     files.extend(providers::files(&names));
 
     let scope = match task.providers.is_empty() {
@@ -70,6 +72,10 @@ pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
     tree::apply(&task.crates, &changes)?;
     println!("{}", written(&files, &changes));
     Ok(Verdict::Good)
+}
+
+fn manifest(name: &str) -> PathBuf {
+    Path::new(name).join("Cargo.toml")
 }
 
 fn report(task: &Regenerate, changes: &[Change]) -> Verdict {
