@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::parse_quote;
 
-use crate::polish::doc_lines;
+use crate::syntax::doc_lines;
 
 /// The source of `client.rs`.
 pub fn source(plan: &Plan) -> syn::File {

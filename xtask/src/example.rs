@@ -12,7 +12,7 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
-use crate::polish;
+use crate::syntax;
 
 /// Stands where the document has no sample.
 const PLACEHOLDER: &str = "…";
@@ -28,15 +28,15 @@ pub fn all(
     operations: &[Operation],
     crate_name: &str,
 ) -> Result<BTreeMap<String, String>, String> {
-    let types = polish::module_items(code, "types")?;
-    let builders = polish::module_items(code, "builder")?;
+    let types = syntax::module_items(code, "types")?;
+    let builders = syntax::module_items(code, "builder")?;
     let module = format_ident!("{}", crate_name.replace('-', "_"));
     operations
         .iter()
         .map(|operation| {
             let writer = Writer { types, samples: Samples::of(openapi, &operation.id), module: &module };
             let builder = writer
-                .of_name(builders, &polish::type_ident(&operation.id))
+                .of_name(builders, &syntax::type_ident(&operation.id))
                 .ok_or_else(|| format!("no builder for `{}`", operation.id))?;
             Ok((operation.id.to_string(), writer.operation(operation, builder)))
         })
@@ -54,7 +54,7 @@ impl<'a> Writer<'a> {
         let name = format_ident!("{}", &*operation.id);
         let setters = builder.fields.iter().skip(1).filter_map(|field| {
             // `Result<T, String>` is required, `Result<Option<T>, String>` is not.
-            let &value = polish::type_arguments(&field.ty)?.first()?;
+            let &value = syntax::type_arguments(&field.ty)?.first()?;
             let name = field.ident.as_ref()?;
             if name == "body" {
                 return self.body(value, operation.body.as_ref().map_or(&[][..], |body| &body.fields));
@@ -114,8 +114,8 @@ impl<'a> Writer<'a> {
 
     /// What a setter takes, in the shortest form.
     fn argument(&self, of: &Type, sample: Option<&Value>, fields: &[PlanField]) -> TokenStream {
-        let name = polish::type_name(of).unwrap_or_default();
-        let inner = polish::type_arguments(of).unwrap_or_default();
+        let name = syntax::type_name(of).unwrap_or_default();
+        let inner = syntax::type_arguments(of).unwrap_or_default();
         match (name.as_str(), &inner[..]) {
             ("String" | "Secret", _) => text(sample).to_token_stream(),
             ("Sensitive", [inner]) if is_named(inner, "String") => text(sample).to_token_stream(),
@@ -133,8 +133,8 @@ impl<'a> Writer<'a> {
 
     /// A value of exactly this type.
     fn owned(&self, of: &Type, sample: Option<&Value>, fields: &[PlanField]) -> TokenStream {
-        let name = polish::type_name(of).unwrap_or_default();
-        let inner = polish::type_arguments(of).unwrap_or_default();
+        let name = syntax::type_name(of).unwrap_or_default();
+        let inner = syntax::type_arguments(of).unwrap_or_default();
         match (name.as_str(), &inner[..]) {
             ("String", _) => {
                 let text = text(sample);
@@ -198,7 +198,7 @@ impl<'a> Writer<'a> {
                 Fields::Unit => quote!(types::#name),
             };
         }
-        let of_name = polish::type_name(of);
+        let of_name = syntax::type_name(of);
         let is_choice = |item: &&Item| matches!(item, Item::Enum(choice) if of_name.as_deref().is_some_and(|name| choice.ident == name));
         if let Some(Item::Enum(choice)) = self.types.iter().find(is_choice) {
             let text = text(sample);
@@ -211,7 +211,7 @@ impl<'a> Writer<'a> {
     }
 
     fn of_type(&self, of: &Type) -> Option<&'a ItemStruct> {
-        self.of_name(self.types, &polish::type_name(of)?)
+        self.of_name(self.types, &syntax::type_name(of)?)
     }
 
     fn of_name(&self, items: &'a [Item], name: &str) -> Option<&'a ItemStruct> {
@@ -229,7 +229,7 @@ fn below<'s, 'f>(
     sample: Option<&'s Value>,
     fields: &'f [PlanField],
 ) -> (Option<&'s Value>, &'f [PlanField]) {
-    let wire = polish::renamed(&field.attrs).unwrap_or_else(|| polish::field_name(field));
+    let wire = syntax::renamed(&field.attrs).unwrap_or_else(|| syntax::field_name(field));
     let planned = fields.iter().find(|field| field.name == wire);
     let sample = match planned {
         Some(planned) if planned.value.is_some() => None,
@@ -258,7 +258,7 @@ fn date(sample: Option<&Value>) -> TokenStream {
 }
 
 fn is_named(of: &Type, name: &str) -> bool {
-    polish::type_name(of).is_some_and(|own| own == name)
+    syntax::type_name(of).is_some_and(|own| own == name)
 }
 
 /// Whether a field has a value where none is given.
@@ -310,7 +310,7 @@ impl Samples {
         let parameters = parameters.filter_map(|parameter| {
             let data = resolve_parameter(openapi, parameter)?.parameter_data_ref();
             let sample = data.example.clone().or_else(|| first(&data.examples))?;
-            Some((polish::parameter_ident(&data.name), sample))
+            Some((syntax::parameter_ident(&data.name), sample))
         });
         let body = operation.request_body.as_ref().and_then(|body| resolve_body(openapi, body));
         let media = body.and_then(|body| body.content.values().next());

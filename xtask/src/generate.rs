@@ -21,7 +21,7 @@ use schemars::schema::{InstanceType, SchemaObject};
 
 use crate::polish::{self, Facts, OperationFacts};
 use crate::tree::Files;
-use crate::{client, example, package, plan};
+use crate::{client, example, package, plan, syntax};
 
 /// Makes a client of a plain document.
 pub type Generator = fn(&OpenAPI) -> Result<TokenStream, String>;
@@ -184,7 +184,8 @@ fn space_out(code: &str) -> String {
         spaced.push('\n');
         let Some(next) = lines.peek().map(|next| next.trim_start()) else { break };
         let (text, depth) = (line.trim_start(), line.len() - line.trim_start().len());
-        let block_ends = depth <= 8 && matches!(text, "}" | "};") && !next.is_empty() && !next.starts_with(['}', ')', '.']);
+        let block_ends =
+            depth <= 8 && matches!(text, "}" | "};") && !next.is_empty() && !next.starts_with(['}', ')', '.']);
         let item_ends = depth <= 4
             && text.ends_with(';')
             && ["impl ", "///", "#[", "pub "].iter().any(|start| next.starts_with(start));
@@ -208,7 +209,7 @@ fn facts(document: &Document, plain: &OpenAPI) -> Facts {
     let schemas = plain.components.iter().flat_map(|components| &components.schemas);
     let properties = schemas.filter_map(|(name, schema)| match &schema.as_item()?.schema_kind {
         SchemaKind::Type(Type::Object(object)) => {
-            Some((polish::type_ident(name), object.properties.keys().cloned().collect()))
+            Some((syntax::type_ident(name), object.properties.keys().cloned().collect()))
         }
         _ => None,
     });
@@ -233,7 +234,7 @@ fn operation_facts(
     let docs = texts.chain([request]).collect::<Vec<_>>().join("\n\n");
     let parameters = item.parameters.iter().chain(&described.parameters).filter_map(|parameter| {
         let data = example::resolve_parameter(openapi, parameter)?.parameter_data_ref();
-        Some((polish::parameter_ident(&data.name), data.description.clone()?))
+        Some((syntax::parameter_ident(&data.name), data.description.clone()?))
     });
     let path = planned.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()));
     OperationFacts { docs, parameters: parameters.collect(), path: path.collect() }

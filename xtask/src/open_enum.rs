@@ -6,7 +6,7 @@
 use quote::format_ident;
 use syn::{Item, ItemEnum, parse_quote};
 
-use crate::polish;
+use crate::syntax;
 
 /// Rewrites the enums among these items, the conversions that typify wrote for them included.
 pub fn open(items: &mut Vec<Item>) {
@@ -25,7 +25,7 @@ pub fn open(items: &mut Vec<Item>) {
 
 fn is_conversion(block: &syn::ItemImpl, opened: &[String]) -> bool {
     let of = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
-    polish::type_name(&block.self_ty).is_some_and(|name| opened.contains(&name))
+    syntax::type_name(&block.self_ty).is_some_and(|name| opened.contains(&name))
         && of.is_some_and(|of| ["Display", "FromStr", "TryFrom"].iter().any(|name| of.ident == name))
 }
 
@@ -34,7 +34,7 @@ fn open_one(closed: ItemEnum) -> Vec<Item> {
     let texts: Vec<String> = closed
         .variants
         .iter()
-        .map(|variant| polish::renamed(&variant.attrs).unwrap_or_else(|| variant.ident.to_string()))
+        .map(|variant| syntax::renamed(&variant.attrs).unwrap_or_else(|| variant.ident.to_string()))
         .collect();
     // A documented value `unknown` gives way to the variant that takes all others.
     let variants: Vec<_> = closed

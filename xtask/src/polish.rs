@@ -7,19 +7,18 @@
 //! Each step is a function over the syntax tree. A step that does not find what it came for says so: a progenitor that
 //! writes something else must not lead to a client that is a little wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use heck::{ToPascalCase, ToSnakeCase};
-use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, Field, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, LitStr, Local,
-    Macro, Member, Meta, Pat, Path, PathArguments, ReturnType, Stmt, Token, Type, Variant, Visibility, parse_quote,
+    Attribute, Expr, Field, Ident, ImplItem, ImplItemFn, Item, ItemMod, Local, Member, Pat, ReturnType, Stmt, Token,
+    Type, Visibility, parse_quote,
 };
 
-use crate::open_enum;
+use crate::syntax::{doc_lines, field_name, items, last_ident, methods, module, renamed, type_arguments, type_name};
+use crate::{open_enum, sweep};
 
 /// What the polish needs to know of the document.
 #[derive(Clone, Debug, Default)]
@@ -67,13 +66,7 @@ pub fn polish(file: &mut syn::File, facts: &Facts) -> Step {
         rework_operation(items(builder), id, name, facts)?;
     }
 
-    let mut paths = Paths::of(file);
-    paths.visit_file_mut(file);
-    Tidy.visit_file_mut(file);
-    match paths.foreign {
-        Some(name) => Err(format!("a type of the crate `{name}`, which a provider crate does not depend on")),
-        None => Ok(()),
-    }
+    sweep::sweep(file)
 }
 
 /// Gives each operation its documentation: on the method of the client, and in short on its builder's `send`.
@@ -95,32 +88,6 @@ pub fn document(file: &mut syn::File, docs: &BTreeMap<String, String>) -> Step {
         }
     }
     Ok(())
-}
-
-/// The items of the module `types` or `builder`.
-///
-/// # Errors
-///
-/// There is no such module.
-pub fn module_items<'a>(file: &'a syn::File, name: &str) -> Step<&'a [Item]> {
-    file.items
-        .iter()
-        .find_map(|item| match item {
-            Item::Mod(module) if module.ident == name => module.content.as_ref().map(|(_, items)| items.as_slice()),
-            _ => None,
-        })
-        .ok_or_else(|| format!("no module `{name}`"))
-}
-
-/// Documentation as attributes, one a line, so that it is printed with `///`.
-pub fn doc_lines(text: &str) -> Vec<Attribute> {
-    text.trim()
-        .lines()
-        .map(|line| {
-            let line = if line.trim().is_empty() { String::new() } else { format!(" {}", line.trim_end()) };
-            parse_quote!(#[doc = #line])
-        })
-        .collect()
 }
 
 // ---- The file ------------------------------------------------------------------------------------------------------
@@ -511,335 +478,8 @@ fn subject(expression: &Expr) -> Option<Expr> {
     }
 }
 
-// ---- Everywhere ----------------------------------------------------------------------------------------------------
-
-/// Leads every path of another crate through `countersign::generated`, which each module imports from, and writes the
-/// names of the prelude without their paths.
-#[derive(Default)]
-struct Paths {
-    /// The document's types and operations: a name of the prelude that is one of theirs keeps its path.
-    taken: BTreeSet<String>,
-    /// What the module uses of `countersign::generated`.
-    used: BTreeSet<&'static str>,
-    foreign: Option<String>,
-}
-
-const GENERATED: [&str; 4] = ["progenitor_client", "reqwest", "serde", "serde_json"];
-const KNOWN: [&str; 2] = ["std", "countersign"];
-const PRELUDE: [(&str, &str); 9] = [
-    ("convert", "From"),
-    ("convert", "TryFrom"),
-    ("convert", "TryInto"),
-    ("default", "Default"),
-    ("ops", "FnOnce"),
-    ("option", "Option"),
-    ("result", "Result"),
-    ("string", "String"),
-    ("vec", "Vec"),
-];
-
-impl Paths {
-    fn of(file: &syn::File) -> Self {
-        let mut paths = Self::default();
-        for item in file.items.iter().filter_map(|item| match item {
-            Item::Mod(module) => module.content.as_ref().map(|(_, items)| items),
-            _ => None,
-        }) {
-            paths.taken.extend(item.iter().filter_map(|item| match item {
-                Item::Struct(item) => Some(item.ident.to_string()),
-                Item::Enum(item) => Some(item.ident.to_string()),
-                _ => None,
-            }));
-        }
-        paths
-    }
-
-    /// The imports for what has been used since the last call.
-    fn imports(&mut self) -> Option<Item> {
-        let names: Vec<Ident> =
-            std::mem::take(&mut self.used).into_iter().map(|name| format_ident!("{name}")).collect();
-        (!names.is_empty()).then(|| parse_quote!(use ::countersign::generated::{#(#names),*};))
-    }
-}
-
-impl VisitMut for Paths {
-    fn visit_file_mut(&mut self, file: &mut syn::File) {
-        visit_mut::visit_file_mut(self, file);
-        file.items.splice(0..0, self.imports());
-    }
-
-    fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
-        let outer = std::mem::take(&mut self.used);
-        visit_mut::visit_item_mod_mut(self, module);
-        let imports = self.imports();
-        items(module).splice(0..0, imports);
-        self.used = outer;
-    }
-
-    fn visit_path_mut(&mut self, path: &mut Path) {
-        visit_mut::visit_path_mut(self, path);
-        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        match segments[..] {
-            ["std", module, name, ..] if PRELUDE.contains(&(module, name)) && !self.taken.contains(name) => {
-                path.leading_colon = None;
-                path.segments = std::mem::take(&mut path.segments).into_iter().skip(2).collect();
-            }
-            [name, _, ..] => match GENERATED.iter().find(|generated| **generated == name) {
-                Some(generated) => {
-                    path.leading_colon = None;
-                    self.used.insert(generated);
-                }
-                None if path.leading_colon.is_some() && !KNOWN.contains(&name) => self.foreign = Some(name.to_owned()),
-                None => {}
-            },
-            _ => {}
-        }
-    }
-
-    fn visit_type_path_mut(&mut self, of: &mut syn::TypePath) {
-        let before = of.path.segments.len();
-        visit_mut::visit_type_path_mut(self, of);
-        if let Some(qself) = &mut of.qself {
-            qself.position -= before - of.path.segments.len();
-        }
-    }
-
-    fn visit_item_mut(&mut self, item: &mut Item) {
-        visit_mut::visit_item_mut(self, item);
-        // The derive macros of serde name their crate themselves.
-        if let Some(attributes) = attributes(item)
-            && let Some(position) = attributes.iter().position(|attribute| derives(attribute, "Deserialize"))
-        {
-            attributes.insert(position + 1, parse_quote!(#[serde(crate = "::countersign::generated::serde")]));
-        }
-    }
-
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if attribute.path().is_ident("derive") {
-            let parsed = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
-            if let (Ok(mut traits), Meta::List(list)) = (parsed, &mut attribute.meta) {
-                traits.iter_mut().for_each(|path| self.visit_path_mut(path));
-                list.tokens = traits.to_token_stream();
-            }
-        } else if let (true, Meta::List(list)) = (attribute.path().is_ident("serde"), &mut attribute.meta) {
-            // Functions are named in strings here, with or without spaces.
-            list.tokens = map_texts(list.tokens.clone(), &|text| {
-                let mut path = syn::parse_str::<Path>(text).ok().filter(|path| path.segments.len() > 1)?;
-                let mut paths = Self { taken: self.taken.clone(), ..Self::default() };
-                paths.visit_path_mut(&mut path);
-                Some(path.to_token_stream().to_string().replace(' ', ""))
-            });
-        }
-    }
-}
-
-/// Clearer messages, and documentation that is printed with `///`.
-struct Tidy;
-
-impl Tidy {
-    fn docs(attributes: &mut Vec<Attribute>) {
-        *attributes = std::mem::take(attributes)
-            .into_iter()
-            .flat_map(|attribute| match doc_text(&attribute) {
-                Some(text) if text.contains('\n') || !(text.is_empty() || text.starts_with(' ')) => doc_lines(&text),
-                _ => vec![attribute],
-            })
-            .collect();
-    }
-}
-
-impl VisitMut for Tidy {
-    fn visit_item_mut(&mut self, item: &mut Item) {
-        if let Some(attributes) = attributes(item) {
-            Self::docs(attributes);
-        }
-        visit_mut::visit_item_mut(self, item);
-    }
-
-    fn visit_field_mut(&mut self, field: &mut Field) {
-        Self::docs(&mut field.attrs);
-        visit_mut::visit_field_mut(self, field);
-    }
-
-    fn visit_variant_mut(&mut self, variant: &mut Variant) {
-        Self::docs(&mut variant.attrs);
-        visit_mut::visit_variant_mut(self, variant);
-    }
-
-    fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
-        Self::docs(&mut method.attrs);
-        visit_mut::visit_impl_item_fn_mut(self, method);
-    }
-
-    fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
-
-    fn visit_lit_str_mut(&mut self, text: &mut LitStr) {
-        if let Some(message) = message(&text.value()) {
-            *text = LitStr::new(&message, text.span());
-        }
-    }
-
-    fn visit_macro_mut(&mut self, call: &mut Macro) {
-        call.tokens = map_texts(call.tokens.clone(), &message);
-    }
-}
-
-/// What a message of progenitor or typify says in our words: they name Rust types and give no next step.
-fn message(text: &str) -> Option<String> {
-    let missing = |name: &str| format!("`{name}` is required: give it with `.{name}(…)`");
-    let unsuitable = |name: &str, error: &str| format!("`{name}` cannot be made from what was given{error}");
-    if let Some(name) = text.strip_prefix("no value supplied for ") {
-        Some(missing(name))
-    } else if let Some(name) = text.strip_suffix(" was not initialized") {
-        Some(missing(name))
-    } else if let Some(rest) = text.strip_prefix("error converting supplied value for ") {
-        rest.strip_suffix(": {e}").map(|name| unsuitable(name, ": {e}"))
-    } else {
-        let (_, rest) = text.strip_prefix("conversion to `")?.rsplit_once("` for ")?;
-        let (name, error) = rest.split_once(" failed")?;
-        Some(unsuitable(name, error))
-    }
-}
-
-/// Replaces text literals at any depth.
-fn map_texts(tokens: TokenStream, change: &impl Fn(&str) -> Option<String>) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|token| match token {
-            TokenTree::Group(group) => {
-                TokenTree::Group(Group::new(group.delimiter(), map_texts(group.stream(), change)))
-            }
-            TokenTree::Literal(literal) => {
-                let text = syn::parse_str::<LitStr>(&literal.to_string()).ok();
-                let changed = text.and_then(|text| change(&text.value()));
-                TokenTree::Literal(changed.map_or(literal, |text| Literal::string(&text)))
-            }
-            token => token,
-        })
-        .collect()
-}
-
-// ---- Names ---------------------------------------------------------------------------------------------------------
-
-/// The Rust type that progenitor makes of a name: an operation's builder, a component's type.
-pub fn type_ident(name: &str) -> String {
-    identifier(name.replace('\'', "").to_pascal_case())
-}
-
-/// The Rust name that progenitor makes of a parameter's name.
-pub fn parameter_ident(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
-    identifier(name.to_snake_case())
-}
-
-fn identifier(name: String) -> String {
-    // `gen` is a keyword since the edition of 2024, which syn leaves to the compiler.
-    if syn::parse_str::<Ident>(&name).is_ok() && name != "gen" { name } else { format!("{name}_") }
-}
-
-// ---- Looking at the tree -------------------------------------------------------------------------------------------
-
-fn module<'a>(file: &'a mut syn::File, name: &str) -> Step<&'a mut ItemMod> {
-    file.items
-        .iter_mut()
-        .find_map(|item| match item {
-            Item::Mod(module) if module.ident == name => Some(module),
-            _ => None,
-        })
-        .ok_or_else(|| format!("no module `{name}`"))
-}
-
-fn items(module: &mut ItemMod) -> &mut Vec<Item> {
-    &mut module.content.get_or_insert_default().1
-}
-
-fn methods(block: &mut ItemImpl) -> impl Iterator<Item = &mut ImplItemFn> {
-    block.items.iter_mut().filter_map(|item| match item {
-        ImplItem::Fn(method) => Some(method),
-        _ => None,
-    })
-}
-
-/// The last segment of a type's path: `LoginForm` of `super::LoginForm`.
-pub fn type_name(of: &Type) -> Option<String> {
-    last_ident(of).map(|ident| ident.to_string())
-}
-
-fn last_ident(of: &Type) -> Option<Ident> {
-    match of {
-        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.clone()),
-        _ => None,
-    }
-}
-
-/// The type arguments of the last segment of a type's path.
-pub fn type_arguments(of: &Type) -> Option<Vec<&Type>> {
-    let Type::Path(path) = of else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    let types = arguments.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(argument) => Some(argument),
-        _ => None,
-    });
-    Some(types.collect())
-}
-
 fn field_ident(field: &Field) -> Option<&Ident> {
     field.ident.as_ref()
-}
-
-/// The Rust name of a field.
-pub fn field_name(field: &Field) -> String {
-    field.ident.as_ref().map(Ident::to_string).unwrap_or_default()
-}
-
-/// The name on the wire that `#[serde(rename = "…")]` gives a field or variant.
-pub fn renamed(attributes: &[Attribute]) -> Option<String> {
-    let mut name = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // What else stands there is of no interest here.
-        let _ = attribute.parse_nested_meta(|meta| {
-            let value = meta.value().and_then(|value| value.parse::<LitStr>());
-            if meta.path.is_ident("rename") {
-                name = Some(value?.value());
-            }
-            Ok(())
-        });
-    }
-    name
-}
-
-/// Whether an attribute derives a trait of this name.
-pub fn derives(attribute: &Attribute, name: &str) -> bool {
-    attribute.path().is_ident("derive")
-        && attribute
-            .parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
-            .is_ok_and(|traits| traits.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == name)))
-}
-
-fn attributes(item: &mut Item) -> Option<&mut Vec<Attribute>> {
-    match item {
-        Item::Enum(item) => Some(&mut item.attrs),
-        Item::Fn(item) => Some(&mut item.attrs),
-        Item::Impl(item) => Some(&mut item.attrs),
-        Item::Mod(item) => Some(&mut item.attrs),
-        Item::Struct(item) => Some(&mut item.attrs),
-        Item::Type(item) => Some(&mut item.attrs),
-        _ => None,
-    }
-}
-
-fn doc_text(attribute: &Attribute) -> Option<String> {
-    match &attribute.meta {
-        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-            Expr::Lit(literal) => match &literal.lit {
-                syn::Lit::Str(text) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn binds(local: &Local, name: &str) -> bool {
