@@ -1,0 +1,264 @@
+//! Writes `client.rs`: the provider's client builder, and the hook that hands each request to the runtime.
+
+use countersign::plan::{CredentialKind, Plan};
+use heck::ToPascalCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::parse_quote;
+
+use crate::syntax::doc_lines;
+
+/// The source of `client.rs`.
+pub fn source(plan: &Plan) -> syn::File {
+    let imports = imports(plan);
+    let client = client(plan);
+    let builder = builder(plan);
+    let server = (!plan.servers.is_empty()).then(|| server(plan));
+    parse_quote! {
+        #imports
+        #client
+        #builder
+        #server
+    }
+}
+
+fn imports(plan: &Plan) -> TokenStream {
+    let secret = (!plan.credentials.is_empty() || plan.session.is_some()).then(|| quote!(, Secret));
+    quote! {
+        use std::time::Duration;
+
+        use countersign::generated::progenitor_client::{ClientHooks, OperationInfo};
+        use countersign::generated::reqwest;
+        use countersign::{CallOptions, Correction, Error, Executor #secret};
+
+        use crate::PLAN;
+        use crate::api::Client;
+    }
+}
+
+fn client(plan: &Plan) -> TokenStream {
+    let from_env = doc_lines(&format!(
+        "A client whose credentials and settings come from the environment: `{}` and so on.\n\n\
+         # Errors\n\n\
+         Something is missing or wrong. The error names all of it.",
+        variable(plan).unwrap_or_else(|| plan.variable("base_url"))
+    ));
+    quote! {
+        impl Client {
+            /// Starts building a client.
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder(countersign::Builder::new(&PLAN))
+            }
+
+            #(#from_env)*
+            pub fn from_env() -> Result<Self, Error> {
+                Self::builder().env().build()
+            }
+
+            /// The same client, session included, with other options for the calls that are made through it.
+            pub fn with_options(&self, options: CallOptions) -> Self {
+                Self { inner: self.inner.with_options(options), ..self.clone() }
+            }
+
+            pub(crate) fn begin(&self, operation: &'static str) -> Self {
+                Self { inner: self.inner.begin(operation), ..self.clone() }
+            }
+        }
+
+        impl ClientHooks<Executor> for Client {
+            async fn exec(
+                &self,
+                request: reqwest::Request,
+                info: &OperationInfo,
+            ) -> reqwest::Result<reqwest::Response> {
+                self.inner.exec(request, info.operation_id).await
+            }
+        }
+    }
+}
+
+/// The first variable that a caller has to set.
+fn variable(plan: &Plan) -> Option<String> {
+    plan.credentials.first().map(|credential| plan.variable(&credential.name))
+}
+
+fn builder(plan: &Plan) -> TokenStream {
+    let title = doc_lines(&format!("Builds a [`Client`] for {}.", plan.title));
+    let credentials = plan.credentials.iter().map(|credential| {
+        let name = &*credential.name;
+        let form = match credential.kind {
+            CredentialKind::Text => "",
+            CredentialKind::RsaPublicKey => {
+                "\n\nThe key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits."
+            }
+        };
+        let docs = format!("{}{form}{}", credential.description, in_environment(plan, name, true));
+        given_value(name, &docs, quote!(Secret), "credential")
+    });
+    let settings = plan.settings.iter().map(|setting| {
+        let name = &*setting.name;
+        let default = match &setting.default {
+            Some(default) => format!("\n\n`{default}` when it is not given."),
+            None => String::new(),
+        };
+        let docs = format!("{}{default}{}", setting.description, in_environment(plan, name, setting.default.is_none()));
+        given_value(name, &docs, quote!(String), "setting")
+    });
+    let session = plan.session.iter().flat_map(|session| {
+        session.values.iter().map(|value| {
+            let name = &*value.name;
+            let docs = format!(
+                "{}\n\nA value that is given is used as it is. Without one, the client calls `{}` for it when it is\n\
+                 first needed, and again when it expires.{}",
+                value.description,
+                session.issue,
+                in_environment(plan, name, false)
+            );
+            given_value(name, &docs, quote!(Secret), "session_value")
+        })
+    });
+    let (server, base_url) = if plan.servers.is_empty() {
+        (None, "Where the provider is reached. It must be given: the provider has no public address.")
+    } else {
+        let docs =
+            doc_lines(&format!("Which of the provider's servers is called.{}", in_environment(plan, "server", false)));
+        let server = quote! {
+            #(#docs)*
+            pub fn server(self, server: Server) -> Self {
+                Self(self.0.server(server.name()))
+            }
+        };
+        (Some(server), "Another address than the provider's own.")
+    };
+    let base_url = doc_lines(&format!("{base_url}{}", in_environment(plan, "base_url", false)));
+    quote! {
+        #(#title)*
+        #[derive(Clone, Debug)]
+        #[must_use = "a builder does nothing before `build`"]
+        pub struct ClientBuilder(countersign::Builder);
+
+        impl ClientBuilder {
+            #(#credentials)*
+            #(#settings)*
+            #(#session)*
+            #server
+
+            #(#base_url)*
+            pub fn base_url(self, url: impl Into<String>) -> Self {
+                Self(self.0.base_url(url))
+            }
+
+            /// How long one attempt may take, from the first byte sent to the last received. 30 seconds when it is not
+            /// said.
+            pub fn timeout(self, timeout: Duration) -> Self {
+                Self(self.0.timeout(timeout))
+            }
+
+            /// How long making a connection may take. 10 seconds when it is not said.
+            pub fn connect_timeout(self, timeout: Duration) -> Self {
+                Self(self.0.connect_timeout(timeout))
+            }
+
+            /// How long a call may take, with its session, its attempts and the pauses between them. 90 seconds when it
+            /// is not said.
+            pub fn deadline(self, deadline: Duration) -> Self {
+                Self(self.0.deadline(deadline))
+            }
+
+            /// How often a call may be sent again when that is harmless. Twice when it is not said; 0 switches it off.
+            pub fn retries(self, retries: u32) -> Self {
+                Self(self.0.retries(retries))
+            }
+
+            /// How many bytes the body of an answer may have. 2 MiB when it is not said.
+            pub fn response_limit(self, bytes: usize) -> Self {
+                Self(self.0.response_limit(bytes))
+            }
+
+            /// An HTTP client of your own, for a proxy or a client certificate. It must not follow redirects
+            /// (`reqwest::redirect::Policy::none()`): one that does carries credentials to wherever it is sent.
+            pub fn http_client(self, client: reqwest::Client) -> Self {
+                Self(self.0.http_client(client))
+            }
+
+            /// Puts right what the document assumed wrongly, without generating the crate anew.
+            pub fn correct(self, correction: Correction) -> Self {
+                Self(self.0.correct(correction))
+            }
+
+            /// Lets the base URL be `http` on a private network, where whoever can listen reads every credential.
+            pub fn danger_allow_plain_http_on_private_networks(self) -> Self {
+                Self(self.0.danger_allow_plain_http_on_private_networks())
+            }
+
+            /// Takes what has not been given yet from the environment, or from the files that the variables with `_FILE`
+            /// at their ends name.
+            pub fn env(self) -> Self {
+                Self(self.0.env())
+            }
+
+            /// Builds the client. Nothing is sent yet.
+            ///
+            /// # Errors
+            ///
+            /// Something is missing or wrong. The error names all of it.
+            pub fn build(self) -> Result<Client, Error> {
+                let executor = self.0.build()?;
+                Ok(Client {
+                    baseurl: executor.base_url().to_owned(),
+                    client: executor.http_client().clone(),
+                    inner: executor,
+                })
+            }
+        }
+    }
+}
+
+/// A method that hands a named value to the runtime's builder.
+fn given_value(name: &str, docs: &str, value: TokenStream, method: &str) -> TokenStream {
+    let docs = doc_lines(docs);
+    let ident = format_ident!("{name}");
+    let method = format_ident!("{method}");
+    quote! {
+        #(#docs)*
+        pub fn #ident(self, value: impl Into<#value>) -> Self {
+            Self(self.0.#method(#name, value))
+        }
+    }
+}
+
+fn in_environment(plan: &Plan, name: &str, required: bool) -> String {
+    let required = if required { "Required. " } else { "" };
+    format!("\n\n{required}[`env`](Self::env) reads `{}`.", plan.variable(name))
+}
+
+fn server(plan: &Plan) -> TokenStream {
+    let variants: Vec<_> =
+        plan.servers.iter().map(|server| format_ident!("{}", server.name.to_pascal_case())).collect();
+    let docs = plan.servers.iter().map(|server| doc_lines(&format!("{}\n\n<{}>", server.description, server.url)));
+    let names = plan.servers.iter().map(|server| &*server.name);
+    let urls = plan.servers.iter().map(|server| &*server.url);
+    quote! {
+        /// The provider's servers.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Server {
+            #(#(#docs)* #variants,)*
+        }
+
+        impl Server {
+            /// The address.
+            pub fn url(self) -> &'static str {
+                match self {
+                    #(Self::#variants => #urls,)*
+                }
+            }
+
+            fn name(self) -> &'static str {
+                match self {
+                    #(Self::#variants => #names,)*
+                }
+            }
+        }
+    }
+}

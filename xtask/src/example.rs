@@ -1,0 +1,345 @@
+//! Writes an example of each operation: a function that compiles, with the document's own samples as values.
+//!
+//! What must be given, and as what, is read off the generated types, so that an example cannot disagree with them.
+
+use std::collections::BTreeMap;
+
+use countersign::plan::{Field as PlanField, Operation};
+use openapiv3::{OpenAPI, Parameter, ReferenceOr, RequestBody};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use serde_json::Value;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
+
+use crate::syntax;
+
+/// Stands where the document has no sample.
+const PLACEHOLDER: &str = "…";
+
+/// An example of each operation of a provider, by the operation's id.
+///
+/// # Errors
+///
+/// The generated code is not what is expected.
+pub fn all(
+    code: &syn::File,
+    openapi: &OpenAPI,
+    operations: &[Operation],
+    crate_name: &str,
+) -> Result<BTreeMap<String, String>, String> {
+    let types = syntax::module_items(code, "types")?;
+    let builders = syntax::module_items(code, "builder")?;
+    let module = format_ident!("{}", crate_name.replace('-', "_"));
+    operations
+        .iter()
+        .map(|operation| {
+            let writer = Writer { types, samples: Samples::of(openapi, &operation.id), module: &module };
+            let builder = writer
+                .of_name(builders, &syntax::type_ident(&operation.id))
+                .ok_or_else(|| format!("no builder for `{}`", operation.id))?;
+            Ok((operation.id.to_string(), writer.operation(operation, builder)))
+        })
+        .collect()
+}
+
+struct Writer<'a> {
+    types: &'a [Item],
+    samples: Samples,
+    module: &'a Ident,
+}
+
+impl<'a> Writer<'a> {
+    fn operation(&self, operation: &Operation, builder: &ItemStruct) -> String {
+        let name = format_ident!("{}", &*operation.id);
+        let setters = builder.fields.iter().skip(1).filter_map(|field| {
+            // `Result<T, String>` is required, `Result<Option<T>, String>` is not.
+            let &value = syntax::type_arguments(&field.ty)?.first()?;
+            let name = field.ident.as_ref()?;
+            if name == "body" {
+                return self.body(value, operation.body.as_ref().map_or(&[][..], |body| &body.fields));
+            }
+            let sample = self.samples.parameters.get(&name.to_string());
+            (!is_named(value, "Option")).then(|| {
+                let value = self.argument(value, sample, &[]);
+                quote!(.#name(#value))
+            })
+        });
+        let setters: TokenStream = setters.collect();
+        let call = quote!(client.#name() #setters.send().await?);
+        let sent: TokenStream = match operation.answer {
+            countersign::plan::AnswerForm::Json => quote! { let answer = #call; println!("{answer:?}"); },
+            countersign::plan::AnswerForm::Empty => quote! { #call; },
+        };
+        let uses = ["Date", "Secret", "Sensitive", "types"].into_iter().filter(|name| mentions(&sent, name));
+        let uses: Vec<Ident> =
+            ["Client", "Error"].into_iter().chain(uses).map(|name| format_ident!("{name}")).collect();
+        let module = self.module;
+        let file: syn::File = parse_quote! {
+            use #module::{#(#uses),*};
+
+            async fn #name() -> Result<(), Error> {
+                let client = Client::from_env()?;
+                #sent
+                Ok(())
+            }
+        };
+        // prettyplease knows no blank lines.
+        prettyplease::unparse(&file).replacen("\nasync fn", "\n\nasync fn", 1).replace("\n\n\n", "\n\n")
+    }
+
+    /// The setter of the body, unless nothing in it must be given.
+    fn body(&self, value: &Type, fields: &[PlanField]) -> Option<TokenStream> {
+        let sample = self.samples.body.as_ref();
+        let Some(object) = self.of_type(value) else {
+            let value = self.argument(value, sample, fields);
+            return Some(quote!(.body(#value)));
+        };
+        let setters = self.setters(object, sample, fields);
+        (!setters.is_empty()).then(|| quote!(.body_map(|body| body #setters)))
+    }
+
+    /// The setters of an object's required fields.
+    fn setters(&self, object: &ItemStruct, sample: Option<&Value>, fields: &[PlanField]) -> TokenStream {
+        let required = object.fields.iter().filter(|field| !is_optional(field));
+        required.map(|field| self.setter(field, sample, fields)).collect()
+    }
+
+    fn setter(&self, field: &Field, sample: Option<&Value>, fields: &[PlanField]) -> TokenStream {
+        let name = &field.ident;
+        let (sample, fields) = below(field, sample, fields);
+        let value = self.argument(&field.ty, sample, fields);
+        quote!(.#name(#value))
+    }
+
+    /// What a setter takes, in the shortest form.
+    fn argument(&self, of: &Type, sample: Option<&Value>, fields: &[PlanField]) -> TokenStream {
+        let name = syntax::type_name(of).unwrap_or_default();
+        let inner = syntax::type_arguments(of).unwrap_or_default();
+        match (name.as_str(), &inner[..]) {
+            ("String" | "Secret", _) => text(sample).to_token_stream(),
+            ("Sensitive", [inner]) if is_named(inner, "String") => text(sample).to_token_stream(),
+            ("Option", [inner]) => self.owned(inner, sample, fields),
+            _ => match self.of_type(of) {
+                Some(object) if matches!(object.fields, Fields::Named(_)) => {
+                    let name = &object.ident;
+                    let setters = self.setters(object, sample, fields);
+                    quote!(types::#name::builder() #setters)
+                }
+                _ => self.owned(of, sample, fields),
+            },
+        }
+    }
+
+    /// A value of exactly this type.
+    fn owned(&self, of: &Type, sample: Option<&Value>, fields: &[PlanField]) -> TokenStream {
+        let name = syntax::type_name(of).unwrap_or_default();
+        let inner = syntax::type_arguments(of).unwrap_or_default();
+        match (name.as_str(), &inner[..]) {
+            ("String", _) => {
+                let text = text(sample);
+                quote!(#text.to_owned())
+            }
+            ("Secret", _) => {
+                let text = text(sample);
+                quote!(Secret::from(#text))
+            }
+            ("Sensitive", [inner]) => {
+                let value = self.owned(inner, sample, fields);
+                quote!(Sensitive::from(#value))
+            }
+            ("Date", _) => date(sample),
+            ("bool", _) => {
+                let value = sample.and_then(Value::as_bool).unwrap_or(true);
+                quote!(#value)
+            }
+            ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", _) => {
+                let value = sample.and_then(Value::as_i64).unwrap_or(1);
+                let suffixed: TokenStream = format!("{value}_{name}").parse().unwrap_or_default();
+                if name == "i32" { Literal::i64_unsuffixed(value).to_token_stream() } else { suffixed }
+            }
+            ("f32" | "f64", _) => {
+                let value = sample.and_then(Value::as_f64).unwrap_or(1.0);
+                Literal::f64_suffixed(value).to_token_stream()
+            }
+            ("Option", [inner]) => {
+                let value = self.owned(inner, sample, fields);
+                quote!(Some(#value))
+            }
+            ("Vec", [inner]) => {
+                let value = self.owned(inner, sample.and_then(|sample| sample.get(0)), &[]);
+                quote!(vec![#value])
+            }
+            _ => self.owned_named(of, sample, fields),
+        }
+    }
+
+    /// A value of a type that the document names, or of one that can be empty.
+    fn owned_named(&self, of: &Type, sample: Option<&Value>, fields: &[PlanField]) -> TokenStream {
+        if let Some(object) = self.of_type(of) {
+            let name = &object.ident;
+            return match &object.fields {
+                Fields::Named(named) => {
+                    let values = named.named.iter().map(|field| {
+                        let name = &field.ident;
+                        let (sample, fields) = below(field, sample, fields);
+                        let value = match is_optional(field) {
+                            true => quote!(Default::default()),
+                            false => self.owned(&field.ty, sample, fields),
+                        };
+                        quote!(#name: #value)
+                    });
+                    quote!(types::#name { #(#values),* })
+                }
+                Fields::Unnamed(wrapper) => {
+                    let values = wrapper.unnamed.iter().map(|field| self.owned(&field.ty, sample, fields));
+                    quote!(types::#name(#(#values),*))
+                }
+                Fields::Unit => quote!(types::#name),
+            };
+        }
+        let of_name = syntax::type_name(of);
+        let is_choice = |item: &&Item| matches!(item, Item::Enum(choice) if of_name.as_deref().is_some_and(|name| choice.ident == name));
+        if let Some(Item::Enum(choice)) = self.types.iter().find(is_choice) {
+            let text = text(sample);
+            let name = &choice.ident;
+            return quote!(types::#name::from(#text));
+        }
+        let mut of = of.clone();
+        Qualify(self.types).visit_type_mut(&mut of);
+        quote!(<#of>::default())
+    }
+
+    fn of_type(&self, of: &Type) -> Option<&'a ItemStruct> {
+        self.of_name(self.types, &syntax::type_name(of)?)
+    }
+
+    fn of_name(&self, items: &'a [Item], name: &str) -> Option<&'a ItemStruct> {
+        items.iter().find_map(|item| match item {
+            Item::Struct(object) if object.ident == name => Some(object),
+            _ => None,
+        })
+    }
+}
+
+/// The sample of a field, and what the plan says about the fields below it. Where the client computes what is sent from
+/// what is given, the sample is of the former: it is of no use here.
+fn below<'s, 'f>(
+    field: &Field,
+    sample: Option<&'s Value>,
+    fields: &'f [PlanField],
+) -> (Option<&'s Value>, &'f [PlanField]) {
+    let wire = syntax::renamed(&field.attrs).unwrap_or_else(|| syntax::field_name(field));
+    let planned = fields.iter().find(|field| field.name == wire);
+    let sample = match planned {
+        Some(planned) if planned.value.is_some() => None,
+        _ => sample.and_then(|sample| sample.get(&wire)),
+    };
+    (sample, planned.map_or(&[], |planned| &planned.fields))
+}
+
+fn text(sample: Option<&Value>) -> Literal {
+    match sample {
+        Some(Value::String(text)) => Literal::string(text),
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => Literal::string(&value.to_string()),
+        _ => Literal::string(PLACEHOLDER),
+    }
+}
+
+fn date(sample: Option<&Value>) -> TokenStream {
+    let numbers = |text: &str| text.split('-').map(|part| part.parse::<u16>().ok()).collect::<Option<Vec<_>>>();
+    let numbers = sample.and_then(Value::as_str).and_then(numbers);
+    let (year, month, day) = match numbers.as_deref() {
+        Some([year, month @ 1..=12, day @ 1..=28]) => (*year, *month, *day),
+        _ => (1990, 1, 31),
+    };
+    let [year, month, day] = [year, month, day].map(Literal::u16_unsuffixed);
+    quote!(Date::constant(#year, #month, #day))
+}
+
+fn is_named(of: &Type, name: &str) -> bool {
+    syntax::type_name(of).is_some_and(|own| own == name)
+}
+
+/// Whether a field has a value where none is given.
+fn is_optional(field: &Field) -> bool {
+    field.attrs.iter().any(|attribute| {
+        let text = attribute.to_token_stream().to_string();
+        attribute.path().is_ident("serde") && (text.contains("default") || text.contains("skip_serializing_if"))
+    })
+}
+
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
+        proc_macro2::TokenTree::Ident(ident) => ident == name,
+        _ => false,
+    })
+}
+
+/// Says in which module the document's types are.
+struct Qualify<'a>(&'a [Item]);
+
+impl VisitMut for Qualify<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_mut::visit_path_mut(self, path);
+        let own = |item: &Item| match item {
+            Item::Struct(item) => path.is_ident(&item.ident),
+            Item::Enum(item) => path.is_ident(&item.ident),
+            _ => false,
+        };
+        if self.0.iter().any(own) {
+            *path = parse_quote!(types::#path);
+        }
+    }
+}
+
+/// The samples of one operation.
+#[derive(Default)]
+struct Samples {
+    /// Of the parameters, by their Rust names.
+    parameters: BTreeMap<String, Value>,
+    /// Of the body.
+    body: Option<Value>,
+}
+
+impl Samples {
+    fn of(openapi: &OpenAPI, id: &str) -> Self {
+        let Some((item, operation)) = crate::generate::operation(openapi, id) else { return Self::default() };
+        let parameters = item.parameters.iter().chain(&operation.parameters);
+        let parameters = parameters.filter_map(|parameter| {
+            let data = resolve_parameter(openapi, parameter)?.parameter_data_ref();
+            let sample = data.example.clone().or_else(|| first(&data.examples))?;
+            Some((syntax::parameter_ident(&data.name), sample))
+        });
+        let body = operation.request_body.as_ref().and_then(|body| resolve_body(openapi, body));
+        let media = body.and_then(|body| body.content.values().next());
+        let body = media.and_then(|media| media.example.clone().or_else(|| first(&media.examples)));
+        Self { parameters: parameters.collect(), body }
+    }
+}
+
+fn first<'a>(examples: impl IntoIterator<Item = (&'a String, &'a ReferenceOr<openapiv3::Example>)>) -> Option<Value> {
+    examples.into_iter().find_map(|(_, example)| example.as_item()?.value.clone())
+}
+
+/// A parameter, or what its `$ref` names.
+pub fn resolve_parameter<'a>(openapi: &'a OpenAPI, parameter: &'a ReferenceOr<Parameter>) -> Option<&'a Parameter> {
+    match parameter {
+        ReferenceOr::Item(parameter) => Some(parameter),
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix("#/components/parameters/")?;
+            openapi.components.as_ref()?.parameters.get(name)?.as_item()
+        }
+    }
+}
+
+fn resolve_body<'a>(openapi: &'a OpenAPI, body: &'a ReferenceOr<RequestBody>) -> Option<&'a RequestBody> {
+    match body {
+        ReferenceOr::Item(body) => Some(body),
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix("#/components/requestBodies/")?;
+            openapi.components.as_ref()?.request_bodies.get(name)?.as_item()
+        }
+    }
+}

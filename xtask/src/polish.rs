@@ -1,0 +1,487 @@
+//! Makes progenitor's output the provider crate's `api.rs`.
+//!
+//! progenitor writes a good client for a plain document. What is left to do is what it cannot know: that a provider crate
+//! depends on `countersign` alone, that its own error type must not be seen (its text carries bodies, headers and URLs),
+//! that fields are sent in the document's order, and that an unknown value in an answer is not an error.
+//!
+//! Each step is a function over the syntax tree. A step that does not find what it came for says so: a progenitor that
+//! writes something else must not lead to a client that is a little wrong.
+
+use std::collections::BTreeMap;
+
+use quote::{ToTokens, format_ident, quote};
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Attribute, Expr, Field, Ident, ImplItem, ImplItemFn, Item, ItemMod, Local, Member, Pat, ReturnType, Stmt, Token,
+    Type, Visibility, parse_quote,
+};
+
+use crate::syntax::{doc_lines, field_name, items, last_ident, methods, module, renamed, type_arguments, type_name};
+use crate::{open_enum, sweep};
+
+/// What the polish needs to know of the document.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The document's title and description, as the documentation of the client.
+    pub client: String,
+    /// The properties of each object type in the document's order, by the type's Rust name.
+    pub properties: BTreeMap<String, Vec<String>>,
+    /// The operations, by their id.
+    pub operations: BTreeMap<String, OperationFacts>,
+}
+
+/// What the polish needs to know of an operation.
+#[derive(Clone, Debug, Default)]
+pub struct OperationFacts {
+    /// What it does, as documentation.
+    pub docs: String,
+    /// The descriptions of its parameters, by their Rust names.
+    pub parameters: BTreeMap<String, String>,
+    /// The names in its path, in their order there.
+    pub path: Vec<String>,
+}
+
+/// The result of a step: what progenitor wrote that the step does not know how to handle.
+pub type Step<T = ()> = Result<T, String>;
+
+/// Takes all steps but [`document`].
+///
+/// # Errors
+///
+/// progenitor's output is not what a step expects.
+pub fn polish(file: &mut syn::File, facts: &Facts) -> Step {
+    trim_top_level(file)?;
+    guard_client(file, facts)?;
+
+    let types = module(file, "types")?;
+    sort_fields(types, facts)?;
+    describe_setters(types)?;
+    open_enum::open(items(types));
+
+    let operations = builders_of(file)?;
+    let builder = module(file, "builder")?;
+    for (id, name) in &operations {
+        let facts = facts.operations.get(id).ok_or_else(|| format!("an operation {id} that the document lacks"))?;
+        rework_operation(items(builder), id, name, facts)?;
+    }
+
+    sweep::sweep(file)
+}
+
+/// Gives each operation its documentation: on the method of the client, and in short on its builder's `send`.
+///
+/// # Errors
+///
+/// An operation of the client has no documentation.
+pub fn document(file: &mut syn::File, docs: &BTreeMap<String, String>) -> Step {
+    for item in &mut file.items {
+        let Item::Impl(block) = item else { continue };
+        if block.trait_.is_some() || type_name(&block.self_ty).as_deref() != Some("Client") {
+            continue;
+        }
+        for method in methods(block) {
+            let id = method.sig.ident.to_string();
+            let text = docs.get(&id).ok_or_else(|| format!("an operation {id} that the document lacks"))?;
+            method.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+            method.attrs.splice(0..0, doc_lines(text));
+        }
+    }
+    Ok(())
+}
+
+// ---- The file ------------------------------------------------------------------------------------------------------
+
+/// Replaces the imports, and drops the prelude and the constructors: `client.rs` has the only ways to make a client.
+fn trim_top_level(file: &mut syn::File) -> Step {
+    file.items.retain(|item| match item {
+        Item::Use(_) => false,
+        Item::Mod(module) => module.ident != "prelude",
+        _ => true,
+    });
+    let imports: Item = parse_quote! {
+        use ::countersign::generated::progenitor_client::{
+            ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt, ResponseValue,
+        };
+    };
+    file.items.insert(0, imports);
+    let builder = module(file, "builder")?;
+    items(builder).retain(|item| !matches!(item, Item::Use(_)));
+    let imports: Item = parse_quote! {
+        use super::{ClientHooks, Error, OperationInfo, RequestBuilderExt, ResponseValue, types};
+    };
+    items(builder).insert(0, imports);
+
+    for item in &mut file.items {
+        let Item::Impl(block) = item else { continue };
+        if block.trait_.is_none() {
+            block.items.retain(|item| match item {
+                ImplItem::Fn(method) => method.sig.receiver().is_some(),
+                _ => true,
+            });
+        }
+    }
+    file.items.retain(|item| !matches!(item, Item::Impl(block) if block.trait_.is_none() && block.items.is_empty()));
+    Ok(())
+}
+
+/// Documents the client, and keeps its `Debug` to what redacts itself: a `reqwest::Client` prints its default headers.
+fn guard_client(file: &mut syn::File, facts: &Facts) -> Step {
+    let position = file
+        .items
+        .iter()
+        .position(|item| matches!(item, Item::Struct(client) if client.ident == "Client"))
+        .ok_or("no struct `Client`")?;
+    if let Item::Struct(client) = &mut file.items[position] {
+        client.attrs = doc_lines(&facts.client);
+        client.attrs.push(parse_quote!(#[derive(Clone)]));
+    }
+    let debug = parse_quote! {
+        impl ::std::fmt::Debug for Client {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_tuple("Client").field(&self.inner).finish()
+            }
+        }
+    };
+    file.items.insert(position + 1, debug);
+    Ok(())
+}
+
+/// The name of each operation's builder, by the operation's id.
+fn builders_of(file: &syn::File) -> Step<Vec<(String, Ident)>> {
+    let mut builders = Vec::new();
+    for item in &file.items {
+        let Item::Impl(block) = item else { continue };
+        if block.trait_.is_some() || type_name(&block.self_ty).as_deref() != Some("Client") {
+            continue;
+        }
+        for item in &block.items {
+            let ImplItem::Fn(method) = item else { continue };
+            let name = match &method.sig.output {
+                ReturnType::Type(_, result) => last_ident(result),
+                ReturnType::Default => None,
+            };
+            let name = name.ok_or_else(|| format!("a method `{}` without a builder", method.sig.ident))?;
+            builders.push((method.sig.ident.to_string(), name));
+        }
+    }
+    Ok(builders)
+}
+
+// ---- The types -----------------------------------------------------------------------------------------------------
+
+/// Brings fields and setters, which typify sorts by name, into the document's order: it is the order they are sent in.
+fn sort_fields(types: &mut ItemMod, facts: &Facts) -> Step {
+    let mut orders: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for item in items(types).iter() {
+        let Item::Struct(object) = item else { continue };
+        let syn::Fields::Named(fields) = &object.fields else { continue };
+        let name = object.ident.to_string();
+        let properties = facts.properties.get(&name).ok_or_else(|| format!("a type `{name}` without a schema"))?;
+        let mut order = BTreeMap::new();
+        for field in &fields.named {
+            let ident = field_name(field);
+            let wire = renamed(&field.attrs).unwrap_or_else(|| ident.clone());
+            let index = properties.iter().position(|property| *property == wire);
+            order.insert(ident, index.ok_or_else(|| format!("a field `{wire}` that the schema `{name}` lacks"))?);
+        }
+        orders.insert(name, order);
+    }
+    let mut sort = |item: &mut Item| match item {
+        Item::Struct(object) => {
+            if let Some(order) = orders.get(&object.ident.to_string()) {
+                sort_named(&mut object.fields, order);
+            }
+        }
+        Item::Impl(block) => {
+            if let Some(order) = type_name(&block.self_ty).and_then(|name| orders.get(&name)) {
+                block.items.sort_by_key(|item| match item {
+                    ImplItem::Fn(method) => order.get(&method.sig.ident.to_string()).copied(),
+                    _ => None,
+                });
+                SortLiterals(order).visit_item_impl_mut(block);
+            }
+        }
+        _ => {}
+    };
+    for item in items(types) {
+        match item {
+            Item::Mod(module) if module.ident == "builder" => items(module).iter_mut().for_each(&mut sort),
+            item => sort(item),
+        }
+    }
+    Ok(())
+}
+
+fn sort_named(fields: &mut syn::Fields, order: &BTreeMap<String, usize>) {
+    if let syn::Fields::Named(fields) = fields {
+        let mut sorted: Vec<Field> = std::mem::take(&mut fields.named).into_iter().collect();
+        sorted.sort_by_key(|field| order.get(&field_name(field)).copied());
+        fields.named = sorted.into_iter().collect();
+    }
+}
+
+/// Sorts the fields of every struct literal.
+struct SortLiterals<'a>(&'a BTreeMap<String, usize>);
+
+impl VisitMut for SortLiterals<'_> {
+    fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
+        let mut sorted: Vec<_> = std::mem::take(&mut literal.fields).into_iter().collect();
+        sorted.sort_by_key(|field| match &field.member {
+            Member::Named(name) => self.0.get(&name.to_string()).copied(),
+            Member::Unnamed(_) => None,
+        });
+        literal.fields = sorted.into_iter().collect();
+        visit_mut::visit_expr_struct_mut(self, literal);
+    }
+}
+
+/// Gives the setters of the builders in `types::builder` the documentation of the fields that they set.
+fn describe_setters(types: &mut ItemMod) -> Step {
+    let mut docs: BTreeMap<(String, String), Vec<Attribute>> = BTreeMap::new();
+    for item in items(types).iter() {
+        let Item::Struct(object) = item else { continue };
+        for field in &object.fields {
+            let lines = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect();
+            docs.insert((object.ident.to_string(), field_name(field)), lines);
+        }
+    }
+    for item in items(types) {
+        let Item::Mod(module) = item else { continue };
+        if module.ident != "builder" {
+            continue;
+        }
+        for item in items(module) {
+            match item {
+                Item::Struct(builder) => {
+                    let text = format!("Builds a [`{0}`](super::{0}).", builder.ident);
+                    builder.attrs.splice(0..0, doc_lines(&text));
+                }
+                Item::Impl(block) if block.trait_.is_none() => {
+                    let name = type_name(&block.self_ty).unwrap_or_default();
+                    for method in methods(block) {
+                        let lines = docs.get(&(name.clone(), method.sig.ident.to_string()));
+                        method.attrs.splice(0..0, lines.cloned().unwrap_or_default());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+// ---- The operations ------------------------------------------------------------------------------------------------
+
+/// Makes progenitor's `send` the private `dispatch`, and puts one before it that yields Countersign's own types.
+fn rework_operation(builders: &mut [Item], id: &str, name: &Ident, facts: &OperationFacts) -> Step {
+    let unexpected = |what: &str| format!("{what} in the builder of `{id}`");
+    let mut fields = builders
+        .iter()
+        .find_map(|item| match item {
+            Item::Struct(builder) if builder.ident == *name => Some(builder.fields.iter().filter_map(field_ident)),
+            _ => None,
+        })
+        .ok_or_else(|| unexpected("no struct"))?
+        .cloned();
+    let client = fields.next().ok_or_else(|| unexpected("no client"))?;
+    let rest = fields.next().map(|_| quote!(, ..self));
+
+    let block = builders
+        .iter_mut()
+        .find_map(|item| match item {
+            Item::Impl(block) if type_name(&block.self_ty).is_some_and(|own| *name == own) => Some(block),
+            _ => None,
+        })
+        .ok_or_else(|| unexpected("no impl"))?;
+    for method in methods(block) {
+        let text = facts.parameters.get(&method.sig.ident.to_string());
+        method.attrs.splice(0..0, text.map(|text| doc_lines(text)).unwrap_or_default());
+        if method.sig.receiver().is_none() {
+            method.vis = parse_quote!(pub(super));
+        }
+    }
+
+    let position = block
+        .items
+        .iter()
+        .position(|item| matches!(item, ImplItem::Fn(method) if method.sig.ident == "send"))
+        .ok_or_else(|| unexpected("no `send`"))?;
+    let ImplItem::Fn(dispatch) = &mut block.items[position] else { return Err(unexpected("no `send`")) };
+    dispatch.sig.ident = format_ident!("dispatch");
+    dispatch.vis = Visibility::Inherited;
+    dispatch.attrs.clear();
+    let answer = answer_type(&dispatch.sig.output).ok_or_else(|| unexpected("another result"))?;
+    rework_headers(dispatch).map_err(|what| unexpected(&what))?;
+    rework_path(dispatch, &facts.path).map_err(|what| unexpected(&what))?;
+    rework_judgement(dispatch).map_err(unexpected)?;
+
+    let mut send: ImplItemFn = parse_quote! {
+        pub async fn send(self) -> Result<::countersign::Answer<#answer>, ::countersign::Error> {
+            let client = self.#client.begin(#id);
+            let call = #name { #client: &client #rest };
+            let sent = call.dispatch().await;
+            client.inner.finish(sent)
+        }
+    };
+    send.attrs = doc_lines(&format!(
+        "Fills in what the document leaves to the client, sends the request, and judges the answer.\n\n{}\n\n\
+         # Errors\n\n\
+         A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.",
+        facts.docs
+    ));
+    block.items.insert(position, ImplItem::Fn(send));
+    Ok(())
+}
+
+/// `T` of `Result<ResponseValue<T>, Error<()>>`. Errors are judged by the runtime, so `E` must be nothing.
+fn answer_type(output: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, result) = output else { return None };
+    let [value, error] = type_arguments(result)?[..] else { return None };
+    let [error] = type_arguments(error)?[..] else { return None };
+    let [answer] = type_arguments(value)?[..] else { return None };
+    matches!(error, Type::Tuple(unit) if unit.elems.is_empty()).then(|| answer.clone())
+}
+
+/// Sends documented headers only (progenitor adds `api-version`), and refuses a value that no header can carry.
+fn rework_headers(dispatch: &mut ImplItemFn) -> Step {
+    let statements = &mut dispatch.block.stmts;
+    let before = statements.len();
+    statements.retain(|statement| !statement.to_token_stream().to_string().contains("\"api-version\")"));
+    if statements.len() != before - 1 {
+        return Err("no lone statement for the header `api-version`".to_owned());
+    }
+    let mut headers = Headers::default();
+    headers.visit_block_mut(&mut dispatch.block);
+    match headers.unknown {
+        Some(code) => return Err(format!("an unknown way to set a header, `{code}`,")),
+        None if headers.count > 0 => {}
+        None => {
+            let map = |statement: &Stmt| matches!(statement, Stmt::Local(local) if binds(local, "header_map"));
+            dispatch.block.stmts.retain(|statement| !map(statement));
+            WithoutHeaders.visit_block_mut(&mut dispatch.block);
+        }
+    }
+    Ok(())
+}
+
+/// Turns `header_map.append(NAME, x.to_string().try_into()?)` into a call that names the header in its error.
+#[derive(Default)]
+struct Headers {
+    count: usize,
+    unknown: Option<String>,
+}
+
+impl VisitMut for Headers {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        let Expr::MethodCall(call) = &*expression else { return };
+        if call.method != "append" || !call.receiver.to_token_stream().to_string().ends_with("header_map") {
+            return;
+        }
+        match (call.args.first(), call.args.get(1).and_then(subject)) {
+            (Some(name), Some(value)) => {
+                self.count += 1;
+                *expression = parse_quote! {
+                    ::countersign::generated::header(&mut header_map, #name, &#value).map_err(Error::InvalidRequest)?
+                };
+            }
+            _ => self.unknown = Some(call.to_token_stream().to_string()),
+        }
+    }
+
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        visit_mut::visit_local_mut(self, local);
+        if let (true, Some(init)) = (binds(local, "header_map"), &mut local.init) {
+            *init.expr = parse_quote!(reqwest::header::HeaderMap::new());
+        }
+    }
+}
+
+/// Drops `.headers(header_map)` where there is none.
+struct WithoutHeaders;
+
+impl VisitMut for WithoutHeaders {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if let Expr::MethodCall(call) = expression
+            && call.method == "headers"
+        {
+            *expression = (*call.receiver).clone();
+        }
+    }
+}
+
+/// Turns `encode_path(&x.to_string())` inside the URL's `format!` into a line before it, which refuses what would lead to
+/// another path (`..`, nothing at all).
+fn rework_path(dispatch: &mut ImplItemFn, names: &[String]) -> Step {
+    let position = dispatch.block.stmts.iter().position(|statement| match statement {
+        Stmt::Local(local) => url_arguments(local).is_some(),
+        _ => false,
+    });
+    let position = position.ok_or("no URL")?;
+    let Stmt::Local(local) = &mut dispatch.block.stmts[position] else { return Err("no URL".to_owned()) };
+    let arguments = url_arguments(local).ok_or("no URL")?;
+    let mut names = names.iter();
+    let mut segments: Vec<Stmt> = Vec::new();
+    let arguments: Vec<Expr> = arguments
+        .into_iter()
+        .map(|argument| match &argument {
+            Expr::Call(call) if call.func.to_token_stream().to_string() == "encode_path" => {
+                let value = call.args.first().and_then(subject).ok_or("an unknown way to fill in a path")?;
+                let name = names.next().ok_or("a path with other parameters")?;
+                segments.push(parse_quote! {
+                    let #value = ::countersign::generated::path_segment(#name, &#value)
+                        .map_err(Error::InvalidRequest)?;
+                });
+                Ok(value)
+            }
+            _ => Ok(argument),
+        })
+        .collect::<Result<_, String>>()?;
+    if names.next().is_some() {
+        return Err("a path with other parameters".to_owned());
+    }
+    if let Some(init) = &mut local.init {
+        *init.expr = parse_quote!(format!(#(#arguments),*));
+    }
+    dispatch.block.stmts.splice(position..position, segments);
+    Ok(())
+}
+
+/// The arguments of `let url = format!("{}/path/{}", client.baseurl, …)`.
+fn url_arguments(local: &Local) -> Option<Vec<Expr>> {
+    let Expr::Macro(call) = &*local.init.as_ref()?.expr else { return None };
+    let arguments = call.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?;
+    let base = arguments.get(1)?.to_token_stream().to_string();
+    (call.mac.path.is_ident("format") && base.ends_with(". baseurl")).then(|| arguments.into_iter().collect())
+}
+
+/// Takes every 2xx for the documented one: what arrives here has been judged by the runtime.
+fn rework_judgement(dispatch: &mut ImplItemFn) -> Result<(), &'static str> {
+    let Some(Stmt::Expr(Expr::Match(judgement), None)) = dispatch.block.stmts.last_mut() else {
+        return Err("no match on the status");
+    };
+    let [success, _] = &mut judgement.arms[..] else { return Err("more than one success") };
+    success.pat = parse_quote!(200..=299);
+    Ok(())
+}
+
+/// `x` of `x.to_string().try_into()?`, `&x.to_string()` and the like.
+fn subject(expression: &Expr) -> Option<Expr> {
+    match expression {
+        Expr::Try(inner) => subject(&inner.expr),
+        Expr::Reference(inner) => subject(&inner.expr),
+        Expr::MethodCall(call) if call.method == "to_string" => Some((*call.receiver).clone()),
+        Expr::MethodCall(call) if call.method == "try_into" => subject(&call.receiver),
+        _ => None,
+    }
+}
+
+fn field_ident(field: &Field) -> Option<&Ident> {
+    field.ident.as_ref()
+}
+
+fn binds(local: &Local, name: &str) -> bool {
+    matches!(&local.pat, Pat::Ident(pattern) if pattern.ident == name)
+}
