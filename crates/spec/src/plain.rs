@@ -68,11 +68,12 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
         *slot = Some(self::operation(api, operation));
     }
     // A type that only a body of nothing but filled fields needs would be of no use to anyone.
-    let given = api.reach(api.request_schemas().filter(|schema| !is_all_hidden(api, schema, 0)));
+    let used = api.request_schemas().chain(api.components("schemas").map(|(_, at)| at));
+    let used = api.reach(used.filter(|schema| !is_all_hidden(api, schema, 0)));
     let schemas = api
         .components("schemas")
         .filter(|(_, at)| !is_sensitive_and_open(at))
-        .filter(|(_, at)| given.contains(&at.pointer) || !is_all_hidden(api, at, 0))
+        .filter(|(_, at)| used.contains(&at.pointer))
         .map(|(name, at)| (name.to_owned(), schema(api, &at, false)))
         .collect();
     OpenAPI {

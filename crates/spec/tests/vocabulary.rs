@@ -22,8 +22,11 @@ fn the_readme_names_every_extension_and_no_other() {
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| word.starts_with("x-") && word.len() > 2)
         .collect();
-    let known: BTreeSet<&str> =
-        EXTENSIONS.iter().copied().chain(["x-credentials-and-x-settings", "x-source-and-x-assumption", "x-www-form-urlencoded"]).collect();
+    let known: BTreeSet<&str> = EXTENSIONS
+        .iter()
+        .copied()
+        .chain(["x-credentials-and-x-settings", "x-source-and-x-assumption", "x-www-form-urlencoded"])
+        .collect();
     let unknown: Vec<&&str> = mentioned.difference(&known).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
