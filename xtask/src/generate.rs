@@ -188,6 +188,7 @@ fn space_out(code: &str) -> String {
             depth <= 8 && matches!(text, "}" | "};") && !next.is_empty() && !next.starts_with(['}', ')', '.']);
         let item_ends = depth <= 4
             && text.ends_with(';')
+            && !text.starts_with("//")
             && ["impl ", "///", "#[", "pub "].iter().any(|start| next.starts_with(start));
         if block_ends || item_ends {
             spaced.push('\n');
