@@ -1,5 +1,7 @@
 //! From `cargo xtask new` to a crate that compiles: what adding a provider takes.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -43,12 +45,15 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let cargo = |arguments: &[&str]| {
         let mut cargo = Command::new(env!("CARGO"));
-        run(cargo.args(arguments).current_dir(&root).env("CARGO_TARGET_DIR", target))
+        cargo.args(arguments).current_dir(&root).env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "-D warnings");
+        run(&mut cargo)
     };
     let output = cargo(&["build", "--offline", "--workspace", "--message-format", "short"]);
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(!text.contains("warning"), "{text}");
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme"]);
+    cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
+    cargo(&["test", "--offline", "--doc", "--package", "countersign-acme"]);
     cargo(&["fmt", "--check", "-p", "countersign-fresh-pay", "-p", "countersign-acme", "-p", "countersign-providers"]);
 }
 

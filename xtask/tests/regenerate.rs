@@ -1,5 +1,7 @@
 //! `cargo xtask regenerate`, as its user meets it: the program, on documents and crates in a directory of the test's own.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

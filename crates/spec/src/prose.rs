@@ -8,7 +8,7 @@ pub(crate) fn escape_some(text: &str) -> Option<String> {
 
 /// Escapes what rustdoc would make more of than the writer meant: brackets are not links to items, `<` is no HTML, a URL
 /// is a link, and no code is compiled.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut lines = Vec::new();
     let mut fenced = false;
     for line in text.lines() {

@@ -861,7 +861,7 @@ impl Client {
 
     /// Moves money to another wallet
     ///
-    /// The other wallet is named in the body.
+    /// The other wallet, a Vec\<Wallet\> \[sic\], is named in the body.
     ///
     /// A transfer cannot be undone.
     ///
@@ -1073,7 +1073,7 @@ pub mod builder {
         ///
         /// Moves money to another wallet
         ///
-        /// The other wallet is named in the body.
+        /// The other wallet, a Vec\<Wallet\> \[sic\], is named in the body.
         ///
         /// A transfer cannot be undone.
         ///

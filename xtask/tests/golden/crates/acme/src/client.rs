@@ -54,7 +54,7 @@ impl ClientHooks<Executor> for Client {
 pub struct ClientBuilder(countersign::Builder);
 
 impl ClientBuilder {
-    /// Names the caller.
+    /// Names the caller. See \[Client\] and \<b\>, or <https://acme.example/docs>.
     ///
     /// Required. [`env`](Self::env) reads `ACME_CLIENT_ID`.
     pub fn client_id(self, value: impl Into<Secret>) -> Self {

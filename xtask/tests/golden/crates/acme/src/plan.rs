@@ -15,7 +15,7 @@ pub static PLAN: Plan = Plan {
     credentials: Cow::Borrowed(&[
         Credential {
             name: Cow::Borrowed("client_id"),
-            description: Cow::Borrowed("Names the caller."),
+            description: Cow::Borrowed("Names the caller. See [Client] and <b>, or https://acme.example/docs."),
             kind: CredentialKind::Text,
         },
         Credential {
