@@ -45,6 +45,10 @@ pub struct Regenerate {
 /// Something cannot be read or written, or a directory is not the generator's.
 pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
     let Some(documents) = read_all(&documents(&task.specs)?) else { return Ok(Verdict::Bad) };
+    if documents.is_empty() {
+        // Taken at its word, a mistyped directory would remove every crate.
+        bail!("there is no document in {}; --specs names the directory of the documents", task.specs.display());
+    }
     let wanted = select(&documents, &task.providers)?;
     let mut files = match generate::crates(&wanted, generator) {
         Ok(files) => files,

@@ -83,6 +83,18 @@ fn what_progenitor_may_write_tomorrow_is_named() {
 }
 
 #[test]
+fn only_the_undocumented_api_version_goes() {
+    let mut document = document();
+    document["paths"]["/things/{id}"]["post"]["parameters"][1]["name"] = json!("api-version");
+    let openapi: OpenAPI = serde_json::from_value(document).unwrap();
+    let mut file = syn::parse2(generate::progenitor(&openapi).unwrap()).unwrap();
+    polish(&mut file, &facts()).unwrap();
+    let code = quote::quote!(#file).to_string();
+    assert!(code.contains(r#"header (& mut header_map , "api-version" , & api_version)"#), "{code}");
+    assert_eq!(code.matches("\"api-version\"").count(), 1, "{code}");
+}
+
+#[test]
 fn an_error_type_of_progenitor_is_not_let_through() {
     let mut document = document();
     let answer = document["paths"]["/things/{id}"]["post"]["responses"]["200"].clone();

@@ -267,11 +267,16 @@ fn one_provider_can_be_written_alone() {
 }
 
 #[test]
-fn a_directory_that_is_not_there_is_named() {
-    let workshop = Workshop::with(&[]);
-    fs::remove_dir(workshop.specs()).unwrap();
-    let error = fails(&workshop.regenerate(&[]));
-    assert!(error.contains(&*workshop.specs().to_string_lossy()) && error.contains("--specs"), "{error}");
+fn a_directory_without_documents_is_named_and_costs_no_crate() {
+    let workshop = Workshop::regenerated(&["acme"]);
+    let before = times(&workshop.crates());
+    fs::remove_file(workshop.specs().join("acme.yaml")).unwrap();
+    for _ in ["empty", "gone"] {
+        let error = fails(&workshop.regenerate(&[]));
+        assert!(error.contains(&*workshop.specs().to_string_lossy()) && error.contains("--specs"), "{error}");
+        assert_eq!(before, times(&workshop.crates()));
+        let _ = fs::remove_dir(workshop.specs());
+    }
 }
 
 #[test]
