@@ -29,6 +29,11 @@ fn is_conversion(block: &syn::ItemImpl, opened: &[String]) -> bool {
         && of.is_some_and(|of| ["Display", "FromStr", "TryFrom"].iter().any(|name| of.ident == name))
 }
 
+/// The documentation of the variant of a value.
+pub fn variant_docs(text: &str) -> String {
+    format!(" `{text}`")
+}
+
 fn open_one(closed: ItemEnum) -> Vec<Item> {
     let name = &closed.ident;
     let texts: Vec<String> = closed
@@ -46,7 +51,7 @@ fn open_one(closed: ItemEnum) -> Vec<Item> {
         })
         .collect();
     let docs = closed.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
-    let variant_docs = texts.iter().map(|text| format!(" `{text}`"));
+    let variant_docs = texts.iter().map(|text| variant_docs(text));
 
     let open: syn::File = parse_quote! {
         #(#docs)*

@@ -702,15 +702,11 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_banamex::{Client, Error};
-
     ///
     /// async fn issue_token() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client.issue_token().send().await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -726,15 +722,11 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_banamex::{Client, Error};
-
     ///
     /// async fn get_certified_phone() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client.get_certified_phone().send().await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -750,13 +742,10 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_banamex::{Client, Error};
-
     ///
     /// async fn change_soft_token_status() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     client.change_soft_token_status().send().await?;
-
     ///     Ok(())
     /// }
     /// ```
@@ -772,13 +761,10 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_banamex::{Client, Error};
-
     ///
     /// async fn rollback_soft_token_status() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     client.rollback_soft_token_status().send().await?;
-
     ///     Ok(())
     /// }
     /// ```

@@ -1321,15 +1321,11 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_zindigi::{Client, Error};
-
     ///
     /// async fn issue_client_secret() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client.issue_client_secret().send().await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -1345,15 +1341,11 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_zindigi::{Client, Error};
-
     ///
     /// async fn renew_client_secret() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client.renew_client_secret().send().await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -1369,11 +1361,9 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_zindigi::{Client, Error, types};
-
     ///
     /// async fn reset_mpin() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client
     ///         .reset_mpin()
     ///         .body_map(|body| {
@@ -1391,9 +1381,7 @@ impl Client {
     ///         })
     ///         .send()
     ///         .await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
