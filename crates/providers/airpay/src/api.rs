@@ -382,6 +382,7 @@ pub mod builder {
     ///
     /// [`Client::forgot_password`]: super::Client::forgot_password
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct ForgotPassword<'a> {
         client: &'a super::Client,
         body: Result<types::builder::ForgotPasswordRequest, String>,

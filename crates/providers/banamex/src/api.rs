@@ -128,17 +128,6 @@ pub mod types {
         }
     }
 
-    /// What kind of token is asked for. The client fills it in.
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default)]
-    #[serde(crate = "::countersign::generated::serde")]
-    #[serde(deny_unknown_fields)]
-    pub struct IssueTokenRequest {}
-    impl IssueTokenRequest {
-        pub fn builder() -> builder::IssueTokenRequest {
-            Default::default()
-        }
-    }
-
     /// An issued token.
     #[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
     #[serde(crate = "::countersign::generated::serde")]
@@ -387,31 +376,6 @@ pub mod types {
                     uuid: Ok(value.uuid),
                     timestamp: Ok(value.timestamp),
                 }
-            }
-        }
-
-        /// Builds a [`IssueTokenRequest`](super::IssueTokenRequest).
-        #[derive(Clone, Debug)]
-        pub struct IssueTokenRequest {}
-        impl Default for IssueTokenRequest {
-            fn default() -> Self {
-                Self {}
-            }
-        }
-
-        impl IssueTokenRequest {}
-        impl TryFrom<IssueTokenRequest> for super::IssueTokenRequest {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                _value: IssueTokenRequest,
-            ) -> Result<Self, super::error::ConversionError> {
-                Ok(Self {})
-            }
-        }
-
-        impl From<super::IssueTokenRequest> for IssueTokenRequest {
-            fn from(_value: super::IssueTokenRequest) -> Self {
-                Self {}
             }
         }
 
@@ -785,6 +749,7 @@ pub mod builder {
     ///
     /// [`Client::issue_token`]: super::Client::issue_token
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct IssueToken<'a> {
         client: &'a super::Client,
     }
@@ -844,6 +809,7 @@ pub mod builder {
     ///
     /// [`Client::get_certified_phone`]: super::Client::get_certified_phone
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct GetCertifiedPhone<'a> {
         client: &'a super::Client,
     }
@@ -907,6 +873,7 @@ pub mod builder {
     ///
     /// [`Client::change_soft_token_status`]: super::Client::change_soft_token_status
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct ChangeSoftTokenStatus<'a> {
         client: &'a super::Client,
     }
@@ -963,6 +930,7 @@ pub mod builder {
     ///
     /// [`Client::rollback_soft_token_status`]: super::Client::rollback_soft_token_status
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct RollbackSoftTokenStatus<'a> {
         client: &'a super::Client,
     }

@@ -1086,6 +1086,7 @@ pub mod builder {
     ///
     /// [`Client::authenticate`]: super::Client::authenticate
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct Authenticate<'a> {
         client: &'a super::Client,
     }
@@ -1150,6 +1151,7 @@ pub mod builder {
     ///
     /// [`Client::verify_login_pin`]: super::Client::verify_login_pin
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct VerifyLoginPin<'a> {
         client: &'a super::Client,
         body: Result<types::builder::VerifyLoginPinRequest, String>,
