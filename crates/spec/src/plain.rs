@@ -110,7 +110,7 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
     });
     let responses = operation
         .successes()
-        .filter_map(|(status, at)| {
+        .map(|(status, at)| {
             let media = at.get("content").and_then(|content| content.entries().next());
             let content = media
                 .and_then(|(media_type, media)| {
@@ -121,7 +121,7 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
                 .collect();
             let description = described(at).unwrap_or_default();
             let status = status.parse().map_or(StatusCode::Range(2), StatusCode::Code);
-            Some((status, ReferenceOr::Item(Response { description, content, ..Response::default() })))
+            (status, ReferenceOr::Item(Response { description, content, ..Response::default() }))
         })
         .collect();
     Operation {

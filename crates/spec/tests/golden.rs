@@ -1,5 +1,7 @@
 //! A small document that uses every word, and what it lowers to. `UPDATE=1 cargo test` rewrites what is beside it.
 
+#![allow(clippy::unwrap_used)] // The helpers are tests too.
+
 use std::path::Path;
 
 use countersign_spec::{Document, read};

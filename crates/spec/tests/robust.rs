@@ -1,5 +1,7 @@
 //! Whatever a document holds, reading it ends with a document or with findings, never with a panic.
 
+#![allow(clippy::unwrap_used)] // The helpers are tests too.
+
 use countersign_spec::lint;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
