@@ -1,7 +1,7 @@
 //! Makes closed enums open: a value that the document does not know must not break a client.
 //!
-//! typify turns `enum: [error, warn]` into an enum that refuses any other text. Here each such enum gains a variant that
-//! takes it, and other conversions with it: from a text, there is nothing left that can fail.
+//! typify turns `enum: [error, warn]` into an enum that refuses any other text. Here each such enum gains a variant
+//! that takes it, and other conversions with it: from a text, there is nothing left that can fail.
 
 use quote::format_ident;
 use syn::{Item, ItemEnum, parse_quote};

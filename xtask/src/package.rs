@@ -169,8 +169,8 @@ fn needs(plan: &Plan) -> String {
     let given = match rows.is_empty() {
         true => String::new(),
         false => format!(
-            "{}\n\nEach is a method of `Client::builder()`. `env` there, and `Client::from_env`, read the variables; a variable\n\
-             with `_FILE` at its end names a file that holds the value.\n\n",
+            "{}\n\nEach is a method of `Client::builder()`. `env` there, and `Client::from_env`, read the variables;\n\
+             a variable with `_FILE` at its end names a file that holds the value.\n\n",
             table(&["name", "variable", "what it is", "description"], rows)
         ),
     };
@@ -186,7 +186,8 @@ fn corrections(document: &Document) -> String {
     let what = match assumptions.is_empty() {
         true => "Nothing: the provider's documentation says it all.".to_owned(),
         false => format!(
-            "Where the provider's documentation is silent or contradicts itself, the document says what was taken, and why:\n\n{}",
+            "Where the provider's documentation is silent or contradicts itself, the document says what was taken,\n\
+             and why:\n\n{}",
             assumptions.join("\n")
         ),
     };

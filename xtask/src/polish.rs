@@ -1,8 +1,8 @@
 //! Makes progenitor's output the provider crate's `api.rs`.
 //!
-//! progenitor writes a good client for a plain document. What is left to do is what it cannot know: that a provider crate
-//! depends on `countersign` alone, that its own error type must not be seen (its text carries bodies, headers and URLs),
-//! that fields are sent in the document's order, and that an unknown value in an answer is not an error.
+//! progenitor writes a good client for a plain document. What is left to do is what it cannot know: that a provider
+//! crate depends on `countersign` alone, that its own error type must not be seen (its text carries bodies, headers and
+//! URLs), that fields are sent in the document's order, and that an unknown value in an answer is not an error.
 //!
 //! Each step is a function over the syntax tree. A step that does not find what it came for says so: a progenitor that
 //! writes something else must not lead to a client that is a little wrong.
@@ -409,8 +409,8 @@ impl VisitMut for WithoutHeaders {
     }
 }
 
-/// Turns `encode_path(&x.to_string())` inside the URL's `format!` into a line before it, which refuses what would lead to
-/// another path (`..`, nothing at all).
+/// Turns `encode_path(&x.to_string())` inside the URL's `format!` into a line before it, which refuses what would lead
+/// to another path (`..`, nothing at all).
 fn rework_path(dispatch: &mut ImplItemFn, names: &[String]) -> Step {
     let position = dispatch.block.stmts.iter().position(|statement| match statement {
         Stmt::Local(local) => url_arguments(local).is_some(),

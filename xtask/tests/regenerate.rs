@@ -1,4 +1,5 @@
-//! `cargo xtask regenerate`, as its user meets it: the program, on documents and crates in a directory of the test's own.
+//! `cargo xtask regenerate`, as its user meets it: the program, on documents and crates in a directory of the test's
+//! own.
 
 #![allow(clippy::unwrap_used)]
 

@@ -35,17 +35,6 @@ pub mod types {
         }
     }
 
-    /// What a session is asked for with.
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default)]
-    #[serde(crate = "::countersign::generated::serde")]
-    #[serde(deny_unknown_fields)]
-    pub struct LogInForm {}
-    impl LogInForm {
-        pub fn builder() -> builder::LogInForm {
-            Default::default()
-        }
-    }
-
     /// Who gets it.
     #[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
     #[serde(crate = "::countersign::generated::serde")]
@@ -277,31 +266,6 @@ pub mod types {
 
     /// Types for composing complex structures.
     pub mod builder {
-        /// Builds a [`LogInForm`](super::LogInForm).
-        #[derive(Clone, Debug)]
-        pub struct LogInForm {}
-        impl Default for LogInForm {
-            fn default() -> Self {
-                Self {}
-            }
-        }
-
-        impl LogInForm {}
-        impl TryFrom<LogInForm> for super::LogInForm {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                _value: LogInForm,
-            ) -> Result<Self, super::error::ConversionError> {
-                Ok(Self {})
-            }
-        }
-
-        impl From<super::LogInForm> for LogInForm {
-            fn from(_value: super::LogInForm) -> Self {
-                Self {}
-            }
-        }
-
         /// Builds a [`Payee`](super::Payee).
         #[derive(Clone, Debug)]
         pub struct Payee {
@@ -929,6 +893,7 @@ pub mod builder {
     ///
     /// [`Client::log_in`]: super::Client::log_in
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct LogIn<'a> {
         client: &'a super::Client,
     }
@@ -986,6 +951,7 @@ pub mod builder {
     ///
     /// [`Client::transfer`]: super::Client::transfer
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct Transfer<'a> {
         client: &'a super::Client,
         wallet_id: Result<String, String>,
@@ -1143,6 +1109,7 @@ pub mod builder {
     ///
     /// [`Client::close_wallet`]: super::Client::close_wallet
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct CloseWallet<'a> {
         client: &'a super::Client,
         wallet_id: Result<String, String>,
