@@ -175,3 +175,8 @@ async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::
     buffer.drain(..head_end + 4 + length);
     Ok(Some(received))
 }
+
+/// The example of the workspace's README, so that it compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
