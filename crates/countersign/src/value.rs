@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 
 use crate::key::RsaPublicKey;
 use crate::plan::{
-    Absent, Codec, Field, FieldForm, Hash, Operation, Padding, Place, RequestPart, Secrecy, Selection, Text,
-    TimeFormat, Value,
+    Absent, Codec, Field, FieldForm, Hash, Operation, Padding, Parameter, Place, RequestPart, Rules, Secrecy,
+    Selection, Text, TimeFormat, Value,
 };
 use crate::request::Candidate;
 use crate::secret::Secret;
@@ -57,12 +57,29 @@ impl Moment {
     }
 }
 
-/// Where the value that is being evaluated goes, and what the caller gave for it.
+/// The parameter or field that is being filled.
 #[derive(Clone, Copy)]
 pub(crate) struct Site<'a> {
     pub(crate) name: &'a str,
-    pub(crate) given: Option<&'a str>,
+    pub(crate) value: Option<&'a [Value]>,
+    pub(crate) rules: &'a Rules,
     pub(crate) secrecy: Secrecy,
+    pub(crate) required: bool,
+}
+
+impl<'a> Site<'a> {
+    pub(crate) fn of(operation: &'a Operation, target: &Target) -> Option<Self> {
+        Some(match target {
+            Target::Parameter(index) => {
+                let Parameter { name, value, rules, secrecy, required, .. } = operation.parameters.get(*index)?;
+                Self { name, value: value.as_deref(), rules, secrecy: *secrecy, required: *required }
+            }
+            Target::Field(path) => {
+                let Field { name, value, rules, secrecy, required, .. } = operation.field(path)?;
+                Self { name, value: value.as_deref(), rules, secrecy: *secrecy, required: *required }
+            }
+        })
+    }
 }
 
 /// Everything that an expression can read.
@@ -72,6 +89,8 @@ pub(crate) struct Context<'a> {
     pub(crate) request: &'a Candidate,
     pub(crate) inputs: Inputs<'a>,
     pub(crate) site: Site<'a>,
+    /// What the caller gave for it.
+    pub(crate) given: Option<&'a str>,
 }
 
 /// One step in which bytes stop being readable: a digest, a tag or an encryption.
@@ -235,7 +254,7 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
             out.credential(value.expose().as_bytes(), name);
         }
         Value::Given => {
-            let given = context.site.given.ok_or("no value was given")?;
+            let given = context.given.ok_or("no value was given")?;
             out.guarded(given.as_bytes(), context.site.name, context.site.secrecy);
         }
         Value::Uuid => out.open(inputs.moment.uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes()),

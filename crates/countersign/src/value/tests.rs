@@ -37,7 +37,14 @@ fn run(operation: &Operation, values: &[Value], out: &mut Output) -> Result<(), 
                 uuid: Uuid::from_u128(0x6f9619ff_8b86_4d01_b42d_00cf4fc964ff),
             },
         },
-        site: Site { name: "checksum", given: Some("ab-é1"), secrecy: Secrecy::Secret },
+        site: Site {
+            name: "checksum",
+            value: None,
+            rules: &Rules::default(),
+            secrecy: Secrecy::Secret,
+            required: true,
+        },
+        given: Some("ab-é1"),
     };
     evaluate(values, &context, out)
 }
