@@ -49,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) plan: PlanRef,
     pub(crate) base: Url,
     pub(crate) base_text: String,
+    /// Whether `base` is a real address, which it is but for a client that only explains.
+    pub(crate) base_known: bool,
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: Named<Credential>,
     pub(crate) settings: Named<String>,
@@ -210,7 +212,8 @@ impl Executor {
     }
 
     /// Shows a call as it would leave, and sends nothing. A session value that the caller did not bring is shown by its
-    /// name.
+    /// name, and what is computed from it is not computed. [`Builder::explain`](crate::Builder::explain) does the same for
+    /// everything that is missing.
     ///
     /// # Errors
     /// Whatever would keep the call from being sent.
@@ -218,19 +221,17 @@ impl Executor {
         let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
         let progress = Progress::default();
         let run = self.shared.prepare(operation, template, self.options.apply(self.shared.limits), &progress)?;
-        let placeholders = |session: &Session| {
-            session.values.iter().map(|value| (value.name.clone(), value.name.as_ref().into())).collect::<Named<_>>()
-        };
-        let placeholders = self.shared.plan.session.as_ref().map(placeholders);
         let session = match &self.shared.sessions {
             Sessions::Supplied(issued) => Some(&issued.values),
-            _ => placeholders.as_ref(),
+            _ => None,
         };
+        let inputs = Inputs { placeholders: true, ..self.shared.inputs(session) };
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
-        candidate.fill(run.operation, order, signed_fields, self.shared.inputs(session), Some(&mut filled))?;
-        Ok(explain(run.operation, &candidate, filled))
+        candidate.fill(run.operation, order, signed_fields, inputs, Some(&mut filled))?;
+        let path = run.prepared.path.as_deref().unwrap_or(&run.operation.path);
+        Ok(explain(run.operation, &candidate, filled, &self.shared.base_text, path))
     }
 
     async fn call_with(
@@ -296,7 +297,14 @@ impl Shared {
 
     /// What one attempt is made with.
     fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>) -> Inputs<'a> {
-        Inputs { credentials: &self.credentials, settings: &self.settings, session, moment: Moment::now() }
+        Inputs {
+            credentials: &self.credentials,
+            settings: &self.settings,
+            session,
+            moment: Moment::now(),
+            placeholders: false,
+            base_known: self.base_known,
+        }
     }
 
     /// A session that is good, unless the plan's operation needs none.

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 
 use crate::body::Body;
 use crate::error::Error;
-use crate::plan::{Encoding, Field, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
-use crate::value::{Context, Explained, Inputs, Output, Site, Target, any, evaluate, reads_given};
+use crate::plan::{Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
+use crate::value::{Context, Explained, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
 
 /// The patterns of a plan, compiled.
 pub(crate) type Patterns = BTreeMap<Text, Regex>;
@@ -193,6 +193,8 @@ impl Candidate {
         inputs: Inputs<'_>,
         mut explain: Option<&mut Vec<Filled>>,
     ) -> Result<(), Error> {
+        // What was made with a placeholder, so that nothing that is computed from it is shown as if it were real.
+        let mut unreal: Vec<&Target> = Vec::new();
         for target in order {
             let name = target.name(operation).into_owned();
             let refuse = |reason: String| Error::not_sent(&operation.id, Some(&name), reason);
@@ -229,9 +231,13 @@ impl Candidate {
                 request: self,
                 inputs,
                 site: Site { name: own_name, given: given.as_ref().map(|given| given.as_str()), secrecy },
+                reads_placeholder: unreal.iter().any(|other| reads(values, target, other, operation, signed_fields)),
             };
             evaluate(values, &context, &mut output).map_err(&refuse)?;
             self.put(operation, target, &output).map_err(|reason| refuse(reason + &made_of(values)))?;
+            if output.has_placeholder() {
+                unreal.push(target);
+            }
             if let (Some(filled), Some(explained)) = (explain.as_deref_mut(), output.explained()) {
                 filled.push(Filled { target: target.clone(), explained });
             }
@@ -264,7 +270,9 @@ impl Candidate {
                 let Some(body) = &operation.body else { return Ok(()) };
                 let Some(field) = operation.field(path) else { return Ok(()) };
                 let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
-                self.body.set(&body.fields, &path, text(&output.bytes)?, field.notation)
+                // A placeholder is not a number.
+                let notation = if output.has_placeholder() { Notation::String } else { field.notation };
+                self.body.set(&body.fields, &path, text(&output.bytes)?, notation)
             }
         }
     }
