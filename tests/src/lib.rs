@@ -3,6 +3,8 @@
 //! The server is a TCP listener and not a mock library, so that it can be wrong in every way that a peer can: it keeps
 //! silent, hangs up in the middle, drips, lies about lengths, answers with what is not HTTP.
 
+pub mod provider;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -173,3 +175,8 @@ async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::
     buffer.drain(..head_end + 4 + length);
     Ok(Some(received))
 }
+
+/// The example of the workspace's README, so that it compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -1,6 +1,7 @@
 //! Writes `client.rs`: the provider's client builder, and the hook that hands each request to the runtime.
 
 use countersign::plan::{CredentialKind, Plan};
+use countersign_spec::prose::escape;
 use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -83,7 +84,7 @@ fn variable(plan: &Plan) -> Option<String> {
 }
 
 fn builder(plan: &Plan) -> TokenStream {
-    let title = doc_lines(&format!("Builds a [`Client`] for {}.", plan.title));
+    let title = doc_lines(&format!("Builds a [`Client`] for {}.", escape(&plan.title)));
     let credentials = plan.credentials.iter().map(|credential| {
         let name = &*credential.name;
         let form = match credential.kind {
@@ -92,7 +93,7 @@ fn builder(plan: &Plan) -> TokenStream {
                 "\n\nThe key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits."
             }
         };
-        let docs = format!("{}{form}{}", credential.description, in_environment(plan, name, true));
+        let docs = format!("{}{form}{}", escape(&credential.description), in_environment(plan, name, true));
         given_value(name, &docs, quote!(Secret), "credential")
     });
     let settings = plan.settings.iter().map(|setting| {
@@ -101,7 +102,11 @@ fn builder(plan: &Plan) -> TokenStream {
             Some(default) => format!("\n\n`{default}` when it is not given."),
             None => String::new(),
         };
-        let docs = format!("{}{default}{}", setting.description, in_environment(plan, name, setting.default.is_none()));
+        let docs = format!(
+            "{}{default}{}",
+            escape(&setting.description),
+            in_environment(plan, name, setting.default.is_none())
+        );
         given_value(name, &docs, quote!(String), "setting")
     });
     let session = plan.session.iter().flat_map(|session| {
@@ -110,7 +115,7 @@ fn builder(plan: &Plan) -> TokenStream {
             let docs = format!(
                 "{}\n\nA value that is given is used as it is. Without one, the client calls `{}` for it when it is\n\
                  first needed, and again when it expires.{}",
-                value.description,
+                escape(&value.description),
                 session.issue,
                 in_environment(plan, name, false)
             );
@@ -191,8 +196,8 @@ fn builder(plan: &Plan) -> TokenStream {
                 Self(self.0.danger_allow_plain_http_on_private_networks())
             }
 
-            /// Takes what has not been given yet from the environment, or from the files that the variables with `_FILE`
-            /// at their ends name.
+            /// Takes what has not been given yet from the environment, or from the files that the variables with
+            /// `_FILE` at their ends name.
             pub fn env(self) -> Self {
                 Self(self.0.env())
             }
@@ -235,7 +240,8 @@ fn in_environment(plan: &Plan, name: &str, required: bool) -> String {
 fn server(plan: &Plan) -> TokenStream {
     let variants: Vec<_> =
         plan.servers.iter().map(|server| format_ident!("{}", server.name.to_pascal_case())).collect();
-    let docs = plan.servers.iter().map(|server| doc_lines(&format!("{}\n\n<{}>", server.description, server.url)));
+    let docs =
+        plan.servers.iter().map(|server| doc_lines(&format!("{}\n\n<{}>", escape(&server.description), server.url)));
     let names = plan.servers.iter().map(|server| &*server.name);
     let urls = plan.servers.iter().map(|server| &*server.url);
     quote! {

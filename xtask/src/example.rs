@@ -10,9 +10,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
+use syn::{Field, Fields, Ident, Item, ItemEnum, ItemStruct, Type, Variant, parse_quote};
 
-use crate::syntax;
+use crate::{open_enum, syntax};
 
 /// Stands where the document has no sample.
 const PLACEHOLDER: &str = "…";
@@ -71,9 +71,9 @@ impl<'a> Writer<'a> {
             countersign::plan::AnswerForm::Json => quote! { let answer = #call; println!("{answer:?}"); },
             countersign::plan::AnswerForm::Empty => quote! { #call; },
         };
-        let uses = ["Date", "Secret", "Sensitive", "types"].into_iter().filter(|name| mentions(&sent, name));
-        let uses: Vec<Ident> =
-            ["Client", "Error"].into_iter().chain(uses).map(|name| format_ident!("{name}")).collect();
+        let names = ["Client", "Date", "Error", "Secret", "Sensitive", "types"];
+        let uses = names.into_iter().filter(|name| ["Client", "Error"].contains(name) || mentions(&sent, name));
+        let uses: Vec<Ident> = uses.map(|name| format_ident!("{name}")).collect();
         let module = self.module;
         let file: syn::File = parse_quote! {
             use #module::{#(#uses),*};
@@ -198,12 +198,12 @@ impl<'a> Writer<'a> {
                 Fields::Unit => quote!(types::#name),
             };
         }
-        let of_name = syntax::type_name(of);
-        let is_choice = |item: &&Item| matches!(item, Item::Enum(choice) if of_name.as_deref().is_some_and(|name| choice.ident == name));
-        if let Some(Item::Enum(choice)) = self.types.iter().find(is_choice) {
-            let text = text(sample);
-            let name = &choice.ident;
-            return quote!(types::#name::from(#text));
+        let of_name = syntax::type_name(of).unwrap_or_default();
+        if let Some(choice) = self.types.iter().find_map(|item| match item {
+            Item::Enum(choice) if choice.ident == of_name => Some(choice),
+            _ => None,
+        }) {
+            return variant(choice, sample);
         }
         let mut of = of.clone();
         Qualify(self.types).visit_type_mut(&mut of);
@@ -238,6 +238,16 @@ fn below<'s, 'f>(
     (sample, planned.map_or(&[], |planned| &planned.fields))
 }
 
+/// The variant of a sample, or the first.
+fn variant(choice: &ItemEnum, sample: Option<&Value>) -> TokenStream {
+    let wanted = sample.and_then(Value::as_str).map(open_enum::variant_docs);
+    let is_wanted =
+        |variant: &&Variant| variant.attrs.iter().filter_map(syntax::doc_text).any(|docs| Some(docs) == wanted);
+    let (name, variants) = (&choice.ident, &choice.variants);
+    let variant = variants.iter().find(is_wanted).or(variants.first()).map(|variant| &variant.ident);
+    quote!(types::#name::#variant)
+}
+
 fn text(sample: Option<&Value>) -> Literal {
     match sample {
         Some(Value::String(text)) => Literal::string(text),
@@ -250,7 +260,7 @@ fn date(sample: Option<&Value>) -> TokenStream {
     let numbers = |text: &str| text.split('-').map(|part| part.parse::<u16>().ok()).collect::<Option<Vec<_>>>();
     let numbers = sample.and_then(Value::as_str).and_then(numbers);
     let (year, month, day) = match numbers.as_deref() {
-        Some([year, month @ 1..=12, day @ 1..=28]) => (*year, *month, *day),
+        Some([year, month @ 1..=12, day @ 1..=31]) => (*year, *month, *day),
         _ => (1990, 1, 31),
     };
     let [year, month, day] = [year, month, day].map(Literal::u16_unsuffixed);

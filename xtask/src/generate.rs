@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Once;
 use std::thread;
 
-use countersign_spec::{Document, MARKERS};
+use countersign_spec::{Document, MARKERS, prose};
 use openapiv3::{OpenAPI, PathItem, SchemaKind, Type};
 use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, HooksMode, InterfaceStyle, TagStyle};
@@ -188,6 +188,7 @@ fn space_out(code: &str) -> String {
             depth <= 8 && matches!(text, "}" | "};") && !next.is_empty() && !next.starts_with(['}', ')', '.']);
         let item_ends = depth <= 4
             && text.ends_with(';')
+            && !text.starts_with("//")
             && ["impl ", "///", "#[", "pub "].iter().any(|start| next.starts_with(start));
         if block_ends || item_ends {
             spaced.push('\n');
@@ -199,8 +200,8 @@ fn space_out(code: &str) -> String {
 // ---- What the document says ----------------------------------------------------------------------------------------
 
 fn facts(document: &Document, plain: &OpenAPI) -> Facts {
-    let info = &document.openapi().info;
-    let mut client = format!("A client for {}.", info.title.trim_end_matches('.'));
+    let info = &plain.info;
+    let mut client = format!("A client for {}.", prose::escape(info.title.trim_end_matches('.')));
     if let Some(description) = &info.description {
         client = format!("{client}\n\n{}", description.trim());
     }
@@ -251,7 +252,7 @@ pub fn operation<'a>(openapi: &'a OpenAPI, id: &str) -> Option<(&'a PathItem, &'
 
 /// What an operation does, in one line.
 pub fn summary(document: &Document, id: &str) -> String {
-    let described = operation(document.openapi(), id).map(|(_, described)| described);
+    let described = operation(document.plain(), id).map(|(_, described)| described);
     let text = described.and_then(|described| described.summary.as_ref().or(described.description.as_ref()));
     text.and_then(|text| text.trim().lines().next()).unwrap_or_default().to_owned()
 }

@@ -73,8 +73,10 @@ fn run(xtask: Xtask) -> anyhow::Result<Verdict> {
 
 /// A directory of the workspace, as short as it can be named from where we are.
 fn workspace(directory: &str) -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = xtask.parent().unwrap_or(xtask).join(directory);
+    // Cargo says at run time which workspace it runs in. The one of the build may be another: worktrees can share a
+    // target directory, and so this program.
+    let xtask = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    let path = xtask.parent().unwrap_or(&xtask).join(directory);
     match std::env::current_dir() {
         Ok(here) => path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path),
         Err(_) => path,

@@ -1,7 +1,7 @@
 //! Makes closed enums open: a value that the document does not know must not break a client.
 //!
-//! typify turns `enum: [error, warn]` into an enum that refuses any other text. Here each such enum gains a variant that
-//! takes it, and other conversions with it: from a text, there is nothing left that can fail.
+//! typify turns `enum: [error, warn]` into an enum that refuses any other text. Here each such enum gains a variant
+//! that takes it, and other conversions with it: from a text, there is nothing left that can fail.
 
 use quote::format_ident;
 use syn::{Item, ItemEnum, parse_quote};
@@ -29,6 +29,11 @@ fn is_conversion(block: &syn::ItemImpl, opened: &[String]) -> bool {
         && of.is_some_and(|of| ["Display", "FromStr", "TryFrom"].iter().any(|name| of.ident == name))
 }
 
+/// The documentation of the variant of a value.
+pub fn variant_docs(text: &str) -> String {
+    format!(" `{text}`")
+}
+
 fn open_one(closed: ItemEnum) -> Vec<Item> {
     let name = &closed.ident;
     let texts: Vec<String> = closed
@@ -46,7 +51,7 @@ fn open_one(closed: ItemEnum) -> Vec<Item> {
         })
         .collect();
     let docs = closed.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
-    let variant_docs = texts.iter().map(|text| format!(" `{text}`"));
+    let variant_docs = texts.iter().map(|text| variant_docs(text));
 
     let open: syn::File = parse_quote! {
         #(#docs)*

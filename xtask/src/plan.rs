@@ -1,7 +1,7 @@
 //! Writes `plan.rs`: the plan as one `static`, read by no parser at run time.
 //!
-//! databake turns the plan into an expression. It is printed here rather than by prettyplease, which gives every bracket
-//! a line of its own: plans are deep, and are reviewed.
+//! databake turns the plan into an expression. It is printed here rather than by prettyplease, which gives every
+//! bracket a line of its own: plans are deep, and are reviewed.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! Makes progenitor's output the provider crate's `api.rs`.
 //!
-//! progenitor writes a good client for a plain document. What is left to do is what it cannot know: that a provider crate
-//! depends on `countersign` alone, that its own error type must not be seen (its text carries bodies, headers and URLs),
-//! that fields are sent in the document's order, and that an unknown value in an answer is not an error.
+//! progenitor writes a good client for a plain document. What is left to do is what it cannot know: that a provider
+//! crate depends on `countersign` alone, that its own error type must not be seen (its text carries bodies, headers and
+//! URLs), that fields are sent in the document's order, and that an unknown value in an answer is not an error.
 //!
 //! Each step is a function over the syntax tree. A step that does not find what it came for says so: a progenitor that
 //! writes something else must not lead to a client that is a little wrong.
@@ -75,17 +75,11 @@ pub fn polish(file: &mut syn::File, facts: &Facts) -> Step {
 ///
 /// An operation of the client has no documentation.
 pub fn document(file: &mut syn::File, docs: &BTreeMap<String, String>) -> Step {
-    for item in &mut file.items {
-        let Item::Impl(block) = item else { continue };
-        if block.trait_.is_some() || type_name(&block.self_ty).as_deref() != Some("Client") {
-            continue;
-        }
-        for method in methods(block) {
-            let id = method.sig.ident.to_string();
-            let text = docs.get(&id).ok_or_else(|| format!("an operation {id} that the document lacks"))?;
-            method.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-            method.attrs.splice(0..0, doc_lines(text));
-        }
+    for method in operations(file) {
+        let id = method.sig.ident.to_string();
+        let text = docs.get(&id).ok_or_else(|| format!("an operation {id} that the document lacks"))?;
+        method.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+        method.attrs.splice(0..0, doc_lines(text));
     }
     Ok(())
 }
@@ -147,25 +141,27 @@ fn guard_client(file: &mut syn::File, facts: &Facts) -> Step {
     Ok(())
 }
 
+/// The methods of the client that begin an operation.
+fn operations(file: &mut syn::File) -> impl Iterator<Item = &mut ImplItemFn> {
+    let blocks = file.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(block),
+        _ => None,
+    });
+    blocks.flat_map(methods)
+}
+
 /// The name of each operation's builder, by the operation's id.
-fn builders_of(file: &syn::File) -> Step<Vec<(String, Ident)>> {
-    let mut builders = Vec::new();
-    for item in &file.items {
-        let Item::Impl(block) = item else { continue };
-        if block.trait_.is_some() || type_name(&block.self_ty).as_deref() != Some("Client") {
-            continue;
-        }
-        for item in &block.items {
-            let ImplItem::Fn(method) = item else { continue };
+fn builders_of(file: &mut syn::File) -> Step<Vec<(String, Ident)>> {
+    operations(file)
+        .map(|method| {
             let name = match &method.sig.output {
                 ReturnType::Type(_, result) => last_ident(result),
                 ReturnType::Default => None,
             };
-            let name = name.ok_or_else(|| format!("a method `{}` without a builder", method.sig.ident))?;
-            builders.push((method.sig.ident.to_string(), name));
-        }
-    }
-    Ok(builders)
+            let id = method.sig.ident.to_string();
+            Ok((id.clone(), name.ok_or_else(|| format!("a method `{id}` without a builder"))?))
+        })
+        .collect()
 }
 
 // ---- The types -----------------------------------------------------------------------------------------------------
@@ -276,14 +272,15 @@ fn describe_setters(types: &mut ItemMod) -> Step {
 /// Makes progenitor's `send` the private `dispatch`, and puts one before it that yields Countersign's own types.
 fn rework_operation(builders: &mut [Item], id: &str, name: &Ident, facts: &OperationFacts) -> Step {
     let unexpected = |what: &str| format!("{what} in the builder of `{id}`");
-    let mut fields = builders
-        .iter()
+    let builder = builders
+        .iter_mut()
         .find_map(|item| match item {
-            Item::Struct(builder) if builder.ident == *name => Some(builder.fields.iter().filter_map(field_ident)),
+            Item::Struct(builder) if builder.ident == *name => Some(builder),
             _ => None,
         })
-        .ok_or_else(|| unexpected("no struct"))?
-        .cloned();
+        .ok_or_else(|| unexpected("no struct"))?;
+    builder.attrs.push(parse_quote!(#[must_use = "nothing is sent before `send`"]));
+    let mut fields = builder.fields.iter().filter_map(|field| field.ident.clone());
     let client = fields.next().ok_or_else(|| unexpected("no client"))?;
     let rest = fields.next().map(|_| quote!(, ..self));
 
@@ -412,8 +409,8 @@ impl VisitMut for WithoutHeaders {
     }
 }
 
-/// Turns `encode_path(&x.to_string())` inside the URL's `format!` into a line before it, which refuses what would lead to
-/// another path (`..`, nothing at all).
+/// Turns `encode_path(&x.to_string())` inside the URL's `format!` into a line before it, which refuses what would lead
+/// to another path (`..`, nothing at all).
 fn rework_path(dispatch: &mut ImplItemFn, names: &[String]) -> Step {
     let position = dispatch.block.stmts.iter().position(|statement| match statement {
         Stmt::Local(local) => url_arguments(local).is_some(),
@@ -476,10 +473,6 @@ fn subject(expression: &Expr) -> Option<Expr> {
         Expr::MethodCall(call) if call.method == "try_into" => subject(&call.receiver),
         _ => None,
     }
-}
-
-fn field_ident(field: &Field) -> Option<&Ident> {
-    field.ident.as_ref()
 }
 
 fn binds(local: &Local, name: &str) -> bool {

@@ -45,6 +45,10 @@ pub struct Regenerate {
 /// Something cannot be read or written, or a directory is not the generator's.
 pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
     let Some(documents) = read_all(&documents(&task.specs)?) else { return Ok(Verdict::Bad) };
+    if documents.is_empty() {
+        // Taken at its word, a mistyped directory would remove every crate.
+        bail!("there is no document in {}; --specs names the directory of the documents", task.specs.display());
+    }
     let wanted = select(&documents, &task.providers)?;
     let mut files = match generate::crates(&wanted, generator) {
         Ok(files) => files,
@@ -103,7 +107,10 @@ fn written(files: &Files, changes: &[Change]) -> String {
 pub fn lint(files: &[PathBuf], specs: &Path) -> Result<Verdict> {
     let files = if files.is_empty() { documents(specs)? } else { files.to_vec() };
     let Some(documents) = read_all(&files) else { return Ok(Verdict::Bad) };
-    println!("{} documents, no findings", documents.len());
+    match documents.len() {
+        1 => println!("1 document, no findings"),
+        count => println!("{count} documents, no findings"),
+    }
     Ok(Verdict::Good)
 }
 
@@ -113,14 +120,16 @@ pub fn lint(files: &[PathBuf], specs: &Path) -> Result<Verdict> {
 ///
 /// There is such a document already, its name cannot be one, or it cannot be written.
 pub fn new(name: &str, specs: &Path) -> Result<()> {
+    if Path::new(name).file_name() != Some(name.as_ref()) {
+        bail!("no document can be named {name:?}; give a name in snake_case, not a path");
+    }
     let path = specs.join(format!("{name}.yaml"));
+    let text = countersign_spec::starter(name);
+    if let Some(finding) = countersign_spec::lint(&path.display().to_string(), &text).first() {
+        bail!("no document can be named {name:?}: {finding}");
+    }
     if path.exists() {
         bail!("{} is there already; choose another name, or edit it", path.display());
-    }
-    let text = countersign_spec::starter(name);
-    let findings = countersign_spec::lint(&path.display().to_string(), &text);
-    if let Some(finding) = findings.first() {
-        bail!("no document can be named {name:?}: {finding}");
     }
     tree::write(&path, &text)?;
     println!(

@@ -229,7 +229,8 @@ impl Executor {
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
-        candidate.fill(run.operation, order, signed_fields, inputs, Some(&mut filled))?;
+        let patterns = &self.shared.patterns;
+        candidate.fill(run.operation, order, signed_fields, inputs, patterns, Some(&mut filled))?;
         let path = run.prepared.path.as_deref().unwrap_or(&run.operation.path);
         Ok(explain(run.operation, &candidate, filled, &self.shared.base_text, path))
     }
@@ -397,7 +398,14 @@ impl Run<'_> {
     async fn attempt(&self, session: Option<&Issued>) -> Result<(RawAnswer, Success), Failed> {
         let inputs = self.shared.inputs(session.map(|session| &session.values));
         let mut candidate = self.template.clone();
-        candidate.fill(self.operation, &self.prepared.order, &self.prepared.signed_fields, inputs, None)?;
+        candidate.fill(
+            self.operation,
+            &self.prepared.order,
+            &self.prepared.signed_fields,
+            inputs,
+            &self.shared.patterns,
+            None,
+        )?;
         let sent_headers = candidate.headers.clone();
         let attempt = self.progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let began = Instant::now();

@@ -1,8 +1,8 @@
 //! The plan: what a document says about authenticating, signing, judging and retrying, as data.
 //!
 //! A provider crate holds its plan as one `static`; a tool that reads a document at run time builds the same types on
-//! the heap. [`Cow`] serves both. Nothing here acts: [`Value`]s are evaluated by [`crate::value`], outcomes are judged
-//! by [`crate::outcome`], and requests are sent by [`Executor`](crate::Executor).
+//! the heap. [`Cow`] serves both. Nothing here acts: an [`Executor`](crate::Executor) evaluates
+//! the [`Value`]s, sends the requests and judges the answers.
 //!
 //! The words are those of `specs/README.md`, where each has an example.
 

@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use regex_lite::Regex;
 use reqwest::Url;
 use std::cell::RefCell;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::body::Body;
 use crate::error::Error;
-use crate::plan::{Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
+use crate::plan::{AnswerForm, Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
 use crate::value::{Context, Explained, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
 
 /// The patterns of a plan, compiled.
@@ -191,6 +191,7 @@ impl Candidate {
         order: &[Target],
         signed_fields: &[Text],
         inputs: Inputs<'_>,
+        patterns: &Patterns,
         mut explain: Option<&mut Vec<Filled>>,
     ) -> Result<(), Error> {
         // What was made with a placeholder, so that nothing that is computed from it is shown as if it were real.
@@ -198,12 +199,13 @@ impl Candidate {
         for target in order {
             let name = target.name(operation).into_owned();
             let refuse = |reason: String| Error::not_sent(&operation.id, Some(&name), reason);
-            let (values, own_name, secrecy, required, given) = match target {
+            let (values, own_name, rules, secrecy, required, given) = match target {
                 Target::Parameter(index) => {
                     let parameter = &operation.parameters[*index];
                     (
                         &parameter.value,
                         &parameter.name,
+                        &parameter.rules,
                         parameter.secrecy,
                         parameter.required,
                         self.given_parameter(parameter),
@@ -213,7 +215,7 @@ impl Candidate {
                     let Some(field) = operation.field(path) else { continue };
                     let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
                     let given = self.body.text(&path).map(|text| text.into_owned());
-                    (&field.value, &field.name, field.secrecy, field.required, given)
+                    (&field.value, &field.name, &field.rules, field.secrecy, field.required, given)
                 }
             };
             let Some(values) = values.as_deref() else { continue };
@@ -234,7 +236,14 @@ impl Candidate {
                 reads_placeholder: unreal.iter().any(|other| reads(values, target, other, operation, signed_fields)),
             };
             evaluate(values, &context, &mut output).map_err(&refuse)?;
-            self.put(operation, target, &output).map_err(|reason| refuse(reason + &made_of(values)))?;
+            // What is made of the caller's value was checked as he gave it; what is not may still be his, as settings are.
+            let is_checked = reads_given(values) || output.has_placeholder();
+            let checked = match (is_checked, std::str::from_utf8(&output.bytes)) {
+                (false, Ok(text)) => satisfies(text, rules, patterns),
+                _ => Ok(()),
+            };
+            let put = checked.and_then(|()| self.put(operation, target, &output));
+            put.map_err(|reason| refuse(reason + &made_of(values)))?;
             if output.has_placeholder() {
                 unreal.push(target);
             }
@@ -278,6 +287,9 @@ impl Candidate {
     }
 
     fn finish(&mut self, operation: &Operation) {
+        if operation.answer == AnswerForm::Json {
+            self.headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+        }
         if let Some(body) = &operation.body {
             let media_type = match body.encoding {
                 Encoding::Json => "application/json",

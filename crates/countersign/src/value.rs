@@ -1,8 +1,8 @@
 //! Evaluates an `x-value`: a pure function of the request as it stands, the caller's values and one moment.
 //!
-//! [`evaluate`] appends bytes to an [`Output`]. When the output is made to explain, it also keeps a text in which every
-//! secret and personal value is replaced by its name, and a [`Stage`] for each digest and encryption, so that a developer
-//! can compare the string to sign with what the provider expects. [`fill_order`] says which value is filled when.
+//! Evaluating appends bytes to an output. When the output is made to explain, it also keeps a text in which every secret and
+//! personal value is replaced by its name, and a [`Stage`] for each digest and encryption, so that a developer can compare
+//! the string to sign with what the provider expects. [`fill_order`] says which value is filled when.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

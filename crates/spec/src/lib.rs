@@ -31,7 +31,7 @@ mod lower;
 mod names;
 mod node;
 mod plain;
-mod prose;
+pub mod prose;
 mod rules;
 mod starter;
 mod words;

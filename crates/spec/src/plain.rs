@@ -67,9 +67,13 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
         };
         *slot = Some(self::operation(api, operation));
     }
+    // A type that only a body of nothing but filled fields needs would be of no use to anyone.
+    let used = api.request_schemas().chain(api.components("schemas").map(|(_, at)| at));
+    let used = api.reach(used.filter(|schema| !is_all_hidden(api, schema, 0)));
     let schemas = api
         .components("schemas")
         .filter(|(_, at)| !is_sensitive_and_open(at))
+        .filter(|(_, at)| used.contains(&at.pointer))
         .map(|(name, at)| (name.to_owned(), schema(api, &at, false)))
         .collect();
     OpenAPI {
@@ -106,7 +110,7 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
     });
     let responses = operation
         .successes()
-        .filter_map(|(status, at)| {
+        .map(|(status, at)| {
             let media = at.get("content").and_then(|content| content.entries().next());
             let content = media
                 .and_then(|(media_type, media)| {
@@ -117,7 +121,7 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
                 .collect();
             let description = described(at).unwrap_or_default();
             let status = status.parse().map_or(StatusCode::Range(2), StatusCode::Code);
-            Some((status, ReferenceOr::Item(Response { description, content, ..Response::default() })))
+            (status, ReferenceOr::Item(Response { description, content, ..Response::default() }))
         })
         .collect();
     Operation {
@@ -160,7 +164,8 @@ fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
 fn is_all_hidden(api: &Api<'_>, at: &At<'_>, depth: usize) -> bool {
     let object = api.resolve(at);
     let Some(properties) = object.get("properties").filter(|_| depth < 16) else { return false };
-    properties.entries().all(|(_, property)| is_hidden(&property) || is_all_hidden(api, &property, depth + 1))
+    properties.entries().next().is_some()
+        && properties.entries().all(|(_, property)| is_hidden(&property) || is_all_hidden(api, &property, depth + 1))
 }
 
 fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {

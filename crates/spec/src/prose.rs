@@ -8,7 +8,7 @@ pub(crate) fn escape_some(text: &str) -> Option<String> {
 
 /// Escapes what rustdoc would make more of than the writer meant: brackets are not links to items, `<` is no HTML, a URL
 /// is a link, and no code is compiled.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut lines = Vec::new();
     let mut fenced = false;
     for line in text.lines() {
@@ -50,6 +50,11 @@ fn escape_line(line: &str) -> String {
             rest = &rest[url.len()..];
             continue;
         }
+        if !in_code && let Some(link) = inline_link(rest) {
+            escaped.push_str(link);
+            rest = &rest[link.len()..];
+            continue;
+        }
         match character {
             '`' if lone_backtick => escaped.push_str("\\`"),
             '`' => {
@@ -67,6 +72,15 @@ fn escape_line(line: &str) -> String {
     escaped
 }
 
+/// The link `[text](https://…)` that a text begins with.
+fn inline_link(text: &str) -> Option<&str> {
+    let (label, target) = text.strip_prefix('[')?.split_once("](")?;
+    let (target, _) = target.split_once(')')?;
+    let web = target.starts_with("https://") || target.starts_with("http://");
+    let plain = !label.contains(['[', ']', '`', '<', '>']) && !target.contains([' ', '<', '>', '(', '`']);
+    (web && plain).then(|| &text[..label.len() + target.len() + 4])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +91,8 @@ mod tests {
             ("plain", "plain"),
             ("see [Secret] and a<b>", "see \\[Secret\\] and a\\<b\\>"),
             ("see https://example.com/a.", "see <https://example.com/a>."),
+            ("see [the page](https://example.com/a_b).", "see [the page](https://example.com/a_b)."),
+            ("see [Secret](Secret)", "see \\[Secret\\](Secret)"),
             ("in `code [x] <y>` only", "in `code [x] <y>` only"),
             ("a lone ` and [x]", "a lone \\` and \\[x\\]"),
             ("http:// alone", "http:// alone"),

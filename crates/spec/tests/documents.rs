@@ -30,8 +30,7 @@ fn the_starting_document_is_clean_under_any_name() {
 
 #[test]
 fn the_assumptions_about_an_operation_are_those_of_what_it_is_made_of() {
-    let other = "\
-  /health:
+    let other = "  /health:
     get:
       operationId: get_health
       summary: Says whether the service is there
@@ -43,7 +42,7 @@ fn the_assumptions_about_an_operation_are_those_of_what_it_is_made_of() {
 
 components:
 ";
-    let text = countersign_spec::starter("acme").replace("components:\n", other);
+    let text = countersign_spec::starter("acme").replace("\ncomponents:\n", &format!("\n{other}"));
     let document = countersign_spec::read("specs/acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
     let places = |operation: &str| -> Vec<&str> {
         document.assumptions_about(operation).map(|assumption| assumption.place.as_str()).collect()

@@ -350,12 +350,10 @@ impl Client {
     /// `POST /forgot-password`
     ///
     /// ```no_run
-    /// use countersign_airpay::{Client, Error, Date, Sensitive};
-
+    /// use countersign_airpay::{Client, Date, Error, Sensitive};
     ///
     /// async fn forgot_password() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client
     ///         .forgot_password()
     ///         .body_map(|body| {
@@ -363,9 +361,7 @@ impl Client {
     ///         })
     ///         .send()
     ///         .await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -386,6 +382,7 @@ pub mod builder {
     ///
     /// [`Client::forgot_password`]: super::Client::forgot_password
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct ForgotPassword<'a> {
         client: &'a super::Client,
         body: Result<types::builder::ForgotPasswordRequest, String>,

@@ -128,17 +128,6 @@ pub mod types {
         }
     }
 
-    /// What kind of token is asked for. The client fills it in.
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default)]
-    #[serde(crate = "::countersign::generated::serde")]
-    #[serde(deny_unknown_fields)]
-    pub struct IssueTokenRequest {}
-    impl IssueTokenRequest {
-        pub fn builder() -> builder::IssueTokenRequest {
-            Default::default()
-        }
-    }
-
     /// An issued token.
     #[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
     #[serde(crate = "::countersign::generated::serde")]
@@ -387,31 +376,6 @@ pub mod types {
                     uuid: Ok(value.uuid),
                     timestamp: Ok(value.timestamp),
                 }
-            }
-        }
-
-        /// Builds a [`IssueTokenRequest`](super::IssueTokenRequest).
-        #[derive(Clone, Debug)]
-        pub struct IssueTokenRequest {}
-        impl Default for IssueTokenRequest {
-            fn default() -> Self {
-                Self {}
-            }
-        }
-
-        impl IssueTokenRequest {}
-        impl TryFrom<IssueTokenRequest> for super::IssueTokenRequest {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                _value: IssueTokenRequest,
-            ) -> Result<Self, super::error::ConversionError> {
-                Ok(Self {})
-            }
-        }
-
-        impl From<super::IssueTokenRequest> for IssueTokenRequest {
-            fn from(_value: super::IssueTokenRequest) -> Self {
-                Self {}
             }
         }
 
@@ -702,15 +666,11 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_banamex::{Client, Error};
-
     ///
     /// async fn issue_token() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client.issue_token().send().await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -726,15 +686,11 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_banamex::{Client, Error};
-
     ///
     /// async fn get_certified_phone() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client.get_certified_phone().send().await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -750,13 +706,10 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_banamex::{Client, Error};
-
     ///
     /// async fn change_soft_token_status() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     client.change_soft_token_status().send().await?;
-
     ///     Ok(())
     /// }
     /// ```
@@ -772,13 +725,10 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_banamex::{Client, Error};
-
     ///
     /// async fn rollback_soft_token_status() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     client.rollback_soft_token_status().send().await?;
-
     ///     Ok(())
     /// }
     /// ```
@@ -799,6 +749,7 @@ pub mod builder {
     ///
     /// [`Client::issue_token`]: super::Client::issue_token
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct IssueToken<'a> {
         client: &'a super::Client,
     }
@@ -858,6 +809,7 @@ pub mod builder {
     ///
     /// [`Client::get_certified_phone`]: super::Client::get_certified_phone
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct GetCertifiedPhone<'a> {
         client: &'a super::Client,
     }
@@ -921,6 +873,7 @@ pub mod builder {
     ///
     /// [`Client::change_soft_token_status`]: super::Client::change_soft_token_status
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct ChangeSoftTokenStatus<'a> {
         client: &'a super::Client,
     }
@@ -977,6 +930,7 @@ pub mod builder {
     ///
     /// [`Client::rollback_soft_token_status`]: super::Client::rollback_soft_token_status
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct RollbackSoftTokenStatus<'a> {
         client: &'a super::Client,
     }

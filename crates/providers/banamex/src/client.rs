@@ -176,8 +176,8 @@ impl ClientBuilder {
         Self(self.0.danger_allow_plain_http_on_private_networks())
     }
 
-    /// Takes what has not been given yet from the environment, or from the files that the variables with `_FILE`
-    /// at their ends name.
+    /// Takes what has not been given yet from the environment, or from the files that the variables with
+    /// `_FILE` at their ends name.
     pub fn env(self) -> Self {
         Self(self.0.env())
     }

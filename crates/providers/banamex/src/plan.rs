@@ -221,7 +221,12 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("countryCode"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("country_code"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Rules {
+                        min_length: None,
+                        max_length: None,
+                        pattern: Some(Cow::Borrowed("^[A-Z]{2}$")),
+                        equal_to: None,
+                    },
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -333,7 +338,12 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("countryCode"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("country_code"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Rules {
+                        min_length: None,
+                        max_length: None,
+                        pattern: Some(Cow::Borrowed("^[A-Z]{2}$")),
+                        equal_to: None,
+                    },
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -445,7 +455,12 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("countryCode"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("country_code"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Rules {
+                        min_length: None,
+                        max_length: None,
+                        pattern: Some(Cow::Borrowed("^[A-Z]{2}$")),
+                        equal_to: None,
+                    },
                     secrecy: Secrecy::Public,
                 },
                 Parameter {

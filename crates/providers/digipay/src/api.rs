@@ -1028,15 +1028,11 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_digipay::{Client, Error};
-
     ///
     /// async fn authenticate() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client.authenticate().send().await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -1052,11 +1048,9 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_digipay::{Client, Error};
-
     ///
     /// async fn verify_login_pin() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client
     ///         .verify_login_pin()
     ///         .body_map(|body| {
@@ -1071,9 +1065,7 @@ impl Client {
     ///         })
     ///         .send()
     ///         .await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -1094,6 +1086,7 @@ pub mod builder {
     ///
     /// [`Client::authenticate`]: super::Client::authenticate
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct Authenticate<'a> {
         client: &'a super::Client,
     }
@@ -1158,6 +1151,7 @@ pub mod builder {
     ///
     /// [`Client::verify_login_pin`]: super::Client::verify_login_pin
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct VerifyLoginPin<'a> {
         client: &'a super::Client,
         body: Result<types::builder::VerifyLoginPinRequest, String>,

@@ -110,17 +110,6 @@ pub mod types {
         }
     }
 
-    /// Whose client secret is renewed. The client fills it in.
-    #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default)]
-    #[serde(crate = "::countersign::generated::serde")]
-    #[serde(deny_unknown_fields)]
-    pub struct RenewClientSecretRequest {}
-    impl RenewClientSecretRequest {
-        pub fn builder() -> builder::RenewClientSecretRequest {
-            Default::default()
-        }
-    }
-
     /// The envelope of the answer.
     #[derive(serde::Deserialize, serde::Serialize, Clone, Debug)]
     #[serde(crate = "::countersign::generated::serde")]
@@ -675,31 +664,6 @@ pub mod types {
                     messages: Ok(value.messages),
                     errorcode: Ok(value.errorcode),
                 }
-            }
-        }
-
-        /// Builds a [`RenewClientSecretRequest`](super::RenewClientSecretRequest).
-        #[derive(Clone, Debug)]
-        pub struct RenewClientSecretRequest {}
-        impl Default for RenewClientSecretRequest {
-            fn default() -> Self {
-                Self {}
-            }
-        }
-
-        impl RenewClientSecretRequest {}
-        impl TryFrom<RenewClientSecretRequest> for super::RenewClientSecretRequest {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                _value: RenewClientSecretRequest,
-            ) -> Result<Self, super::error::ConversionError> {
-                Ok(Self {})
-            }
-        }
-
-        impl From<super::RenewClientSecretRequest> for RenewClientSecretRequest {
-            fn from(_value: super::RenewClientSecretRequest) -> Self {
-                Self {}
             }
         }
 
@@ -1321,15 +1285,11 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_zindigi::{Client, Error};
-
     ///
     /// async fn issue_client_secret() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client.issue_client_secret().send().await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -1345,15 +1305,11 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_zindigi::{Client, Error};
-
     ///
     /// async fn renew_client_secret() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client.renew_client_secret().send().await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -1369,11 +1325,9 @@ impl Client {
     ///
     /// ```no_run
     /// use countersign_zindigi::{Client, Error, types};
-
     ///
     /// async fn reset_mpin() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-
     ///     let answer = client
     ///         .reset_mpin()
     ///         .body_map(|body| {
@@ -1391,9 +1345,7 @@ impl Client {
     ///         })
     ///         .send()
     ///         .await?;
-
     ///     println!("{answer:?}");
-
     ///     Ok(())
     /// }
     /// ```
@@ -1414,6 +1366,7 @@ pub mod builder {
     ///
     /// [`Client::issue_client_secret`]: super::Client::issue_client_secret
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct IssueClientSecret<'a> {
         client: &'a super::Client,
     }
@@ -1480,6 +1433,7 @@ pub mod builder {
     ///
     /// [`Client::renew_client_secret`]: super::Client::renew_client_secret
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct RenewClientSecret<'a> {
         client: &'a super::Client,
     }
@@ -1546,6 +1500,7 @@ pub mod builder {
     ///
     /// [`Client::reset_mpin`]: super::Client::reset_mpin
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct ResetMpin<'a> {
         client: &'a super::Client,
         body: Result<types::builder::ResetMpinRequest, String>,

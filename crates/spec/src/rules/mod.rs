@@ -56,6 +56,7 @@ const RULES: &[Check] = &[
     values::headers,
     values::signed_fields,
     values::circles,
+    values::outcomes_of_empty_answers,
     values::session,
     values::session_pointers,
     operations::sources,

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use super::Subject;
-use crate::api::Site;
 use crate::finding::{Report, Rule};
 use crate::lower::is_hidden;
 use crate::names::{
     BUILDER_METHODS, CALL_METHODS, field_identifier, is_keyword, is_snake_case, snake_case, type_identifier,
 };
-use crate::node::At;
+use crate::node::{At, unescape};
 
 /// Credentials, settings and session values share the methods of a builder and the names of environment variables.
 pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
@@ -63,20 +62,27 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
         }
         types.push((type_identifier(name), format!("the schema `{name}`"), at));
     }
-    // An inline enum becomes a type too, named after what holds it.
-    for (site, at) in api.schemas().into_iter().filter(|(_, at)| at.get("enum").is_some()) {
-        if let Site::Property { name, object } = site {
-            let owner = object.pointer.rsplit('/').next().unwrap_or_default();
-            let identifier = type_identifier(owner) + &type_identifier(name);
-            types.push((identifier, format!("the enum of `{name}` in `{owner}`"), at));
+    // An inline enum becomes a type too, named after the way to it.
+    for (_, at) in api.schemas() {
+        if let Some(way) = at.pointer.strip_prefix("/components/schemas/")
+            && let Some((owner, below)) = way.split_once('/')
+        {
+            types.extend(enum_type(&at, owner, below));
         }
     }
     for operation in &api.operations {
         for parameter in operation.parameters.iter().filter(|at| !is_hidden(at)) {
             let (Some(name), Some(schema)) = (parameter.text("name"), parameter.get("schema")) else { continue };
-            if schema.get("enum").is_some() {
-                let identifier = type_identifier(&format!("{}-{name}", operation.id));
-                types.push((identifier, format!("the enum of `{name}` in {}", operation.name()), schema));
+            types.extend(enum_type(&schema, &format!("{}_{name}", operation.id), ""));
+        }
+        for (_, response) in operation.successes() {
+            let media = response.get("content").and_then(|content| content.entries().next());
+            let mut answer = media.and_then(|(_, media)| media.get("schema"));
+            let mut below = String::new();
+            while let Some(schema) = answer {
+                types.extend(enum_type(&schema, &format!("{}_response", operation.id), &below));
+                answer = schema.get("items");
+                below.push_str("items/");
             }
         }
     }
@@ -92,6 +98,24 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
             }
         }
     }
+}
+
+/// The type that an inline enum becomes: the generator's name for it, what a finding calls it, and where it stands.
+fn enum_type<'a>(at: &At<'a>, owner: &str, below: &str) -> Option<(String, String, At<'a>)> {
+    at.get("enum")?;
+    let mut name = owner.to_owned();
+    let mut segments = below.split('/').filter(|segment| !segment.is_empty());
+    while let Some(segment) = segments.next() {
+        match segment {
+            "items" => name.push_str("_item"),
+            "additionalProperties" => name.push_str("Value"),
+            _ => {
+                name.push('_');
+                name.push_str(&segments.next().and_then(unescape).unwrap_or_default());
+            }
+        }
+    }
+    Some((type_identifier(&name), format!("the enum at {}", at.pointer), at.clone()))
 }
 
 /// The fields of a generated struct have names of their own.

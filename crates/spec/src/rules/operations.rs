@@ -16,7 +16,7 @@ const TRANSPORT_HEADERS: [&str; 7] =
 pub(super) fn openapi_version(subject: &Subject<'_, '_>, report: &mut Report) {
     let Some(at) = subject.api.section("openapi") else { return };
     if let Some(version) = at.node.as_text()
-        && !version.strip_prefix("3.0.").is_some_and(|patch| patch.parse::<u8>().is_ok())
+        && version.strip_prefix("3.0.").is_none_or(|patch| patch.parse::<u8>().is_err())
     {
         report.add(Rule::OpenapiVersion, &at, format!("`{version}` is not supported"), "`openapi: 3.0.3`");
     }

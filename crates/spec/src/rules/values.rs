@@ -1,6 +1,6 @@
 //! Rules about what is filled in: what expressions read, in which order, and from which session.
 
-use countersign::plan::{self, Field, Selection, Text, Value};
+use countersign::plan::{self, Condition, Field, Selection, Text, Value};
 use countersign::value::fill_order;
 
 use super::Subject;
@@ -133,6 +133,23 @@ pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
 
 fn reads_signed(value: &Value) -> bool {
     matches!(value, Value::Fields { which: Selection::Signed, .. })
+}
+
+/// A success without a body can satisfy the conditions on it.
+pub(super) fn outcomes_of_empty_answers(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+        let asked = plan.outcome.success.iter().find_map(|condition| match condition {
+            Condition::OneOf { pointer, optional: false, .. } | Condition::Present(pointer) => Some(pointer),
+            _ => None,
+        });
+        if let Some(pointer) = asked.filter(|_| plan.answer == plan::AnswerForm::Empty) {
+            let problem =
+                format!("a success of {} has no body, and must have something at `{pointer}`", operation.name());
+            let remedy =
+                "an `x-outcome` on the operation that leaves the HTTP status to decide, or the answer's `content`";
+            report.add(Rule::Outcome, &operation.at, problem, remedy);
+        }
+    }
 }
 
 /// A session is issued without a session and without the caller.

@@ -1,0 +1,106 @@
+//! From `cargo xtask new` to a crate that compiles: what adding a provider takes.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+#[track_caller]
+fn run(command: &mut Command) -> Output {
+    let output = command.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {text}");
+    output
+}
+
+#[test]
+fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_it_says() {
+    let (root, workspace) = (Path::new(env!("CARGO_TARGET_TMPDIR")).join("new"), workspace());
+    if root.exists() {
+        fs::remove_dir_all(&root).unwrap();
+    }
+    let (specs, crates) = (root.join("specs"), root.join("crates"));
+    let xtask = || Command::new(env!("CARGO_BIN_EXE_xtask"));
+    run(xtask().args(["new", "fresh_pay", "--specs"]).arg(&specs));
+    run(xtask().arg("lint").arg(specs.join("fresh_pay.yaml")));
+    // The golden document has more in it, and a program that uses its crate.
+    let golden = workspace.join("xtask/tests/golden");
+    fs::copy(golden.join("specs/acme.yaml"), specs.join("acme.yaml")).unwrap();
+    run(xtask().arg("regenerate").arg("--specs").arg(&specs).arg("--crates").arg(&crates));
+    fs::create_dir_all(root.join("user/src")).unwrap();
+    fs::copy(golden.join("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
+    fs::write(root.join("user/Cargo.toml"), USER).unwrap();
+
+    let runtime = workspace.join("crates/countersign");
+    fs::write(root.join("Cargo.toml"), ROOT.replace("RUNTIME", &format!("{runtime:?}"))).unwrap();
+    for file in ["Cargo.lock", "rustfmt.toml"] {
+        fs::copy(workspace.join(file), root.join(file)).unwrap();
+    }
+    // The dependencies have been built where this test has been built.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(arguments).current_dir(&root).env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "-D warnings");
+        run(&mut cargo)
+    };
+    let output = cargo(&["build", "--offline", "--workspace", "--message-format", "short"]);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(!text.contains("warning"), "{text}");
+    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme"]);
+    cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
+    cargo(&["test", "--offline", "--doc", "--package", "countersign-acme"]);
+    cargo(&["fmt", "--check", "-p", "countersign-fresh-pay", "-p", "countersign-acme", "-p", "countersign-providers"]);
+}
+
+const ROOT: &str = r#"
+[workspace]
+resolver = "3"
+members = ["crates/*", "user"]
+
+[workspace.dependencies]
+countersign = { path = RUNTIME, default-features = false }
+"#;
+
+const USER: &str = r#"
+[package]
+name = "user-of-acme"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+countersign-acme = { path = "../crates/acme" }
+countersign-providers = { path = "../crates/all" }
+serde_json = "1"
+tokio = { version = "1", default-features = false, features = ["rt", "time", "net"] }
+"#;
+
+#[test]
+fn a_document_that_is_there_is_not_overwritten() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let document = directory.path().join("acme.yaml");
+    fs::write(&document, "mine").unwrap();
+    let output = new("acme", directory.path());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("acme.yaml"));
+    assert_eq!(fs::read_to_string(&document).unwrap(), "mine");
+}
+
+#[test]
+fn a_name_that_no_document_can_have_is_refused() {
+    let directory = tempfile::TempDir::new().unwrap();
+    for name in ["Acme", "acme-pay", "all", "struct", "../acme", ""] {
+        let output = new(name, directory.path());
+        assert_eq!(output.status.code(), Some(1), "{name:?} is accepted");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("{name:?}")), "{name:?}: {output:?}");
+    }
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+fn new(name: &str, specs: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask")).args(["new", name, "--specs"]).arg(specs).output().unwrap()
+}
