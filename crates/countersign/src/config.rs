@@ -11,10 +11,11 @@ use http::Method;
 use regex_lite::Regex;
 use reqwest::Url;
 
+use crate::draft::{Draft, Explanation};
 use crate::error::{Configuration, Error};
 use crate::exec::{Executor, Prepared, Sessions, Shared};
 use crate::key::RsaPublicKey;
-use crate::plan::{CredentialKind, Field, Operation, Plan, Text, Value};
+use crate::plan::{self, CredentialKind, Field, Operation, Plan, Text, Value};
 use crate::request::Patterns;
 use crate::secret::Secret;
 use crate::session::{Issued, SessionStore};
@@ -179,6 +180,35 @@ pub struct Builder {
     /// What was wrong with a value when it was given.
     problems: Vec<String>,
     operations: Option<BTreeSet<String>>,
+    /// Whether what is missing is shown by its name, because nothing will be sent.
+    explains: bool,
+}
+
+/// A value that a client cannot do without, and that has not been given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Missing<'a> {
+    /// A credential.
+    Credential(&'a plan::Credential),
+    /// A setting.
+    Setting(&'a plan::Setting),
+}
+
+impl<'a> Missing<'a> {
+    /// Its name.
+    pub fn name(&self) -> &'a str {
+        match self {
+            Self::Credential(credential) => &credential.name,
+            Self::Setting(setting) => &setting.name,
+        }
+    }
+
+    /// What it is.
+    pub fn description(&self) -> &'a str {
+        match self {
+            Self::Credential(credential) => &credential.description,
+            Self::Setting(setting) => &setting.description,
+        }
+    }
 }
 
 impl Builder {
@@ -198,6 +228,7 @@ impl Builder {
             corrections: Vec::new(),
             problems: Vec::new(),
             operations: None,
+            explains: false,
         }
     }
 
@@ -366,6 +397,51 @@ impl Builder {
         self
     }
 
+    /// What has to be given yet, for a tool that asks for it.
+    pub fn missing(&self) -> Vec<Missing<'_>> {
+        let plan = &self.plan;
+        let is_session_operation =
+            |id: &str| plan.session.as_ref().is_some_and(|s| s.issue == id || s.renew.as_deref() == Some(id));
+        let wanted = |id: &str| self.operations.as_ref().is_none_or(|only| only.contains(id));
+        let brings_session = !self.session.is_empty();
+        let mut needed: Vec<&Operation> = plan
+            .operations
+            .iter()
+            .filter(|operation| wanted(&operation.id))
+            // With a session of the caller's own, nothing needs to be issued, unless he asks for it by name.
+            .filter(|operation| self.operations.is_some() || !brings_session || !is_session_operation(&operation.id))
+            .collect();
+        let uses_session = needed.iter().any(|operation| operation.values().into_iter().any(reads_session));
+        if let (Some(session), true, false) = (&plan.session, uses_session, brings_session) {
+            needed.extend(plan.operation(&session.issue));
+        }
+        let reads = |test: &dyn Fn(&Value) -> bool| {
+            needed
+                .iter()
+                .any(|operation| operation.values().into_iter().any(|values| any(values, &|value| test(value))))
+        };
+        let credentials = plan.credentials.iter().filter(|credential| {
+            !self.credentials.contains_key(&credential.name)
+                && reads(&|value| matches!(value, Value::Credential(read) if *read == credential.name))
+        });
+        let settings = plan.settings.iter().filter(|setting| {
+            setting.default.is_none()
+                && !self.settings.contains_key(&setting.name)
+                && reads(&|value| matches!(value, Value::Setting(read) if *read == setting.name))
+        });
+        credentials.map(Missing::Credential).chain(settings.map(Missing::Setting)).collect()
+    }
+
+    /// Shows a call as it would leave, and sends nothing. What has not been given, the base URL too, is shown by its name,
+    /// and what is computed from it is not computed.
+    ///
+    /// # Errors
+    /// Whatever else would keep the call from being sent.
+    pub fn explain(mut self, operation: &str, draft: Draft) -> Result<Explanation, Error> {
+        self.explains = true;
+        self.build()?.explain(operation, draft)
+    }
+
     /// Checks everything and makes the executor.
     ///
     /// # Errors
@@ -375,7 +451,14 @@ impl Builder {
         let mut problems = self.problems.clone();
         let base = self.base(&mut problems);
         let sessions = self.sessions(&mut problems);
-        self.missing(&sessions, &mut problems);
+        for (name, _) in self.credentials.iter().filter(|(_, value)| value.expose().is_empty()) {
+            problems.push(format!("{name} is empty"));
+        }
+        if !self.explains {
+            let missing = self.missing().into_iter();
+            problems
+                .extend(missing.map(|value| format!("{} is missing: {}", self.how(value.name()), value.description())));
+        }
         let credentials = self.read_credentials(&mut problems);
         let settings = self.read_settings(&mut problems);
         let operations = self.prepare(&mut problems);
@@ -383,8 +466,9 @@ impl Builder {
         let http = self.http.map_or_else(|| client(&plan, self.connect_timeout), Ok);
         let http = http.map_err(|error| problems.push(error)).ok();
         match (base, http) {
-            (Some(base), Some(http)) if problems.is_empty() => Ok(Executor::new(Shared {
-                base_text: base.as_str().trim_end_matches('/').to_owned(),
+            (Some((base, base_text)), Some(http)) if problems.is_empty() => Ok(Executor::new(Shared {
+                base_known: !base_text.starts_with('‹'),
+                base_text,
                 base,
                 http,
                 credentials,
@@ -399,7 +483,8 @@ impl Builder {
         }
     }
 
-    fn base(&self, problems: &mut Vec<String>) -> Option<Url> {
+    /// The base URL, and how it is shown.
+    fn base(&self, problems: &mut Vec<String>) -> Option<(Url, String)> {
         let servers = &self.plan.servers;
         let names = || servers.iter().map(|server| server.name.as_ref()).collect::<Vec<_>>().join(" or ");
         let url = match (&self.base_url, &self.server) {
@@ -421,6 +506,10 @@ impl Builder {
             },
             (None, None) => match servers.as_ref() {
                 [only] => &only.url,
+                servers if self.explains => {
+                    let name = if servers.is_empty() { "base_url" } else { "server" };
+                    return Url::parse("https://base.invalid").ok().map(|url| (url, format!("‹{name}›")));
+                }
                 servers => {
                     let variable = |name| self.plan.variable(name);
                     problems.push(match servers.is_empty() {
@@ -433,7 +522,9 @@ impl Builder {
                 }
             },
         };
-        check_base_url(url, self.plain_http).map_err(|problem| problems.push(problem)).ok()
+        let url = check_base_url(url, self.plain_http).map_err(|problem| problems.push(problem)).ok()?;
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        Some((url, text))
     }
 
     fn sessions(&self, problems: &mut Vec<String>) -> Sessions {
@@ -454,51 +545,6 @@ impl Builder {
     fn how(&self, name: &str) -> String {
         let variable = self.plan.variable(name);
         format!("{name} (builder method {name}, or {variable}, or {variable}_FILE)")
-    }
-
-    fn missing(&self, sessions: &Sessions, problems: &mut Vec<String>) {
-        let plan = &self.plan;
-        let is_session_operation =
-            |id: &str| plan.session.as_ref().is_some_and(|s| s.issue == id || s.renew.as_deref() == Some(id));
-        let wanted = |id: &str| self.operations.as_ref().is_none_or(|only| only.contains(id));
-        let mut needed: Vec<&Operation> = plan
-            .operations
-            .iter()
-            .filter(|operation| wanted(&operation.id))
-            // With a session of the caller's own, nothing needs to be issued, unless he asks for it by name.
-            .filter(|operation| {
-                self.operations.is_some()
-                    || !matches!(sessions, Sessions::Supplied(_))
-                    || !is_session_operation(&operation.id)
-            })
-            .collect();
-        let uses_session = needed.iter().any(|operation| operation.values().into_iter().any(reads_session));
-        if let (Sessions::Issued(_), Some(session), true) = (sessions, &plan.session, uses_session) {
-            needed.extend(plan.operation(&session.issue));
-        }
-        let reads = |test: &dyn Fn(&Value) -> bool| {
-            needed
-                .iter()
-                .any(|operation| operation.values().into_iter().any(|values| any(values, &|value| test(value))))
-        };
-        for credential in plan.credentials.iter() {
-            let name = &credential.name;
-            match self.credentials.get(name) {
-                Some(value) if value.expose().is_empty() => problems.push(format!("{name} is empty")),
-                None if reads(&|value| matches!(value, Value::Credential(read) if read == name)) => {
-                    problems.push(format!("{} is missing: {}", self.how(name), credential.description));
-                }
-                _ => {}
-            }
-        }
-        for setting in plan.settings.iter().filter(|setting| setting.default.is_none()) {
-            let name = &setting.name;
-            if !self.settings.contains_key(name)
-                && reads(&|value| matches!(value, Value::Setting(read) if read == name))
-            {
-                problems.push(format!("{} is missing: {}", self.how(name), setting.description));
-            }
-        }
     }
 
     fn read_credentials(&self, problems: &mut Vec<String>) -> Named<Credential> {

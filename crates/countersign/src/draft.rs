@@ -6,16 +6,17 @@
 
 use std::fmt;
 
-use http::header::HeaderName;
+use http::header::{CONTENT_TYPE, HeaderName};
 use reqwest::Url;
+use serde::Serialize;
 
 use crate::body::Body;
 use crate::error::Error;
 use crate::generated::path_segment_text;
-use crate::plan::{Field, Notation, Operation, Place, Secrecy};
-use crate::request::{Candidate, header_value};
+use crate::plan::{Expression, Field, Notation, Operation, Parameter, Place, Secrecy, Value};
+use crate::request::{Candidate, Filled, header_value};
 use crate::secret::Secret;
-use crate::value::{Stage, with_path};
+use crate::value::{Explained, Stage, Target, with_path};
 
 /// What a caller gives for one call, by the document's names.
 #[derive(Clone, Debug, Default)]
@@ -95,28 +96,31 @@ impl Draft {
     }
 }
 
-/// A request as it would leave, with nothing in it that may not be printed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A request as it would leave, with nothing in it that may not be printed. It serialises for programs, and displays
+/// for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The method.
     pub method: String,
-    /// The URL without its query.
+    /// The URL without its query, with a secret or personal parameter as `‹name›`.
     pub url: String,
     /// The parameters of the query, in the order in which they are sent.
     pub query: Vec<Shown>,
-    /// The headers that the document describes, in the order in which they are filled.
+    /// The headers that the document describes, in the order in which they are filled, and the content type.
     pub headers: Vec<Shown>,
     /// The fields of the body by their JSON pointers, in the order in which they are sent.
     pub body: Vec<Shown>,
 }
 
 /// A header, parameter or field, and how its value came about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shown {
     /// Its name, or its JSON pointer.
     pub name: String,
-    /// Its value, with secrets and personal data as `‹name›`.
+    /// Its value, with secrets, personal data and what is missing as `‹name›`.
     pub value: String,
+    /// How the client fills it in, as the document writes it, or `None` where the caller gives it as it goes out.
+    pub expression: Option<String>,
     /// The digests and encryptions that it came from, innermost first, with their strings to sign.
     pub stages: Vec<Stage>,
 }
@@ -128,8 +132,11 @@ impl fmt::Display for Explanation {
             if !shown.is_empty() {
                 writeln!(f, "{title}")?;
             }
-            for Shown { name, value, stages } in shown {
+            for Shown { name, value, expression, stages } in shown {
                 writeln!(f, "    {name}: {}", value.escape_debug())?;
+                if let Some(expression) = expression {
+                    writeln!(f, "        = {expression}")?;
+                }
                 for Stage { function, input } in stages {
                     writeln!(f, "        {function} of \"{}\"", input.escape_debug())?;
                 }
@@ -143,20 +150,21 @@ impl fmt::Display for Explanation {
 pub(crate) fn explain(
     operation: &Operation,
     candidate: &Candidate,
-    filled: Vec<crate::request::Filled>,
+    filled: Vec<Filled>,
+    base: &str,
+    path: &str,
 ) -> Explanation {
-    use crate::value::Target;
-
     let find = |target: &Target| {
         filled.iter().find(|filled| filled.target == *target).map(|filled| filled.explained.clone()).unwrap_or_default()
     };
+    let computed = |name: String, values: &[Value], target: Target| {
+        let Explained { shown, stages } = find(&target);
+        Shown { name, value: shown, expression: Some(Expression(values).to_string()), stages }
+    };
+    let given = |name: String, value: String| Shown { name, value, expression: None, stages: Vec::new() };
     let mut explanation = Explanation {
         method: candidate.method.to_string(),
-        url: {
-            let mut url = candidate.url.clone();
-            url.set_query(None);
-            url.to_string()
-        },
+        url: format!("{base}{}", masked_path(operation, candidate.operation_path(), path)),
         query: Vec::new(),
         headers: Vec::new(),
         body: Vec::new(),
@@ -164,15 +172,8 @@ pub(crate) fn explain(
     for (index, parameter) in operation.parameters.iter().enumerate() {
         let shown = match (&parameter.value, candidate.given_parameter(parameter)) {
             (_, None) => continue,
-            (Some(_), Some(_)) => {
-                let explained = find(&Target::Parameter(index));
-                Shown { name: parameter.name.to_string(), value: explained.shown, stages: explained.stages }
-            }
-            (None, Some(given)) => Shown {
-                name: parameter.name.to_string(),
-                value: masked(given, &parameter.name, parameter.secrecy),
-                stages: Vec::new(),
-            },
+            (Some(values), Some(_)) => computed(parameter.name.to_string(), values, Target::Parameter(index)),
+            (None, Some(text)) => given(parameter.name.to_string(), masked(text, &parameter.name, parameter.secrecy)),
         };
         match parameter.place {
             Place::Header => explanation.headers.push(shown),
@@ -180,16 +181,21 @@ pub(crate) fn explain(
             Place::Path => {}
         }
     }
+    let is_described = |name: &HeaderName| explanation.headers.iter().any(|shown| name == shown.name.as_str());
+    if let Some(media_type) = candidate.headers.get(CONTENT_TYPE).filter(|_| !is_described(&CONTENT_TYPE)) {
+        let media_type = media_type.to_str().unwrap_or_default().to_owned();
+        explanation.headers.push(given("Content-Type".to_owned(), media_type));
+    }
     if let Some(body) = &operation.body {
         fields(&candidate.body, &body.fields, &mut Vec::new(), &mut |path, field, text| {
             let pointer: String =
                 path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect();
-            explanation.body.push(match field.value {
-                Some(_) => {
-                    let explained = find(&Target::Field(path.iter().map(|step| step.to_string().into()).collect()));
-                    Shown { name: pointer, value: explained.shown, stages: explained.stages }
+            explanation.body.push(match &field.value {
+                Some(values) => {
+                    let target = Target::Field(path.iter().map(|step| step.to_string().into()).collect());
+                    computed(pointer, values, target)
                 }
-                None => Shown { name: pointer, value: masked(text, &field.name, field.secrecy), stages: Vec::new() },
+                None => given(pointer, masked(text, &field.name, field.secrecy)),
             });
         });
     }
@@ -215,9 +221,28 @@ fn fields<'a>(
     }
 }
 
+/// The path as it is sent, with `‹name›` for a parameter that may not be printed.
+fn masked_path(operation: &Operation, sent: &str, template: &str) -> String {
+    let guarded: Vec<&Parameter> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.place == Place::Path && parameter.secrecy != Secrecy::Public)
+        .collect();
+    let steps = sent.split('/').zip(template.split('/')).map(|(sent, template)| {
+        let shown = guarded.iter().fold(template.to_owned(), |step, parameter| {
+            step.replace(&format!("{{{}}}", parameter.name), &format!("‹{}›", parameter.name))
+        });
+        if shown == template { sent.to_owned() } else { shown }
+    });
+    steps.collect::<Vec<_>>().join("/")
+}
+
 fn masked(text: String, name: &str, secrecy: Secrecy) -> String {
     match secrecy {
         Secrecy::Public => text,
         Secrecy::Sensitive | Secrecy::Secret => format!("‹{name}›"),
     }
 }
+
+#[cfg(test)]
+mod tests;

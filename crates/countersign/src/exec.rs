@@ -50,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) plan: PlanRef,
     pub(crate) base: Url,
     pub(crate) base_text: String,
+    /// Whether `base` is a real address, which it is but for a client that only explains.
+    pub(crate) base_known: bool,
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: Named<Credential>,
     pub(crate) settings: Named<String>,
@@ -211,7 +213,8 @@ impl Executor {
     }
 
     /// Shows a call as it would leave, and sends nothing. A session value that the caller did not bring is shown by its
-    /// name.
+    /// name, and what is computed from it is not computed. [`Builder::explain`](crate::Builder::explain) does the same for
+    /// everything that is missing.
     ///
     /// # Errors
     /// Whatever would keep the call from being sent.
@@ -219,26 +222,18 @@ impl Executor {
         let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
         let progress = Progress::default();
         let run = self.shared.prepare(operation, template, self.options.apply(self.shared.limits), &progress)?;
-        let placeholders = |session: &Session| {
-            session.values.iter().map(|value| (value.name.clone(), value.name.as_ref().into())).collect::<Named<_>>()
-        };
-        let placeholders = self.shared.plan.session.as_ref().map(placeholders);
         let session = match &self.shared.sessions {
             Sessions::Supplied(issued) => Some(&issued.values),
-            _ => placeholders.as_ref(),
+            _ => None,
         };
+        let inputs = Inputs { placeholders: true, ..self.shared.inputs(session) };
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
-        candidate.fill(
-            run.operation,
-            order,
-            signed_fields,
-            self.shared.inputs(session),
-            &self.shared.patterns,
-            Some(&mut filled),
-        )?;
-        Ok(explain(run.operation, &candidate, filled))
+        let patterns = &self.shared.patterns;
+        candidate.fill(run.operation, order, signed_fields, inputs, patterns, Some(&mut filled))?;
+        let path = run.prepared.path.as_deref().unwrap_or(&run.operation.path);
+        Ok(explain(run.operation, &candidate, filled, &self.shared.base_text, path))
     }
 
     /// Prepares to evaluate an operation's values over and over, for benchmarks: nothing is sent.
@@ -306,7 +301,7 @@ impl Evaluation<'_> {
         let target = target.ok_or_else(|| Error::not_sent(&operation.id, Some(name), "it is not filled in"))?;
         let mut output = Output::new(false);
         template
-            .evaluate(operation, target, &prepared.signed_fields, inputs, &mut output)
+            .evaluate((operation, target, &prepared.signed_fields), inputs, &[], &mut output)
             .map_err(|reason| Error::not_sent(&operation.id, Some(name), reason))?;
         Ok(output.bytes)
     }
@@ -343,7 +338,14 @@ impl Shared {
 
     /// What one attempt is made with.
     fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>) -> Inputs<'a> {
-        Inputs { credentials: &self.credentials, settings: &self.settings, session, moment: Moment::now() }
+        Inputs {
+            credentials: &self.credentials,
+            settings: &self.settings,
+            session,
+            moment: Moment::now(),
+            placeholders: false,
+            base_known: self.base_known,
+        }
     }
 
     /// A session that is good, unless the plan's operation needs none.

@@ -40,7 +40,7 @@ mod testing;
 pub mod value;
 
 pub use answer::Answer;
-pub use config::{Builder, CallOptions, Correction, PlanRef};
+pub use config::{Builder, CallOptions, Correction, Missing, PlanRef};
 pub use draft::{Draft, Explanation, Shown};
 pub use error::{Configuration, Error, Fault, NotSent, Rejection, SessionError, Transport, Unreadable};
 pub use exec::Executor;

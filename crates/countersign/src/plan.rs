@@ -8,6 +8,10 @@
 
 use std::borrow::Cow;
 
+mod expression;
+
+pub use expression::Expression;
+
 /// A piece of text, borrowed in a generated crate and owned in a plan that was read at run time.
 pub type Text = Cow<'static, str>;
 

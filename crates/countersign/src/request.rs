@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 
 use crate::body::Body;
 use crate::error::Error;
-use crate::plan::{AnswerForm, Encoding, Field, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
-use crate::value::{Context, Explained, Inputs, Output, Site, Target, any, evaluate, reads_given};
+use crate::plan::{AnswerForm, Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
+use crate::value::{Context, Explained, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
 
 /// The patterns of a plan, compiled.
 pub(crate) type Patterns = BTreeMap<Text, Regex>;
@@ -195,6 +195,8 @@ impl Candidate {
         patterns: &Patterns,
         mut explain: Option<&mut Vec<Filled>>,
     ) -> Result<(), Error> {
+        // What was made with a placeholder, so that nothing that is computed from it is shown as if it were real.
+        let mut unreal: Vec<&Target> = Vec::new();
         for target in order {
             let name = target.name(operation).into_owned();
             let refuse = |reason: String| Error::not_sent(&operation.id, Some(&name), reason);
@@ -207,14 +209,18 @@ impl Candidate {
                 }
             }
             let mut output = Output::new(explain.is_some());
-            self.evaluate(operation, target, signed_fields, inputs, &mut output).map_err(&refuse)?;
+            let site = (operation, target, signed_fields);
+            self.evaluate(site, inputs, &unreal, &mut output).map_err(&refuse)?;
             // What is made of the caller's value was checked as he gave it; what is not may still be his, as settings are.
             let checked = match std::str::from_utf8(&output.bytes) {
-                Ok(text) if !given => satisfies(text, rules, patterns),
+                Ok(text) if !given && !output.has_placeholder() => satisfies(text, rules, patterns),
                 _ => Ok(()),
             };
             let put = checked.and_then(|()| self.put(operation, target, &output));
             put.map_err(|reason| refuse(reason + &made_of(values)))?;
+            if output.has_placeholder() {
+                unreal.push(target);
+            }
             if let (Some(filled), Some(explained)) = (explain.as_deref_mut(), output.explained()) {
                 filled.push(Filled { target: target.clone(), explained });
             }
@@ -229,20 +235,18 @@ impl Candidate {
     /// What is missing or unusable.
     pub(crate) fn evaluate(
         &self,
-        operation: &Operation,
-        target: &Target,
-        signed_fields: &[Text],
+        (operation, target, signed_fields): (&Operation, &Target, &[Text]),
         inputs: Inputs<'_>,
+        unreal: &[&Target],
         output: &mut Output,
     ) -> Result<(), String> {
         let Some(site) = Site::of(operation, target) else { return Ok(()) };
         let given = self.given(operation, target).map(Zeroizing::new);
         let given = given.as_ref().map(|given| given.as_str());
-        evaluate(
-            site.value.unwrap_or_default(),
-            &Context { operation, signed_fields, request: self, inputs, site, given },
-            output,
-        )
+        let values = site.value.unwrap_or_default();
+        let reads_placeholder = unreal.iter().any(|other| reads(values, target, other, operation, signed_fields));
+        let context = Context { operation, signed_fields, request: self, inputs, site, given, reads_placeholder };
+        evaluate(values, &context, output)
     }
 
     /// What the caller gave for a target.
@@ -280,7 +284,9 @@ impl Candidate {
                 let Some(body) = &operation.body else { return Ok(()) };
                 let Some(field) = operation.field(path) else { return Ok(()) };
                 let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
-                self.body.set(&body.fields, &path, text(&output.bytes)?, field.notation)
+                // A placeholder is not a number.
+                let notation = if output.has_placeholder() { Notation::String } else { field.notation };
+                self.body.set(&body.fields, &path, text(&output.bytes)?, notation)
             }
         }
     }

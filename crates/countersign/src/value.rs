@@ -13,6 +13,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use serde::Serialize;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -42,6 +43,10 @@ pub(crate) struct Inputs<'a> {
     pub(crate) settings: &'a Named<String>,
     pub(crate) session: Option<&'a Named<Secret>>,
     pub(crate) moment: Moment,
+    /// Whether what is missing is shown by its name, which is for explaining alone, or is an error.
+    pub(crate) placeholders: bool,
+    /// Whether it is known where the request goes.
+    pub(crate) base_known: bool,
 }
 
 /// The clock reading and the UUID of one attempt.
@@ -91,10 +96,12 @@ pub(crate) struct Context<'a> {
     pub(crate) site: Site<'a>,
     /// What the caller gave for it.
     pub(crate) given: Option<&'a str>,
+    /// Whether something else in the request that the expression reads was made with a placeholder.
+    pub(crate) reads_placeholder: bool,
 }
 
 /// One step in which bytes stop being readable: a digest, a tag or an encryption.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stage {
     /// The function, in the document's word.
     pub function: &'static str,
@@ -122,18 +129,19 @@ struct Read {
     open: bool,
     personal: bool,
     credential: bool,
+    placeholder: bool,
 }
 
 impl Read {
     /// Whether the bytes themselves may be shown.
     fn is_open(self) -> bool {
-        !self.personal && !self.credential
+        !self.personal && !self.credential && !self.placeholder
     }
 
     /// Whether a digest of the bytes may be shown: a digest of one short secret can be found by trying, and a digest of a
-    /// credential alone serves as a credential.
+    /// credential alone serves as a credential. That of a placeholder would be taken for the real one.
     fn digest_is_open(self) -> bool {
-        self.is_open() || (self.credential && (self.open || self.personal))
+        self.is_open() || (self.credential && (self.open || self.personal) && !self.placeholder)
     }
 
     fn and(self, other: Self) -> Self {
@@ -141,6 +149,7 @@ impl Read {
             open: self.open || other.open,
             personal: self.personal || other.personal,
             credential: self.credential || other.credential,
+            placeholder: self.placeholder || other.placeholder,
         }
     }
 }
@@ -157,6 +166,11 @@ impl Output {
     /// Whether the value may be printed.
     pub(crate) fn is_open(&self) -> bool {
         self.read.is_open()
+    }
+
+    /// Whether a placeholder has gone into it.
+    pub(crate) fn has_placeholder(&self) -> bool {
+        self.read.placeholder
     }
 
     pub(crate) fn explained(self) -> Option<Explained> {
@@ -179,6 +193,16 @@ impl Output {
     fn personal(&mut self, bytes: &[u8], name: &str) {
         self.read.personal = true;
         self.masked(bytes, name);
+    }
+
+    /// Shows a value that is missing by its name, or says what is missing.
+    fn missing(&mut self, inputs: Inputs<'_>, what: &str, name: &str) -> Result<(), String> {
+        if !inputs.placeholders {
+            return Err(format!("the {what} {name} is missing"));
+        }
+        self.read.placeholder = true;
+        self.masked(name.as_bytes(), name);
+        Ok(())
     }
 
     fn guarded(&mut self, bytes: &[u8], name: &str, secrecy: Secrecy) {
@@ -240,19 +264,18 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
     let inputs = context.inputs;
     match value {
         Value::Text(text) => out.open(text.as_bytes()),
-        Value::Credential(name) => {
-            let credential = inputs.credentials.get(name).ok_or_else(|| format!("the credential {name} is missing"))?;
-            out.credential(credential.text.expose().as_bytes(), name);
-        }
-        Value::Setting(name) => {
-            let setting = inputs.settings.get(name).ok_or_else(|| format!("the setting {name} is missing"))?;
-            out.open(setting.as_bytes());
-        }
-        Value::Session(name) => {
-            let value = inputs.session.and_then(|session| session.get(name));
-            let value = value.ok_or_else(|| format!("the session value {name} is missing"))?;
-            out.credential(value.expose().as_bytes(), name);
-        }
+        Value::Credential(name) => match inputs.credentials.get(name) {
+            Some(credential) => out.credential(credential.text.expose().as_bytes(), name),
+            None => out.missing(inputs, "credential", name)?,
+        },
+        Value::Setting(name) => match inputs.settings.get(name) {
+            Some(setting) => out.open(setting.as_bytes()),
+            None => out.missing(inputs, "setting", name)?,
+        },
+        Value::Session(name) => match inputs.session.and_then(|session| session.get(name)) {
+            Some(value) => out.credential(value.expose().as_bytes(), name),
+            None => out.missing(inputs, "session value", name)?,
+        },
         Value::Given => {
             let given = context.given.ok_or("no value was given")?;
             out.guarded(given.as_bytes(), context.site.name, context.site.secrecy);
@@ -268,7 +291,11 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
             if value.is_sensitive() {
                 out.credential(value.as_bytes(), name);
             } else {
-                out.open(value.as_bytes());
+                let header = |parameter: &&Parameter| {
+                    parameter.place == Place::Header && parameter.name.eq_ignore_ascii_case(name)
+                };
+                let secrecy = context.operation.parameters.iter().find(header).map(|parameter| parameter.secrecy);
+                out.guarded(value.as_bytes(), name, secrecy.unwrap_or(Secrecy::Public));
             }
         }
         Value::Field(name) => {
@@ -310,7 +337,12 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
         }
         Value::Encode(codec, of) => {
             let operand = operand(of, context, out)?;
-            let encoded = Zeroizing::new(encode(*codec, &operand.bytes)?);
+            let encoded = match encode(*codec, &operand.bytes) {
+                // A placeholder is not hexadecimal, and need not be.
+                Err(_) if operand.has_placeholder() => Vec::new(),
+                encoded => encoded?,
+            };
+            let encoded = Zeroizing::new(encoded);
             let open = operand.is_open();
             out.applied(codec.name(), &encoded, open, false, operand);
         }
@@ -318,12 +350,17 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
             let [Value::Credential(name)] = key.as_ref() else {
                 return Err(format!("the key of {} is not one credential", padding.name()));
             };
-            let credential = inputs.credentials.get(name).ok_or_else(|| format!("the credential {name} is missing"))?;
+            let mut operand = operand(of, context, out)?;
+            let Some(credential) = inputs.credentials.get(name) else {
+                out.inner().missing(inputs, "credential", name)?;
+                operand.read.placeholder = true;
+                out.applied(padding.name(), padding.name().as_bytes(), false, true, operand);
+                return Ok(());
+            };
             let key = credential.key.as_ref();
             let key = key.ok_or_else(|| format!("the credential {name} is not declared as an rsa-public-key"))?;
-            let operand = operand(of, context, out)?;
             let ciphertext = key.encrypt(*padding, &operand.bytes)?;
-            out.applied(padding.name(), &ciphertext, true, true, operand);
+            out.applied(padding.name(), &ciphertext, !operand.has_placeholder(), true, operand);
         }
     }
     Ok(())
@@ -332,6 +369,7 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
 fn operand(values: &[Value], context: &Context<'_>, out: &Output) -> Result<Output, String> {
     let mut operand = out.inner();
     evaluate(values, context, &mut operand)?;
+    operand.read.placeholder |= context.reads_placeholder;
     Ok(operand)
 }
 
@@ -351,10 +389,21 @@ fn written(now: Timestamp, format: &TimeFormat, offset_seconds: i32) -> Result<S
 
 fn request_part(part: RequestPart, context: &Context<'_>, out: &mut Output) {
     let request = context.request;
+    let mut path = |path: &str| {
+        let in_path = context.operation.parameters.iter().filter(|parameter| parameter.place == Place::Path);
+        match in_path.map(|parameter| parameter.secrecy).find(|secrecy| *secrecy != Secrecy::Public) {
+            Some(secrecy) => out.guarded(path.as_bytes(), "path", secrecy),
+            None => out.open(path.as_bytes()),
+        }
+    };
     match part {
         RequestPart::Method => out.open(request.method.as_str().as_bytes()),
-        RequestPart::Path => out.open(request.url.path().as_bytes()),
-        RequestPart::OperationPath => out.open(request.operation_path().as_bytes()),
+        RequestPart::Path if !context.inputs.base_known => {
+            out.read.placeholder = true;
+            out.masked(request.url.path().as_bytes(), "path");
+        }
+        RequestPart::Path => path(request.url.path()),
+        RequestPart::OperationPath => path(request.operation_path()),
         RequestPart::Query => out.personal(request.url.query().unwrap_or_default().as_bytes(), "query"),
         RequestPart::Body => out.personal(&request.body_bytes(), "body"),
     }
@@ -571,7 +620,7 @@ fn collect_fields<'a>(fields: &'a [Field], above: &mut Vec<Text>, into: &mut Vec
 }
 
 /// Whether `values`, which fill `own`, read `other`.
-fn reads(values: &[Value], own: &Target, other: &Target, operation: &Operation, signed: &[Text]) -> bool {
+pub(crate) fn reads(values: &[Value], own: &Target, other: &Target, operation: &Operation, signed: &[Text]) -> bool {
     let below = |values: &[Value]| reads(values, own, other, operation, signed);
     let field = |name: &str| match other {
         // A value reads a field when one of the two paths leads through the other.

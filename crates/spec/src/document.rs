@@ -1,10 +1,13 @@
 //! A document that the lint has found nothing in.
 
-use countersign::plan::Plan;
+use std::collections::BTreeMap;
+
+use countersign::plan::{Plan, Value};
 use openapiv3::OpenAPI;
 
-use crate::api::Api;
-use crate::node::{At, unescape};
+use crate::api::{self, Api};
+use crate::expression::visit;
+use crate::node::{At, escape, unescape};
 use crate::plain;
 
 /// A document, and what it lowers to.
@@ -15,6 +18,8 @@ pub struct Document {
     plan: Plan,
     plain: OpenAPI,
     assumptions: Vec<Assumption>,
+    /// For each operation, the pointers to the parts of the document that it is made of.
+    parts: BTreeMap<String, Vec<String>>,
 }
 
 /// An `x-assumption`: where the documentation is silent or contradicts itself, and what was taken.
@@ -31,7 +36,9 @@ pub struct Assumption {
 pub(crate) fn new(text: &str, api: &Api<'_>, openapi: OpenAPI, plan: Plan) -> Document {
     let mut assumptions = Vec::new();
     collect(api, &api.root, &mut assumptions);
-    Document { text: text.to_owned(), openapi, plan, plain: plain::lower(api), assumptions }
+    let parts =
+        api.operations.iter().map(|operation| (operation.id.to_owned(), parts(api, operation, &plan))).collect();
+    Document { text: text.to_owned(), openapi, plan, plain: plain::lower(api), assumptions, parts }
 }
 
 impl Document {
@@ -65,6 +72,51 @@ impl Document {
     pub fn assumptions(&self) -> &[Assumption] {
         &self.assumptions
     }
+
+    /// What the document assumes about one operation: about what it is made of, shared parts too, and about the API as a
+    /// whole.
+    pub fn assumptions_about(&self, operation: &str) -> impl Iterator<Item = &Assumption> {
+        let parts = self.parts.get(operation).map_or(&[][..], Vec::as_slice);
+        let is_in = |inner: &str, outer: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.assumptions.iter().filter(move |assumption| {
+            let pointer = assumption.pointer.as_str();
+            parts.iter().any(|part| is_in(pointer, part) || is_in(part, pointer))
+        })
+    }
+}
+
+/// What an operation is made of.
+fn parts(api: &Api<'_>, operation: &api::Operation<'_>, plan: &Plan) -> Vec<String> {
+    let mut parts = vec!["/info".to_owned(), "/servers".to_owned(), operation.at.pointer.clone()];
+    parts.extend(operation.schemes.iter().map(|(_, scheme)| scheme.pointer.clone()));
+    parts.extend(operation.parameters.iter().map(|parameter| parameter.pointer.clone()));
+    parts.extend(operation.body.iter().map(|body| body.at.pointer.clone()));
+    parts.extend(operation.responses.iter().map(|(_, response)| response.pointer.clone()));
+    let answers = operation.responses.iter().filter_map(|(_, response)| response.get("content"));
+    let answers = answers.flat_map(|content| content.entries()).filter_map(|(_, media)| media.get("schema"));
+    let request = operation.body.as_ref().and_then(|body| body.schema.clone());
+    let given = operation.parameters.iter().filter_map(|parameter| parameter.get("schema"));
+    parts.extend(api.reach(answers.chain(request).chain(given)));
+    if operation.at.get("x-outcome").is_none() {
+        parts.push("/x-outcome".to_owned());
+    }
+    let mut in_session = plan.session.as_ref().is_some_and(|session| {
+        session.issue == operation.id || session.renew.as_ref().is_some_and(|renew| renew == operation.id)
+    });
+    for values in plan.operation(operation.id).into_iter().flat_map(|operation| operation.values()) {
+        visit(values, &mut |value| match value {
+            Value::Credential(name) => parts.push(format!("/x-credentials/{}", escape(name))),
+            Value::Setting(name) => parts.push(format!("/x-settings/{}", escape(name))),
+            Value::Session(_) => in_session = true,
+            _ => {}
+        });
+    }
+    if in_session {
+        parts.push("/x-session".to_owned());
+    }
+    parts
 }
 
 fn collect(api: &Api<'_>, at: &At<'_>, into: &mut Vec<Assumption>) {

@@ -397,3 +397,6 @@ pub(crate) fn path_of(name: &str) -> Option<Vec<String>> {
 pub(crate) fn list<T: Clone>(items: Vec<T>) -> List<T> {
     Cow::Owned(items)
 }
+
+#[cfg(test)]
+mod tests;

@@ -234,3 +234,35 @@ fn an_unusable_key_is_a_problem_when_the_client_is_built() {
     let problems = problems(builder.setting("channel", "web").credential("unread", "hunter2"));
     assert!(problems[0].starts_with("unread is not usable: it is not PEM") && !problems[0].contains("hunter2"));
 }
+
+#[test]
+fn a_tool_learns_what_to_ask_for() {
+    let builder = one_server().only(["create_card"]);
+    let asked: Vec<_> = builder.missing().iter().map(Missing::name).collect();
+    assert_eq!(asked, ["client_id", "secret_key", "channel"]);
+    assert_eq!(builder.missing()[2].description(), "The channel.");
+    let builder = builder.credential("client_id", "c").session_value("token", "t");
+    assert_eq!(builder.missing().iter().map(Missing::name).collect::<Vec<_>>(), ["channel"]);
+}
+
+#[test]
+fn explaining_shows_what_is_missing_by_its_name() {
+    let draft = || Draft::new().value("mobile_no", "9876543978").value("dob", "1958-01-02");
+    let two = vec![server("sandbox", "https://a.example"), server("production", "https://b.example")];
+    for (servers, url) in [
+        (vec![], "‹base_url›/v1/cards"),
+        (two, "‹server›/v1/cards"),
+        (vec![server("production", "https://acme.example/api/")], "https://acme.example/api/v1/cards"),
+    ] {
+        let mut plan = Plan::clone(&provider(servers));
+        let fields = ["mobile_no", "dob"].map(|name| crate::testing::field(name, plan::Secrecy::Public));
+        plan.operations.to_mut()[1].body = operation(&[], &fields).body;
+        let explanation = Builder::new(Arc::new(plan)).explain("create_card", draft()).unwrap();
+        assert_eq!(explanation.url, url);
+        let shown: Vec<_> = explanation.headers.iter().map(|shown| shown.value.as_str()).collect();
+        assert_eq!(shown, ["‹token›", "‹client_id›", "MX", "‹channel›", "application/x-www-form-urlencoded"]);
+    }
+    // A value that is there and wrong is still a problem.
+    let wrong = one_server().base_url("ftp://acme.example").explain("create_card", draft());
+    assert!(wrong.unwrap_err().to_string().contains("scheme"));
+}

@@ -1,0 +1,150 @@
+//! What an explanation shows, and what it must not.
+
+use std::sync::Arc;
+
+use crate::config::Builder;
+use crate::plan::{Codec, Credential, CredentialKind, Hash, Notation, Padding, Parameter, Plan, RequestPart, Secrecy};
+use crate::testing::{field, header, list, operation, text};
+use crate::{Draft, Explanation, Shown};
+
+use super::*;
+
+fn credential(name: &'static str, kind: CredentialKind) -> Credential {
+    Credential { name: name.into(), description: "Issued by the provider.".into(), kind }
+}
+
+fn digest(of: &[Value]) -> Value {
+    Value::Encode(Codec::Hex, list(&[Value::Digest(Hash::Sha256, list(of))]))
+}
+
+fn key() -> Value {
+    Value::Credential("secret_key".into())
+}
+
+fn builder(operation: Operation) -> Builder {
+    Builder::new(plan(operation)).base_url("https://acme.example/base")
+}
+
+fn plan(operation: Operation) -> Arc<Plan> {
+    Arc::new(Plan {
+        name: "acme".into(),
+        title: "Acme".into(),
+        credentials: vec![
+            credential("secret_key", CredentialKind::Text),
+            credential("client_id", CredentialKind::Text),
+            credential("pin_key", CredentialKind::RsaPublicKey),
+        ]
+        .into(),
+        settings: [].as_slice().into(),
+        servers: [].as_slice().into(),
+        session: None,
+        operations: vec![operation].into(),
+    })
+}
+
+fn value<'a>(shown: &'a [Shown], name: &str) -> &'a Shown {
+    shown.iter().find(|shown| shown.name == name).unwrap_or_else(|| panic!("{name} in {shown:?}"))
+}
+
+fn inputs(shown: &Shown) -> Vec<&str> {
+    shown.stages.iter().map(|stage| stage.input.as_str()).collect()
+}
+
+fn explain(builder: Builder, draft: Draft) -> Explanation {
+    builder.explain("create_card", draft).unwrap()
+}
+
+#[test]
+fn a_filled_value_is_shown_with_its_expression_and_its_string_to_sign() {
+    let operation = operation(&[header("X-Sign", &[digest(&[text("v1:"), key()])])], &[]);
+    let explanation = explain(builder(operation).credential("secret_key", "hunter2"), Draft::new());
+    let sign = value(&explanation.headers, "X-Sign");
+    assert_eq!(sign.expression.as_deref(), Some(r#"{hex: {sha-256: ["v1:", {credential: secret_key}]}}"#));
+    assert_eq!(inputs(sign), ["v1:‹secret_key›"]);
+    assert_eq!(sign.value.len(), 64);
+    assert!(explanation.to_string().contains("= {hex: {sha-256: [\"v1:\", {credential: secret_key}]}}\n"));
+}
+
+#[test]
+fn nothing_is_computed_from_a_placeholder() {
+    let of_header = digest(&[text("v2:"), Value::Header("X-Client".into()), key()]);
+    let operation = operation(
+        &[
+            header("X-Client", &[Value::Credential("client_id".into())]),
+            header("X-Sign", &[digest(&[text("v1:"), key()])]),
+            // It has the key, but reads a header that is not real.
+            header("X-Outer", &[of_header]),
+            header("X-Bytes", &[digest(&[Value::Encode(Codec::FromHex, list(&[key()]))])]),
+        ],
+        &[],
+    );
+    let shown = |builder: Builder| {
+        let explanation = explain(builder, Draft::new());
+        ["X-Client", "X-Sign", "X-Outer", "X-Bytes"].map(|name| value(&explanation.headers, name).value.clone())
+    };
+    assert_eq!(
+        shown(builder(operation.clone())),
+        [
+            "‹client_id›",
+            "hex(sha-256(v1:‹secret_key›))",
+            "hex(sha-256(v2:‹X-Client›‹secret_key›))",
+            "hex(sha-256(from-hex(‹secret_key›)))"
+        ]
+    );
+    let [_, own, outer, _] = shown(builder(operation.clone()).credential("secret_key", "ab12"));
+    assert_eq!((own.len(), outer.as_str()), (64, "hex(sha-256(v2:‹X-Client›‹secret_key›))"));
+    let [.., outer, _] = shown(builder(operation).credential("secret_key", "ab12").credential("client_id", "c"));
+    assert_eq!(outer.len(), 64);
+}
+
+#[test]
+fn a_missing_key_shows_what_would_be_encrypted() {
+    let mut pin = field("pin", Secrecy::Secret);
+    let key = list(&[Value::Credential("pin_key".into())]);
+    pin.value = Some(list(&[Value::Encrypt { padding: Padding::Pkcs1V15, key, of: list(&[Value::Given]) }]));
+    let mut number = field("client", Secrecy::Public);
+    number.notation = Notation::Literal;
+    number.value = Some(list(&[Value::Credential("client_id".into())]));
+    let mut operation = operation(&[], &[pin, number]);
+    operation.body.as_mut().unwrap().encoding = crate::plan::Encoding::Json;
+    let explanation = explain(builder(operation.clone()), Draft::new().value("pin", "1234"));
+    let pin = value(&explanation.body, "/pin");
+    assert_eq!((pin.value.as_str(), inputs(pin)), ("rsa-pkcs1-v1-5(‹pin›)", vec!["‹pin›"]));
+    assert_eq!(value(&explanation.body, "/client").value, "‹client_id›");
+    // What the caller has to give himself is no placeholder's business.
+    let error = builder(operation).explain("create_card", Draft::new()).unwrap_err();
+    assert!(error.to_string().contains("pin: it is required"), "{error}");
+}
+
+#[test]
+fn a_secret_in_a_path_or_a_header_is_not_shown() {
+    let given = |name: &'static str, place| Parameter { place, value: None, ..header(name, &[]) };
+    let secret = |parameter: Parameter| Parameter { secrecy: Secrecy::Sensitive, ..parameter };
+    let path = digest(&[Value::Request(RequestPart::Path)]);
+    let mut operation = operation(
+        &[
+            secret(given("account", Place::Path)),
+            given("page", Place::Path),
+            secret(given("X-Owner", Place::Header)),
+            header("X-Sign", &[path, digest(&[Value::Header("x-owner".into())])]),
+        ],
+        &[],
+    );
+    operation.path = "/v1/{page}/no-{account}/end".into();
+    let draft = Draft::new().value("account", "hunter2").value("page", "3").value("X-Owner", "hunter3");
+    let explanation = explain(builder(operation), draft);
+    assert_eq!(explanation.url, "https://acme.example/base/v1/3/no-‹account›/end");
+    assert_eq!(inputs(value(&explanation.headers, "X-Sign")), ["‹path›", "‹x-owner›"]);
+    assert!(!format!("{explanation:?}{explanation}").contains("hunter"), "{explanation}");
+}
+
+#[test]
+fn a_path_is_not_signed_while_the_base_url_is_unknown() {
+    let sign = |part| [digest(&[Value::Request(part)])];
+    let parameters = [header("X-Whole", &sign(RequestPart::Path)), header("X-Own", &sign(RequestPart::OperationPath))];
+    let operation = operation(&parameters, &[]);
+    let unknown = explain(Builder::new(plan(operation.clone())), Draft::new());
+    assert_eq!(value(&unknown.headers, "X-Whole").value, "hex(sha-256(‹path›))");
+    assert_eq!(inputs(value(&unknown.headers, "X-Own")), ["/v1/cards"]);
+    assert_eq!(inputs(value(&explain(builder(operation), Draft::new()).headers, "X-Whole")), ["/base/v1/cards"]);
+}
