@@ -20,7 +20,6 @@ use jiff::Timestamp;
 use progenitor_client::ResponseValue;
 use reqwest::Url;
 use tokio::time::{Instant, sleep, timeout};
-use zeroize::Zeroizing;
 
 use crate::answer::Answer;
 use crate::body::position;
@@ -230,7 +229,7 @@ impl Executor {
             Sessions::Supplied(issued) => Some(&issued.values),
             _ => None,
         };
-        let inputs = Inputs { placeholders: true, ..self.shared.inputs(session) };
+        let inputs = Inputs { placeholders: true, ..self.shared.inputs(session, Moment::now()) };
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
@@ -240,15 +239,18 @@ impl Executor {
         Ok(explain(run.operation, &candidate, filled, &self.shared.base_text, path))
     }
 
-    /// Prepares to evaluate an operation's values over and over, for benchmarks: nothing is sent.
+    /// Prepares to evaluate what fills a parameter or field (by the names that lead to it) over and over, for benchmarks:
+    /// nothing is sent.
     ///
     /// # Errors
-    /// Whatever would keep the call from being sent.
+    /// Whatever would keep the call from being sent, or nothing is filled in by that name.
     #[doc(hidden)]
-    pub fn evaluation(&self, operation: &str, draft: Draft) -> Result<Evaluation<'_>, Error> {
+    pub fn evaluation(&self, operation: &str, name: &str, draft: Draft) -> Result<Evaluation<'_>, Error> {
         let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
         let run = self.shared.prepare(operation, template, self.shared.limits, &UNSENT)?;
-        Ok(Evaluation { run, moment: Moment::now() })
+        let target = run.prepared.order.iter().find(|target| target.name(run.operation) == name);
+        let target = target.ok_or_else(|| Error::not_sent(&run.operation.id, Some(name), "it is not filled in"))?;
+        Ok(Evaluation { run, target, moment: Moment::now() })
     }
 
     async fn call_with(
@@ -283,10 +285,11 @@ impl Executor {
     }
 }
 
-/// The values of one operation, to be evaluated over and over.
+/// A value of one operation, to be evaluated over and over.
 #[doc(hidden)]
 pub struct Evaluation<'a> {
     run: Run<'a>,
+    target: &'a Target,
     moment: Moment,
 }
 
@@ -294,20 +297,16 @@ pub struct Evaluation<'a> {
 static UNSENT: Progress = Progress { attempts: AtomicU32::new(0), received: AtomicBool::new(false) };
 
 impl Evaluation<'_> {
-    /// The value of a parameter or field, by its name or the names that lead to it.
+    /// Evaluates, and passes the bytes on.
     ///
     /// # Errors
-    /// Nothing is filled in by that name, or its value cannot be made.
-    pub fn value(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    /// The value cannot be made.
+    pub fn value<R>(&self, take: impl FnOnce(&[u8]) -> R) -> Result<R, String> {
         let Run { shared, operation, prepared, template, .. } = &self.run;
-        let inputs = Inputs { moment: self.moment, ..shared.inputs(None) };
-        let target = prepared.order.iter().find(|target| target.name(operation) == name);
-        let target = target.ok_or_else(|| Error::not_sent(&operation.id, Some(name), "it is not filled in"))?;
+        let inputs = shared.inputs(None, self.moment);
         let mut output = Output::new(false);
-        template
-            .evaluate((operation, target, &prepared.signed_fields), inputs, &[], &mut output)
-            .map_err(|reason| Error::not_sent(&operation.id, Some(name), reason))?;
-        Ok(output.bytes)
+        template.evaluate((operation, self.target, &prepared.signed_fields), inputs, &[], &mut output)?;
+        Ok(take(output.bytes()))
     }
 }
 
@@ -343,12 +342,12 @@ impl Shared {
     }
 
     /// What one attempt is made with.
-    fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>) -> Inputs<'a> {
+    fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>, moment: Moment) -> Inputs<'a> {
         Inputs {
             credentials: &self.credentials,
             settings: &self.settings,
             session,
-            moment: Moment::now(),
+            moment,
             placeholders: false,
             base_known: self.base_known,
         }
@@ -442,7 +441,7 @@ impl Run<'_> {
     }
 
     async fn attempt(&self, session: Option<&Issued>) -> Result<(RawAnswer, Success), Failed> {
-        let inputs = self.shared.inputs(session.map(|session| &session.values));
+        let inputs = self.shared.inputs(session.map(|session| &session.values), Moment::now());
         let mut candidate = self.template.clone();
         candidate.fill(
             self.operation,

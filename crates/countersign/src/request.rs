@@ -257,7 +257,7 @@ impl Candidate {
             let site = (operation, target, signed_fields);
             self.evaluate(site, inputs, &unreal, &mut output).map_err(&refuse)?;
             // What is made of the caller's value was checked as he gave it; what is not may still be his, as settings are.
-            let checked = match std::str::from_utf8(&output.bytes) {
+            let checked = match std::str::from_utf8(output.bytes()) {
                 Ok(text) if !given && !output.has_placeholder() => satisfies(text, rules, patterns),
                 _ => Ok(()),
             };
@@ -311,14 +311,14 @@ impl Candidate {
                 let parameter = &operation.parameters[*index];
                 match parameter.place {
                     Place::Header => {
-                        let mut value = header_value(&output.bytes)?;
+                        let mut value = header_value(output.bytes())?;
                         value.set_sensitive(!output.is_open() || parameter.secrecy != Secrecy::Public);
                         let name = HeaderName::from_bytes(parameter.name.as_bytes())
                             .map_err(|_| "its name is not a header name".to_owned())?;
                         self.headers.insert(name, value);
                     }
                     Place::Query => {
-                        let text = text(&output.bytes)?;
+                        let text = text(output.bytes())?;
                         self.url.query_pairs_mut().append_pair(&parameter.name, text);
                     }
                     Place::Path => return Err("a path parameter cannot be filled in".into()),
@@ -331,7 +331,7 @@ impl Candidate {
                 let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
                 // A placeholder is not a number.
                 let notation = if output.has_placeholder() { Notation::String } else { field.notation };
-                self.body.set(&body.fields, &path, text(&output.bytes)?, notation)
+                self.body.set(&body.fields, &path, text(output.bytes())?, notation)
             }
         }
     }

@@ -358,10 +358,10 @@ impl Verifier<'_> {
                 return None;
             }
         };
-        checked.verdict = if *expected.bytes == *text.as_bytes() { Verdict::Right } else { Verdict::Wrong };
+        checked.verdict = if expected.bytes() == text.as_bytes() { Verdict::Right } else { Verdict::Wrong };
         let open = expected.is_open();
         if checked.verdict == Verdict::Wrong {
-            checked.note = self.near_miss(site, values, text, &expected.bytes);
+            checked.note = self.near_miss(site, values, text, expected.bytes());
         }
         if let Some(explained) = expected.explained() {
             (checked.expected, checked.stages) = (explained.shown, explained.stages);
@@ -445,7 +445,7 @@ impl Verifier<'_> {
         let reads_signed = any(values, &|value| matches!(value, Value::Fields { which: Selection::Signed, .. }));
         if reads_signed && (2..=MOST_SHUFFLED).contains(&signed.len()) {
             let found = orders(signed).into_iter().find(|order| {
-                self.evaluate(site, values, None, order).is_ok_and(|output| *output.bytes == *text.as_bytes())
+                self.evaluate(site, values, None, order).is_ok_and(|output| output.bytes() == text.as_bytes())
             });
             if let Some(order) = found {
                 return Some(format!("it matches the order {}", order.join(", ")));
