@@ -286,9 +286,9 @@ impl Candidate {
         output: &mut Output,
     ) -> Result<(), String> {
         let Some(site) = Site::of(operation, target) else { return Ok(()) };
-        let given = self.given(operation, target).map(Zeroizing::new);
-        let given = given.as_ref().map(|given| given.as_str());
         let values = site.value.unwrap_or_default();
+        let given = if reads_given(values) { self.given(operation, target).map(Zeroizing::new) } else { None };
+        let given = given.as_ref().map(|given| given.as_str());
         let reads_placeholder = unreal.iter().any(|other| reads(values, target, other, operation, signed_fields));
         let context = Context { operation, signed_fields, request: self, inputs, site, given, reads_placeholder };
         evaluate(values, &context, output)

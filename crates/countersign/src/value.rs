@@ -542,7 +542,12 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 
 pub(crate) fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
     Ok(match codec {
-        Codec::Hex => hex::encode(bytes).into_bytes(),
+        Codec::Hex => {
+            // Several times as fast as `hex::encode`, which goes by way of `char`s.
+            let mut digits = vec![0; 2 * bytes.len()];
+            hex::encode_to_slice(bytes, &mut digits).map_err(|_| "a value for hex is too long")?;
+            digits
+        }
         Codec::Base64 => STANDARD.encode(bytes).into_bytes(),
         Codec::Base64Url => URL_SAFE_NO_PAD.encode(bytes).into_bytes(),
         Codec::Base64Mime => {
