@@ -41,6 +41,11 @@ enum Xtask {
         #[arg(long, value_name = "DIR")]
         specs: Option<PathBuf>,
     },
+    /// Measure what Countersign costs, beside what one would write instead. It takes minutes; see BENCHMARKS.md.
+    Bench {
+        /// signing, calling, scale, generating or building; all when none is named.
+        sections: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -68,6 +73,7 @@ fn run(xtask: Xtask) -> anyhow::Result<Verdict> {
             tasks::new(&name, &specs.unwrap_or_else(|| workspace("specs")))?;
             Ok(Verdict::Good)
         }
+        Xtask::Bench { sections } => tasks::bench(&sections),
     }
 }
 

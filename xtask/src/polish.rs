@@ -258,6 +258,7 @@ fn describe_setters(types: &mut ItemMod) -> Step {
                     for method in methods(block) {
                         let lines = docs.get(&(name.clone(), method.sig.ident.to_string()));
                         method.attrs.splice(0..0, lines.cloned().unwrap_or_default());
+                        take_plain_value(method);
                     }
                 }
                 _ => {}
@@ -265,6 +266,40 @@ fn describe_setters(types: &mut ItemMod) -> Step {
         }
     }
     Ok(())
+}
+
+/// Makes the setter of an optional field take the value itself, as that of a required one does. typify's takes an `Option`,
+/// into which a `&str`, say, does not convert.
+fn take_plain_value(setter: &mut ImplItemFn) {
+    struct Plain(bool);
+    impl VisitMut for Plain {
+        fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
+            if segment.ident == "TryInto"
+                && let syn::PathArguments::AngleBracketed(arguments) = &mut segment.arguments
+                && let Some(syn::GenericArgument::Type(Type::Path(optional))) = arguments.args.first()
+                && let Some(last) = optional.path.segments.last()
+                && last.ident == "Option"
+                && let syn::PathArguments::AngleBracketed(inner) = &last.arguments
+            {
+                arguments.args = inner.args.clone();
+                self.0 = true;
+            }
+        }
+
+        fn visit_expr_mut(&mut self, expression: &mut Expr) {
+            visit_mut::visit_expr_mut(self, expression);
+            if matches!(expression, Expr::MethodCall(call) if call.method == "try_into") {
+                *expression = parse_quote!(#expression.map(Some));
+            }
+        }
+    }
+    let mut plain = Plain(false);
+    if let Some(clause) = &mut setter.sig.generics.where_clause {
+        plain.visit_where_clause_mut(clause);
+    }
+    if plain.0 {
+        plain.visit_block_mut(&mut setter.block);
+    }
 }
 
 // ---- The operations ------------------------------------------------------------------------------------------------

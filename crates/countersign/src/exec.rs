@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use progenitor_client::ResponseValue;
 use reqwest::Url;
 use tokio::time::{Instant, sleep, timeout};
+use zeroize::Zeroizing;
 
 use crate::answer::Answer;
 use crate::body::position;
@@ -31,7 +32,7 @@ use crate::plan::{Kind, Operation, Retry, Session, Text};
 use crate::request::{Candidate, Patterns};
 use crate::secret::Secret;
 use crate::session::{Issue, Issued, SessionStore};
-use crate::value::{Credential, Inputs, Moment, Named, Target};
+use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
 
 /// A provider that asks for a longer pause than this is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -225,7 +226,8 @@ impl Executor {
             Sessions::Supplied(issued) => Some(&issued.values),
             _ => None,
         };
-        let inputs = Inputs { placeholders: true, ..self.shared.inputs(session) };
+        let gaps = Gaps { named: true, base: !self.shared.base_known, read: false };
+        let inputs = Inputs { gaps, ..self.shared.inputs(session) };
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
@@ -233,6 +235,17 @@ impl Executor {
         candidate.fill(run.operation, order, signed_fields, inputs, patterns, Some(&mut filled))?;
         let path = run.prepared.path.as_deref().unwrap_or(&run.operation.path);
         Ok(explain(run.operation, &candidate, filled, &self.shared.base_text, path))
+    }
+
+    /// Prepares to evaluate an operation's values over and over, for benchmarks: nothing is sent.
+    ///
+    /// # Errors
+    /// Whatever would keep the call from being sent.
+    #[doc(hidden)]
+    pub fn evaluation(&self, operation: &str, draft: Draft) -> Result<Evaluation<'_>, Error> {
+        let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
+        let run = self.shared.prepare(operation, template, self.shared.limits, &UNSENT)?;
+        Ok(Evaluation { run, moment: Moment::now() })
     }
 
     async fn call_with(
@@ -264,6 +277,34 @@ impl Executor {
                 received: progress.received.load(Ordering::Relaxed),
             }))
         })
+    }
+}
+
+/// The values of one operation, to be evaluated over and over.
+#[doc(hidden)]
+pub struct Evaluation<'a> {
+    run: Run<'a>,
+    moment: Moment,
+}
+
+/// The progress of a call that is never sent.
+static UNSENT: Progress = Progress { attempts: AtomicU32::new(0), received: AtomicBool::new(false) };
+
+impl Evaluation<'_> {
+    /// The value of a parameter or field, by its name or the names that lead to it.
+    ///
+    /// # Errors
+    /// Nothing is filled in by that name, or its value cannot be made.
+    pub fn value(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let Run { shared, operation, prepared, template, .. } = &self.run;
+        let inputs = Inputs { moment: self.moment, ..shared.inputs(None) };
+        let target = prepared.order.iter().find(|target| target.name(operation) == name);
+        let target = target.ok_or_else(|| Error::not_sent(&operation.id, Some(name), "it is not filled in"))?;
+        let mut output = Output::new(false);
+        template
+            .evaluate(operation, target, &prepared.signed_fields, inputs, &mut output)
+            .map_err(|reason| Error::not_sent(&operation.id, Some(name), reason))?;
+        Ok(output.bytes)
     }
 }
 
@@ -303,8 +344,7 @@ impl Shared {
             settings: &self.settings,
             session,
             moment: Moment::now(),
-            placeholders: false,
-            base_known: self.base_known,
+            gaps: Gaps::default(),
         }
     }
 

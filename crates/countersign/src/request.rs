@@ -10,11 +10,12 @@ use regex_lite::Regex;
 use reqwest::Url;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use zeroize::Zeroizing;
 
 use crate::body::Body;
 use crate::error::Error;
 use crate::plan::{AnswerForm, Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
-use crate::value::{Context, Explained, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
+use crate::value::{Context, Explained, Gaps, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
 
 /// The patterns of a plan, compiled.
 pub(crate) type Patterns = BTreeMap<Text, Regex>;
@@ -199,47 +200,24 @@ impl Candidate {
         for target in order {
             let name = target.name(operation).into_owned();
             let refuse = |reason: String| Error::not_sent(&operation.id, Some(&name), reason);
-            let (values, own_name, rules, secrecy, required, given) = match target {
-                Target::Parameter(index) => {
-                    let parameter = &operation.parameters[*index];
-                    (
-                        &parameter.value,
-                        &parameter.name,
-                        &parameter.rules,
-                        parameter.secrecy,
-                        parameter.required,
-                        self.given_parameter(parameter),
-                    )
-                }
-                Target::Field(path) => {
-                    let Some(field) = operation.field(path) else { continue };
-                    let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
-                    let given = self.body.text(&path).map(|text| text.into_owned());
-                    (&field.value, &field.name, &field.rules, field.secrecy, field.required, given)
-                }
-            };
-            let Some(values) = values.as_deref() else { continue };
-            let given = given.map(zeroize::Zeroizing::new);
-            if given.is_none() && reads_given(values) {
+            let Some(Site { value: Some(values), required, rules, .. }) = Site::of(operation, target) else { continue };
+            let given = reads_given(values);
+            if given && self.given(operation, target).is_none() {
                 match required {
                     true => return Err(refuse("it is required and was not given".into())),
                     false => continue,
                 }
             }
             let mut output = Output::new(explain.is_some());
-            let context = Context {
-                operation,
-                signed_fields,
-                request: self,
-                inputs,
-                site: Site { name: own_name, given: given.as_ref().map(|given| given.as_str()), secrecy },
-                reads_placeholder: unreal.iter().any(|other| reads(values, target, other, operation, signed_fields)),
+            // An expression that reads what was made with a placeholder yields another.
+            let inputs = match unreal.iter().any(|other| reads(values, target, other, operation, signed_fields)) {
+                true => Inputs { gaps: Gaps { read: true, ..inputs.gaps }, ..inputs },
+                false => inputs,
             };
-            evaluate(values, &context, &mut output).map_err(&refuse)?;
+            self.evaluate(operation, target, signed_fields, inputs, &mut output).map_err(&refuse)?;
             // What is made of the caller's value was checked as he gave it; what is not may still be his, as settings are.
-            let is_checked = reads_given(values) || output.has_placeholder();
-            let checked = match (is_checked, std::str::from_utf8(&output.bytes)) {
-                (false, Ok(text)) => satisfies(text, rules, patterns),
+            let checked = match std::str::from_utf8(&output.bytes) {
+                Ok(text) if !given && !output.has_placeholder() => satisfies(text, rules, patterns),
                 _ => Ok(()),
             };
             let put = checked.and_then(|()| self.put(operation, target, &output));
@@ -253,6 +231,39 @@ impl Candidate {
         }
         self.finish(operation);
         Ok(())
+    }
+
+    /// Evaluates what fills a target.
+    ///
+    /// # Errors
+    /// What is missing or unusable.
+    pub(crate) fn evaluate(
+        &self,
+        operation: &Operation,
+        target: &Target,
+        signed_fields: &[Text],
+        inputs: Inputs<'_>,
+        output: &mut Output,
+    ) -> Result<(), String> {
+        let Some(site) = Site::of(operation, target) else { return Ok(()) };
+        let given = self.given(operation, target).map(Zeroizing::new);
+        let given = given.as_ref().map(|given| given.as_str());
+        evaluate(
+            site.value.unwrap_or_default(),
+            &Context { operation, signed_fields, request: self, inputs, site, given },
+            output,
+        )
+    }
+
+    /// What the caller gave for a target.
+    fn given(&self, operation: &Operation, target: &Target) -> Option<String> {
+        match target {
+            Target::Parameter(index) => self.given_parameter(&operation.parameters[*index]),
+            Target::Field(path) => {
+                let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+                self.body.text(&path).map(|text| text.into_owned())
+            }
+        }
     }
 
     fn put(&mut self, operation: &Operation, target: &Target, output: &Output) -> Result<(), String> {

@@ -20,8 +20,8 @@ use zeroize::Zeroizing;
 
 use crate::key::RsaPublicKey;
 use crate::plan::{
-    Absent, Codec, Field, FieldForm, Hash, Operation, Padding, Parameter, Place, RequestPart, Secrecy, Selection, Text,
-    TimeFormat, Value,
+    Absent, Codec, Field, FieldForm, Hash, Operation, Padding, Parameter, Place, RequestPart, Rules, Secrecy,
+    Selection, Text, TimeFormat, Value,
 };
 use crate::request::Candidate;
 use crate::secret::Secret;
@@ -43,10 +43,18 @@ pub(crate) struct Inputs<'a> {
     pub(crate) settings: &'a Named<String>,
     pub(crate) session: Option<&'a Named<Secret>>,
     pub(crate) moment: Moment,
-    /// Whether what is missing is shown by its name, which is for explaining alone, or is an error.
-    pub(crate) placeholders: bool,
-    /// Whether it is known where the request goes.
-    pub(crate) base_known: bool,
+    pub(crate) gaps: Gaps,
+}
+
+/// What an explanation does without. A request that is sent does without nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Gaps {
+    /// A value that is missing is shown by its name, and is no error.
+    pub(crate) named: bool,
+    /// The base URL is not known.
+    pub(crate) base: bool,
+    /// Something in the request that the expression reads was made with a placeholder.
+    pub(crate) read: bool,
 }
 
 /// The clock reading and the UUID of one attempt.
@@ -62,12 +70,29 @@ impl Moment {
     }
 }
 
-/// Where the value that is being evaluated goes, and what the caller gave for it.
+/// The parameter or field that is being filled.
 #[derive(Clone, Copy)]
 pub(crate) struct Site<'a> {
     pub(crate) name: &'a str,
-    pub(crate) given: Option<&'a str>,
+    pub(crate) value: Option<&'a [Value]>,
+    pub(crate) rules: &'a Rules,
     pub(crate) secrecy: Secrecy,
+    pub(crate) required: bool,
+}
+
+impl<'a> Site<'a> {
+    pub(crate) fn of(operation: &'a Operation, target: &Target) -> Option<Self> {
+        Some(match target {
+            Target::Parameter(index) => {
+                let Parameter { name, value, rules, secrecy, required, .. } = operation.parameters.get(*index)?;
+                Self { name, value: value.as_deref(), rules, secrecy: *secrecy, required: *required }
+            }
+            Target::Field(path) => {
+                let Field { name, value, rules, secrecy, required, .. } = operation.field(path)?;
+                Self { name, value: value.as_deref(), rules, secrecy: *secrecy, required: *required }
+            }
+        })
+    }
 }
 
 /// Everything that an expression can read.
@@ -77,8 +102,8 @@ pub(crate) struct Context<'a> {
     pub(crate) request: &'a Candidate,
     pub(crate) inputs: Inputs<'a>,
     pub(crate) site: Site<'a>,
-    /// Whether something else in the request that the expression reads was made with a placeholder.
-    pub(crate) reads_placeholder: bool,
+    /// What the caller gave for it.
+    pub(crate) given: Option<&'a str>,
 }
 
 /// One step in which bytes stop being readable: a digest, a tag or an encryption.
@@ -178,7 +203,7 @@ impl Output {
 
     /// Shows a value that is missing by its name, or says what is missing.
     fn missing(&mut self, inputs: Inputs<'_>, what: &str, name: &str) -> Result<(), String> {
-        if !inputs.placeholders {
+        if !inputs.gaps.named {
             return Err(format!("the {what} {name} is missing"));
         }
         self.read.placeholder = true;
@@ -258,7 +283,7 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
             None => out.missing(inputs, "session value", name)?,
         },
         Value::Given => {
-            let given = context.site.given.ok_or("no value was given")?;
+            let given = context.given.ok_or("no value was given")?;
             out.guarded(given.as_bytes(), context.site.name, context.site.secrecy);
         }
         Value::Uuid => out.open(inputs.moment.uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes()),
@@ -350,7 +375,7 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
 fn operand(values: &[Value], context: &Context<'_>, out: &Output) -> Result<Output, String> {
     let mut operand = out.inner();
     evaluate(values, context, &mut operand)?;
-    operand.read.placeholder |= context.reads_placeholder;
+    operand.read.placeholder |= context.inputs.gaps.read;
     Ok(operand)
 }
 
@@ -379,7 +404,7 @@ fn request_part(part: RequestPart, context: &Context<'_>, out: &mut Output) {
     };
     match part {
         RequestPart::Method => out.open(request.method.as_str().as_bytes()),
-        RequestPart::Path if !context.inputs.base_known => {
+        RequestPart::Path if context.inputs.gaps.base => {
             out.read.placeholder = true;
             out.masked(request.url.path().as_bytes(), "path");
         }

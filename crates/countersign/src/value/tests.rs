@@ -36,11 +36,16 @@ fn run(operation: &Operation, values: &[Value], out: &mut Output) -> Result<(), 
                 now: "2026-01-31T12:34:56.789Z".parse().expect("a time"),
                 uuid: Uuid::from_u128(0x6f9619ff_8b86_4d01_b42d_00cf4fc964ff),
             },
-            placeholders: false,
-            base_known: true,
+            gaps: Gaps::default(),
         },
-        site: Site { name: "checksum", given: Some("ab-é1"), secrecy: Secrecy::Secret },
-        reads_placeholder: false,
+        site: Site {
+            name: "checksum",
+            value: None,
+            rules: &Rules::default(),
+            secrecy: Secrecy::Secret,
+            required: true,
+        },
+        given: Some("ab-é1"),
     };
     evaluate(values, &context, out)
 }

@@ -111,11 +111,12 @@ pub mod types {
             }
             pub fn data<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<super::PasswordReset>>,
+                T: TryInto<super::PasswordReset>,
                 T::Error: ::std::fmt::Display,
             {
                 self.data = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`data` cannot be made from what was given: {e}")
                     });

@@ -284,11 +284,12 @@ pub mod types {
             /// What happened this time, for people to read.
             pub fn details<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.details = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`details` cannot be made from what was given: {e}")
                     });
@@ -297,11 +298,12 @@ pub mod types {
             /// The field that is at fault.
             pub fn location<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.location = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`location` cannot be made from what was given: {e}")
                     });
@@ -310,11 +312,12 @@ pub mod types {
             /// Anything else that helps.
             pub fn more_info<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.more_info = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`more_info` cannot be made from what was given: {e}")
                     });
@@ -323,11 +326,12 @@ pub mod types {
             /// The uuid header of the request.
             pub fn uuid<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.uuid = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`uuid` cannot be made from what was given: {e}")
                     });
@@ -336,11 +340,12 @@ pub mod types {
             /// When it happened.
             pub fn timestamp<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.timestamp = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`timestamp` cannot be made from what was given: {e}")
                     });
@@ -453,11 +458,12 @@ pub mod types {
             /// What the token opens.
             pub fn scope<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.scope = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`scope` cannot be made from what was given: {e}")
                     });
@@ -466,11 +472,12 @@ pub mod types {
             /// A token for renewing this one. It is not used, since no operation that takes it is documented.
             pub fn refresh_token<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<::countersign::Secret>>,
+                T: TryInto<::countersign::Secret>,
                 T::Error: ::std::fmt::Display,
             {
                 self.refresh_token = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!(
                             "`refresh_token` cannot be made from what was given: {e}"
@@ -527,11 +534,12 @@ pub mod types {
             /// A code, such as invalid_client.
             pub fn error<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.error = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`error` cannot be made from what was given: {e}")
                     });
@@ -540,11 +548,12 @@ pub mod types {
             /// The reason, for people to read.
             pub fn error_description<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.error_description = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!(
                             "`error_description` cannot be made from what was given: {e}"

@@ -215,11 +215,12 @@ pub mod types {
             /// When the token expires, as 2024-01-24 18:18:38, in India Standard Time.
             pub fn expiry_time<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.expiry_time = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`expiry_time` cannot be made from what was given: {e}")
                     });
@@ -270,11 +271,12 @@ pub mod types {
             /// 200 for a success.
             pub fn status_code<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<i64>>,
+                T: TryInto<i64>,
                 T::Error: ::std::fmt::Display,
             {
                 self.status_code = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`status_code` cannot be made from what was given: {e}")
                     });
@@ -337,11 +339,12 @@ pub mod types {
             /// The word error.
             pub fn status<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.status = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`status` cannot be made from what was given: {e}")
                     });
@@ -350,11 +353,12 @@ pub mod types {
             /// The HTTP status again.
             pub fn code<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<i64>>,
+                T: TryInto<i64>,
                 T::Error: ::std::fmt::Display,
             {
                 self.code = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`code` cannot be made from what was given: {e}")
                     });
@@ -363,11 +367,12 @@ pub mod types {
             /// The reason, in a word.
             pub fn message<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.message = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`message` cannot be made from what was given: {e}")
                     });
@@ -424,11 +429,12 @@ pub mod types {
             /// What happened, for people to read.
             pub fn message<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.message = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`message` cannot be made from what was given: {e}")
                     });
@@ -531,11 +537,12 @@ pub mod types {
             }
             pub fn data<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<super::RefusalData>>,
+                T: TryInto<super::RefusalData>,
                 T::Error: ::std::fmt::Display,
             {
                 self.data = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`data` cannot be made from what was given: {e}")
                     });
@@ -582,11 +589,12 @@ pub mod types {
             /// The reason, in a word or a sentence.
             pub fn message<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.message = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`message` cannot be made from what was given: {e}")
                     });
@@ -631,11 +639,12 @@ pub mod types {
             /// The word that stands before the token in an Authorization header.
             pub fn type_<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.type_ = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`type_` cannot be made from what was given: {e}")
                     });

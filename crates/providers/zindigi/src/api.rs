@@ -256,11 +256,12 @@ pub mod types {
             /// The client id of the request.
             pub fn client_id<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.client_id = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`client_id` cannot be made from what was given: {e}")
                     });
@@ -376,11 +377,12 @@ pub mod types {
             /// What happened, for people to read.
             pub fn message<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.message = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`message` cannot be made from what was given: {e}")
                     });
@@ -389,11 +391,12 @@ pub mod types {
             /// The channel of the request.
             pub fn channel<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.channel = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`channel` cannot be made from what was given: {e}")
                     });
@@ -402,11 +405,12 @@ pub mod types {
             /// The terminal of the request.
             pub fn terminal<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.terminal = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`terminal` cannot be made from what was given: {e}")
                     });
@@ -415,11 +419,12 @@ pub mod types {
             /// When the request was served.
             pub fn transaction_date<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.transaction_date = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!(
                             "`transaction_date` cannot be made from what was given: {e}"
@@ -430,11 +435,12 @@ pub mod types {
             /// The bank's reference of the request.
             pub fn reterival_reference_number<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.reterival_reference_number = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!(
                             "`reterival_reference_number` cannot be made from what was given: {e}"
@@ -457,11 +463,12 @@ pub mod types {
             /// What went wrong.
             pub fn errors<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<Vec<super::ErrorDetail>>>,
+                T: TryInto<Vec<super::ErrorDetail>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.errors = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`errors` cannot be made from what was given: {e}")
                     });
@@ -470,11 +477,12 @@ pub mod types {
             /// A checksum over the answer.
             pub fn check_sum<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.check_sum = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`check_sum` cannot be made from what was given: {e}")
                     });
@@ -539,11 +547,12 @@ pub mod types {
             /// The code of the error.
             pub fn code<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.code = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`code` cannot be made from what was given: {e}")
                     });
@@ -552,11 +561,12 @@ pub mod types {
             /// How grave it is.
             pub fn level<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.level = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`level` cannot be made from what was given: {e}")
                     });
@@ -565,11 +575,12 @@ pub mod types {
             /// What happened, for people to read.
             pub fn message<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.message = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`message` cannot be made from what was given: {e}")
                     });
@@ -623,11 +634,12 @@ pub mod types {
             /// The reason, for people to read.
             pub fn messages<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.messages = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`messages` cannot be made from what was given: {e}")
                     });
@@ -966,11 +978,12 @@ pub mod types {
         impl ResetMpinResult {
             pub fn send_otp_response<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<super::SendOtpResponse>>,
+                T: TryInto<super::SendOtpResponse>,
                 T::Error: ::std::fmt::Display,
             {
                 self.send_otp_response = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!(
                             "`send_otp_response` cannot be made from what was given: {e}"
@@ -982,16 +995,13 @@ pub mod types {
             pub fn verify_otp_response<T>(mut self, value: T) -> Self
             where
                 T: TryInto<
-                    Option<
-                        ::countersign::Sensitive<
-                            ::countersign::generated::serde_json::Value,
-                        >,
-                    >,
+                    ::countersign::Sensitive<::countersign::generated::serde_json::Value>,
                 >,
                 T::Error: ::std::fmt::Display,
             {
                 self.verify_otp_response = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!(
                             "`verify_otp_response` cannot be made from what was given: {e}"
@@ -1054,11 +1064,12 @@ pub mod types {
             /// Names the customer.
             pub fn user_id<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<::countersign::Sensitive<String>>>,
+                T: TryInto<::countersign::Sensitive<String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.user_id = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`user_id` cannot be made from what was given: {e}")
                     });
@@ -1067,11 +1078,12 @@ pub mod types {
             /// The one-time password.
             pub fn otp_code<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<::countersign::Secret>>,
+                T: TryInto<::countersign::Secret>,
                 T::Error: ::std::fmt::Display,
             {
                 self.otp_code = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`otp_code` cannot be made from what was given: {e}")
                     });
@@ -1080,11 +1092,12 @@ pub mod types {
             /// The mobile number that the one-time password went to.
             pub fn mobile<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<::countersign::Sensitive<String>>>,
+                T: TryInto<::countersign::Sensitive<String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.mobile = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`mobile` cannot be made from what was given: {e}")
                     });
@@ -1093,11 +1106,12 @@ pub mod types {
             /// What happened, for people to read.
             pub fn response_message<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.response_message = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!(
                             "`response_message` cannot be made from what was given: {e}"
@@ -1108,11 +1122,12 @@ pub mod types {
             /// 00 for a success.
             pub fn status_code<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.status_code = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`status_code` cannot be made from what was given: {e}")
                     });
@@ -1121,11 +1136,12 @@ pub mod types {
             /// A token for the customer.
             pub fn access_token<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<::countersign::Secret>>,
+                T: TryInto<::countersign::Secret>,
                 T::Error: ::std::fmt::Display,
             {
                 self.access_token = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`access_token` cannot be made from what was given: {e}")
                     });
@@ -1134,11 +1150,12 @@ pub mod types {
             /// The customer's mail address.
             pub fn email<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<::countersign::Sensitive<String>>>,
+                T: TryInto<::countersign::Sensitive<String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.email = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`email` cannot be made from what was given: {e}")
                     });
@@ -1147,11 +1164,12 @@ pub mod types {
             /// Says whether the customer is asked a question from the national identity register (NADRA).
             pub fn nadra_question<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<bool>>,
+                T: TryInto<bool>,
                 T::Error: ::std::fmt::Display,
             {
                 self.nadra_question = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!(
                             "`nadra_question` cannot be made from what was given: {e}"

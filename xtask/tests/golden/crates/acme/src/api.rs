@@ -354,11 +354,12 @@ pub mod types {
             /// The code.
             pub fn code<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.code = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`code` cannot be made from what was given: {e}")
                     });
@@ -367,11 +368,12 @@ pub mod types {
             /// The message.
             pub fn message<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<String>>,
+                T: TryInto<String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.message = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`message` cannot be made from what was given: {e}")
                     });
@@ -433,11 +435,12 @@ pub mod types {
             /// How many seconds it lasts.
             pub fn expires_in<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<i64>>,
+                T: TryInto<i64>,
                 T::Error: ::std::fmt::Display,
             {
                 self.expires_in = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`expires_in` cannot be made from what was given: {e}")
                     });
@@ -516,11 +519,12 @@ pub mod types {
             /// What is left, in minor units.
             pub fn balance<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<::countersign::Sensitive<i64>>>,
+                T: TryInto<::countersign::Sensitive<i64>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.balance = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`balance` cannot be made from what was given: {e}")
                     });
@@ -528,11 +532,12 @@ pub mod types {
             }
             pub fn extra<T>(mut self, value: T) -> Self
             where
-                T: TryInto<Option<super::Extra>>,
+                T: TryInto<super::Extra>,
                 T::Error: ::std::fmt::Display,
             {
                 self.extra = value
                     .try_into()
+                    .map(Some)
                     .map_err(|e| {
                         format!("`extra` cannot be made from what was given: {e}")
                     });

@@ -1,0 +1,161 @@
+//! Runs pieces of work in processes of their own and compares them.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+
+use crate::serve::Server;
+use crate::table::{Table, grouped, median, ratio};
+use crate::work::{Side, Work};
+
+/// Interleaved pairs for each comparison of times.
+const PAIRS: usize = 7;
+
+/// What a run of a piece of work printed.
+struct Took {
+    nanoseconds: f64,
+    allocations: f64,
+    bytes: f64,
+    percentiles: Option<(f64, f64)>,
+}
+
+fn arguments(work: Work, side: Side, times: usize, at_once: usize, url: Option<&str>) -> Vec<String> {
+    let name = |value: Option<clap::builder::PossibleValue>| value.map(|v| v.get_name().to_owned()).unwrap_or_default();
+    let mut arguments = vec!["work".to_owned(), name(work.to_possible_value()), name(side.to_possible_value())];
+    arguments.extend([times.to_string(), at_once.to_string()]);
+    arguments.extend(url.map(str::to_owned));
+    arguments
+}
+
+fn take(work: Work, side: Side, times: usize, at_once: usize, url: Option<&str>) -> Result<Took> {
+    let output = Command::new(std::env::current_exe()?).args(arguments(work, side, times, at_once, url)).output()?;
+    if !output.status.success() {
+        bail!("the work failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let text = String::from_utf8(output.stdout)?;
+    let numbers: Vec<f64> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    match numbers.as_slice() {
+        [nanoseconds, allocations, bytes, rest @ ..] => Ok(Took {
+            nanoseconds: *nanoseconds,
+            allocations: *allocations,
+            bytes: *bytes,
+            percentiles: match rest {
+                [p50, p99] => Some((*p50, *p99)),
+                _ => None,
+            },
+        }),
+        _ => bail!("the work printed {text:?}"),
+    }
+}
+
+fn pairs(work: Work, times: usize, at_once: usize, url: Option<&str>) -> Result<Vec<(Took, Took)>> {
+    (0..PAIRS)
+        .map(|_| Ok((take(work, Side::Ours, times, at_once, url)?, take(work, Side::Other, times, at_once, url)?)))
+        .collect()
+}
+
+/// Instructions for one piece of work: two runs of different lengths, so that starting and ending do not count.
+fn instructions(work: Work, side: Side, url: Option<&str>, times: (usize, usize)) -> Result<Option<f64>> {
+    let count = |times: usize| -> Result<Option<f64>> {
+        let output = Command::new("valgrind")
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(std::env::current_exe()?)
+            .args(arguments(work, side, times, 1, url))
+            .output();
+        let output = match output {
+            Ok(output) => output,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).context("valgrind cannot be run"),
+        };
+        let text = String::from_utf8_lossy(&output.stderr);
+        let collected = text.lines().find_map(|line| line.split("Collected :").nth(1));
+        let collected = collected.with_context(|| format!("callgrind counted nothing: {text}"))?;
+        Ok(Some(collected.trim().parse()?))
+    };
+    Ok(match (count(times.0)?, count(times.1)?) {
+        (Some(few), Some(many)) => Some((many - few) / (times.1 - times.0) as f64),
+        _ => None,
+    })
+}
+
+fn compare(table: &mut Table, what: &str, unit: f64, unit_name: &str, pairs: &[(Took, Took)]) {
+    let time = |took: &Took| took.nanoseconds / unit;
+    table.row(
+        format!("{what}: time ({unit_name})"),
+        grouped(median(pairs.iter().map(|(ours, _)| time(ours)).collect())),
+        grouped(median(pairs.iter().map(|(_, other)| time(other)).collect())),
+        ratio(&pairs.iter().map(|(ours, other)| (ours.nanoseconds, other.nanoseconds)).collect::<Vec<_>>()),
+    );
+}
+
+fn compare_allocations(table: &mut Table, what: &str, pairs: &[(Took, Took)]) {
+    if let Some((ours, other)) = pairs.first() {
+        let text = |took: &Took| format!("{:.0} of {} bytes together", took.allocations, grouped(took.bytes));
+        let ratio = match other.allocations > 0.0 {
+            true => format!("{:.2}", ours.allocations / other.allocations),
+            false => "none".into(),
+        };
+        table.row(format!("{what}: allocations"), text(ours), text(other), ratio);
+    }
+}
+
+fn compare_instructions(
+    table: &mut Table,
+    what: &str,
+    work: Work,
+    url: Option<&str>,
+    times: (usize, usize),
+) -> Result<()> {
+    let ours = instructions(work, Side::Ours, url, times)?;
+    let other = instructions(work, Side::Other, url, times)?;
+    if let (Some(ours), Some(other)) = (ours, other) {
+        table.row(format!("{what}: instructions"), grouped(ours), grouped(other), format!("{:.3}", ours / other));
+    }
+    Ok(())
+}
+
+/// The evaluator against the same by hand.
+pub fn signing(table: &mut Table) -> Result<()> {
+    for (what, work, times, counted) in [
+        ("airpay's checksum", Work::Checksum, 200_000, (1_000, 21_000)),
+        ("Zindigi's PIN", Work::Pin, 5_000, (20, 220)),
+    ] {
+        compare_instructions(table, what, work, None, counted)?;
+        let pairs = pairs(work, times, 1, None)?;
+        compare(table, what, 1_000.0, "µs", &pairs);
+        compare_allocations(table, what, &pairs);
+    }
+    Ok(())
+}
+
+/// A call against the same with reqwest, on one connection and on 64 at once.
+pub fn calling(table: &mut Table) -> Result<()> {
+    let server = Server::start(0)?;
+    let url = Some(server.url.as_str());
+    compare_instructions(table, "a call", Work::Call, url, (100, 1_100))?;
+    for (what, times, at_once) in [("a call, one at a time", 4_000, 1), ("a call, 64 at once", 16_000, 64)] {
+        let pairs = pairs(Work::Call, times, at_once, url)?;
+        compare(table, what, 1_000.0, "µs each", &pairs);
+        let rate = |took: &Took| 1e9 / took.nanoseconds;
+        table.row(
+            format!("{what}: calls a second"),
+            grouped(median(pairs.iter().map(|(ours, _)| rate(ours)).collect())),
+            grouped(median(pairs.iter().map(|(_, other)| rate(other)).collect())),
+            ratio(&pairs.iter().map(|(ours, other)| (rate(ours), rate(other))).collect::<Vec<_>>()),
+        );
+        for (name, pick) in [("p50", 0), ("p99", 1)] {
+            let percentile = |took: &Took| took.percentiles.map_or(f64::NAN, |both| [both.0, both.1][pick]);
+            table.row(
+                format!("{what}: {name} (µs)"),
+                grouped(median(pairs.iter().map(|(ours, _)| percentile(ours)).collect())),
+                grouped(median(pairs.iter().map(|(_, other)| percentile(other)).collect())),
+                ratio(&pairs.iter().map(|(ours, other)| (percentile(ours), percentile(other))).collect::<Vec<_>>()),
+            );
+        }
+        if at_once == 1 {
+            compare_allocations(table, "a call", &pairs);
+        }
+    }
+    Ok(())
+}
