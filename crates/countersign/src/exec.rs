@@ -122,6 +122,10 @@ impl Executor {
         Self { shared: Arc::new(shared), options: CallOptions::new(), call: None }
     }
 
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// The base URL, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.shared.base_text
@@ -330,7 +334,9 @@ impl Shared {
         let operation = self.plan.operation(id).ok_or_else(unknown)?;
         let prepared = self.operations.get(id).ok_or_else(unknown)?;
         let mut template = template(operation)?;
-        template.check(operation, &self.patterns)?;
+        template
+            .check(operation, &self.patterns, &[])
+            .map_err(|(name, reason)| Error::not_sent(&operation.id, Some(&name), reason))?;
         template
             .correct(&operation.path, prepared.method.as_ref(), prepared.path.as_deref())
             .map_err(|reason| Error::not_sent(&operation.id, None, reason))?;

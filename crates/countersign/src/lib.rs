@@ -38,6 +38,7 @@ mod session;
 #[cfg(test)]
 mod testing;
 pub mod value;
+pub mod verify;
 
 pub use answer::Answer;
 pub use config::{Builder, CallOptions, Correction, Missing, PlanRef};

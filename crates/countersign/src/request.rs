@@ -27,6 +27,8 @@ pub(crate) struct Candidate {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
+    /// The body as it came, where this is a request that was received: what was signed is what was sent.
+    pub(crate) received: Option<Bytes>,
     /// The length of the base URL's path, which the operation's path follows.
     base_path_length: usize,
 }
@@ -48,6 +50,30 @@ impl Candidate {
             url: request.url().clone(),
             headers: request.headers().clone(),
             body: body.map_err(|reason| Error::not_sent(&operation.id, None, reason))?,
+            received: None,
+            base_path_length: base_path_length(base),
+        })
+    }
+
+    /// Reads a request that came over the wire.
+    ///
+    /// # Errors
+    /// The body is not what the plan says.
+    pub(crate) fn from_received(
+        request: &http::Request<Bytes>,
+        operation: &Operation,
+        base: &Url,
+    ) -> Result<Self, String> {
+        let body = request.body();
+        let mut url = base.clone();
+        url.set_path(request.uri().path());
+        url.set_query(request.uri().query());
+        Ok(Self {
+            method: request.method().clone(),
+            url,
+            headers: request.headers().clone(),
+            body: Body::read(operation.body.as_ref(), (!body.is_empty()).then_some(body))?,
+            received: Some(body.clone()),
             base_path_length: base_path_length(base),
         })
     }
@@ -60,6 +86,7 @@ impl Candidate {
             url: base.clone(),
             headers: HeaderMap::new(),
             body: Body::read(operation.body.as_ref(), None).map_err(|reason| wrong(&reason))?,
+            received: None,
             base_path_length: base_path_length(base),
         };
         candidate.set_path(base, &operation.path);
@@ -78,7 +105,10 @@ impl Candidate {
 
     /// The body as it is sent.
     pub(crate) fn body_bytes(&self) -> Bytes {
-        self.body.to_bytes().unwrap_or_default()
+        match &self.received {
+            Some(received) => received.clone(),
+            None => self.body.to_bytes().unwrap_or_default(),
+        }
     }
 
     /// Puts another method and path in the place of the document's. `{name}` keeps the value that the caller gave.
@@ -112,10 +142,22 @@ impl Candidate {
         Ok(())
     }
 
-    /// Checks what the caller gave against the document's rules, before anything is computed from it.
-    pub(crate) fn check(&self, operation: &Operation, patterns: &Patterns) -> Result<(), Error> {
-        let refuse = |name: &str, reason: String| Error::not_sent(&operation.id, Some(name), reason);
-        for parameter in operation.parameters.iter().filter(|parameter| is_given(parameter.value.as_deref())) {
+    /// Checks what the caller gave against the document's rules, before anything is computed from it. `unknown` are what
+    /// he gave and only he knows.
+    ///
+    /// # Errors
+    /// The name of what breaks a rule, and how.
+    pub(crate) fn check(
+        &self,
+        operation: &Operation,
+        patterns: &Patterns,
+        unknown: &[Target],
+    ) -> Result<(), (String, String)> {
+        let refuse = |name: &str, reason: String| (name.to_owned(), reason);
+        for (index, parameter) in operation.parameters.iter().enumerate() {
+            if !is_given(parameter.value.as_deref()) || unknown.contains(&Target::Parameter(index)) {
+                continue;
+            }
             match self.given_parameter(parameter) {
                 Some(text) => {
                     satisfies(&text, &parameter.rules, patterns).map_err(|reason| refuse(&parameter.name, reason))?;
@@ -127,9 +169,7 @@ impl Candidate {
             }
         }
         match &operation.body {
-            Some(body) => self
-                .check_fields(&body.fields, &mut Vec::new(), patterns)
-                .map_err(|(name, reason)| refuse(&name, reason)),
+            Some(body) => self.check_fields(&body.fields, &mut Vec::new(), patterns, unknown),
             None => Ok(()),
         }
     }
@@ -139,13 +179,18 @@ impl Candidate {
         fields: &[Field],
         above: &mut Vec<Text>,
         patterns: &Patterns,
+        unknown: &[Target],
     ) -> Result<(), (String, String)> {
+        let is_unknown = |above: &[Text], name: &Text| {
+            let same = |path: &[Text]| path.split_last() == Some((name, above));
+            unknown.iter().any(|target| matches!(target, Target::Field(path) if same(path)))
+        };
         let text = |above: &[Text], name: &str| {
             let path: Vec<&str> = above.iter().map(AsRef::as_ref).chain([name]).collect();
             self.body.text(&path).map(|text| text.into_owned())
         };
         for field in fields {
-            if is_given(field.value.as_deref()) {
+            if is_given(field.value.as_deref()) && !is_unknown(above, &field.name) {
                 match text(above, &field.name) {
                     None if field.required => {
                         return Err((field.name.to_string(), "it is required and was not given".into()));
@@ -163,7 +208,7 @@ impl Candidate {
                 }
             }
             above.push(field.name.clone());
-            let below = self.check_fields(&field.fields, above, patterns);
+            let below = self.check_fields(&field.fields, above, patterns, unknown);
             above.pop();
             below?;
         }
@@ -255,8 +300,8 @@ impl Candidate {
         )
     }
 
-    /// What the caller gave for a target.
-    fn given(&self, operation: &Operation, target: &Target) -> Option<String> {
+    /// What the caller gave for a target, or what was filled in in its place.
+    pub(crate) fn given(&self, operation: &Operation, target: &Target) -> Option<String> {
         match target {
             Target::Parameter(index) => self.given_parameter(&operation.parameters[*index]),
             Target::Field(path) => {

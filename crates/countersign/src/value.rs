@@ -12,7 +12,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SA
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use serde::Serialize;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use uuid::Uuid;
@@ -379,7 +379,7 @@ fn operand(values: &[Value], context: &Context<'_>, out: &Output) -> Result<Outp
     Ok(operand)
 }
 
-fn written(now: Timestamp, format: &TimeFormat, offset_seconds: i32) -> Result<String, String> {
+pub(crate) fn written(now: Timestamp, format: &TimeFormat, offset_seconds: i32) -> Result<String, String> {
     Ok(match format {
         TimeFormat::Unix => now.as_second().to_string(),
         TimeFormat::UnixMillis => now.as_millisecond().to_string(),
@@ -466,7 +466,7 @@ fn tag<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Result<Vec<u8>, String> 
 /// RFC 3986, section 2.3.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
+pub(crate) fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
     Ok(match codec {
         Codec::Hex => hex::encode(bytes).into_bytes(),
         Codec::Base64 => STANDARD.encode(bytes).into_bytes(),
@@ -490,6 +490,17 @@ fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
         Codec::Lower => bytes.to_ascii_lowercase(),
         Codec::Percent => percent_encode(bytes, UNRESERVED).to_string().into_bytes(),
     })
+}
+
+/// The inverse of [`encode`], or `None` where several values have the same encoding.
+pub(crate) fn decode(codec: Codec, bytes: &[u8]) -> Option<Result<Vec<u8>, String>> {
+    match codec {
+        Codec::Hex => Some(encode(Codec::FromHex, bytes)),
+        Codec::Base64 | Codec::Base64Mime => Some(encode(Codec::FromBase64, bytes)),
+        Codec::Base64Url => Some(URL_SAFE_NO_PAD.decode(bytes).map_err(|_| "it is not base64-url".to_owned())),
+        Codec::Percent => Some(Ok(percent_decode(bytes).collect())),
+        Codec::FromHex | Codec::FromBase64 | Codec::Upper | Codec::Lower => None,
+    }
 }
 
 impl Hash {

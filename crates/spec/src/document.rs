@@ -7,6 +7,7 @@ use openapiv3::OpenAPI;
 
 use crate::api::{self, Api};
 use crate::expression::visit;
+use crate::lower::Lowered;
 use crate::node::{At, escape, unescape};
 use crate::plain;
 
@@ -20,6 +21,8 @@ pub struct Document {
     assumptions: Vec<Assumption>,
     /// For each operation, the pointers to the parts of the document that it is made of.
     parts: BTreeMap<String, Vec<String>>,
+    /// The rules of each operation, in the order of the plan's operations.
+    sandbox: Vec<Vec<SandboxRule>>,
 }
 
 /// An `x-assumption`: where the documentation is silent or contradicts itself, and what was taken.
@@ -33,12 +36,23 @@ pub struct Assumption {
     pub text: String,
 }
 
-pub(crate) fn new(text: &str, api: &Api<'_>, openapi: OpenAPI, plan: Plan) -> Document {
+/// A rule of an `x-sandbox`: how a sandbox answers a request with certain values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SandboxRule {
+    /// The values that the request must have, all of them: a parameter's name, or a field's name or JSON pointer, and the
+    /// text of its value before it is encrypted.
+    pub when: Vec<(String, String)>,
+    /// The name of one of the operation's examples of an answer.
+    pub answer: String,
+}
+
+pub(crate) fn new(text: &str, api: &Api<'_>, openapi: OpenAPI, lowered: Lowered<'_>) -> Document {
     let mut assumptions = Vec::new();
     collect(api, &api.root, &mut assumptions);
+    let Lowered { plan, sandbox, .. } = lowered;
     let parts =
         api.operations.iter().map(|operation| (operation.id.to_owned(), parts(api, operation, &plan))).collect();
-    Document { text: text.to_owned(), openapi, plan, plain: plain::lower(api), assumptions, parts }
+    Document { text: text.to_owned(), openapi, plan, plain: plain::lower(api), assumptions, parts, sandbox }
 }
 
 impl Document {
@@ -66,6 +80,12 @@ impl Document {
     /// response for each operation, and the `format`s of [`MARKERS`](crate::MARKERS).
     pub fn plain(&self) -> &OpenAPI {
         &self.plain
+    }
+
+    /// How a sandbox answers certain requests to an operation (`x-sandbox`), in the document's order.
+    pub fn sandbox_rules(&self, operation: &str) -> &[SandboxRule] {
+        let position = self.plan.operations.iter().position(|known| known.id == operation);
+        position.and_then(|position| self.sandbox.get(position)).map_or(&[], Vec::as_slice)
     }
 
     /// What the document assumes, in its order.

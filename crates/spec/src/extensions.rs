@@ -1,5 +1,5 @@
 //! The extensions that stand on the document or an operation as a whole: `x-credentials`, `x-settings`, `x-session`,
-//! `x-outcome`, `x-retry` and `x-signed-fields`.
+//! `x-outcome`, `x-retry`, `x-sandbox` and `x-signed-fields`.
 
 use std::borrow::Cow;
 
@@ -8,6 +8,7 @@ use countersign::plan::{
     SessionRefusal, SessionValue, Text,
 };
 
+use crate::document::SandboxRule;
 use crate::expression::{check_format, list, offset, path_of};
 use crate::finding::{Report, Rule};
 use crate::node::At;
@@ -346,6 +347,24 @@ pub(crate) fn retry(operation: &At<'_>, report: &mut Report) -> Retry {
     let Some(at) = operation.get("x-retry") else { return Retry::Never };
     let mut reader = Reader { rule: Rule::Retry, report };
     reader.choice(&at, &[("safe", Retry::Safe)]).unwrap_or(Retry::Never)
+}
+
+/// `x-sandbox`
+pub(crate) fn sandbox(operation: &At<'_>, report: &mut Report) -> Vec<SandboxRule> {
+    let mut reader = Reader { rule: Rule::Sandbox, report };
+    reader.each(operation.get("x-sandbox"), |reader, at| {
+        reader.words(at, &["when", "answer"]);
+        let answer = reader.required_text(at, "answer");
+        let conditions = reader.required(at, "when")?;
+        if conditions.entries().next().is_none() {
+            reader.wrong(&conditions, "these conditions always hold", "a mapping from names of fields to values");
+        }
+        let when = conditions
+            .entries()
+            .filter_map(|(name, value)| Some((name.to_owned(), reader.scalar(&value)?.into_owned())));
+        let when = when.collect();
+        Some(SandboxRule { when, answer: answer?.into_owned() })
+    })
 }
 
 /// `x-signed-fields`

@@ -212,6 +212,7 @@ rules! {
     SessionOperation "session-operation" "A session is issued by an operation that needs neither a session nor the caller."
     Outcome "outcome" "`x-outcome` says what decides, in the words of `specs/README.md`."
     Retry "retry" "`x-retry` is `safe`, or is not said."
+    Sandbox "sandbox" "`x-sandbox` says which of the operation's examples answers which values of its request."
 }
 
 impl fmt::Display for Rule {

@@ -163,7 +163,7 @@ static OPERATION: Object = Object {
     ],
     required: &["summary", "responses"],
     refused: &[("callbacks", "nothing: a client does not serve"), ("servers", "`servers` at the top of the document")],
-    extensions: &["x-signed-fields", "x-outcome", "x-retry"],
+    extensions: &["x-signed-fields", "x-outcome", "x-retry", "x-sandbox"],
     ..PLAIN
 };
 

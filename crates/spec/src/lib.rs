@@ -6,7 +6,7 @@
 //! 1. It is parsed, as a tree that keeps the order of keys and the lines.
 //! 2. It is linted: its grammar, its expressions, and the rules that a good document keeps ([`Rule`]). A finding has a
 //!    file, a line, a JSON pointer, the problem and the remedy.
-//! 3. It is lowered, to a [`Plan`] (how each operation is authenticated, signed, judged and retried) and to plain OpenAPI
+//! 3. It is lowered, to a [`Plan`](countersign::plan::Plan) (how each operation is authenticated, signed, judged and retried) and to plain OpenAPI
 //!    (what is left for progenitor, which knows of none of that).
 //!
 //! ```
@@ -38,9 +38,7 @@ mod words;
 
 use std::path::Path;
 
-use countersign::plan::Plan;
-
-pub use document::{Assumption, Document};
+pub use document::{Assumption, Document, SandboxRule};
 pub use finding::{Finding, Findings, Rule};
 pub use plain::MARKERS;
 pub use starter::starter;
@@ -70,9 +68,8 @@ pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
     if !report.is_empty() {
         return Err(report.into_findings());
     }
-    let plan: Plan = lowered.plan;
     match plain::as_written(&root) {
-        Ok(openapi) => Ok(document::new(text, &api, openapi, plan)),
+        Ok(openapi) => Ok(document::new(text, &api, openapi, lowered)),
         Err(error) => {
             report.unplaced(Rule::NotOpenapi, error.to_string(), "the document as OpenAPI 3.0 has it");
             Err(report.into_findings())

@@ -11,6 +11,7 @@ use countersign::plan::{
 };
 
 use crate::api::{self, Api, Site};
+use crate::document::SandboxRule;
 use crate::expression::{self, Names, Reads, Scope, list, reads_given, reads_secrets};
 use crate::extensions;
 use crate::finding::Report;
@@ -27,6 +28,8 @@ pub(crate) struct Lowered<'a> {
     pub(crate) reads: Reads,
     /// The filled values of each operation, in the order of the plan's operations.
     pub(crate) filled: Vec<Vec<Filled<'a>>>,
+    /// The `x-sandbox` of each operation, in the order of the plan's operations.
+    pub(crate) sandbox: Vec<Vec<SandboxRule>>,
 }
 
 /// A value that the client fills in.
@@ -71,6 +74,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         lowering.every_filled.push(filled);
     }
     lowering.read_unused_components();
+    let sandbox = api.operations.iter().map(|operation| extensions::sandbox(&operation.at, lowering.report)).collect();
 
     let Lowering { reads, every_filled: filled, .. } = lowering;
     let settings = settings
@@ -90,7 +94,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         session,
         operations: list(operations),
     };
-    Lowered { plan, reads, filled }
+    Lowered { plan, reads, filled, sandbox }
 }
 
 struct Lowering<'l, 'a> {

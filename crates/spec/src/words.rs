@@ -12,6 +12,7 @@ pub const EXTENSIONS: &[&str] = &[
     "x-session",
     "x-outcome",
     "x-retry",
+    "x-sandbox",
     "x-sensitive",
     "x-name",
     "x-source",

@@ -60,6 +60,7 @@ const RULES: &[Check] = &[
     values::session,
     values::session_pointers,
     operations::sources,
+    operations::sandbox,
 ];
 
 /// Runs every rule.

@@ -326,6 +326,43 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
+/// A sandbox's rule names an example and fields of its operation.
+pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
+    let operations = subject.api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    for (operation, plan) in operations {
+        let examples: Vec<&str> =
+            operation.responses.iter().flat_map(|(status, response)| answers(status, response)).collect();
+        for rule in operation.at.get("x-sandbox").into_iter().flat_map(|rules| rules.items()) {
+            if let Some(at) = rule.get("answer")
+                && let Some(name) = at.node.as_text()
+                && !examples.contains(&name)
+            {
+                let problem = format!("no answer of {} has an example `{name}`", operation.name());
+                report.add(Rule::Sandbox, &at, problem, suggestion(name, examples.iter().copied()));
+            }
+            for (name, at) in rule.get("when").into_iter().flat_map(|when| when.entries()) {
+                let parameters = || plan.parameters.iter().map(|parameter| parameter.name.as_ref());
+                if !parameters().any(|known| known == name) && super::values::field(plan, name).is_none() {
+                    let problem = format!("{} has no parameter or field `{name}`", operation.name());
+                    let known: Vec<&str> = parameters().chain(super::values::field_names(plan)).collect();
+                    report.add(Rule::Sandbox, &at, problem, known_or(name, &known, "a JSON pointer to a field"));
+                }
+            }
+        }
+    }
+}
+
+/// What a sandbox can answer with: a response's examples, or its status where it has none.
+fn answers<'a>(status: &'a str, response: &At<'a>) -> Vec<&'a str> {
+    let media = response.get("content").into_iter().flat_map(|content| content.entries());
+    let examples: Vec<&str> = media
+        .filter_map(|(_, media)| media.get("examples"))
+        .flat_map(|examples| examples.entries())
+        .map(|(name, _)| name)
+        .collect();
+    if examples.is_empty() { vec![status] } else { examples }
+}
+
 fn named<'a>(what: &str, name: &str, at: &At<'a>) -> (String, At<'a>) {
     (format!("the {what} `{name}`"), at.clone())
 }

@@ -26,11 +26,11 @@ fn each_value(
 }
 
 /// The field that a name at the top or a JSON pointer names.
-fn field<'p>(operation: &'p plan::Operation, name: &str) -> Option<&'p Field> {
+pub(super) fn field<'p>(operation: &'p plan::Operation, name: &str) -> Option<&'p Field> {
     operation.field(&path_of(name)?)
 }
 
-fn field_names(operation: &plan::Operation) -> Vec<&str> {
+pub(super) fn field_names(operation: &plan::Operation) -> Vec<&str> {
     operation.body.iter().flat_map(|body| body.fields.iter()).map(|field| field.name.as_ref()).collect()
 }
 

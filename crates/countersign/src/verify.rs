@@ -1,0 +1,560 @@
+//! The other side of signing: recomputes what a client filled in, from a request that was received.
+//!
+//! A sandbox that plays a provider verifies with the evaluator that signs, so the two cannot disagree, and what it says of
+//! a wrong signature is what [`Executor::explain`] says of a right one. The executor here is the receiver's: it holds the
+//! credentials that the request should have been made with.
+//!
+//! Some of what a value is made of only its sender knows. The request itself tells most of it:
+//!
+//! - a value that is nothing but a setting, the time or a UUID says which it is, and whatever else reads it is recomputed
+//!   with that;
+//! - an encryption is undone with the receiver's private key, and yields what the caller gave. Ciphertexts are never
+//!   compared, since their padding is random.
+//!
+//! What remains, such as the digest of a given value, is [`Verdict::Unknown`].
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::exec::{Executor, Prepared, Shared};
+use crate::outcome::{RawAnswer, judge};
+use crate::plan::{Notation, Operation, Padding, Place, Selection, Text, TimeFormat, Value};
+use crate::request::Candidate;
+use crate::secret::Secret;
+use crate::value::{
+    Context, Gaps, Inputs, Moment, Named, Output, Site, Stage, Target, any, decode, encode, evaluate, reads_given,
+    reads_session, with_path, written,
+};
+
+/// The orders of more signed fields than this are not tried: there are too many.
+const MOST_SHUFFLED: usize = 5;
+
+/// Decrypts with the private key that belongs to the credential of this name, or cannot.
+pub type Decrypt<'a> = &'a dyn Fn(&str, Padding, &[u8]) -> Option<Vec<u8>>;
+
+/// What is found in a request that was received.
+#[derive(Clone)]
+pub struct Verification {
+    /// The values that the client fills in, in the order in which it fills them.
+    pub values: Vec<Checked>,
+    /// The first value of the caller that breaks a rule of the document: its name, and how. Encrypted values are
+    /// decrypted first.
+    pub broken_rule: Option<(String, String)>,
+    plain: Candidate,
+}
+
+/// A value that the client fills in, compared with what it should be. Nothing in it is secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The name of the header or parameter, or the JSON pointer of the field.
+    pub name: String,
+    /// What comparing it came to.
+    pub verdict: Verdict,
+    /// What it is made of.
+    pub origin: Origin,
+    /// What it should have been, with secrets and personal data as `‹name›`.
+    pub expected: String,
+    /// What it is, with secrets and personal data as `‹name›`, or as its length where it should have been secret.
+    pub received: String,
+    /// The digests and encryptions of the expected value, innermost first, with their strings to sign.
+    pub stages: Vec<Stage>,
+    /// What else is known of a value that differs: which other input would have yielded it, or why it is unusable.
+    pub note: Option<String>,
+}
+
+/// What comparing a value came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is what it should be.
+    Right,
+    /// It is not what it should be, or cannot be used.
+    Wrong,
+    /// It is required and not there.
+    Missing,
+    /// It is made of something that only the sender knows.
+    Unknown,
+}
+
+/// What a value is made of: the first of these that is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// What the caller gives.
+    Given,
+    /// A value of the session.
+    Session,
+    /// A credential.
+    Credential,
+    /// Neither: a constant, a setting, the time.
+    Other,
+}
+
+impl Checked {
+    /// Whether nothing speaks against it.
+    pub fn is_good(&self) -> bool {
+        matches!(self.verdict, Verdict::Right | Verdict::Unknown)
+    }
+}
+
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.verdict {
+            Verdict::Right => return write!(f, "{} is right", self.name),
+            Verdict::Unknown => return write!(f, "{} cannot be recomputed", self.name),
+            Verdict::Missing => write!(f, "{} is missing", self.name)?,
+            Verdict::Wrong => {
+                let (expected, received) = (self.expected.escape_debug(), self.received.escape_debug());
+                write!(f, "{} should be \"{expected}\" and is \"{received}\"", self.name)?;
+            }
+        }
+        if let Some(note) = &self.note {
+            write!(f, "; {note}")?;
+        }
+        for Stage { function, input } in &self.stages {
+            write!(f, "; {function} of \"{}\"", input.escape_debug())?;
+        }
+        Ok(())
+    }
+}
+
+impl Verification {
+    /// Whether nothing speaks against any value that the client fills in.
+    pub fn is_good(&self) -> bool {
+        self.values.iter().all(Checked::is_good)
+    }
+
+    /// The text of a header or query parameter by its name, or of a field by its name or JSON pointer, decrypted.
+    pub fn text(&self, operation: &Operation, name: &str) -> Option<Secret> {
+        let parameter = operation.parameters.iter().find(|parameter| parameter.name == name);
+        match parameter {
+            Some(parameter) => self.plain.given_parameter(parameter).map(Secret::from),
+            None => with_path(name, |path| self.plain.body.text(path)).map(|text| Secret::from(text.into_owned())),
+        }
+    }
+
+    /// The body with decrypted values in the place of the encrypted ones.
+    pub fn body(&self) -> Secret {
+        Secret::from(String::from_utf8_lossy(&self.plain.body_bytes()).into_owned())
+    }
+}
+
+impl fmt::Debug for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verification")
+            .field("values", &self.values)
+            .field("broken_rule", &self.broken_rule)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Executor {
+    /// Recomputes what a client filled into a request, with this executor's credentials and the values of `session`.
+    ///
+    /// # Errors
+    /// The plan has no such operation, or the body is not what the document says.
+    pub fn verify(
+        &self,
+        operation: &str,
+        request: &Request<Bytes>,
+        session: Option<&BTreeMap<Text, Secret>>,
+        decrypt: Decrypt<'_>,
+    ) -> Result<Verification, String> {
+        let shared = self.shared();
+        let unknown = || format!("the plan has no operation {operation}");
+        let prepared = shared.operations.get(operation).ok_or_else(unknown)?;
+        let operation = shared.plan.operation(operation).ok_or_else(unknown)?;
+        let received = Candidate::from_received(request, operation, &shared.base)?;
+        let told = Told::by(&received, operation, &prepared.order, &shared.settings);
+        let verifier = Verifier { shared, prepared, operation, received: &received, told, session, decrypt };
+        verifier.run()
+    }
+
+    /// What a client makes of an answer to a call of `operation`.
+    ///
+    /// # Errors
+    /// The error that the call ends with, when it is no success.
+    pub fn judge(&self, operation: &str, answer: &Response<Bytes>) -> Result<(), Error> {
+        let unknown = || Error::not_sent(&operation.to_owned().into(), None, "the plan has no such operation");
+        let operation = self.shared().plan.operation(operation).ok_or_else(unknown)?;
+        let answer =
+            RawAnswer { status: answer.status(), headers: answer.headers().clone(), body: answer.body().clone() };
+        judge(operation, &answer, &HeaderMap::new(), false, |text| text).map(drop)
+    }
+}
+
+/// What the request itself tells of its making.
+struct Told {
+    settings: Named<String>,
+    moment: Moment,
+    uuid: bool,
+    times: Vec<(TimeFormat, i32)>,
+}
+
+impl Told {
+    fn by(received: &Candidate, operation: &Operation, order: &[Target], settings: &Named<String>) -> Self {
+        let mut told = Self { settings: settings.clone(), moment: Moment::now(), uuid: false, times: Vec::new() };
+        for target in order {
+            let Some(Site { value: Some([value]), .. }) = Site::of(operation, target) else { continue };
+            let Some(text) = received.given(operation, target) else { continue };
+            match value {
+                Value::Setting(name) => drop(told.settings.insert(name.clone(), text)),
+                Value::Uuid => {
+                    if let Some(uuid) = uuid(&text) {
+                        told.moment.uuid = uuid;
+                        told.uuid = true;
+                    }
+                }
+                Value::Time { format, offset_seconds } => {
+                    if let Some(now) = time(&text, format, *offset_seconds) {
+                        // The finest reading serves the coarser ones too.
+                        if told.times.is_empty() || *format == TimeFormat::UnixMillis {
+                            told.moment.now = now;
+                        }
+                        told.times.push((format.clone(), *offset_seconds));
+                    }
+                }
+                _ => {}
+            }
+        }
+        told
+    }
+
+    /// Whether all that an expression reads is told by the request.
+    fn suffices_for(&self, values: &[Value]) -> bool {
+        !any(values, &|value| match value {
+            Value::Uuid => !self.uuid,
+            Value::Time { format, offset_seconds } => {
+                !self.times.iter().any(|known| known == &(format.clone(), *offset_seconds))
+            }
+            _ => false,
+        })
+    }
+}
+
+/// A UUID as the client writes it.
+fn uuid(text: &str) -> Option<Uuid> {
+    Uuid::try_parse(text).ok().filter(|uuid| uuid.to_string().eq_ignore_ascii_case(text))
+}
+
+/// A time as the client writes it.
+fn time(text: &str, format: &TimeFormat, offset_seconds: i32) -> Option<Timestamp> {
+    let now = match format {
+        TimeFormat::Unix => Timestamp::from_second(text.parse().ok()?).ok()?,
+        TimeFormat::UnixMillis => Timestamp::from_millisecond(text.parse().ok()?).ok()?,
+        TimeFormat::Rfc3339 => text.parse().ok()?,
+        TimeFormat::Strftime(format) => {
+            let civil = DateTime::strptime(format.as_bytes(), text).ok()?;
+            Offset::from_seconds(offset_seconds).ok()?.to_timestamp(civil).ok()?
+        }
+    };
+    (written(now, format, offset_seconds).ok()? == text).then_some(now)
+}
+
+struct Verifier<'a> {
+    shared: &'a Shared,
+    prepared: &'a Prepared,
+    operation: &'a Operation,
+    received: &'a Candidate,
+    told: Told,
+    session: Option<&'a BTreeMap<Text, Secret>>,
+    decrypt: Decrypt<'a>,
+}
+
+/// Why an expression cannot be undone.
+enum Obstacle {
+    /// It has no inverse.
+    OneWay,
+    /// This is not a value of it.
+    Unusable(String),
+}
+
+impl Verifier<'_> {
+    fn run(&self) -> Result<Verification, String> {
+        let mut plain = self.received.clone();
+        let mut unknown = Vec::new();
+        let mut all = Vec::new();
+        for target in &self.prepared.order {
+            let Some(site @ Site { value: Some(values), .. }) = Site::of(self.operation, target) else { continue };
+            let mut checked = Checked {
+                name: pointer(target, self.operation),
+                verdict: Verdict::Missing,
+                origin: origin(values),
+                expected: String::new(),
+                received: String::new(),
+                stages: Vec::new(),
+                note: None,
+            };
+            match self.received.given(self.operation, target).map(Zeroizing::new) {
+                Some(text) => {
+                    let given = self.check(site, values, &text, &mut checked);
+                    match given {
+                        Some(given) => plain.reveal(self.operation, target, &given)?,
+                        None if checked.origin == Origin::Given => unknown.push(target.clone()),
+                        None => {}
+                    }
+                }
+                None if !site.required => continue,
+                // A value of the caller's own is missed by the document's rules.
+                None if checked.origin == Origin::Given => continue,
+                None => self.explain(site, values, None, &mut checked),
+            }
+            all.push(checked);
+        }
+        let broken_rule = plain.check(self.operation, &self.shared.patterns, &unknown).err();
+        Ok(Verification { values: all, broken_rule, plain })
+    }
+
+    /// Compares a value, and returns what the caller gave for it, if it is made of that.
+    fn check(
+        &self,
+        site: Site<'_>,
+        values: &[Value],
+        text: &Zeroizing<String>,
+        checked: &mut Checked,
+    ) -> Option<Secret> {
+        if checked.origin == Origin::Given {
+            let given = self.undo(values, text.as_bytes()).and_then(|bytes| {
+                let given = std::str::from_utf8(&bytes).map(Secret::from);
+                given.map_err(|_| Obstacle::Unusable("what it decrypts to is not text".into()))
+            });
+            checked.verdict = match &given {
+                Ok(_) => Verdict::Right,
+                Err(Obstacle::OneWay) => Verdict::Unknown,
+                Err(Obstacle::Unusable(_)) => Verdict::Wrong,
+            };
+            self.explain(site, values, Some(given.as_ref().map_or("", Secret::expose)), checked);
+            checked.received = length(text);
+            return match given {
+                Ok(given) => Some(given),
+                Err(Obstacle::OneWay) => None,
+                Err(Obstacle::Unusable(reason)) => {
+                    checked.note = Some(reason);
+                    None
+                }
+            };
+        }
+        if !self.told.suffices_for(values) {
+            // Nothing but a time or a UUID, and not readable as one, is wrong; a signature that reads one is not known.
+            let alone = matches!(values, [Value::Uuid | Value::Time { .. }]);
+            checked.verdict = if alone { Verdict::Wrong } else { Verdict::Unknown };
+            self.explain(site, values, None, checked);
+            checked.received = if alone { text.to_string() } else { length(text) };
+            return None;
+        }
+        let expected = match self.evaluate(site, values, None, &self.prepared.signed_fields) {
+            Ok(output) => output,
+            Err(reason) => {
+                checked.verdict = Verdict::Wrong;
+                checked.note = Some(reason);
+                checked.received = length(text);
+                return None;
+            }
+        };
+        checked.verdict = if *expected.bytes == *text.as_bytes() { Verdict::Right } else { Verdict::Wrong };
+        let open = expected.is_open();
+        if checked.verdict == Verdict::Wrong {
+            checked.note = self.near_miss(site, values, text, &expected.bytes);
+        }
+        if let Some(explained) = expected.explained() {
+            (checked.expected, checked.stages) = (explained.shown, explained.stages);
+        }
+        checked.received = match (checked.verdict, open) {
+            (Verdict::Right, _) => checked.expected.clone(),
+            (_, open) => self.masked(text, open),
+        };
+        None
+    }
+
+    /// Shows how a value would have come about, as far as that is known.
+    fn explain(&self, site: Site<'_>, values: &[Value], given: Option<&str>, checked: &mut Checked) {
+        let explained =
+            self.evaluate(site, values, given, &self.prepared.signed_fields).ok().and_then(Output::explained);
+        if let Some(explained) = explained {
+            (checked.expected, checked.stages) = (explained.shown, explained.stages);
+        }
+    }
+
+    fn evaluate(
+        &self,
+        site: Site<'_>,
+        values: &[Value],
+        given: Option<&str>,
+        signed_fields: &[Text],
+    ) -> Result<Output, String> {
+        let context = Context {
+            operation: self.operation,
+            signed_fields,
+            request: self.received,
+            inputs: Inputs {
+                credentials: &self.shared.credentials,
+                settings: &self.told.settings,
+                session: self.session,
+                moment: self.told.moment,
+                gaps: Gaps::default(),
+            },
+            site,
+            given,
+        };
+        let mut output = Output::new(true);
+        evaluate(values, &context, &mut output)?;
+        Ok(output)
+    }
+
+    /// What the caller gave, found by undoing an expression from the outside in.
+    fn undo(&self, values: &[Value], bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Obstacle> {
+        match values {
+            [Value::Given] => Ok(bytes.to_vec().into()),
+            [Value::Encode(codec, of)] => {
+                let unusable = || Obstacle::Unusable(format!("it is not as {} writes it", codec.name()));
+                let decoded = decode(*codec, bytes).ok_or(Obstacle::OneWay)?.map_err(|_| unusable())?;
+                let decoded = Zeroizing::new(decoded);
+                // A decoder forgives what this provider may not: missing line breaks, another case.
+                if encode(*codec, &decoded).ok().as_deref() != Some(bytes) {
+                    return Err(unusable());
+                }
+                self.undo(of, &decoded)
+            }
+            [Value::Encrypt { padding, key, of }] => {
+                let [Value::Credential(name)] = key.as_ref() else { return Err(Obstacle::OneWay) };
+                let plain = (self.decrypt)(name, *padding, bytes).map(Zeroizing::new);
+                let plain = plain.ok_or_else(|| {
+                    Obstacle::Unusable(format!(
+                        "it cannot be decrypted: it was not encrypted with {name} and {}",
+                        padding.name()
+                    ))
+                })?;
+                self.undo(of, &plain)
+            }
+            _ => Err(Obstacle::OneWay),
+        }
+    }
+
+    /// A small mistake that would explain the difference.
+    fn near_miss(&self, site: Site<'_>, values: &[Value], text: &str, expected: &[u8]) -> Option<String> {
+        let signed = &self.prepared.signed_fields;
+        let reads_signed = any(values, &|value| matches!(value, Value::Fields { which: Selection::Signed, .. }));
+        if reads_signed && (2..=MOST_SHUFFLED).contains(&signed.len()) {
+            let found = orders(signed).into_iter().find(|order| {
+                self.evaluate(site, values, None, order).is_ok_and(|output| *output.bytes == *text.as_bytes())
+            });
+            if let Some(order) = found {
+                return Some(format!("it matches the order {}", order.join(", ")));
+            }
+        }
+        if text.as_bytes().eq_ignore_ascii_case(expected) {
+            return Some("it matches but for the case of its letters".into());
+        }
+        (text.trim().as_bytes() == expected).then(|| "it matches but for white space around it".into())
+    }
+
+    /// A value that is wrong, and so can hold anything: what is known in it goes by its name.
+    fn masked(&self, text: &str, open: bool) -> String {
+        let credentials = self.shared.credentials.iter().map(|(name, credential)| (name, &credential.text));
+        let session = self.session.into_iter().flatten();
+        let shown = credentials
+            .chain(session)
+            .filter(|(_, secret)| secret.expose().chars().count() >= 4)
+            .fold(text.to_owned(), |text, (name, secret)| text.replace(secret.expose(), &format!("‹{name}›")));
+        // The value is a header itself, so of the headers only the credentials are taken out, which is done.
+        let mut body = self.received.clone();
+        body.headers.clear();
+        body.url.set_query(None);
+        let shown = body.hide(self.operation, shown);
+        match open || shown.starts_with('‹') && shown.ends_with('›') && shown.matches('‹').count() == 1 {
+            true => shown,
+            false => length(text),
+        }
+    }
+}
+
+impl Candidate {
+    /// Puts what the caller gave in the place of what was made of it.
+    fn reveal(&mut self, operation: &Operation, target: &Target, given: &Secret) -> Result<(), String> {
+        let given = given.expose();
+        match target {
+            Target::Parameter(index) => {
+                let parameter = &operation.parameters[*index];
+                match parameter.place {
+                    Place::Header => {
+                        let name = http::HeaderName::from_bytes(parameter.name.as_bytes());
+                        let value = http::HeaderValue::from_bytes(given.as_bytes());
+                        if let (Ok(name), Ok(value)) = (name, value) {
+                            self.headers.insert(name, value);
+                        }
+                    }
+                    Place::Query => {
+                        let others: Vec<_> = self
+                            .url
+                            .query_pairs()
+                            .filter(|(name, _)| *name != parameter.name)
+                            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                            .collect();
+                        self.url.query_pairs_mut().clear().extend_pairs(others).append_pair(&parameter.name, given);
+                    }
+                    Place::Path => {}
+                }
+                Ok(())
+            }
+            Target::Field(path) => {
+                let (Some(body), Some(field)) = (&operation.body, operation.field(path)) else { return Ok(()) };
+                let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+                let revealed = self.body.set(&body.fields, &path, given, field.notation);
+                revealed.or_else(|_| self.body.set(&body.fields, &path, given, Notation::String))?;
+                self.received = None;
+                Ok(())
+            }
+        }
+    }
+}
+
+fn length(text: &str) -> String {
+    format!("another value, of {} characters", text.chars().count())
+}
+
+fn origin(values: &[Value]) -> Origin {
+    if reads_given(values) {
+        Origin::Given
+    } else if reads_session(values) {
+        Origin::Session
+    } else if any(values, &|value| matches!(value, Value::Credential(_))) {
+        Origin::Credential
+    } else {
+        Origin::Other
+    }
+}
+
+/// A header's or parameter's name, or a field's JSON pointer.
+fn pointer(target: &Target, operation: &Operation) -> String {
+    match target {
+        Target::Parameter(_) => target.name(operation).into_owned(),
+        Target::Field(path) => {
+            path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+        }
+    }
+}
+
+/// All orders of some fields.
+fn orders(fields: &[Text]) -> Vec<Vec<Text>> {
+    let Some((first, rest)) = fields.split_first() else { return vec![Vec::new()] };
+    orders(rest)
+        .into_iter()
+        .flat_map(|order| {
+            (0..=order.len()).map(move |place| {
+                let mut order = order.clone();
+                order.insert(place, first.clone());
+                order
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

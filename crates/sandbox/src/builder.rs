@@ -1,0 +1,129 @@
+//! From a document to a sandbox that listens.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::Correction;
+use countersign_spec::Document;
+use tokio::net::TcpListener;
+
+use crate::error::Error;
+use crate::keys::Keys;
+use crate::sandbox::Sandbox;
+use crate::service::Service;
+
+/// The name of a provider whose document came without one.
+const NAMELESS: &str = "provider";
+
+/// A document: a text, a name and a text, or one that was read already.
+///
+/// A provider's name is the stem of its document's file, so a text alone does not say it. Nothing but the environment
+/// variables of [`Sandbox::variables`] is named after it: those of a text alone start with `PROVIDER_`.
+#[derive(Clone, Debug)]
+pub struct Source(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Text { name: String, text: String },
+    Document(Box<Document>),
+}
+
+impl From<&str> for Source {
+    fn from(text: &str) -> Self {
+        Self::from((NAMELESS, text))
+    }
+}
+
+impl From<(&str, &str)> for Source {
+    fn from((name, text): (&str, &str)) -> Self {
+        Self(Kind::Text { name: name.to_owned(), text: text.to_owned() })
+    }
+}
+
+impl From<Document> for Source {
+    fn from(document: Document) -> Self {
+        Self(Kind::Document(Box::new(document)))
+    }
+}
+
+/// Gathers what a sandbox is made of.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing before `start`"]
+pub struct Builder {
+    source: Source,
+    address: SocketAddr,
+    values: BTreeMap<String, String>,
+    lifetime: Option<Duration>,
+    corrections: Vec<Correction>,
+    verifies: bool,
+}
+
+impl Builder {
+    pub(crate) fn new(source: Source) -> Self {
+        Self {
+            source,
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            values: BTreeMap::new(),
+            lifetime: None,
+            corrections: Vec::new(),
+            verifies: true,
+        }
+    }
+
+    /// Listens on this address, in place of any free port of 127.0.0.1.
+    ///
+    /// On an address that is not a loopback address, everyone who reaches it can call, and everyone on the way can read
+    /// what is sent: it is plain HTTP.
+    pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// The value of a credential or setting, in place of one that is made up. Give none that a real provider issued.
+    pub fn value(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.values.insert(name.into(), value.into());
+        self
+    }
+
+    /// How long a session serves, in place of what the document says.
+    pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = Some(lifetime);
+        self
+    }
+
+    /// Expects what the document assumes wrongly to be as it is corrected here, as
+    /// [`countersign::Builder::correct`] does. Paths and methods stay the document's.
+    pub fn correct(mut self, correction: Correction) -> Self {
+        self.corrections.push(correction);
+        self
+    }
+
+    /// Accepts whatever the client fills in: any credential, signature and session. Rules and schemas still hold.
+    ///
+    /// For a tool that generates requests from the document and cannot sign them.
+    pub fn unverified(mut self) -> Self {
+        self.verifies = false;
+        self
+    }
+
+    /// Reads the document, makes up what is missing, and listens.
+    ///
+    /// # Errors
+    /// The document has findings, a value is not usable, or the address cannot be listened on.
+    pub async fn start(self) -> Result<Sandbox, Error> {
+        let document = match self.source.0 {
+            Kind::Document(document) => *document,
+            Kind::Text { name, text } => {
+                countersign_spec::read(&format!("{name}.yaml"), &text).map_err(Error::Document)?
+            }
+        };
+        let keys = Keys::make(document.plan(), self.values)?;
+        let bind = |error| Error::Bind(self.address, error);
+        let listener = TcpListener::bind(self.address).await.map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        let service = Service::new(&document, keys, self.corrections, self.lifetime, self.verifies)?;
+        Ok(Sandbox::serve(Arc::new(service), listener, address))
+    }
+}

@@ -1,0 +1,72 @@
+//! From a method and a path to an operation.
+
+use std::collections::BTreeMap;
+
+use countersign::plan::Plan;
+use percent_encoding::percent_decode_str;
+use regex_lite::Regex;
+
+use crate::error::Error;
+
+/// A path of the document.
+pub(crate) struct Route {
+    path: Regex,
+    names: Vec<String>,
+    method: String,
+    /// The index into the plan's operations.
+    operation: usize,
+}
+
+/// What a request asks for.
+pub(crate) enum Routed {
+    /// An operation, with its path parameters, decoded.
+    Operation(usize, BTreeMap<String, String>),
+    /// A path that has other methods.
+    OtherMethods(Vec<String>),
+    /// Nothing that the document describes.
+    Nowhere,
+}
+
+/// The routes of a plan, those without parameters first: `/cards/new` is not a card.
+pub(crate) fn routes(plan: &Plan) -> Result<Vec<Route>, Error> {
+    let mut routes = Vec::new();
+    for (operation, described) in plan.operations.iter().enumerate() {
+        let mut pattern = String::from("^");
+        let mut names = Vec::new();
+        let mut rest = described.path.as_ref();
+        while let Some((fixed, (name, after))) =
+            rest.split_once('{').and_then(|(fixed, rest)| Some((fixed, rest.split_once('}')?)))
+        {
+            pattern.push_str(&regex_lite::escape(fixed));
+            pattern.push_str("([^/]+)");
+            names.push(name.to_owned());
+            rest = after;
+        }
+        pattern.push_str(&regex_lite::escape(rest));
+        pattern.push('$');
+        let path = Regex::new(&pattern)
+            .map_err(|_| Error::Configuration(format!("the path {} is not understood", described.path)))?;
+        routes.push(Route { path, names, method: described.method.to_string(), operation });
+    }
+    routes.sort_by_key(|route| route.names.len());
+    Ok(routes)
+}
+
+/// What a request asks for.
+pub(crate) fn find(routes: &[Route], method: &str, path: &str) -> Routed {
+    let mut others = Vec::new();
+    for route in routes {
+        let Some(found) = route.path.captures(path) else { continue };
+        if route.method != method {
+            others.push(route.method.clone());
+            continue;
+        }
+        let values = found.iter().skip(1).map(|value| value.map_or("", |value| value.as_str()));
+        let decoded = values.map(|value| percent_decode_str(value).decode_utf8_lossy().into_owned());
+        return Routed::Operation(route.operation, route.names.iter().cloned().zip(decoded).collect());
+    }
+    match others.is_empty() {
+        true => Routed::Nowhere,
+        false => Routed::OtherMethods(others),
+    }
+}

@@ -1,0 +1,435 @@
+//! Serves requests: finds the operation, verifies, refuses or answers, and remembers why.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use countersign::plan::{Encoding, Kind, Operation, Place, Plan};
+use countersign::verify::{Checked, Origin, Verification};
+use countersign::{Correction, Executor, PlanRef};
+use countersign_spec::{Document, SandboxRule};
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, StatusCode};
+use tokio::sync::watch;
+
+use crate::answers::{self, Answer, Judged};
+use crate::error::Error;
+use crate::fault::{Fault, Faults};
+use crate::keys::Keys;
+use crate::received::{Outcome, Received};
+use crate::route::{self, Route, Routed};
+use crate::schemas::{self, Schemas};
+use crate::sessions::{Issued, Sessions};
+
+/// A request with a larger body than this is refused.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// So many requests are remembered.
+const MOST_REMEMBERED: usize = 1000;
+
+/// The header that asks for an example, and that says which one an answer is.
+const ANSWER: HeaderName = HeaderName::from_static("x-sandbox-answer");
+
+/// A provider that is played.
+pub(crate) struct Service {
+    plan: Arc<Plan>,
+    keys: Keys,
+    /// Holds the credentials that requests should be made with. It verifies; it sends nothing.
+    executor: Executor,
+    routes: Vec<Route>,
+    /// In the order of the plan's operations.
+    operations: Vec<Played>,
+    sessions: Sessions,
+    faults: Faults,
+    received: Mutex<VecDeque<Received>>,
+    verifies: bool,
+}
+
+/// What an operation is played by, beside its plan.
+struct Played {
+    answers: Vec<Answer>,
+    rules: Vec<SandboxRule>,
+    schemas: Schemas,
+}
+
+/// What a request is answered with, and how that came about.
+struct Decision<'a> {
+    answer: Option<&'a Answer>,
+    status: StatusCode,
+    values: Vec<Checked>,
+    /// Why it is refused, if it is.
+    why: Option<String>,
+}
+
+/// What speaks against a request.
+struct Objection {
+    kind: Kind,
+    of_session: bool,
+    why: String,
+}
+
+impl Objection {
+    fn new(kind: Kind, why: impl Into<String>) -> Self {
+        Self { kind, of_session: false, why: why.into() }
+    }
+
+    fn to_session(why: impl Into<String>) -> Self {
+        Self { kind: Kind::Unauthenticated, of_session: true, why: why.into() }
+    }
+}
+
+impl Service {
+    pub(crate) fn new(
+        document: &Document,
+        keys: Keys,
+        corrections: Vec<Correction>,
+        lifetime: Option<Duration>,
+        verifies: bool,
+    ) -> Result<Self, Error> {
+        let plan = Arc::new(document.plan().clone());
+        // No base path: what is signed is the path as it is sent, and it is sent here.
+        let builder = countersign::Builder::new(PlanRef::Shared(Arc::clone(&plan))).base_url("http://localhost");
+        let builder =
+            keys.credentials.iter().fold(builder, |builder, (name, value)| builder.credential(name, value.as_str()));
+        let builder =
+            keys.settings.iter().fold(builder, |builder, (name, value)| builder.setting(name, value.as_str()));
+        let builder = corrections.into_iter().fold(builder, countersign::Builder::correct);
+        let executor = builder.build().map_err(|error| Error::Configuration(error.to_string()))?;
+        let schemas = schemas::Document::new(document.openapi())?;
+        let operations = plan.operations.iter().map(|operation| {
+            Ok(Played {
+                answers: answers::of(&executor, document.openapi(), operation),
+                rules: document.sandbox_rules(&operation.id).to_vec(),
+                schemas: schemas.schemas(operation)?,
+            })
+        });
+        Ok(Self {
+            operations: operations.collect::<Result<_, Error>>()?,
+            routes: route::routes(&plan)?,
+            sessions: Sessions::new(plan.session.clone(), lifetime),
+            faults: Faults::default(),
+            received: Mutex::default(),
+            verifies,
+            executor,
+            keys,
+            plan,
+        })
+    }
+
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    pub(crate) fn received(&self) -> Vec<Received> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    pub(crate) fn expire_sessions(&self) {
+        self.sessions.expire();
+    }
+
+    fn remember(&self, received: Received) {
+        match received.is_refused() {
+            true => tracing::warn!(provider = %self.plan.name, "{received}"),
+            false => tracing::info!(provider = %self.plan.name, "{received}"),
+        }
+        let mut all = self.received.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() == MOST_REMEMBERED {
+            all.pop_front();
+        }
+        all.push_back(received);
+    }
+
+    /// Answers a request, and says which faults befall the answer.
+    fn answer(&self, request: &http::Request<Bytes>) -> (Response, Vec<Fault>) {
+        let method = request.method().to_string();
+        let (index, path) = match route::find(&self.routes, &method, request.uri().path()) {
+            Routed::Operation(index, path) => (index, path),
+            Routed::OtherMethods(methods) => return (self.nowhere(request, &methods), Vec::new()),
+            Routed::Nowhere => return (self.nowhere(request, &[]), Vec::new()),
+        };
+        let operation = &self.plan.operations[index];
+        let faults = self.faults.take(&operation.id);
+        let failed = faults.iter().find_map(|fault| match fault {
+            Fault::Status(status) => StatusCode::from_u16(*status).ok(),
+            _ => None,
+        });
+        let decision = match failed {
+            Some(status) => {
+                let why = Some("the sandbox was told to fail".to_owned());
+                Decision { answer: None, status, values: Vec::new(), why }
+            }
+            None => self.decide(operation, &self.operations[index], request, &path),
+        };
+        let body = match decision.answer {
+            Some(Answer { body: Some(example), judged: Judged::Success, .. })
+                if self.sessions.are_issued_by(&operation.id) =>
+            {
+                self.sessions.issue(example).to_string().into()
+            }
+            Some(answer) => answer.bytes(),
+            None => Bytes::new(),
+        };
+        let response = respond(&decision, body);
+        let (status, name) = (decision.status.as_u16(), decision.answer.map(|answer| answer.name.clone()));
+        self.remember(Received {
+            method,
+            path: operation.path.to_string(),
+            operation: Some(operation.id.to_string()),
+            values: decision.values,
+            outcome: match decision.why {
+                Some(why) => Outcome::Refused { example: name, status, why },
+                None => Outcome::Answered { example: name.unwrap_or_default(), status },
+            },
+            faults: faults.clone(),
+        });
+        (response, faults)
+    }
+
+    /// The answer to what is no operation.
+    fn nowhere(&self, request: &http::Request<Bytes>, methods: &[String]) -> Response {
+        let operations = self.plan.operations.iter().map(|known| format!("{} {}", known.method, known.path));
+        let known = operations.collect::<Vec<_>>().join(", ");
+        let why = format!("the document has no such operation; it has {known}");
+        let status = if methods.is_empty() { StatusCode::NOT_FOUND } else { StatusCode::METHOD_NOT_ALLOWED };
+        let mut response = Response::new(Body::from(why.clone()));
+        *response.status_mut() = status;
+        if let Ok(allow) = HeaderValue::from_str(&methods.join(", "))
+            && !methods.is_empty()
+        {
+            response.headers_mut().insert(ALLOW, allow);
+        }
+        self.remember(Received {
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            operation: None,
+            values: Vec::new(),
+            outcome: Outcome::Refused { example: None, status: status.as_u16(), why },
+            faults: Vec::new(),
+        });
+        response
+    }
+
+    fn decide<'a>(
+        &self,
+        operation: &Operation,
+        played: &'a Played,
+        request: &http::Request<Bytes>,
+        path: &BTreeMap<String, String>,
+    ) -> Decision<'a> {
+        let refuse = |objection: Objection, values: Vec<Checked>| {
+            let of_session = |answer: &Answer| match &answer.judged {
+                Judged::Refusal { code, .. } => self.sessions.are_refused_by(answer.status.as_u16(), code.as_deref()),
+                Judged::Success => false,
+            };
+            let answer = answers::refusal(&played.answers, objection.kind, objection.of_session, of_session);
+            let bare = match objection.kind {
+                Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+                _ => StatusCode::BAD_REQUEST,
+            };
+            Decision { answer, status: answer.map_or(bare, |answer| answer.status), values, why: Some(objection.why) }
+        };
+        if let Err(objection) = media_type(operation, request) {
+            return refuse(objection, Vec::new());
+        }
+        let (verification, session) = match self.verify(operation, request) {
+            Ok(verified) => verified,
+            Err(reason) => return refuse(Objection::new(Kind::InvalidRequest, reason), Vec::new()),
+        };
+        let text = |place: Place, name: &str| match place {
+            Place::Path => path.get(name).cloned(),
+            _ => verification.text(operation, name).map(|text| text.expose().to_owned()),
+        };
+        let checked = if self.verifies { objection(&verification, session.as_ref()) } else { Ok(()) };
+        let checked = checked.and_then(|()| match &verification.broken_rule {
+            Some((name, reason)) => Err(Objection::new(Kind::InvalidRequest, format!("{name}: {reason}"))),
+            None => played
+                .schemas
+                .check(text, verification.body().expose())
+                .map_err(|reason| Objection::new(Kind::InvalidRequest, reason)),
+        });
+        if let Err(objection) = checked {
+            return refuse(objection, verification.values);
+        }
+        let holds = |(name, value): &(String, String)| match path.get(name) {
+            Some(own) => own == value,
+            None => verification.text(operation, name).is_some_and(|own| own.expose() == value),
+        };
+        let asked = match self.asked(operation, request) {
+            Ok(asked) => asked,
+            Err(why) => {
+                return Decision {
+                    answer: None,
+                    status: StatusCode::BAD_REQUEST,
+                    values: verification.values,
+                    why: Some(why),
+                };
+            }
+        };
+        let ruled = || played.rules.iter().find(|rule| rule.when.iter().all(holds)).map(|rule| rule.answer.as_str());
+        let named = |name: &str| played.answers.iter().find(|answer| answer.name == name);
+        let chosen = asked.as_deref().or_else(ruled).and_then(named);
+        let answer = chosen.or_else(|| played.answers.iter().find(|answer| answer.judged == Judged::Success));
+        match answer {
+            Some(answer) => {
+                Decision { answer: Some(answer), status: answer.status, values: verification.values, why: None }
+            }
+            None => Decision {
+                answer: None,
+                status: StatusCode::NOT_IMPLEMENTED,
+                values: verification.values,
+                why: Some(
+                    "the document has no example of a success of this operation: add one to its `examples`".into(),
+                ),
+            },
+        }
+    }
+
+    /// The name of the example that a request asks for, if it is one of this operation's.
+    fn asked(&self, operation: &Operation, request: &http::Request<Bytes>) -> Result<Option<String>, String> {
+        let Some(asked) = request.headers().get(&ANSWER) else { return Ok(None) };
+        let asked = asked.to_str().unwrap_or_default();
+        let (only, name) = match asked.split_once('/') {
+            Some((only, name)) => (Some(only), name),
+            None => (None, asked),
+        };
+        let has = |index: usize| self.operations[index].answers.iter().any(|answer| answer.name == name);
+        let operations =
+            || self.plan.operations.iter().enumerate().filter(|(_, known)| only.is_none_or(|id| id == known.id));
+        if !operations().any(|(index, _)| has(index)) {
+            return Err(format!("no operation has the example {asked:?} that {ANSWER} asks for"));
+        }
+        let is_own = operations().any(|(index, known)| known.id == operation.id && has(index));
+        Ok(is_own.then(|| name.to_owned()))
+    }
+
+    /// Verifies a request with the session that it carries, or else with the latest.
+    fn verify(
+        &self,
+        operation: &Operation,
+        request: &http::Request<Bytes>,
+    ) -> Result<(Verification, Option<Issued>), String> {
+        let decrypt = |name: &str, padding, ciphertext: &[u8]| self.keys.decrypt(name, padding, ciphertext);
+        let with = |session: Option<&Issued>| {
+            self.executor.verify(&operation.id, request, session.map(|session| &session.values), &decrypt)
+        };
+        let without = with(None)?;
+        if !without.values.iter().any(|value| value.origin == Origin::Session) {
+            return Ok((without, None));
+        }
+        let mut latest = None;
+        for session in self.sessions.all() {
+            let verification = with(Some(&session))?;
+            if verification.values.iter().all(|value| value.origin != Origin::Session || value.is_good()) {
+                return Ok((verification, Some(session)));
+            }
+            latest.get_or_insert(verification);
+        }
+        Ok((latest.unwrap_or(without), None))
+    }
+}
+
+/// The body is of the documented media type.
+fn media_type(operation: &Operation, request: &http::Request<Bytes>) -> Result<(), Objection> {
+    let Some(body) = &operation.body else { return Ok(()) };
+    let expected = match body.encoding {
+        Encoding::Json => "application/json",
+        Encoding::Form => "application/x-www-form-urlencoded",
+    };
+    let stated = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = stated.split(';').next().unwrap_or_default().trim();
+    match essence.eq_ignore_ascii_case(expected) {
+        true => Ok(()),
+        false => Err(Objection::new(Kind::InvalidRequest, format!("the body should be sent as {expected}"))),
+    }
+}
+
+/// What speaks against the values that the client filled in: credentials first, then the session, then the rest.
+fn objection(verification: &Verification, session: Option<&Issued>) -> Result<(), Objection> {
+    let bad =
+        |of: &dyn Fn(Origin) -> bool| verification.values.iter().find(|value| !value.is_good() && of(value.origin));
+    if let Some(value) = bad(&|origin| origin == Origin::Credential) {
+        return Err(Objection::new(Kind::Unauthenticated, value.to_string()));
+    }
+    if let Some(value) = bad(&|origin| origin == Origin::Session) {
+        return Err(Objection::to_session(format!("it carries no session that was issued here: {value}")));
+    }
+    if session.is_some_and(Issued::is_expired) {
+        return Err(Objection::to_session("its session has expired"));
+    }
+    match bad(&|_| true) {
+        Some(value) => Err(Objection::new(Kind::InvalidRequest, value.to_string())),
+        None => Ok(()),
+    }
+}
+
+fn respond(decision: &Decision<'_>, body: Bytes) -> Response {
+    let mut response = Response::new(Body::from(match (decision.answer, &decision.why) {
+        // What the document has no words for is said in plain ones.
+        (None, Some(why)) => why.clone().into(),
+        _ => body,
+    }));
+    *response.status_mut() = decision.status;
+    if let Some(answer) = decision.answer {
+        let headers = response.headers_mut();
+        if let Some(media_type) = answer.media_type.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
+            headers.insert(CONTENT_TYPE, media_type);
+        }
+        if let Ok(name) = HeaderValue::from_str(&answer.name) {
+            headers.insert(ANSWER, name);
+        }
+    }
+    response
+}
+
+/// The service as axum serves it, until `stopped`.
+pub(crate) fn app(service: Arc<Service>, stopped: watch::Receiver<bool>) -> Router {
+    Router::new().fallback(serve).with_state((service, stopped))
+}
+
+async fn serve(
+    State((service, stopped)): State<(Arc<Service>, watch::Receiver<bool>)>,
+    request: Request,
+) -> Result<Response, Infallible> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, MOST_BYTES).await else {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        return Ok(response);
+    };
+    let (mut response, faults) = service.answer(&http::Request::from_parts(parts, body));
+    let mut stopped = stopped;
+    for fault in faults {
+        match fault {
+            Fault::Delay(pause) => {
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    _ = stopped.wait_for(|stopped| *stopped) => {}
+                }
+            }
+            Fault::Drop => response = dropped(),
+            Fault::Status(_) => {}
+        }
+    }
+    Ok(response)
+}
+
+/// An answer that breaks off before anything of it is sent, which ends the connection.
+fn dropped() -> Response {
+    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
+    Response::new(Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(broken)])))
+}

@@ -1,0 +1,233 @@
+//! What holds for every provider, and so for one that is described tomorrow.
+
+use std::collections::BTreeSet;
+
+use countersign::plan::{CredentialKind, Kind};
+use countersign::{Draft, Error};
+use countersign_providers::PROVIDERS;
+use countersign_sandbox::{Sandbox, Verdict};
+
+use crate::support::{asking_for, builder, calls, client, document, draft, examples, last, setting_of, start};
+
+#[tokio::test]
+async fn every_operation_succeeds_with_the_documents_example() {
+    assert!(!PROVIDERS.is_empty());
+    for provider in PROVIDERS {
+        let (sandbox, document) = (start(provider.name).await, document(provider.name));
+        let client = client(&sandbox);
+        for operation in provider.plan.operations.iter() {
+            let answer = client.call(&operation.id, draft(&document, operation)).await;
+            let answer = answer.unwrap_or_else(|error| panic!("{error}\n{}", last(&sandbox)));
+            let received = last(&sandbox);
+            assert_eq!(received.operation.as_deref(), Some(operation.id.as_ref()));
+            assert_eq!(received.status(), answer.status());
+            assert!(received.values.iter().all(|value| value.verdict == Verdict::Right), "{received}");
+            assert!(!received.is_refused());
+        }
+    }
+}
+
+/// What a client should make of each documented refusal, written down by hand from the documents.
+const REFUSALS: [(&str, &str, Kind, Option<&str>); 19] = [
+    ("airpay", "failure", Kind::InvalidRequest, Some("400")),
+    ("banamex", "wrong_client", Kind::Unauthenticated, Some("invalid_client")),
+    ("banamex", "invalidRequest", Kind::InvalidRequest, Some("invalidRequest")),
+    ("banamex", "unAuthorized", Kind::Unauthenticated, Some("unAuthorized")),
+    ("banamex", "accessNotConfigured", Kind::Forbidden, Some("accessNotConfigured")),
+    ("banamex", "resourceNotFound", Kind::NotFound, Some("resourceNotFound")),
+    ("banamex", "businessValidationFailed", Kind::Business, Some("businessValidationFailed")),
+    ("banamex", "serverUnavailable", Kind::Unavailable, Some("serverUnavailable")),
+    ("digipay", "bad_request", Kind::InvalidRequest, Some("1")),
+    ("digipay", "unauthorized", Kind::Unauthenticated, Some("401")),
+    ("digipay", "404", Kind::NotFound, None),
+    ("digipay", "500", Kind::Unavailable, None),
+    ("zindigi", "invalid_access_token", Kind::Unauthenticated, Some("4001")),
+    ("zindigi", "invalid_request_payload", Kind::InvalidRequest, Some("4002")),
+    ("zindigi", "invalid_authorization_header", Kind::Unauthenticated, Some("4003")),
+    ("zindigi", "something_went_wrong", Kind::Unavailable, Some("4004")),
+    ("zindigi", "record_not_found", Kind::NotFound, Some("4005")),
+    ("zindigi", "invalid_client", Kind::Unauthenticated, Some("4006")),
+    ("zindigi", "invalid_access_token_again", Kind::Unauthenticated, Some("4007")),
+];
+
+#[tokio::test]
+async fn every_documented_answer_is_reached_by_its_name_and_judged_as_its_kind() {
+    for provider in PROVIDERS {
+        let (sandbox, document) = (start(provider.name).await, document(provider.name));
+        let expected = REFUSALS.iter().filter(|(name, ..)| *name == provider.name).collect::<Vec<_>>();
+        let mut refused = BTreeSet::new();
+        for operation in provider.plan.operations.iter() {
+            for (example, status) in examples(&document, operation) {
+                let client = asking_for(&sandbox, &format!("{}/{example}", operation.id));
+                let called = client.call(&operation.id, draft(&document, operation)).await;
+                assert_eq!(last(&sandbox).example(), Some(example.as_str()), "{}", last(&sandbox));
+                let refusal = expected.iter().find(|(_, name, ..)| *name == example);
+                match (called, refusal) {
+                    (Ok(answer), None) => assert_eq!(answer.status().to_string(), status),
+                    (Err(Error::Rejected(rejection)), Some((.., kind, code))) => {
+                        assert_eq!((rejection.kind(), rejection.code()), (*kind, *code), "{}: {example}", operation.id);
+                        let documented = status.trim_end_matches('X');
+                        assert!(rejection.status().to_string().starts_with(documented), "{rejection}");
+                        refused.insert(example);
+                    }
+                    // A provider that came later: its document says what is a refusal.
+                    (Err(Error::Rejected(_)), None) if expected.is_empty() => {}
+                    (called, _) => panic!("{}, {}, {example}: {called:?}", provider.name, operation.id),
+                }
+            }
+        }
+        assert_eq!(refused.len(), expected.len(), "{}", provider.name);
+    }
+}
+
+#[tokio::test]
+async fn every_rule_of_a_document_applies_to_what_it_names() {
+    for provider in PROVIDERS {
+        let (sandbox, document) = (start(provider.name).await, document(provider.name));
+        for operation in provider.plan.operations.iter() {
+            for rule in document.sandbox_rules(&operation.id) {
+                let (mut builder, mut draft) = (builder(&sandbox), draft(&document, operation));
+                for (name, value) in &rule.when {
+                    match setting_of(provider.plan, &operation.id, name) {
+                        Some(setting) => builder = builder.setting(&setting, value),
+                        None => draft = draft.value(name, value.as_str()),
+                    }
+                }
+                let called = builder.build().unwrap().call(&operation.id, draft).await;
+                assert!(called.is_err(), "{}: {rule:?}", provider.name);
+                assert_eq!(last(&sandbox).example(), Some(rule.answer.as_str()), "{}", last(&sandbox));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_credential_is_refused_and_named() {
+    for provider in PROVIDERS {
+        let (sandbox, document) = (start(provider.name).await, document(provider.name));
+        for credential in provider.plan.credentials.iter().filter(|known| known.kind == CredentialKind::Text) {
+            let client = builder(&sandbox).credential(&credential.name, "another partner's").build().unwrap();
+            for operation in provider.plan.operations.iter() {
+                let Err(error) = client.call(&operation.id, draft(&document, operation)).await else { continue };
+                assert!(error.rejection().is_some(), "{error}");
+                let received = last(&sandbox);
+                assert!(received.is_refused(), "{received}");
+                let wrong: Vec<_> = received.values.iter().filter(|value| !value.is_good()).collect();
+                assert!(!wrong.is_empty(), "{received}");
+                assert!(
+                    wrong.iter().all(|value| format!("{value:?}").contains(credential.name.as_ref())),
+                    "{received}"
+                );
+                assert!(!received.to_string().contains(sandbox.value(&credential.name)), "{received}");
+            }
+            assert!(sandbox.received().iter().any(|received| received.is_refused()), "{}", credential.name);
+        }
+    }
+}
+
+/// The providers that issue sessions, with the first operation that carries one.
+fn with_sessions() -> impl Iterator<Item = (&'static str, &'static str, String)> {
+    PROVIDERS.iter().filter_map(|provider| {
+        let session = provider.plan.session.as_ref()?;
+        let carries = |id: &str| id != session.issue && session.renew.as_deref() != Some(id);
+        let operation = provider.plan.operations.iter().find(|operation| carries(&operation.id))?;
+        Some((provider.name, operation.id.as_ref(), session.issue.to_string()))
+    })
+}
+
+#[tokio::test]
+async fn an_expired_session_is_refused_and_issued_anew_once() {
+    for (name, operation, issue) in with_sessions() {
+        let (sandbox, document) = (start(name).await, document(name));
+        let client = client(&sandbox);
+        let plan = sandbox.plan().operation(operation).unwrap();
+        let call = async || client.call(operation, draft(&document, plan)).await;
+        call().await.unwrap();
+        call().await.unwrap();
+        assert_eq!(calls(&sandbox, &issue), 1, "{name}");
+        sandbox.expire_sessions();
+        call().await.unwrap();
+        assert_eq!(calls(&sandbox, &issue), 2, "{name}");
+        let refused: Vec<_> = sandbox.received().into_iter().filter(|received| received.is_refused()).collect();
+        assert_eq!(refused.len(), 1, "{name}");
+        assert_eq!(refused[0].why(), Some("its session has expired"));
+    }
+}
+
+#[tokio::test]
+async fn a_client_reads_the_end_of_a_session() {
+    for (name, operation, issue) in with_sessions() {
+        // A client does not use a session in its last 60 seconds.
+        for (seconds, issued) in [(3600, 1), (30, 3)] {
+            let document = document(name);
+            let lifetime = std::time::Duration::from_secs(seconds);
+            let sandbox = Sandbox::builder(document.clone()).session_lifetime(lifetime).start().await.unwrap();
+            let client = client(&sandbox);
+            for _ in 0..3 {
+                let plan = sandbox.plan().operation(operation).unwrap();
+                client.call(operation, draft(&document, plan)).await.unwrap();
+            }
+            assert_eq!(calls(&sandbox, &issue), issued, "{name}, {seconds} s");
+        }
+    }
+}
+
+#[tokio::test]
+async fn sessions_of_several_clients_are_good_at_the_same_time_and_made_up_ones_are_not() {
+    for (name, operation, issue) in with_sessions() {
+        let (sandbox, document) = (start(name).await, document(name));
+        let plan = sandbox.plan().operation(operation).unwrap();
+        let call = async |client: &countersign::Executor| client.call(operation, draft(&document, plan)).await;
+        let (one, another) = (client(&sandbox), client(&sandbox));
+        call(&one).await.unwrap();
+        call(&another).await.unwrap();
+        call(&one).await.unwrap();
+        assert_eq!(calls(&sandbox, &issue), 2);
+
+        let values = sandbox.plan().session.as_ref().unwrap().values.iter();
+        let made_up = values.fold(builder(&sandbox), |builder, value| builder.session_value(&value.name, "made-up"));
+        let error = call(&made_up.build().unwrap()).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Unauthenticated);
+        assert!(last(&sandbox).why().unwrap().starts_with("it carries no session that was issued here"));
+    }
+}
+
+#[tokio::test]
+async fn the_variables_are_all_that_a_client_needs() {
+    for provider in PROVIDERS {
+        let (sandbox, document) = (start(provider.name).await, document(provider.name));
+        let variables = sandbox.variables();
+        let read = |name: &str| Ok(variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()));
+        let client = countersign::Builder::new(provider.plan).env_from(read).build().unwrap();
+        let operation = provider.plan.operations.last().unwrap();
+        client.call(&operation.id, draft(&document, operation)).await.unwrap();
+
+        let shown = sandbox.to_string();
+        for (name, value) in &variables {
+            assert!(shown.contains(&format!("export {name}='{}'\n", value.trim_end())), "{shown}");
+        }
+        assert!(!format!("{sandbox:?}").contains("sandbox-"), "{sandbox:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_missing_from_a_request_without_a_body_and_nothing_is_printed_of_one_with() {
+    for provider in PROVIDERS {
+        let (sandbox, document) = (start(provider.name).await, document(provider.name));
+        let client = client(&sandbox);
+        for operation in provider.plan.operations.iter() {
+            drop(client.call(&operation.id, draft(&document, operation)).await);
+            drop(client.call(&operation.id, Draft::new()).await);
+        }
+        let log = sandbox.received().iter().map(|received| format!("{received} {received:?}")).collect::<String>();
+        for (_, value) in
+            sandbox.credentials().filter(|(name, _)| provider.plan.credentials.iter().any(|c| c.name == *name))
+        {
+            assert!(!log.contains(value), "{log}");
+        }
+        // The personal data of the documents' examples.
+        for personal in ["9876543978", "1958-01-02", "+1234567890", "1234512345671", "03001234567"] {
+            assert!(!log.contains(personal), "{log}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Requests that are wrong in one way, and what a sandbox says of them.
+
+use countersign::plan::Kind;
+use countersign::{Correction, Draft};
+use countersign_sandbox::{Sandbox, Verdict};
+
+use crate::support::{asking_for, builder, client, document, draft, last, plain_http, start};
+
+#[tokio::test]
+async fn another_order_of_signed_fields_is_refused_and_recognised() {
+    let sandbox = start("airpay").await;
+    let swapped = Correction::signed_fields("forgot_password", ["dob", "mobile_no"]);
+    let client = builder(&sandbox).correct(swapped.clone()).build().unwrap();
+    let call = Draft::new().value("mobile_no", "9876543978").value("dob", "1958-01-02");
+    let error = client.call("forgot_password", call.clone()).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (Kind::InvalidRequest, Some("400")));
+
+    let received = last(&sandbox);
+    let checksum = received.values.iter().find(|value| value.name == "checksum").unwrap();
+    assert_eq!(checksum.verdict, Verdict::Wrong);
+    assert_eq!(checksum.note.as_deref(), Some("it matches the order dob, mobile_no"));
+    assert_eq!(checksum.stages[0].input, "‹mobile_no›‹dob›‹secret_key›");
+    assert_ne!(checksum.expected, checksum.received);
+    assert!(received.why().unwrap().contains("it matches the order dob, mobile_no"));
+    assert!(received.values.iter().filter(|value| value.name != "checksum").all(|value| value.is_good()));
+
+    // A sandbox that is told so expects that order.
+    let sandbox = Sandbox::builder(document("airpay")).correct(swapped.clone()).start().await.unwrap();
+    builder(&sandbox).correct(swapped).build().unwrap().call("forgot_password", call).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_pin_under_another_key_is_refused() {
+    let (sandbox, other, document) = (start("zindigi").await, start("zindigi").await, document("zindigi"));
+    let operation = sandbox.plan().operation("reset_mpin").unwrap();
+    let client = builder(&sandbox).credential("pin_public_key", other.value("pin_public_key")).build().unwrap();
+    let error = client.call("reset_mpin", draft(&document, operation)).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (Kind::InvalidRequest, Some("4002")));
+    let why = last(&sandbox).why().unwrap().to_owned();
+    assert!(why.contains("/resetMpinReq/ConfirmLoginPin should be"), "{why}");
+    assert!(why.contains("it was not encrypted with pin_public_key and rsa-pkcs1-v1-5"), "{why}");
+}
+
+#[tokio::test]
+async fn pins_that_differ_are_found_after_decryption() {
+    let (sandbox, document) = (start("zindigi").await, document("zindigi"));
+    let pem = sandbox.value("pin_public_key");
+    assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\n"));
+    // A client whose document does not have the rule.
+    let lax = countersign_providers::find("zindigi").unwrap().openapi.replace("          x-equal-to: LoginPin\n", "");
+    let lax = countersign_spec::read("zindigi.yaml", &lax).unwrap();
+    let plan = std::sync::Arc::new(lax.plan().clone());
+    let client = sandbox.fill(countersign::Builder::new(plan)).build().unwrap();
+    let operation = document.plan().operation("reset_mpin").unwrap();
+    let call = draft(&document, operation).value("/resetMpinReq/LoginPin", "4321");
+    let error = client.call("reset_mpin", call).await.unwrap_err();
+    assert_eq!(error.code(), Some("4002"));
+    assert_eq!(last(&sandbox).why(), Some("ConfirmLoginPin: it must equal LoginPin and does not"));
+}
+
+#[tokio::test]
+async fn a_request_without_anything_says_what_is_missing() {
+    let sandbox = start("airpay").await;
+    let request = plain_http().post(format!("{}/forgot-password", sandbox.url()));
+    let answer = request.form_body("mobile_no=9876543978&dob=1958-01-02").await;
+    assert_eq!(answer, (200, r#"{"message":"fail","status":400}"#.to_owned()));
+    let received = last(&sandbox);
+    assert_eq!(received.why(), Some("affiliate is missing"));
+    let checksum = received.values.last().unwrap();
+    assert_eq!((checksum.name.as_str(), checksum.verdict), ("checksum", Verdict::Missing));
+    assert_eq!(checksum.expected.len(), 64, "what it should be is shown all the same");
+}
+
+#[tokio::test]
+async fn a_missing_field_a_broken_rule_and_a_wrong_type_are_named() {
+    let sandbox = Sandbox::builder(document("airpay")).unverified().start().await.unwrap();
+    for (body, why) in [
+        ("mobile_no=9876543978", "dob: it is required and was not given"),
+        ("mobile_no=98765&dob=1958-01-02", "mobile_no: it must match the pattern ^[0-9]{10}$"),
+        ("mobile_no=9876543978&dob=02.01.1958", "/dob: it is not a \"date\""),
+    ] {
+        let request = plain_http().post(format!("{}/forgot-password", sandbox.url()));
+        assert_eq!(request.form_body(body).await.1, r#"{"message":"fail","status":400}"#);
+        assert_eq!(last(&sandbox).why(), Some(why));
+    }
+    let request = plain_http().post(format!("{}/forgot-password", sandbox.url()));
+    assert_eq!(request.json_body("{}").await.0, 200);
+    assert_eq!(last(&sandbox).why(), Some("the body should be sent as application/x-www-form-urlencoded"));
+
+    let sandbox = Sandbox::builder(document("digipay")).unverified().start().await.unwrap();
+    let verify = || plain_http().post(format!("{}/digipay/v3/auth/verify_login_pin", sandbox.url()));
+    let example = r#"{"login_pin":"1234","phone_number":"+1234567890","dial_code":"+1","user_type":2,
+        "device_type":"android","device_id":"123","device_unique_id":"123456"}"#;
+    assert_eq!(verify().json_body(example).await.0, 200);
+    assert_eq!(verify().json_body(&example.replace("2,\n", "\"two\",\n")).await.0, 400);
+    assert_eq!(last(&sandbox).why(), Some("/user_type: it is not of type \"integer\""));
+    assert_eq!(verify().json_body("{").await.0, 400);
+    assert!(last(&sandbox).why().unwrap().starts_with("the body is not JSON"));
+}
+
+#[tokio::test]
+async fn what_the_document_does_not_have_is_said_in_plain_words() {
+    let sandbox = start("airpay").await;
+    let answer = plain_http().get(format!("{}/forgot-password", sandbox.url())).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.headers()["allow"].to_str().unwrap()), (405, "POST"));
+    let answer = plain_http().post(format!("{}/forgotten", sandbox.url())).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    assert_eq!(answer.text().await.unwrap(), "the document has no such operation; it has POST /forgot-password");
+    assert_eq!(last(&sandbox).path, "/forgotten");
+
+    let call = Draft::new().value("mobile_no", "9876543978").value("dob", "1958-01-02");
+    let error = asking_for(&sandbox, "nothing").call("forgot_password", call).await.unwrap_err();
+    assert_eq!(error.status(), Some(400));
+    assert!(last(&sandbox).why().unwrap().contains("no operation has the example \"nothing\""));
+}
+
+#[tokio::test]
+async fn settings_are_the_callers_choice() {
+    let (sandbox, document) = (start("banamex").await, document("banamex"));
+    let client = builder(&sandbox).setting("country_code", "US").setting("channel_id", "another").build().unwrap();
+    let operation = document.plan().operation("get_certified_phone").unwrap();
+    client.call("get_certified_phone", draft(&document, operation)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_document_says_so() {
+    let error = Sandbox::start("openapi: 3.0.3\n").await.unwrap_err();
+    assert!(error.to_string().contains("[missing-word]"), "{error}");
+    let error = Sandbox::builder(document("airpay")).value("secret", "x").start().await.unwrap_err();
+    assert!(error.to_string().contains("there is no credential or setting \"secret\""), "{error}");
+    let error = Sandbox::builder(document("zindigi")).value("pin_public_key", "x").start().await.unwrap_err();
+    assert!(error.to_string().contains("pin_public_key is a public key"), "{error}");
+}
+
+#[tokio::test]
+async fn expiry_is_written_as_the_document_says() {
+    let sandbox = Sandbox::builder(document("digipay"))
+        .session_lifetime(std::time::Duration::from_secs(600))
+        .start()
+        .await
+        .unwrap();
+    let answer = client(&sandbox).call("authenticate", Draft::new()).await.unwrap().into_inner();
+    let text = answer["data"]["expiry_time"].as_str().unwrap();
+    let civil = jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text).unwrap();
+    let india = jiff::tz::Offset::from_seconds(19_800).unwrap();
+    let left = india.to_timestamp(civil).unwrap().duration_since(jiff::Timestamp::now()).as_secs();
+    assert!((590..=600).contains(&left), "{left}");
+
+    let sandbox = start("banamex").await;
+    let call = draft(&document("banamex"), sandbox.plan().operation("issue_token").unwrap());
+    let answer = client(&sandbox).call("issue_token", call).await.unwrap().into_inner();
+    assert_eq!(answer["expires_in"], 3600);
+}
+
+/// Sends a body, and returns status and body of the answer.
+trait SendBody {
+    async fn form_body(self, body: &str) -> (u16, String);
+    async fn json_body(self, body: &str) -> (u16, String);
+}
+
+impl SendBody for reqwest::RequestBuilder {
+    async fn form_body(self, body: &str) -> (u16, String) {
+        send(self.header("content-type", "application/x-www-form-urlencoded"), body).await
+    }
+
+    async fn json_body(self, body: &str) -> (u16, String) {
+        send(self.header("content-type", "application/json"), body).await
+    }
+}
+
+async fn send(request: reqwest::RequestBuilder, body: &str) -> (u16, String) {
+    let answer = request.body(body.to_owned()).send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}

@@ -1,0 +1,88 @@
+//! Starting, listening and ending.
+
+use std::time::Duration;
+
+use countersign::{Draft, Error, Fault as Found};
+use countersign_sandbox::{Fault, Sandbox};
+
+use crate::support::{builder, client, document, start};
+
+fn forgotten() -> Draft {
+    Draft::new().value("mobile_no", "9876543978").value("dob", "1958-01-02")
+}
+
+async fn is_refused(client: &countersign::Executor) -> bool {
+    match client.call("forgot_password", forgotten()).await {
+        Err(Error::Transport(transport)) => transport.fault() == Found::Connect,
+        _ => false,
+    }
+}
+
+#[tokio::test]
+async fn it_listens_on_a_loopback_address_and_a_port_of_its_own() {
+    let (one, another) = (start("airpay").await, start("airpay").await);
+    assert!(one.address().ip().is_loopback());
+    assert_ne!(one.address().port(), another.address().port());
+    // What one issued is of no use to the other.
+    let error = one.fill(countersign::Builder::new(countersign_providers::find("airpay").unwrap().plan));
+    let error = error.base_url(another.url()).build().unwrap().call("forgot_password", forgotten()).await.unwrap_err();
+    assert!(error.rejection().is_some(), "{error}");
+}
+
+#[tokio::test]
+async fn a_taken_address_is_an_error_that_names_it() {
+    let sandbox = start("airpay").await;
+    let error = Sandbox::builder(document("airpay")).address(sandbox.address()).start().await.unwrap_err();
+    assert!(error.to_string().contains(&sandbox.address().to_string()), "{error}");
+}
+
+#[tokio::test]
+async fn values_can_be_given() {
+    let sandbox =
+        Sandbox::builder(document("airpay")).value("secret_key", "made up by the test").start().await.unwrap();
+    assert_eq!(sandbox.value("secret_key"), "made up by the test");
+    client(&sandbox).call("forgot_password", forgotten()).await.unwrap();
+}
+
+#[tokio::test]
+async fn dropping_it_ends_it() {
+    let sandbox = start("airpay").await;
+    let client = client(&sandbox);
+    client.call("forgot_password", forgotten()).await.unwrap();
+    drop(sandbox);
+    let mut tries = 0;
+    while !is_refused(&client).await {
+        tries += 1;
+        assert!(tries < 100, "it listens although it was dropped");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn stopping_it_answers_who_waits_and_refuses_who_comes() {
+    let sandbox = start("airpay").await;
+    sandbox.fault(Fault::Delay(Duration::from_secs(3600)));
+    let client = builder(&sandbox).timeout(Duration::from_secs(20)).build().unwrap();
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { client.call("forgot_password", forgotten()).await.map(drop) }
+    });
+    while sandbox.received().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    tokio::time::timeout(Duration::from_secs(10), sandbox.stop()).await.unwrap();
+    waiting.await.unwrap().unwrap();
+    assert!(is_refused(&client).await);
+}
+
+#[tokio::test]
+async fn only_the_last_thousand_requests_are_remembered() {
+    let sandbox = start("airpay").await;
+    let client = crate::support::plain_http();
+    let paths = 1001;
+    for number in 0..paths {
+        client.get(format!("{}/{number}", sandbox.url())).send().await.unwrap();
+    }
+    let received = sandbox.received();
+    assert_eq!((received.len(), received[0].path.as_str()), (1000, "/1"));
+}

@@ -1,0 +1,112 @@
+//! What the tests share: clients that point at a sandbox, and calls made of the documents' own examples.
+
+use std::sync::LazyLock;
+
+use countersign::plan::{Encoding, Operation, Plan, Value};
+use countersign::{Builder, Draft, Executor};
+use countersign_sandbox::{Received, Sandbox};
+use countersign_spec::Document;
+use openapiv3::ReferenceOr;
+use reqwest::header::{HeaderMap, HeaderValue};
+
+/// One HTTP client for all: reading the platform's certificates takes longer than a call.
+static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| http(HeaderMap::new()));
+
+fn http(headers: HeaderMap) -> reqwest::Client {
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    // Kept connections belong to the runtime of the test that made them.
+    builder.pool_max_idle_per_host(0).default_headers(headers).build().unwrap()
+}
+
+pub fn document(name: &str) -> Document {
+    let provider = countersign_providers::find(name).unwrap();
+    countersign_spec::read(&format!("{name}.yaml"), provider.openapi).unwrap()
+}
+
+pub async fn start(name: &str) -> Sandbox {
+    Sandbox::start(document(name)).await.unwrap()
+}
+
+/// A builder of a client of the sandbox's provider.
+pub fn builder(sandbox: &Sandbox) -> Builder {
+    let provider = countersign_providers::find(&sandbox.plan().name).unwrap();
+    sandbox.fill(Builder::new(provider.plan)).retries(0).http_client(HTTP.clone())
+}
+
+pub fn client(sandbox: &Sandbox) -> Executor {
+    builder(sandbox).build().unwrap()
+}
+
+/// A client that asks for an example with every call.
+pub fn asking_for(sandbox: &Sandbox, example: &str) -> Executor {
+    let mut headers = HeaderMap::new();
+    headers.insert("x-sandbox-answer", HeaderValue::from_str(example).unwrap());
+    builder(sandbox).http_client(http(headers)).build().unwrap()
+}
+
+/// An HTTP client without any knowledge of the provider.
+pub fn plain_http() -> reqwest::Client {
+    HTTP.clone()
+}
+
+fn described<'a>(document: &'a Document, operation: &Operation) -> &'a openapiv3::Operation {
+    let item = document.openapi().paths.paths[operation.path.as_ref()].as_item().unwrap();
+    item.iter().find(|(method, _)| method.eq_ignore_ascii_case(&operation.method)).unwrap().1
+}
+
+/// The names of the examples of an operation's answers, or the statuses of responses without one; and their statuses.
+pub fn examples(document: &Document, operation: &Operation) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (status, response) in &described(document, operation).responses.responses {
+        let response = match response {
+            ReferenceOr::Item(response) => response,
+            ReferenceOr::Reference { reference } => {
+                let name = reference.rsplit('/').next().unwrap();
+                document.openapi().components.as_ref().unwrap().responses[name].as_item().unwrap()
+            }
+        };
+        let status = status.to_string();
+        let names: Vec<&String> = response.content.values().flat_map(|media| media.examples.keys()).collect();
+        if names.is_empty() {
+            found.push((status.clone(), status));
+        } else {
+            found.extend(names.into_iter().map(|name| (name.clone(), status.clone())));
+        }
+    }
+    found
+}
+
+/// A call made of the document's example of a request.
+pub fn draft(document: &Document, operation: &Operation) -> Draft {
+    let Some(body) = &operation.body else { return Draft::new() };
+    let content = &described(document, operation).request_body.as_ref().unwrap().as_item().unwrap().content;
+    let example = content[0].examples[0].as_item().unwrap().value.as_ref().unwrap();
+    let text = match body.encoding {
+        Encoding::Json => example.to_string(),
+        Encoding::Form => {
+            let fields = example.as_object().unwrap().iter();
+            let pairs = fields.map(|(name, value)| (name, value.as_str().unwrap()));
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+        }
+    };
+    Draft::new().body(text)
+}
+
+/// The setting that a parameter is filled with, and nothing else.
+pub fn setting_of(plan: &Plan, operation: &str, parameter: &str) -> Option<String> {
+    let parameters = &plan.operation(operation).unwrap().parameters;
+    let values = parameters.iter().find(|known| known.name == parameter)?.value.as_deref()?;
+    match values {
+        [Value::Setting(name)] => Some(name.to_string()),
+        _ => None,
+    }
+}
+
+pub fn last(sandbox: &Sandbox) -> Received {
+    sandbox.received().pop().unwrap()
+}
+
+/// How often an operation was called.
+pub fn calls(sandbox: &Sandbox, operation: &str) -> usize {
+    sandbox.received().iter().filter(|received| received.operation.as_deref() == Some(operation)).count()
+}
