@@ -31,7 +31,7 @@ use crate::plan::{Kind, Operation, Retry, Session, Text};
 use crate::request::{Candidate, Patterns};
 use crate::secret::Secret;
 use crate::session::{Issue, Issued, SessionStore};
-use crate::value::{Credential, Inputs, Moment, Named, Output, Target};
+use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
 
 /// A provider that asks for a longer pause than this is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -229,7 +229,8 @@ impl Executor {
             Sessions::Supplied(issued) => Some(&issued.values),
             _ => None,
         };
-        let inputs = Inputs { placeholders: true, ..self.shared.inputs(session, Moment::now()) };
+        let gaps = Gaps { named: true, base: !self.shared.base_known, read: false };
+        let inputs = Inputs { gaps, ..self.shared.inputs(session, Moment::now()) };
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
@@ -305,7 +306,7 @@ impl Evaluation<'_> {
         let Run { shared, operation, prepared, template, .. } = &self.run;
         let inputs = shared.inputs(None, self.moment);
         let mut output = Output::new(false);
-        template.evaluate((operation, self.target, &prepared.signed_fields), inputs, &[], &mut output)?;
+        template.evaluate(operation, self.target, &prepared.signed_fields, inputs, &mut output)?;
         Ok(take(output.bytes()))
     }
 }
@@ -343,14 +344,7 @@ impl Shared {
 
     /// What one attempt is made with.
     fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>, moment: Moment) -> Inputs<'a> {
-        Inputs {
-            credentials: &self.credentials,
-            settings: &self.settings,
-            session,
-            moment,
-            placeholders: false,
-            base_known: self.base_known,
-        }
+        Inputs { credentials: &self.credentials, settings: &self.settings, session, moment, gaps: Gaps::default() }
     }
 
     /// A session that is good, unless the plan's operation needs none.

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::body::Body;
 use crate::error::Error;
 use crate::plan::{AnswerForm, Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
-use crate::value::{Context, Explained, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
+use crate::value::{Context, Explained, Gaps, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
 
 /// The patterns of a plan, compiled.
 pub(crate) type Patterns = BTreeMap<Text, Regex>;
@@ -254,8 +254,12 @@ impl Candidate {
                 }
             }
             let mut output = Output::new(explain.is_some());
-            let site = (operation, target, signed_fields);
-            self.evaluate(site, inputs, &unreal, &mut output).map_err(&refuse)?;
+            // An expression that reads what was made with a placeholder yields another.
+            let inputs = match unreal.iter().any(|other| reads(values, target, other, operation, signed_fields)) {
+                true => Inputs { gaps: Gaps { read: true, ..inputs.gaps }, ..inputs },
+                false => inputs,
+            };
+            self.evaluate(operation, target, signed_fields, inputs, &mut output).map_err(&refuse)?;
             // What is made of the caller's value was checked as he gave it; what is not may still be his, as settings are.
             let checked = match std::str::from_utf8(output.bytes()) {
                 Ok(text) if !given && !output.has_placeholder() => satisfies(text, rules, patterns),
@@ -280,17 +284,17 @@ impl Candidate {
     /// What is missing or unusable.
     pub(crate) fn evaluate(
         &self,
-        (operation, target, signed_fields): (&Operation, &Target, &[Text]),
+        operation: &Operation,
+        target: &Target,
+        signed_fields: &[Text],
         inputs: Inputs<'_>,
-        unreal: &[&Target],
         output: &mut Output,
     ) -> Result<(), String> {
         let Some(site) = Site::of(operation, target) else { return Ok(()) };
         let values = site.value.unwrap_or_default();
         let given = if reads_given(values) { self.given(operation, target).map(Zeroizing::new) } else { None };
         let given = given.as_ref().map(|given| given.as_str());
-        let reads_placeholder = unreal.iter().any(|other| reads(values, target, other, operation, signed_fields));
-        let context = Context { operation, signed_fields, request: self, inputs, site, given, reads_placeholder };
+        let context = Context { operation, signed_fields, request: self, inputs, site, given };
         evaluate(values, &context, output)
     }
 

@@ -31,7 +31,7 @@ use crate::plan::{Notation, Operation, Padding, Place, Selection, Text, TimeForm
 use crate::request::Candidate;
 use crate::secret::Secret;
 use crate::value::{
-    Context, Inputs, Moment, Named, Output, Site, Stage, Target, any, decode, encode, evaluate, reads_given,
+    Context, Gaps, Inputs, Moment, Named, Output, Site, Stage, Target, any, decode, encode, evaluate, reads_given,
     reads_session, with_path, written,
 };
 
@@ -398,12 +398,10 @@ impl Verifier<'_> {
                 settings: &self.told.settings,
                 session: self.session,
                 moment: self.told.moment,
-                placeholders: false,
-                base_known: true,
+                gaps: Gaps::default(),
             },
             site,
             given,
-            reads_placeholder: false,
         };
         let mut output = Output::new(true);
         evaluate(values, &context, &mut output)?;
