@@ -3,6 +3,7 @@
 // In a test, a panic is the report.
 #![allow(clippy::unwrap_used)]
 
+mod bank;
 mod every_provider;
 mod faults;
 mod refusals;
