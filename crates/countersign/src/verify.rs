@@ -438,7 +438,7 @@ impl Verifier<'_> {
                 credentials: &self.shared.credentials,
                 settings: &self.told.settings,
                 session: self.session,
-                moment: moment,
+                moment,
                 placeholders: false,
                 base_known: true,
             },

@@ -54,8 +54,10 @@ async fn everything_that_is_filled_in_is_verified() {
     client.call("renew", Draft::new()).await.unwrap();
     client.call("set_pin", set_pin()).await.unwrap();
     assert_eq!(sandbox.received().len(), 4);
+    // The document has no refusal by which a client recognises the end of a session.
     sandbox.expire_sessions();
-    client.call("set_pin", set_pin()).await.unwrap();
+    client.call("set_pin", set_pin()).await.unwrap_err();
+    assert_eq!(last(&sandbox).why(), Some("its session has expired"));
 }
 
 #[tokio::test]
