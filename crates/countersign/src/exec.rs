@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use progenitor_client::ResponseValue;
 use reqwest::Url;
 use tokio::time::{Instant, sleep, timeout};
+use zeroize::Zeroizing;
 
 use crate::answer::Answer;
 use crate::body::position;
@@ -29,7 +30,7 @@ use crate::error::{Error, Fault, SessionError, Transport, Unreadable};
 use crate::outcome::{RawAnswer, Success, judge};
 use crate::plan::{Kind, Operation, Retry, Session, Text};
 use crate::request::{Candidate, Patterns};
-use crate::secret::Secret;
+use crate::secret::{Secret, redact};
 use crate::session::{Issue, Issued, SessionStore};
 use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
 
@@ -333,6 +334,7 @@ impl Shared {
         let operation = self.plan.operation(id).ok_or_else(unknown)?;
         let prepared = self.operations.get(id).ok_or_else(unknown)?;
         let mut template = template(operation)?;
+        template.guard(operation);
         template
             .check(operation, &self.patterns, &[])
             .map_err(|(name, reason)| Error::not_sent(&operation.id, Some(&name), reason))?;
@@ -461,7 +463,7 @@ impl Run<'_> {
         let issues = self.shared.plan.session.as_ref().is_some_and(|session| {
             session.issue == self.operation.id || session.renew.as_ref() == Some(&self.operation.id)
         });
-        match judge(self.operation, &answer, &sent_headers, issues, |text| self.hide(text, inputs)) {
+        match judge(self.operation, &answer, &sent_headers, issues, |text| self.hide(text, inputs, &sent_headers)) {
             Ok(success) => Ok((answer, success)),
             Err(error) => Err(Failed { error, retry_after: retry_after(&answer.headers) }),
         }
@@ -558,15 +560,24 @@ impl Run<'_> {
         })
     }
 
-    fn hide(&self, text: String, inputs: Inputs<'_>) -> String {
+    /// Takes out of a provider's text what the request carries in confidence, should the provider repeat it.
+    fn hide(&self, text: String, inputs: Inputs<'_>, sent: &HeaderMap) -> String {
+        // A code that the document knows says nothing of the caller, even if his PIN happens to be the same.
+        let refused = self.shared.plan.session.iter().flat_map(|session| session.refused.codes.iter());
+        let mut codes = self.operation.outcome.kinds.iter().map(|(code, _)| code).chain(refused);
+        if codes.any(|code| *code == text) {
+            return text;
+        }
+        let mut confidential = self.template.confidential(self.operation);
         let credentials = inputs.credentials.values().map(|credential| &credential.text);
         let session = inputs.session.into_iter().flat_map(|session| session.values());
-        let text = credentials
-            .chain(session)
-            .map(Secret::expose)
-            .filter(|secret| secret.chars().count() >= 4)
-            .fold(text, |text, secret| text.replace(secret, "[redacted]"));
-        self.template.hide(self.operation, text)
+        confidential.extend(credentials.chain(session).map(|secret| Zeroizing::new(secret.expose().to_owned())));
+        for value in sent.values().filter(|value| value.is_sensitive()).filter_map(|value| value.to_str().ok()) {
+            // `Basic` and `Bearer` are no secret, what follows them is.
+            let (_, rest) = value.split_once(' ').unwrap_or(("", value));
+            confidential.extend([value, rest].map(|text| Zeroizing::new(text.to_owned())));
+        }
+        redact(text, confidential)
     }
 }
 

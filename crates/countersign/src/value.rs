@@ -544,7 +544,7 @@ fn fields(
 }
 
 /// RFC 3986, section 2.3.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(crate) fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
     Ok(match codec {

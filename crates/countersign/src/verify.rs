@@ -31,7 +31,7 @@ use crate::exec::{Executor, Prepared, Shared};
 use crate::outcome::{RawAnswer, judge};
 use crate::plan::{Notation, Operation, Padding, Place, Selection, Text, TimeFormat, Value};
 use crate::request::Candidate;
-use crate::secret::Secret;
+use crate::secret::{Secret, redact};
 use crate::value::{
     Context, Gaps, Inputs, Moment, Named, Output, Site, Stage, Target, any, decode, encode, evaluate, reads_given,
     reads_session, with_path, written,
@@ -509,7 +509,7 @@ impl Verifier<'_> {
         let mut body = self.received.clone();
         body.headers.clear();
         body.url.set_query(None);
-        let shown = body.hide(self.operation, shown);
+        let shown = redact(shown, body.confidential(self.operation));
         match open || shown.starts_with('‹') && shown.ends_with('›') && shown.matches('‹').count() == 1 {
             true => shown,
             false => length(text),
