@@ -167,11 +167,12 @@ impl Executor {
             *call.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         }
         // Judged a success, so it is given to progenitor as one; anything but a success is an unexpected response to it.
-        let mut response = http::Response::new(body.clone().unwrap_or_default());
-        *response.status_mut() = match body {
-            Some(_) => StatusCode::OK,
-            None => StatusCode::NOT_IMPLEMENTED,
+        let (status, body) = match body {
+            Some(body) => (StatusCode::OK, body),
+            None => (StatusCode::NOT_IMPLEMENTED, Bytes::new()),
         };
+        let mut response = http::Response::new(body);
+        *response.status_mut() = status;
         Ok(response.into())
     }
 
@@ -502,14 +503,16 @@ impl Run<'_> {
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
-        let mut body = Vec::new();
+        let expected = response.content_length().unwrap_or_default().min(limit as u64);
+        let mut body = Vec::with_capacity(expected as usize);
         while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(&error))? {
             if body.len() + chunk.len() > limit {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(RawAnswer { status: response.status(), headers: response.headers().clone(), body: body.into() })
+        let headers = std::mem::take(response.headers_mut());
+        Ok(RawAnswer { status: response.status(), headers, body: body.into() })
     }
 
     fn fault(&self, fault: Fault, detail: String) -> Error {

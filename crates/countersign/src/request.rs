@@ -272,8 +272,7 @@ impl Candidate {
         // What was made with a placeholder, so that nothing that is computed from it is shown as if it were real.
         let mut unreal: Vec<&Target> = Vec::new();
         for target in order {
-            let name = target.name(operation).into_owned();
-            let refuse = |reason: String| Error::not_sent(&operation.id, Some(&name), reason);
+            let refuse = |reason: String| Error::not_sent(&operation.id, Some(&target.name(operation)), reason);
             let Some(Site { value: Some(values), required, rules, .. }) = Site::of(operation, target) else { continue };
             let given = reads_given(values);
             if given && self.given(operation, target).is_none() {
