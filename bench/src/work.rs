@@ -82,11 +82,8 @@ fn checksum(side: Side, times: usize) -> Result<()> {
         Side::Ours => {
             let executor = airpay()?;
             let draft = Draft::new().value("mobile_no", MOBILE_NO).value("dob", DOB);
-            let evaluation = executor.evaluation("forgot_password", draft)?;
-            repeat(times, || {
-                black_box(evaluation.value("checksum")?);
-                Ok(())
-            })
+            let evaluation = executor.evaluation("forgot_password", "checksum", draft)?;
+            repeat(times, || evaluation.value(|bytes| _ = black_box(bytes)).map_err(anyhow::Error::msg))
         }
         Side::Other => repeat(times, || {
             let mut hash = Sha256::new();
@@ -116,11 +113,8 @@ fn pin(side: Side, times: usize) -> Result<()> {
                 .value(pin("DeviceId"), "device")
                 .value(pin("LoginPin"), PIN)
                 .value(pin("ConfirmLoginPin"), PIN);
-            let evaluation = executor.evaluation("reset_mpin", draft)?;
-            repeat(times, || {
-                black_box(evaluation.value("resetMpinReq/LoginPin")?);
-                Ok(())
-            })
+            let evaluation = executor.evaluation("reset_mpin", "resetMpinReq/LoginPin", draft)?;
+            repeat(times, || evaluation.value(|bytes| _ = black_box(bytes)).map_err(anyhow::Error::msg))
         }
         Side::Other => {
             let der = pem::parse(PUBLIC_KEY)?.into_contents();

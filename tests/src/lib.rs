@@ -16,6 +16,9 @@ use tokio::task::JoinHandle;
 /// The small provider's document.
 pub const ACME: &str = include_str!("../documents/acme.yaml");
 
+/// The document of a provider that takes something confidential in every place that there is.
+pub const CONFIDENTIAL: &str = include_str!("../documents/confidential.yaml");
+
 /// A builder for the small provider, with all that it needs, that calls `url`.
 pub fn acme(url: &str) -> countersign::Builder {
     let document = countersign_spec::read("documents/acme.yaml", ACME).expect("the document lints clean");

@@ -344,7 +344,8 @@ pub fn resolve_parameter<'a>(openapi: &'a OpenAPI, parameter: &'a ReferenceOr<Pa
     }
 }
 
-fn resolve_body<'a>(openapi: &'a OpenAPI, body: &'a ReferenceOr<RequestBody>) -> Option<&'a RequestBody> {
+/// A request's body, or what its `$ref` names.
+pub fn resolve_body<'a>(openapi: &'a OpenAPI, body: &'a ReferenceOr<RequestBody>) -> Option<&'a RequestBody> {
     match body {
         ReferenceOr::Item(body) => Some(body),
         ReferenceOr::Reference { reference } => {

@@ -21,7 +21,7 @@ use schemars::schema::{InstanceType, SchemaObject};
 
 use crate::polish::{self, Facts, OperationFacts};
 use crate::tree::Files;
-use crate::{client, example, package, plan, syntax};
+use crate::{client, example, leaks, package, plan, syntax};
 
 /// Makes a client of a plain document.
 pub type Generator = fn(&OpenAPI) -> Result<TokenStream, String>;
@@ -110,6 +110,7 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
         (directory.join("src/api.rs"), rust(&prettyplease::unparse(&code))),
         (directory.join("src/client.rs"), rust(&prettyplease::unparse(&client::source(plan)))),
         (directory.join("src/plan.rs"), rust(&plan::source(plan)?)),
+        (directory.join("tests/leaks.rs"), rust(&prettyplease::unparse(&leaks::source(&code, document, &crate_name)?))),
     ]))
 }
 

@@ -43,6 +43,9 @@ native-tls = ["countersign/native-tls"]
 
 [dependencies]
 countersign = {{ workspace = true }}
+
+[dev-dependencies]
+countersign = {{ workspace = true, features = ["leaks"] }}
 "#
     )
 }

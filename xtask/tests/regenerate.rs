@@ -169,16 +169,16 @@ fn check_names_what_is_stale_missing_or_stray_and_writes_nothing() {
     let api = fs::read_to_string(file("src/api.rs")).unwrap();
     fs::write(file("src/api.rs"), api.replace("pub struct Payee", "pub struct Payer")).unwrap();
     fs::remove_file(file("README.md")).unwrap();
-    fs::create_dir(file("tests")).unwrap();
-    fs::write(file("tests/mine.rs"), "fn main() {}").unwrap();
+    fs::create_dir(file("benches")).unwrap();
+    fs::write(file("benches/mine.rs"), "fn main() {}").unwrap();
     let before = files(&workshop.crates());
 
     let report = fails(&workshop.regenerate(&["--check"]));
     let lines: Vec<&str> = report.lines().collect();
     let line = |word: &str, name: &str| format!("{word}: {}", file(name).display());
     assert_eq!(lines[0], line("missing", "README.md"));
-    assert_eq!(lines[1], line("stale", "src/api.rs"));
-    assert_eq!(lines[2], line("stray", "tests/mine.rs"));
+    assert_eq!(lines[1], line("stray", "benches/mine.rs"));
+    assert_eq!(lines[2], line("stale", "src/api.rs"));
     let (specs, crates) = (workshop.specs(), workshop.crates());
     let command = format!("`cargo xtask regenerate --specs {} --crates {}`", specs.display(), crates.display());
     assert!(lines[3].contains(&command), "{report}");
@@ -191,7 +191,7 @@ fn check_names_what_is_stale_missing_or_stray_and_writes_nothing() {
 
     succeeds(&workshop.regenerate(&[]));
     succeeds(&workshop.regenerate(&["--check"]));
-    assert!(!file("tests").exists(), "an empty directory is left behind");
+    assert!(!file("benches").exists(), "an empty directory is left behind");
 }
 
 #[test]

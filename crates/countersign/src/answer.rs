@@ -23,6 +23,13 @@ impl<T> Answer<T> {
         self.value
     }
 
+    /// The same without its body, which may be printed where nothing is known of its type.
+    #[cfg(feature = "leaks")]
+    pub(crate) fn without_value(self) -> Answer<()> {
+        let Self { status, headers, request_id, attempts, .. } = self;
+        Answer { value: (), status, headers, request_id, attempts }
+    }
+
     /// The HTTP status, as it came.
     pub fn status(&self) -> u16 {
         self.status.as_u16()

@@ -11,6 +11,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::outcome::scalar;
 use crate::plan::{self, Encoding, Field, Notation};
 
 /// A request's body.
@@ -77,6 +78,26 @@ impl Body {
             }
             Self::Json(object) => object.node(path)?.text(),
         }
+    }
+
+    /// The decoded text at a path and, where it is an array or object, those of the scalars in it.
+    pub(crate) fn scalars(&self, path: &[&str]) -> Vec<String> {
+        fn collect(value: &serde_json::Value, into: &mut Vec<String>) {
+            match value {
+                serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
+                serde_json::Value::Object(members) => members.values().for_each(|member| collect(member, into)),
+                value => into.extend(scalar(value)),
+            }
+        }
+        let Some(text) = self.text(path) else { return Vec::new() };
+        let mut texts = Vec::new();
+        if let (Self::Json(_), true) = (self, text.starts_with(['[', '{']))
+            && let Ok(value) = serde_json::from_str(&text)
+        {
+            collect(&value, &mut texts);
+        }
+        texts.push(text.into_owned());
+        texts
     }
 
     /// Puts a value at a path, at its place in the order of `fields`.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{env, fs};
+use std::{env, fmt, fs};
 
 use http::Method;
 use regex_lite::Regex;
@@ -164,7 +164,7 @@ impl Correction {
 }
 
 /// Gathers what a client is made of. The builders of the generated crates put names to it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Builder {
     plan: PlanRef,
     credentials: Named<Secret>,
@@ -604,6 +604,24 @@ impl Builder {
             problems.push(format!("there is no operation {:?} to correct", correction.operation));
         }
         prepared
+    }
+}
+
+/// Neither the base URL, which may have a password in it until [`Builder::build`] refuses it, nor the HTTP client, which
+/// prints its default headers.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("provider", &self.plan.name)
+            .field("credentials", &self.credentials)
+            .field("settings", &self.settings)
+            .field("session", &self.session)
+            .field("server", &self.server)
+            .field("limits", &self.limits)
+            .field("corrections", &self.corrections)
+            .field("problems", &self.problems)
+            .field("operations", &self.operations)
+            .finish_non_exhaustive()
     }
 }
 

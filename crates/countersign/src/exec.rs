@@ -30,7 +30,7 @@ use crate::error::{Error, Fault, SessionError, Transport, Unreadable};
 use crate::outcome::{RawAnswer, Success, judge};
 use crate::plan::{Kind, Operation, Retry, Session, Text};
 use crate::request::{Candidate, Patterns};
-use crate::secret::Secret;
+use crate::secret::{Secret, redact};
 use crate::session::{Issue, Issued, SessionStore};
 use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
 
@@ -167,11 +167,12 @@ impl Executor {
             *call.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         }
         // Judged a success, so it is given to progenitor as one; anything but a success is an unexpected response to it.
-        let mut response = http::Response::new(body.clone().unwrap_or_default());
-        *response.status_mut() = match body {
-            Some(_) => StatusCode::OK,
-            None => StatusCode::NOT_IMPLEMENTED,
+        let (status, body) = match body {
+            Some(body) => (StatusCode::OK, body),
+            None => (StatusCode::NOT_IMPLEMENTED, Bytes::new()),
         };
+        let mut response = http::Response::new(body);
+        *response.status_mut() = status;
         Ok(response.into())
     }
 
@@ -231,7 +232,7 @@ impl Executor {
             _ => None,
         };
         let gaps = Gaps { named: true, base: !self.shared.base_known, read: false };
-        let inputs = Inputs { gaps, ..self.shared.inputs(session) };
+        let inputs = Inputs { gaps, ..self.shared.inputs(session, Moment::now()) };
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
@@ -241,15 +242,18 @@ impl Executor {
         Ok(explain(run.operation, &candidate, filled, &self.shared.base_text, path))
     }
 
-    /// Prepares to evaluate an operation's values over and over, for benchmarks: nothing is sent.
+    /// Prepares to evaluate what fills a parameter or field (by the names that lead to it) over and over, for benchmarks:
+    /// nothing is sent.
     ///
     /// # Errors
-    /// Whatever would keep the call from being sent.
+    /// Whatever would keep the call from being sent, or nothing is filled in by that name.
     #[doc(hidden)]
-    pub fn evaluation(&self, operation: &str, draft: Draft) -> Result<Evaluation<'_>, Error> {
+    pub fn evaluation(&self, operation: &str, name: &str, draft: Draft) -> Result<Evaluation<'_>, Error> {
         let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
         let run = self.shared.prepare(operation, template, self.shared.limits, &UNSENT)?;
-        Ok(Evaluation { run, moment: Moment::now() })
+        let target = run.prepared.order.iter().find(|target| target.name(run.operation) == name);
+        let target = target.ok_or_else(|| Error::not_sent(&run.operation.id, Some(name), "it is not filled in"))?;
+        Ok(Evaluation { run, target, moment: Moment::now() })
     }
 
     async fn call_with(
@@ -284,10 +288,11 @@ impl Executor {
     }
 }
 
-/// The values of one operation, to be evaluated over and over.
+/// A value of one operation, to be evaluated over and over.
 #[doc(hidden)]
 pub struct Evaluation<'a> {
     run: Run<'a>,
+    target: &'a Target,
     moment: Moment,
 }
 
@@ -295,20 +300,16 @@ pub struct Evaluation<'a> {
 static UNSENT: Progress = Progress { attempts: AtomicU32::new(0), received: AtomicBool::new(false) };
 
 impl Evaluation<'_> {
-    /// The value of a parameter or field, by its name or the names that lead to it.
+    /// Evaluates, and passes the bytes on.
     ///
     /// # Errors
-    /// Nothing is filled in by that name, or its value cannot be made.
-    pub fn value(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    /// The value cannot be made.
+    pub fn value<R>(&self, take: impl FnOnce(&[u8]) -> R) -> Result<R, String> {
         let Run { shared, operation, prepared, template, .. } = &self.run;
-        let inputs = Inputs { moment: self.moment, ..shared.inputs(None) };
-        let target = prepared.order.iter().find(|target| target.name(operation) == name);
-        let target = target.ok_or_else(|| Error::not_sent(&operation.id, Some(name), "it is not filled in"))?;
+        let inputs = shared.inputs(None, self.moment);
         let mut output = Output::new(false);
-        template
-            .evaluate(operation, target, &prepared.signed_fields, inputs, &mut output)
-            .map_err(|reason| Error::not_sent(&operation.id, Some(name), reason))?;
-        Ok(output.bytes)
+        template.evaluate(operation, self.target, &prepared.signed_fields, inputs, &mut output)?;
+        Ok(take(output.bytes()))
     }
 }
 
@@ -334,6 +335,7 @@ impl Shared {
         let operation = self.plan.operation(id).ok_or_else(unknown)?;
         let prepared = self.operations.get(id).ok_or_else(unknown)?;
         let mut template = template(operation)?;
+        template.guard(operation);
         template
             .check(operation, &self.patterns, &[])
             .map_err(|(name, reason)| Error::not_sent(&operation.id, Some(&name), reason))?;
@@ -344,14 +346,8 @@ impl Shared {
     }
 
     /// What one attempt is made with.
-    fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>) -> Inputs<'a> {
-        Inputs {
-            credentials: &self.credentials,
-            settings: &self.settings,
-            session,
-            moment: Moment::now(),
-            gaps: Gaps::default(),
-        }
+    fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>, moment: Moment) -> Inputs<'a> {
+        Inputs { credentials: &self.credentials, settings: &self.settings, session, moment, gaps: Gaps::default() }
     }
 
     /// A session that is good, unless the plan's operation needs none.
@@ -442,7 +438,7 @@ impl Run<'_> {
     }
 
     async fn attempt(&self, session: Option<&Issued>) -> Result<(RawAnswer, Success), Failed> {
-        let inputs = self.shared.inputs(session.map(|session| &session.values));
+        let inputs = self.shared.inputs(session.map(|session| &session.values), Moment::now());
         let mut candidate = self.template.clone();
         candidate.fill(
             self.operation,
@@ -468,7 +464,7 @@ impl Run<'_> {
         let issues = self.shared.plan.session.as_ref().is_some_and(|session| {
             session.issue == self.operation.id || session.renew.as_ref() == Some(&self.operation.id)
         });
-        match judge(self.operation, &answer, &sent_headers, issues, |text| self.hide(text, inputs)) {
+        match judge(self.operation, &answer, &sent_headers, issues, |text| self.hide(text, inputs, &sent_headers)) {
             Ok(success) => Ok((answer, success)),
             Err(error) => Err(Failed { error, retry_after: retry_after(&answer.headers) }),
         }
@@ -507,14 +503,16 @@ impl Run<'_> {
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
-        let mut body = Vec::new();
+        let expected = response.content_length().unwrap_or_default().min(limit as u64);
+        let mut body = Vec::with_capacity(expected as usize);
         while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(&error))? {
             if body.len() + chunk.len() > limit {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(RawAnswer { status: response.status(), headers: response.headers().clone(), body: body.into() })
+        let headers = std::mem::take(response.headers_mut());
+        Ok(RawAnswer { status: response.status(), headers, body: body.into() })
     }
 
     fn fault(&self, fault: Fault, detail: String) -> Error {
@@ -565,15 +563,24 @@ impl Run<'_> {
         })
     }
 
-    fn hide(&self, text: String, inputs: Inputs<'_>) -> String {
+    /// Takes out of a provider's text what the request carries in confidence, should the provider repeat it.
+    fn hide(&self, text: String, inputs: Inputs<'_>, sent: &HeaderMap) -> String {
+        // A code that the document knows says nothing of the caller, even if his PIN happens to be the same.
+        let refused = self.shared.plan.session.iter().flat_map(|session| session.refused.codes.iter());
+        let mut codes = self.operation.outcome.kinds.iter().map(|(code, _)| code).chain(refused);
+        if codes.any(|code| *code == text) {
+            return text;
+        }
+        let mut confidential = self.template.confidential(self.operation);
         let credentials = inputs.credentials.values().map(|credential| &credential.text);
         let session = inputs.session.into_iter().flat_map(|session| session.values());
-        let text = credentials
-            .chain(session)
-            .map(Secret::expose)
-            .filter(|secret| secret.chars().count() >= 4)
-            .fold(text, |text, secret| text.replace(secret, "[redacted]"));
-        self.template.hide(self.operation, text)
+        confidential.extend(credentials.chain(session).map(|secret| Zeroizing::new(secret.expose().to_owned())));
+        for value in sent.values().filter(|value| value.is_sensitive()).filter_map(|value| value.to_str().ok()) {
+            // `Basic` and `Bearer` are no secret, what follows them is.
+            let (_, rest) = value.split_once(' ').unwrap_or(("", value));
+            confidential.extend([value, rest].map(|text| Zeroizing::new(text.to_owned())));
+        }
+        redact(text, confidential)
     }
 }
 

@@ -30,6 +30,9 @@ mod exec;
 #[doc(hidden)]
 pub mod generated;
 mod key;
+#[cfg(feature = "leaks")]
+#[doc(hidden)]
+pub mod leaks;
 mod outcome;
 pub mod plan;
 mod request;

@@ -28,7 +28,7 @@ pub(crate) struct Success {
 
 /// Judges `answer` by the operation's outcome.
 ///
-/// `sent` are the headers of the request, `hide` takes what the caller gave in confidence out of a provider's text.
+/// `sent` are the headers of the request, `hide` takes what it carries in confidence out of a provider's text.
 pub(crate) fn judge(
     operation: &Operation,
     answer: &RawAnswer,
@@ -45,8 +45,10 @@ pub(crate) fn judge(
         false => None,
     };
     let json = parsed.as_ref().and_then(|parsed| parsed.as_ref().ok());
-    let word = |pointers: &[Text]| pointers.iter().find_map(|pointer| text_at(json?, pointer)).map(tidy);
-    let request_id = request_id(outcome, json, &answer.headers, sent);
+    let word = |pointers: &[Text]| pointers.iter().find_map(|pointer| text_at(json?, pointer));
+    // Hidden first: what is cut in half would no longer be found.
+    let printable = |text: String| tidy(hide(text));
+    let request_id = request_id(outcome, json, &answer.headers, sent).map(printable);
     let unreadable = |reason: String| {
         Error::Unreadable(Unreadable {
             operation: operation.id.clone(),
@@ -85,8 +87,8 @@ pub(crate) fn judge(
         operation: operation.id.clone(),
         status: answer.status.as_u16(),
         kind,
-        code: code.map(&hide),
-        message: message.map(&hide),
+        code: code.map(printable),
+        message: message.map(printable),
         request_id,
         body: answer.body.clone(),
     })))
@@ -124,12 +126,11 @@ fn kind_of_status(status: StatusCode) -> Kind {
 
 fn request_id(outcome: &Outcome, json: Option<&Json>, received: &HeaderMap, sent: &HeaderMap) -> Option<String> {
     let header = |headers: &HeaderMap, name: &Text| Some(headers.get(name.as_ref())?.to_str().ok()?.to_owned());
-    let found = outcome.request_id.iter().find_map(|place| match place {
+    outcome.request_id.iter().find_map(|place| match place {
         RequestId::Body(pointer) => text_at(json?, pointer),
         RequestId::ResponseHeader(name) => header(received, name),
         RequestId::RequestHeader(name) => header(sent, name),
-    });
-    found.map(tidy)
+    })
 }
 
 fn text_at(json: &Json, pointer: &str) -> Option<String> {

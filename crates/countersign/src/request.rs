@@ -6,6 +6,7 @@
 use bytes::Bytes;
 use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::percent_decode_str;
 use regex_lite::Regex;
 use reqwest::Url;
 use std::cell::RefCell;
@@ -31,6 +32,8 @@ pub(crate) struct Candidate {
     pub(crate) received: Option<Bytes>,
     /// The length of the base URL's path, which the operation's path follows.
     base_path_length: usize,
+    /// What the caller gave in confidence for the path, as it is sent.
+    in_path: Vec<Zeroizing<String>>,
 }
 
 /// How a filled value came about.
@@ -52,6 +55,7 @@ impl Candidate {
             body: body.map_err(|reason| Error::not_sent(&operation.id, None, reason))?,
             received: None,
             base_path_length: base_path_length(base),
+            in_path: Vec::new(),
         })
     }
 
@@ -75,6 +79,7 @@ impl Candidate {
             body: Body::read(operation.body.as_ref(), (!body.is_empty()).then_some(body))?,
             received: Some(body.clone()),
             base_path_length: base_path_length(base),
+            in_path: Vec::new(),
         })
     }
 
@@ -88,6 +93,7 @@ impl Candidate {
             body: Body::read(operation.body.as_ref(), None).map_err(|reason| wrong(&reason))?,
             received: None,
             base_path_length: base_path_length(base),
+            in_path: Vec::new(),
         };
         candidate.set_path(base, &operation.path);
         Ok(candidate)
@@ -101,6 +107,29 @@ impl Candidate {
     /// The path below the base URL's.
     pub(crate) fn operation_path(&self) -> &str {
         self.url.path().get(self.base_path_length..).unwrap_or_default()
+    }
+
+    /// Notes what the caller gave in confidence for headers and for the path, which may be another one later.
+    pub(crate) fn guard(&mut self, operation: &Operation) {
+        for parameter in operation.parameters.iter().filter(|parameter| parameter.secrecy != Secrecy::Public) {
+            match parameter.place {
+                Place::Header => {
+                    if let Some(value) = self.headers.get_mut(parameter.name.as_ref()) {
+                        value.set_sensitive(true);
+                    }
+                }
+                Place::Path => {
+                    let placeholder = format!("{{{}}}", parameter.name);
+                    let mut steps = operation.path.split('/').zip(self.operation_path().split('/'));
+                    let found = steps.find_map(|(template, sent)| Some((template.split_once(&placeholder)?, sent)));
+                    if let Some(((before, after), sent)) = found {
+                        let given = sent.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+                        self.in_path.push(Zeroizing::new(given.unwrap_or(sent).to_owned()));
+                    }
+                }
+                Place::Query => {}
+            }
+        }
     }
 
     /// The body as it is sent.
@@ -243,8 +272,7 @@ impl Candidate {
         // What was made with a placeholder, so that nothing that is computed from it is shown as if it were real.
         let mut unreal: Vec<&Target> = Vec::new();
         for target in order {
-            let name = target.name(operation).into_owned();
-            let refuse = |reason: String| Error::not_sent(&operation.id, Some(&name), reason);
+            let refuse = |reason: String| Error::not_sent(&operation.id, Some(&target.name(operation)), reason);
             let Some(Site { value: Some(values), required, rules, .. }) = Site::of(operation, target) else { continue };
             let given = reads_given(values);
             if given && self.given(operation, target).is_none() {
@@ -261,7 +289,7 @@ impl Candidate {
             };
             self.evaluate(operation, target, signed_fields, inputs, &mut output).map_err(&refuse)?;
             // What is made of the caller's value was checked as he gave it; what is not may still be his, as settings are.
-            let checked = match std::str::from_utf8(&output.bytes) {
+            let checked = match std::str::from_utf8(output.bytes()) {
                 Ok(text) if !given && !output.has_placeholder() => satisfies(text, rules, patterns),
                 _ => Ok(()),
             };
@@ -291,13 +319,11 @@ impl Candidate {
         output: &mut Output,
     ) -> Result<(), String> {
         let Some(site) = Site::of(operation, target) else { return Ok(()) };
-        let given = self.given(operation, target).map(Zeroizing::new);
+        let values = site.value.unwrap_or_default();
+        let given = if reads_given(values) { self.given(operation, target).map(Zeroizing::new) } else { None };
         let given = given.as_ref().map(|given| given.as_str());
-        evaluate(
-            site.value.unwrap_or_default(),
-            &Context { operation, signed_fields, request: self, inputs, site, given },
-            output,
-        )
+        let context = Context { operation, signed_fields, request: self, inputs, site, given };
+        evaluate(values, &context, output)
     }
 
     /// What the caller gave for a target, or what was filled in in its place.
@@ -317,14 +343,14 @@ impl Candidate {
                 let parameter = &operation.parameters[*index];
                 match parameter.place {
                     Place::Header => {
-                        let mut value = header_value(&output.bytes)?;
+                        let mut value = header_value(output.bytes())?;
                         value.set_sensitive(!output.is_open() || parameter.secrecy != Secrecy::Public);
                         let name = HeaderName::from_bytes(parameter.name.as_bytes())
                             .map_err(|_| "its name is not a header name".to_owned())?;
                         self.headers.insert(name, value);
                     }
                     Place::Query => {
-                        let text = text(&output.bytes)?;
+                        let text = text(output.bytes())?;
                         self.url.query_pairs_mut().append_pair(&parameter.name, text);
                     }
                     Place::Path => return Err("a path parameter cannot be filled in".into()),
@@ -337,7 +363,7 @@ impl Candidate {
                 let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
                 // A placeholder is not a number.
                 let notation = if output.has_placeholder() { Notation::String } else { field.notation };
-                self.body.set(&body.fields, &path, text(&output.bytes)?, notation)
+                self.body.set(&body.fields, &path, text(output.bytes())?, notation)
             }
         }
     }
@@ -363,31 +389,31 @@ impl Candidate {
         request
     }
 
-    /// Takes out of a provider's text what the request carries in confidence, should the provider repeat it.
-    pub(crate) fn hide(&self, operation: &Operation, mut text: String) -> String {
-        fn walk(body: &Body, fields: &[Field], above: &mut Vec<Text>, text: &mut String) {
+    /// Every text that the caller gave in confidence.
+    pub(crate) fn confidential(&self, operation: &Operation) -> Vec<Zeroizing<String>> {
+        fn walk(body: &Body, fields: &[Field], above: &mut Vec<Text>, into: &mut Vec<Zeroizing<String>>) {
             for field in fields {
                 above.push(field.name.clone());
                 if field.secrecy != Secrecy::Public {
                     let path: Vec<&str> = above.iter().map(AsRef::as_ref).collect();
-                    // A shorter value than this hides nothing and would tear holes into every message.
-                    if let Some(value) = body.text(&path).filter(|value| value.chars().count() >= 4) {
-                        *text = text.replace(&*value, "[redacted]");
-                    }
+                    into.extend(body.scalars(&path).into_iter().map(Zeroizing::new));
                 }
-                walk(body, &field.fields, above, text);
+                walk(body, &field.fields, above, into);
                 above.pop();
             }
         }
+        let mut texts = Vec::new();
         if let Some(body) = &operation.body {
-            walk(&self.body, &body.fields, &mut Vec::new(), &mut text);
+            walk(&self.body, &body.fields, &mut Vec::new(), &mut texts);
         }
         for parameter in operation.parameters.iter().filter(|parameter| parameter.secrecy != Secrecy::Public) {
-            if let Some(value) = self.given_parameter(parameter).filter(|value| value.chars().count() >= 4) {
-                text = text.replace(&value, "[redacted]");
-            }
+            texts.extend(self.given_parameter(parameter).map(Zeroizing::new));
         }
-        text
+        for given in &self.in_path {
+            texts.push(given.clone());
+            texts.push(Zeroizing::new(percent_decode_str(given).decode_utf8_lossy().into_owned()));
+        }
+        texts
     }
 }
 

@@ -53,7 +53,7 @@ fn run(operation: &Operation, values: &[Value], out: &mut Output) -> Result<(), 
 fn bytes_of(values: &[Value]) -> Vec<u8> {
     let mut out = Output::new(false);
     run(&cards(), values, &mut out).expect("a value");
-    out.bytes.to_vec()
+    out.bytes().to_vec()
 }
 
 fn explained(values: &[Value]) -> Explained {
