@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,10 +23,10 @@ Examples:
   countersign explain airpay forgot_password --field mobile_no=9876543978 --field dob=1958-01-02
   countersign explain zindigi reset_mpin --example
   countersign call airpay forgot_password --env-file airpay.env --example
-  countersign call --spec specs/acme.yaml create_payment --body payment.json --base-url http://127.0.0.1:8080
+  countersign call --spec specs/acme.yaml create_payment --server sandbox --body payment.json
 
-Secrets (PINs, passwords) never go on the command line, where other users and the shell's history see them: give them with
---secret-field, --field-file or --body. Credentials come from the environment, from --env-file, or are asked for.";
+Secrets (PINs, passwords) never go on the command line, where other users and the shell's history see them: give them \
+with --secret-field, --field-file or --body. Credentials come from the environment, from --env-file, or are asked for.";
 
 /// Makes signed calls to payment providers, and shows how they are signed.
 #[derive(Debug, Parser)]
@@ -50,11 +51,11 @@ pub enum Command {
     /// Make a call, and print the answer as JSON.
     #[command(allow_missing_positional = true, after_help = EXIT_CODES, after_long_help = long_help())]
     Call {
-        #[command(flatten)]
-        request: Box<Request>,
         /// Print secrets and personal data of the answer too.
         #[arg(long)]
         reveal: bool,
+        #[command(flatten)]
+        request: Box<Request>,
     },
     /// Show a call as it would leave, with its strings to sign, and send nothing.
     ///
@@ -64,6 +65,17 @@ pub enum Command {
         #[command(flatten)]
         request: Box<Request>,
     },
+    /// Play providers on this machine, until Ctrl-C: the environment variables that point a client at them go to standard
+    /// output, what becomes of each request to standard error.
+    Sandbox {
+        #[command(flatten)]
+        sources: Sources,
+        /// The address; with several providers, that of the first, the others listening on the ports after it.
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+    },
+    /// Play providers and call every operation once: shows each request, its strings to sign and the answer.
+    Demo(Sources),
     /// Write a shell's completions.
     Completions {
         /// The shell.
@@ -86,10 +98,20 @@ pub struct Source {
     pub spec: Option<PathBuf>,
 }
 
+/// Where several documents come from.
+#[derive(Args, Debug)]
+pub struct Sources {
+    /// The providers; all when neither one nor a document is named.
+    pub providers: Vec<String>,
+    /// A provider's document, beside those that are compiled in.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Vec<PathBuf>,
+}
+
 /// What is called, with which values, and where.
 #[derive(Args, Debug)]
 pub struct Request {
-    /// The provider, by the name that "countersign providers" lists; or --spec.
+    /// The provider, by the name that "countersign providers" lists. Left out where --spec is given.
     pub provider: Option<String>,
     /// The operation, by the name that "countersign operations" lists.
     pub operation: String,

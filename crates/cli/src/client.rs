@@ -53,11 +53,10 @@ pub fn build(mut builder: Builder, plan: &Plan, request: &Request) -> Result<Exe
             let needs = needs.iter().map(|need| format!("{} is missing: {}", need.variable, need.description));
             let problems: Vec<String> = others.chain(needs).map(|problem| format!("\n  {problem}")).collect();
             let failure = Failure::usage(format!("{} cannot be called:{}", plan.name, problems.concat()));
-            failure.advise(format!(
+            failure.advise(
                 "credentials and settings come from the environment, from --env-file, or are asked for on a terminal; \
-                 where the provider is, from --server or --base-url; \"countersign operations {}\" lists all of them",
-                plan.name
-            ))
+                 where the provider is, from --server or --base-url; \"countersign operations\" lists all of them",
+            )
         }
         _ => error.into(),
     })

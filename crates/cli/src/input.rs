@@ -94,15 +94,15 @@ fn find(operation: &Operation, name: &str) -> Result<Input, Failure> {
     };
     match found.as_slice() {
         [input] if input.is_given => Ok((*input).clone()),
-        [input] => Err(Failure::usage(format!("{}: the client fills it in, so it is not given", input.name))),
+        [input] => Err(Failure::usage(format!("{} is filled in by the client: leave it out", input.name))),
         [] => {
             let names: Vec<_> = inputs.iter().filter(|input| input.is_given).map(|input| input.name.as_str()).collect();
-            let failure = Failure::usage(format!("{} has no field {name:?} that is given by itself", operation.id));
-            Err(failure.advise(format!("it is {}", either(&names))))
+            let failure = Failure::usage(format!("{} takes no value {name:?}", operation.id));
+            Err(failure.advise(format!("it takes {}", either(&names))))
         }
         several => {
             let names: Vec<_> = several.iter().map(|input| input.name.as_str()).collect();
-            let failure = Failure::usage(format!("{} has several fields {name:?}", operation.id));
+            let failure = Failure::usage(format!("{} has several fields called {name:?}", operation.id));
             Err(failure.advise(format!("name it by its JSON pointer: {}", either(&names))))
         }
     }

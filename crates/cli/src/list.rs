@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use countersign::plan::{CredentialKind, Operation, Place, Plan, Retry, Secrecy};
+use countersign::plan::{CredentialKind, Operation, Place, Plan, Retry, Secrecy, Server};
 use countersign_providers::PROVIDERS;
 use countersign_spec::Document;
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 
 use crate::args::Source;
 use crate::example;
@@ -17,9 +17,10 @@ use crate::provider;
 pub fn providers(format: Format) -> Result<(), Failure> {
     match format {
         Format::Json => {
-            let describe = |plan: &Plan| {
-                let operations: Vec<_> = plan.operations.iter().map(|operation| operation.id.as_ref()).collect();
-                json!({ "name": plan.name, "title": plan.title, "operations": operations })
+            let describe = |plan: &'static Plan| Provider {
+                name: &plan.name,
+                title: &plan.title,
+                operations: plan.operations.iter().map(|operation| operation.id.as_ref()).collect::<Vec<_>>(),
             };
             output::print_json(&PROVIDERS.iter().map(|provider| describe(provider.plan)).collect::<Vec<_>>())
         }
@@ -46,38 +47,38 @@ fn text(document: &Document) -> String {
     let plan = document.plan();
     let mut text = format!("{}\n", styled(STRONG, printable(&plan.title)));
     for operation in plan.operations.iter() {
-        let _ =
-            writeln!(text, "\n{}  {} {}", styled(STRONG, printable(&operation.id)), operation.method, operation.path);
+        let line = format!("{} {}", operation.method, operation.path);
+        let _ = writeln!(text, "\n{}  {}", styled(STRONG, printable(&operation.id)), printable(&line));
         let summary = summary(document, operation);
         if !summary.is_empty() {
             let _ = writeln!(text, "    {}", printable(summary));
         }
-        let rows: Vec<_> = inputs(operation)
-            .into_iter()
-            .filter(|input| input.is_given)
-            .map(|input| [input.name.clone(), words(&input)])
-            .collect();
+        let given = inputs(operation).into_iter().filter(|input| input.is_given);
+        let rows: Vec<_> = given.map(|input| [input.name.clone(), words(&input)]).collect();
         for line in table(&rows).lines() {
             let _ = writeln!(text, "    {}", styled(FAINT, line));
         }
     }
-    let variables = variables(plan);
-    if !variables.is_empty() {
-        let _ = writeln!(text, "\n{}", styled(STRONG, "environment"));
-        for line in table(&variables).lines() {
-            let _ = writeln!(text, "    {line}");
-        }
-    }
-    if !plan.servers.is_empty() {
-        let _ = writeln!(text, "\n{}", styled(STRONG, "servers"));
-        let row = |server: &countersign::plan::Server| {
-            [&server.name, &server.url, &server.description].map(|cell| cell.to_string())
+    let variable = |variable: Variable| {
+        let kind = match &variable.default {
+            Some(default) => format!("{}, {default:?} by default", variable.kind),
+            None => variable.kind.to_owned(),
         };
-        for line in table(&plan.servers.iter().map(row).collect::<Vec<_>>()).lines() {
-            let _ = writeln!(text, "    {line}");
-        }
-    }
+        [variable.name, kind, variable.description]
+    };
+    let server = |server: &Server| [&server.name, &server.url, &server.description].map(ToString::to_string);
+    section(&mut text, "environment", variables(plan).into_iter().map(variable).collect());
+    section(&mut text, "servers", plan.servers.iter().map(server).collect());
     text
+}
+
+fn section(text: &mut String, title: &str, rows: Vec<[String; 3]>) {
+    if !rows.is_empty() {
+        let _ = writeln!(text, "\n{}", styled(STRONG, title));
+    }
+    for line in table(&rows).lines() {
+        let _ = writeln!(text, "    {line}");
+    }
 }
 
 fn summary<'a>(document: &'a Document, operation: &Operation) -> &'a str {
@@ -101,85 +102,123 @@ fn words(input: &Input) -> String {
     words.join(", ")
 }
 
-fn variables(plan: &Plan) -> Vec<[String; 3]> {
-    let row = |name: &str, kind: String, description: &str| [plan.variable(name), kind, description.to_owned()];
-    let mut rows: Vec<_> = plan
-        .credentials
-        .iter()
-        .map(|credential| {
-            let kind = match credential.kind {
-                CredentialKind::Text => "credential",
-                CredentialKind::RsaPublicKey => "credential, PEM",
-            };
-            row(&credential.name, kind.to_owned(), &credential.description)
-        })
-        .collect();
-    rows.extend(plan.settings.iter().map(|setting| {
-        let kind = match &setting.default {
-            Some(default) => format!("setting, {default:?} by default"),
-            None => "setting".to_owned(),
-        };
-        row(&setting.name, kind, &setting.description)
-    }));
-    let values = plan.session.iter().flat_map(|session| session.values.iter());
-    rows.extend(values.map(|value| row(&value.name, "session value, issued by itself".to_owned(), &value.description)));
-    rows.push(row("base_url", "address".to_owned(), "Another base URL than the document's."));
-    if plan.servers.len() > 1 {
-        rows.push(row("server", "address".to_owned(), "One of the servers."));
-    }
-    rows
+/// An environment variable.
+#[derive(Serialize)]
+struct Variable {
+    name: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<String>,
+    description: String,
 }
 
-fn described(document: &Document) -> Json {
+fn variables(plan: &Plan) -> Vec<Variable> {
+    let variable = |name: &str, kind: &'static str, description: &str| Variable {
+        name: plan.variable(name),
+        kind,
+        default: None,
+        description: description.to_owned(),
+    };
+    let credentials = plan.credentials.iter().map(|credential| {
+        let kind = match credential.kind {
+            CredentialKind::Text => "credential",
+            CredentialKind::RsaPublicKey => "credential, PEM",
+        };
+        variable(&credential.name, kind, &credential.description)
+    });
+    let settings = plan.settings.iter().map(|setting| Variable {
+        default: setting.default.as_ref().map(ToString::to_string),
+        ..variable(&setting.name, "setting", &setting.description)
+    });
+    let session = plan.session.iter().flat_map(|session| session.values.iter());
+    let session = session.map(|value| variable(&value.name, "session value, issued by itself", &value.description));
+    let base_url = variable("base_url", "address", "Another base URL than the document's.");
+    let server = (plan.servers.len() > 1).then(|| variable("server", "address", "One of the servers."));
+    credentials.chain(settings).chain(session).chain([base_url]).chain(server).collect()
+}
+
+/// A provider, for a program.
+#[derive(Serialize)]
+struct Provider<'a, T> {
+    name: &'a str,
+    title: &'a str,
+    operations: Vec<T>,
+}
+
+/// What a provider needs beside the values of an operation, for a program.
+#[derive(Serialize)]
+struct Described<'a> {
+    #[serde(flatten)]
+    provider: Provider<'a, Called<'a>>,
+    environment: Vec<Variable>,
+    servers: Vec<Reached<'a>>,
+}
+
+/// An operation, for a program.
+#[derive(Serialize)]
+struct Called<'a> {
+    id: &'a str,
+    method: &'a str,
+    path: &'a str,
+    summary: &'a str,
+    retry: &'static str,
+    values: Vec<Taken>,
+}
+
+/// A value that an operation takes, for a program.
+#[derive(Serialize)]
+struct Taken {
+    name: String,
+    #[serde(rename = "in")]
+    place: &'static str,
+    required: bool,
+    secrecy: &'static str,
+}
+
+/// A server, for a program.
+#[derive(Serialize)]
+struct Reached<'a> {
+    name: &'a str,
+    url: &'a str,
+    description: &'a str,
+}
+
+fn described(document: &Document) -> Described<'_> {
     let plan = document.plan();
-    let operations: Vec<_> = plan
-        .operations
-        .iter()
-        .map(|operation| {
-            let values: Vec<_> = inputs(operation)
-                .into_iter()
-                .filter(|input| input.is_given)
-                .map(|input| {
-                    json!({
-                        "name": input.name,
-                        "in": match input.place {
-                            Some(Place::Header) => "header",
-                            Some(Place::Query) => "query",
-                            Some(Place::Path) => "path",
-                            None => "body",
-                        },
-                        "required": input.required,
-                        "secrecy": match input.secrecy {
-                            Secrecy::Public => "public",
-                            Secrecy::Sensitive => "sensitive",
-                            Secrecy::Secret => "secret",
-                        },
-                    })
-                })
-                .collect();
-            json!({
-                "id": operation.id,
-                "method": operation.method,
-                "path": operation.path,
-                "summary": summary(document, operation),
-                "retry": match operation.retry {
-                    Retry::Never => "never",
-                    Retry::Safe => "safe",
-                },
-                "values": values,
-            })
-        })
-        .collect();
-    let variables: Vec<_> = variables(plan)
-        .into_iter()
-        .map(|[name, kind, description]| json!({ "name": name, "kind": kind, "description": description }))
-        .collect();
-    let server = |server: &countersign::plan::Server| json!({ "name": server.name, "url": server.url, "description": server.description });
-    json!({
-        "name": plan.name,
-        "title": plan.title,
-        "operations": operations,
-        "environment": variables,
-        "servers": plan.servers.iter().map(server).collect::<Vec<_>>(),
-    })
+    let taken = |input: Input| Taken {
+        name: input.name,
+        place: match input.place {
+            Some(Place::Header) => "header",
+            Some(Place::Query) => "query",
+            Some(Place::Path) => "path",
+            None => "body",
+        },
+        required: input.required,
+        secrecy: match input.secrecy {
+            Secrecy::Public => "public",
+            Secrecy::Sensitive => "sensitive",
+            Secrecy::Secret => "secret",
+        },
+    };
+    let operations = plan.operations.iter().map(|operation| Called {
+        id: &operation.id,
+        method: &operation.method,
+        path: &operation.path,
+        summary: summary(document, operation),
+        retry: match operation.retry {
+            Retry::Never => "never",
+            Retry::Safe => "safe",
+        },
+        values: inputs(operation).into_iter().filter(|input| input.is_given).map(taken).collect(),
+    });
+    let servers = plan.servers.iter().map(|server| Reached {
+        name: &server.name,
+        url: &server.url,
+        description: &server.description,
+    });
+    Described {
+        provider: Provider { name: &plan.name, title: &plan.title, operations: operations.collect() },
+        environment: variables(plan),
+        servers: servers.collect(),
+    }
 }

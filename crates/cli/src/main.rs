@@ -6,12 +6,13 @@
 //! A run goes through these hands: [`args`] says what was asked for, [`provider`] finds the document, [`input`] turns what
 //! the caller gives into a draft, [`client`] gathers the credentials, and [`call`] sends or [`explain`] shows. What leaves
 //! for standard output or standard error goes through [`output`], after [`mask`] has hidden what an answer holds in
-//! confidence.
+//! confidence. [`sandbox`] and [`demo`] play the providers, for whom there is no contract with one yet.
 
 mod args;
 mod ask;
 mod call;
 mod client;
+mod demo;
 mod environment;
 mod example;
 mod explain;
@@ -20,6 +21,7 @@ mod list;
 mod mask;
 mod output;
 mod provider;
+mod sandbox;
 
 use std::process::ExitCode;
 
@@ -51,6 +53,8 @@ async fn run(command: Command, format: Format) -> Result<(), Failure> {
         Command::Operations(source) => list::operations(&source, format),
         Command::Call { request, reveal } => call::run(&request, reveal, format).await,
         Command::Explain { request } => explain::run(&request, format),
+        Command::Sandbox { sources, listen } => sandbox::run(&sources, listen, format).await,
+        Command::Demo(sources) => demo::run(&sources, format).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "countersign", &mut script);

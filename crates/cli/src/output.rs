@@ -159,9 +159,14 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 /// Prints JSON to standard output.
 pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    print(&(json(value)? + "\n"))
+}
+
+/// JSON for people to read.
+pub fn json(value: &impl Serialize) -> Result<String, Failure> {
     let json = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
     // serde_json leaves the control characters beyond ASCII as they are; in JSON they can only stand in strings.
-    let mut escaped = String::with_capacity(json.len() + 1);
+    let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
             '\n' => escaped.push(c),
@@ -169,8 +174,7 @@ pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
             c => escaped.push(c),
         }
     }
-    escaped.push('\n');
-    print(&escaped)
+    Ok(escaped)
 }
 
 /// Tells on standard error what happens on the way: our own events, which have nothing secret in them.
@@ -200,7 +204,7 @@ pub fn table<const N: usize>(rows: &[[String; N]]) -> String {
     for row in rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(widths) {
-            let _ = write!(line, "{:width$}  ", printable(cell));
+            let _ = write!(line, "{:width$}  ", printable(cell).replace('\n', " "));
         }
         text.push_str(line.trim_end());
         text.push('\n');

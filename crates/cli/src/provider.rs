@@ -6,6 +6,7 @@ use countersign::plan::{Operation, Plan};
 use countersign_providers::PROVIDERS;
 use countersign_spec::{Document, Findings};
 
+use crate::args::Sources;
 use crate::output::Failure;
 
 /// The document of a provider that is compiled in, or of a file.
@@ -24,6 +25,15 @@ pub fn document(name: Option<&str>, spec: Option<&Path>) -> Result<Document, Fai
             ))
         }
     }
+}
+
+/// Several documents, or all that are compiled in.
+pub fn documents(sources: &Sources) -> Result<Vec<Document>, Failure> {
+    if sources.providers.is_empty() && sources.spec.is_empty() {
+        return PROVIDERS.iter().map(|provider| embedded(provider.name)).collect();
+    }
+    let named = sources.providers.iter().map(|name| embedded(name));
+    named.chain(sources.spec.iter().map(|path| document(None, Some(path)))).collect()
 }
 
 fn embedded(name: &str) -> Result<Document, Failure> {
