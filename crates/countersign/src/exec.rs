@@ -335,7 +335,7 @@ impl Shared {
         let operation = self.plan.operation(id).ok_or_else(unknown)?;
         let prepared = self.operations.get(id).ok_or_else(unknown)?;
         let mut template = template(operation)?;
-        template.guard(operation);
+        template.take_in(operation);
         template
             .check(operation, &self.patterns, &[])
             .map_err(|(name, reason)| Error::not_sent(&operation.id, Some(&name), reason))?;
