@@ -8,9 +8,9 @@
 //! cargo test -p countersign-tests --test sandbox zindigi
 //! ```
 //!
-//! The address must be given, and it must not be production. What is called is harmless all the same: it issues sessions
-//! and reads. Nothing here resets a PIN, counts an attempt to log in, disables a token or sends a message to a customer,
-//! which is why airpay has no test here.
+//! The address must be given, and it must not be production. What is called is harmless all the same: it issues
+//! sessions and reads. Nothing here resets a PIN, counts an attempt to log in, disables a token or sends a message to a
+//! customer, which is why airpay has no test here.
 
 use std::env;
 

@@ -1,17 +1,16 @@
 //! The other side of signing: recomputes what a client filled in, from a request that was received.
 //!
-//! A sandbox that plays a provider verifies with the evaluator that signs, so the two cannot disagree, and what it says of
-//! a wrong signature is what [`Executor::explain`] says of a right one. The executor here is the receiver's: it holds the
-//! credentials that the request should have been made with.
+//! A sandbox that plays a provider verifies with the evaluator that signs, so the two cannot disagree, and what it says
+//! of a wrong signature is what [`Executor::explain`] says of a right one. The executor here is the receiver's: it
+//! holds the credentials that the request should have been made with.
 //!
 //! Some of what a value is made of only its sender knows. The request itself tells most of it:
 //!
-//! - a value that is nothing but a setting, the time or a UUID says which it is, and whatever else reads it is recomputed
-//!   with that;
+//! - a value that is nothing but a setting, the time or a UUID says which it is, and whatever else reads it is
+//!   recomputed with that;
 //! - an encryption is undone with the receiver's private key, and yields what the caller gave. Ciphertexts are never
-//!   compared, since their padding is random.
-//!
-//! - a time that it does not tell is the receiver's, give or take what a request takes.
+//!   compared, since their padding is random;
+//! - a time that the request does not tell is the receiver's, give or take what a request takes.
 //!
 //! What remains, such as the digest of a given value, is [`Verdict::Unknown`].
 
@@ -29,7 +28,7 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::exec::{Executor, Prepared, Shared};
 use crate::outcome::{RawAnswer, judge};
-use crate::plan::{Notation, Operation, Padding, Place, Selection, Text, TimeFormat, Value};
+use crate::plan::{Notation, Operation, Padding, Place, Secrecy, Selection, Text, TimeFormat, Value};
 use crate::request::Candidate;
 use crate::secret::{Secret, redact};
 use crate::value::{
@@ -40,7 +39,8 @@ use crate::value::{
 /// The orders of more signed fields than this are not tried: there are too many.
 const MOST_SHUFFLED: usize = 5;
 
-/// How many seconds the sender's clock may be behind and ahead of the receiver's, where the request does not tell the time.
+/// How many seconds the sender's clock may be behind and ahead of the receiver's, where the request does not tell the
+/// time.
 const CLOCK: std::ops::RangeInclusive<i64> = -60..=5;
 
 /// Decrypts with the private key that belongs to the credential of this name, or cannot.
@@ -369,7 +369,7 @@ impl Verifier<'_> {
         if gap == Gap::Hopeless || unreadable {
             checked.verdict = if unreadable { Verdict::Wrong } else { Verdict::Unknown };
             self.explain(site, values, None, checked);
-            checked.received = if unreadable { text.to_string() } else { length(text) };
+            checked.received = if unreadable { self.masked(text, true) } else { length(text) };
             return None;
         }
         let expected = match gap {
@@ -392,6 +392,10 @@ impl Verifier<'_> {
         }
         if let Some(explained) = expected.explained() {
             (checked.expected, checked.stages) = (explained.shown, explained.stages);
+        }
+        if matches!(values, [Value::Setting(_)]) && site.secrecy != Secrecy::Public {
+            // Settings are not secret in themselves; this one is where it goes.
+            checked.expected = format!("‹{}›", site.name);
         }
         checked.received = match (checked.verdict, open) {
             (Verdict::Right, _) => checked.expected.clone(),
@@ -505,7 +509,7 @@ impl Verifier<'_> {
             .chain(session)
             .filter(|(_, secret)| secret.expose().chars().count() >= 4)
             .fold(text.to_owned(), |text, (name, secret)| text.replace(secret.expose(), &format!("‹{name}›")));
-        // The value is a header itself, so of the headers only the credentials are taken out, which is done.
+        // Not what the headers carry: the value is one of them, and their credentials are out already.
         let mut body = self.received.clone();
         body.headers.clear();
         body.url.set_query(None);

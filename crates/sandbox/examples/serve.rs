@@ -4,7 +4,8 @@
 //! cargo run -p countersign-sandbox --example serve -- specs/zindigi.yaml
 //! ```
 //!
-//! `--unverified` behind the document accepts any credential and signature; `--address 127.0.0.1:8080` says where to listen.
+//! `--unverified` behind the document accepts any credential and signature; `--address 127.0.0.1:8080` says where to
+//! listen.
 
 use std::net::SocketAddr;
 use std::path::Path;

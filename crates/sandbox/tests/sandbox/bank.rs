@@ -1,5 +1,5 @@
-//! A made-up bank whose document uses every word there is: paths and queries with parameters, MACs over what is encrypted,
-//! signatures over path, query and the day.
+//! A made-up bank whose document uses every word there is: paths and queries with parameters, MACs over what is
+//! encrypted, signatures over path, query and the day.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -124,9 +124,13 @@ async fn what_the_document_does_not_have_is_said_in_plain_words() {
 #[tokio::test]
 async fn settings_are_the_callers_choice() {
     let (sandbox, document) = (start("banamex").await, document("banamex"));
-    let client = builder(&sandbox).setting("country_code", "US").setting("channel_id", "another").build().unwrap();
+    let builder = builder(&sandbox).setting("country_code", "US").setting("sid", "a-session-of-the-test");
+    let client = builder.setting("channel_id", "another").build().unwrap();
     let operation = document.plan().operation("get_certified_phone").unwrap();
     client.call("get_certified_phone", draft(&document, operation)).await.unwrap();
+    let received = last(&sandbox);
+    let value = |name: &str| received.values.iter().find(|value| value.name == name).unwrap().received.as_str();
+    assert_eq!((value("countryCode"), value("sid")), ("US", "‹sid›"));
 }
 
 #[tokio::test]
