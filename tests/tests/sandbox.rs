@@ -47,11 +47,8 @@ impl Provider {
         let (url, server) = (given("base_url"), given("server"));
         let production = plan.servers.iter().find(|server| server.name == "production");
         let is_production = server == "production" || production.is_some_and(|known| url.starts_with(&*known.url));
-        assert!(
-            !is_production && !(url.is_empty() && server.is_empty()),
-            "{}: give the address of a sandbox",
-            self.name
-        );
+        let is_given = !url.is_empty() || !server.is_empty();
+        assert!(is_given && !is_production, "{}: give the address of a sandbox", self.name);
         builder.env()
     }
 

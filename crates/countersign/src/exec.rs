@@ -18,7 +18,7 @@ use http::header::{CONTENT_ENCODING, RETRY_AFTER};
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
 use progenitor_client::ResponseValue;
-use reqwest::Url;
+use reqwest::{ResponseBuilderExt, Url};
 use tokio::time::{Instant, sleep, timeout};
 use zeroize::Zeroizing;
 
@@ -171,9 +171,9 @@ impl Executor {
             Some(body) => (StatusCode::OK, body),
             None => (StatusCode::NOT_IMPLEMENTED, Bytes::new()),
         };
-        let mut response = http::Response::new(body);
-        *response.status_mut() = status;
-        Ok(response.into())
+        // The URL is there because reqwest would parse one of its own in its place.
+        let response = http::Response::builder().status(status).url(self.shared.base.clone()).body(body);
+        Ok(response.unwrap_or_default().into())
     }
 
     /// Makes the result of a call out of what `exec` kept and what progenitor made of the body.
@@ -335,7 +335,7 @@ impl Shared {
         let operation = self.plan.operation(id).ok_or_else(unknown)?;
         let prepared = self.operations.get(id).ok_or_else(unknown)?;
         let mut template = template(operation)?;
-        template.guard(operation);
+        template.take_in(operation);
         template
             .check(operation, &self.patterns, &[])
             .map_err(|(name, reason)| Error::not_sent(&operation.id, Some(&name), reason))?;

@@ -32,8 +32,8 @@ pub(crate) struct Candidate {
     pub(crate) received: Option<Bytes>,
     /// The length of the base URL's path, which the operation's path follows.
     base_path_length: usize,
-    /// What the caller gave in confidence for the path, as it is sent.
-    in_path: Vec<Zeroizing<String>>,
+    /// What the caller gave for the parameters of the path, by their names, as it is sent.
+    in_path: Vec<(Text, Zeroizing<String>)>,
 }
 
 /// How a filled value came about.
@@ -109,19 +109,22 @@ impl Candidate {
         self.url.path().get(self.base_path_length..).unwrap_or_default()
     }
 
-    /// Notes what the caller gave in confidence for headers and for the path, which may be another one later.
-    pub(crate) fn guard(&mut self, operation: &Operation) {
-        for parameter in operation.parameters.iter().filter(|parameter| parameter.secrecy != Secrecy::Public) {
+    /// Notes what the caller gave for the document's path, which may be corrected later, and which headers he gave in
+    /// confidence.
+    pub(crate) fn take_in(&mut self, operation: &Operation) {
+        for parameter in operation.parameters.iter() {
             match parameter.place {
                 Place::Header => {
-                    if let Some(value) = self.headers.get_mut(parameter.name.as_ref()) {
+                    let value = self.headers.get_mut(parameter.name.as_ref());
+                    if let Some(value) = value.filter(|_| parameter.secrecy != Secrecy::Public) {
                         value.set_sensitive(true);
                     }
                 }
                 Place::Path => {
                     if let Some(((before, after), sent)) = self.path_step(operation, parameter) {
                         let given = sent.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-                        self.in_path.push(Zeroizing::new(given.unwrap_or(sent).to_owned()));
+                        let given = Zeroizing::new(given.unwrap_or(sent).to_owned());
+                        self.in_path.push((parameter.name.clone(), given));
                     }
                 }
                 Place::Query => {}
@@ -263,15 +266,17 @@ impl Candidate {
         Ok(())
     }
 
-    /// What the request carries for a parameter, but for one of the path.
+    /// What the request carries for a parameter.
     pub(crate) fn given_parameter(&self, parameter: &Parameter) -> Option<String> {
         match parameter.place {
             Place::Header => Some(self.headers.get(parameter.name.as_ref())?.to_str().ok()?.to_owned()),
             Place::Query => {
                 self.url.query_pairs().find(|(name, _)| *name == parameter.name).map(|(_, value)| value.into_owned())
             }
-            // The generated client encoded it into the path, and refused what cannot stand there.
-            Place::Path => None,
+            Place::Path => {
+                let (_, given) = self.in_path.iter().find(|(name, _)| *name == parameter.name)?;
+                Some(percent_decode_str(given).decode_utf8().ok()?.into_owned())
+            }
         }
     }
 
@@ -428,10 +433,12 @@ impl Candidate {
         for parameter in operation.parameters.iter().filter(|parameter| parameter.secrecy != Secrecy::Public) {
             texts.extend(self.given_parameter(parameter).map(Zeroizing::new));
         }
-        for given in &self.in_path {
-            texts.push(given.clone());
-            texts.push(Zeroizing::new(percent_decode_str(given).decode_utf8_lossy().into_owned()));
-        }
+        let guarded = |name: &Text| {
+            let mut parameters = operation.parameters.iter();
+            parameters.any(|p| p.place == Place::Path && p.name == *name && p.secrecy != Secrecy::Public)
+        };
+        // A path leaves more as it is than a query does.
+        texts.extend(self.in_path.iter().filter(|(name, _)| guarded(name)).map(|(_, given)| given.clone()));
         texts
     }
 }
@@ -501,3 +508,6 @@ fn satisfies(text: &str, rules: &Rules, patterns: &Patterns) -> Result<(), Strin
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,3 +163,6 @@ pub(crate) fn redact(mut text: String, mut confidential: Vec<Zeroizing<String>>)
 fn without_content<E: serde::de::Error>(_: E) -> E {
     E::custom("a value that is kept from print has another type")
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,3 +64,8 @@ pub use error::Error;
 pub use fault::{Fault, Planned};
 pub use received::{Outcome, Received};
 pub use sandbox::Sandbox;
+
+/// The examples of the README, so that they are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -94,3 +94,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_the_plan_does_not_know_keeps_its_bytes() {
+    let mut person = field("person", Secrecy::Public);
+    person.fields = vec![field("name", Secrecy::Public)].into();
+    let plan = plan::Body { encoding: Encoding::Json, fields: vec![person].into() };
+    for text in [r#"{"other":{ "a" : 1 },"person":{"name":"x"}}"#, r#"{"person":"x"}"#, r#"{"person":[ ]}"#] {
+        let body = Body::read(Some(&plan), Some(text.as_bytes())).unwrap();
+        assert_eq!(body.to_bytes().unwrap(), text);
+    }
+}
+
+#[test]
+fn scalars_are_found_at_any_depth_of_json() {
+    let plan = plan::Body { encoding: Encoding::Json, fields: vec![field("a", Secrecy::Public)].into() };
+    let of = |text: &str| Body::read(Some(&plan), Some(text.as_bytes())).unwrap().scalars(&["a"]);
+    assert_eq!(of(r#"{"a":[1,{"b":"c","d":[true,null]}]}"#), ["1", "c", "true", r#"[1,{"b":"c","d":[true,null]}]"#]);
+    assert_eq!(of(r#"{"a":"x"}"#), ["x"]);
+    assert_eq!(of(r#"{"a":null}"#), [""; 0]);
+    assert_eq!(of(r#"{"b":1}"#), [""; 0]);
+    let form = plan::Body { encoding: Encoding::Form, ..plan.clone() };
+    assert_eq!(Body::read(Some(&form), Some(b"a=[1]")).unwrap().scalars(&["a"]), ["[1]"]);
+}

@@ -139,6 +139,35 @@ fn the_request_id_is_the_first_that_is_there() {
 }
 
 #[test]
+fn what_is_read_from_a_body_is_read_whatever_decides() {
+    let with_code = || Outcome { code: words(&["/code"]), ..by_status() };
+    assert_eq!(rejection(with_code(), 400, r#"{"code":"17"}"#).code(), Some("17"));
+    let with_id = Outcome { request_id: vec![RequestId::Body("/id".into())].into(), ..by_status() };
+    let success = judged(with_id, 200, r#"{"id":"r-1"}"#).ok().unwrap();
+    assert_eq!(success.request_id.as_deref(), Some("r-1"));
+}
+
+#[test]
+fn a_success_that_a_session_is_read_from_is_json() {
+    let operation = operation(&[], &[]);
+    let judged = |body: &'static [u8]| {
+        let answer = RawAnswer { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::from_static(body) };
+        judge(&operation, &answer, &HeaderMap::new(), true, |text| text)
+    };
+    assert_eq!(judged(b"{\"token\":1}").ok().unwrap().json.unwrap()["token"], 1);
+    assert!(matches!(judged(b"<html>"), Err(Error::Unreadable(unreadable)) if unreadable.reason.contains("not JSON")));
+}
+
+#[test]
+fn what_was_given_in_confidence_is_hidden_before_a_text_is_cut() {
+    let body = |text: &str| format!(r#"{{"errorcode":"{text}","messages":"{text}","uuid":"{text}"}}"#);
+    let refused = rejection(by_body(), 200, &body(&format!("{}4321", "x".repeat(LONGEST_WORD - 2))));
+    for text in [refused.code(), refused.message(), refused.request_id()] {
+        assert!(text.unwrap().ends_with("x[r…"), "{text:?}");
+    }
+}
+
+#[test]
 fn a_message_is_one_short_line_without_what_was_given_in_confidence() {
     let long = format!(r#"{{"status":400,"message":"line\r\nnext 4321 {}"}}"#, "x".repeat(400));
     let message = rejection(by_body(), 200, &long).message().unwrap().to_owned();
