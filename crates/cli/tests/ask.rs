@@ -1,4 +1,5 @@
 //! What is asked for on a terminal, and that a secret is not shown there.
+#![allow(clippy::unwrap_used)]
 #![cfg(unix)]
 
 use std::process::Command;

@@ -1,5 +1,7 @@
 //! The providers played on this machine: the demo, and a sandbox that a second run of the program calls.
 
+#![allow(clippy::unwrap_used)]
+
 use countersign_providers::PROVIDERS;
 use serde_json::Value;
 use snapbox::cmd::{Command, cargo_bin};

@@ -121,10 +121,7 @@ impl Candidate {
                     }
                 }
                 Place::Path => {
-                    let placeholder = format!("{{{}}}", parameter.name);
-                    let mut steps = operation.path.split('/').zip(self.operation_path().split('/'));
-                    let found = steps.find_map(|(template, sent)| Some((template.split_once(&placeholder)?, sent)));
-                    if let Some(((before, after), sent)) = found {
+                    if let Some(((before, after), sent)) = self.path_step(operation, parameter) {
                         let given = sent.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
                         let given = Zeroizing::new(given.unwrap_or(sent).to_owned());
                         self.in_path.push((parameter.name.clone(), given));
@@ -133,6 +130,24 @@ impl Candidate {
                 Place::Query => {}
             }
         }
+    }
+
+    /// What the document has around a parameter in its step of the path, and the step as it is sent.
+    fn path_step<'a>(
+        &'a self,
+        operation: &'a Operation,
+        parameter: &Parameter,
+    ) -> Option<((&'a str, &'a str), &'a str)> {
+        let placeholder = format!("{{{}}}", parameter.name);
+        let mut steps = operation.path.split('/').zip(self.operation_path().split('/'));
+        steps.find_map(|(template, sent)| Some((template.split_once(&placeholder)?, sent)))
+    }
+
+    /// What the caller gave for a parameter of the path, decoded, where nothing else is given in its step.
+    fn given_in_path(&self, operation: &Operation, parameter: &Parameter) -> Option<String> {
+        let ((before, after), sent) = self.path_step(operation, parameter)?;
+        let given = sent.strip_prefix(before)?.strip_suffix(after)?;
+        Some(percent_decode_str(given).decode_utf8_lossy().into_owned())
     }
 
     /// The body as it is sent.
@@ -190,7 +205,11 @@ impl Candidate {
             if !is_given(parameter.value.as_deref()) || unknown.contains(&Target::Parameter(index)) {
                 continue;
             }
-            match self.given_parameter(parameter) {
+            let given = match parameter.place {
+                Place::Path => self.given_in_path(operation, parameter),
+                Place::Header | Place::Query => self.given_parameter(parameter),
+            };
+            match given {
                 Some(text) => {
                     satisfies(&text, &parameter.rules, patterns).map_err(|reason| refuse(&parameter.name, reason))?;
                 }

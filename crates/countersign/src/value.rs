@@ -384,14 +384,16 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
         Value::Header(name) => {
             let value = context.request.headers.get(name.as_ref());
             let value = value.ok_or_else(|| format!("the header {name} is not in the request"))?;
-            if value.is_sensitive() {
-                out.credential(value.as_bytes(), name);
-            } else {
-                let header = |parameter: &&Parameter| {
-                    parameter.place == Place::Header && parameter.name.eq_ignore_ascii_case(name)
-                };
-                let secrecy = context.operation.parameters.iter().find(header).map(|parameter| parameter.secrecy);
-                out.guarded(value.as_bytes(), name, secrecy.unwrap_or(Secrecy::Public));
+            // What the caller gave as it goes out is personal, not a credential that makes a digest of it safe to show.
+            let given = context.operation.parameters.iter().find(|parameter| {
+                parameter.place == Place::Header
+                    && parameter.value.is_none()
+                    && parameter.name.eq_ignore_ascii_case(name)
+            });
+            match given {
+                Some(given) => out.guarded(value.as_bytes(), name, given.secrecy),
+                None if value.is_sensitive() => out.credential(value.as_bytes(), name),
+                None => out.open(value.as_bytes()),
             }
         }
         Value::Field(name) => {
