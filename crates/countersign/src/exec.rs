@@ -122,6 +122,7 @@ impl Executor {
         Self { shared: Arc::new(shared), options: CallOptions::new(), call: None }
     }
 
+    #[cfg(feature = "verify")]
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }

@@ -41,6 +41,7 @@ mod session;
 #[cfg(test)]
 mod testing;
 pub mod value;
+#[cfg(feature = "verify")]
 pub mod verify;
 
 pub use answer::Answer;

@@ -59,6 +59,7 @@ impl Candidate {
         })
     }
 
+    #[cfg(feature = "verify")]
     /// Reads a request that came over the wire.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SA
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde::Serialize;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use uuid::Uuid;
@@ -579,13 +579,14 @@ pub(crate) fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
     })
 }
 
+#[cfg(feature = "verify")]
 /// The inverse of [`encode`], or `None` where several values have the same encoding.
 pub(crate) fn decode(codec: Codec, bytes: &[u8]) -> Option<Result<Vec<u8>, String>> {
     match codec {
         Codec::Hex => Some(encode(Codec::FromHex, bytes)),
         Codec::Base64 | Codec::Base64Mime => Some(encode(Codec::FromBase64, bytes)),
         Codec::Base64Url => Some(URL_SAFE_NO_PAD.decode(bytes).map_err(|_| "it is not base64-url".to_owned())),
-        Codec::Percent => Some(Ok(percent_decode(bytes).collect())),
+        Codec::Percent => Some(Ok(percent_encoding::percent_decode(bytes).collect())),
         Codec::FromHex | Codec::FromBase64 | Codec::Upper | Codec::Lower => None,
     }
 }
