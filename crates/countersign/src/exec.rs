@@ -18,7 +18,7 @@ use http::header::{CONTENT_ENCODING, RETRY_AFTER};
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
 use progenitor_client::ResponseValue;
-use reqwest::Url;
+use reqwest::{ResponseBuilderExt, Url};
 use tokio::time::{Instant, sleep, timeout};
 use zeroize::Zeroizing;
 
@@ -32,7 +32,7 @@ use crate::plan::{Kind, Operation, Retry, Session, Text};
 use crate::request::{Candidate, Patterns};
 use crate::secret::{Secret, redact};
 use crate::session::{Issue, Issued, SessionStore};
-use crate::value::{Credential, Inputs, Moment, Named, Output, Target};
+use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
 
 /// A provider that asks for a longer pause than this is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -167,12 +167,13 @@ impl Executor {
             *call.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         }
         // Judged a success, so it is given to progenitor as one; anything but a success is an unexpected response to it.
-        let mut response = http::Response::new(body.clone().unwrap_or_default());
-        *response.status_mut() = match body {
-            Some(_) => StatusCode::OK,
-            None => StatusCode::NOT_IMPLEMENTED,
+        let (status, body) = match body {
+            Some(body) => (StatusCode::OK, body),
+            None => (StatusCode::NOT_IMPLEMENTED, Bytes::new()),
         };
-        Ok(response.into())
+        // The URL is there because reqwest would parse one of its own in its place.
+        let response = http::Response::builder().status(status).url(self.shared.base.clone()).body(body);
+        Ok(response.unwrap_or_default().into())
     }
 
     /// Makes the result of a call out of what `exec` kept and what progenitor made of the body.
@@ -230,7 +231,8 @@ impl Executor {
             Sessions::Supplied(issued) => Some(&issued.values),
             _ => None,
         };
-        let inputs = Inputs { placeholders: true, ..self.shared.inputs(session, Moment::now()) };
+        let gaps = Gaps { named: true, base: !self.shared.base_known, read: false };
+        let inputs = Inputs { gaps, ..self.shared.inputs(session, Moment::now()) };
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
@@ -306,7 +308,7 @@ impl Evaluation<'_> {
         let Run { shared, operation, prepared, template, .. } = &self.run;
         let inputs = shared.inputs(None, self.moment);
         let mut output = Output::new(false);
-        template.evaluate((operation, self.target, &prepared.signed_fields), inputs, &[], &mut output)?;
+        template.evaluate(operation, self.target, &prepared.signed_fields, inputs, &mut output)?;
         Ok(take(output.bytes()))
     }
 }
@@ -345,14 +347,7 @@ impl Shared {
 
     /// What one attempt is made with.
     fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>, moment: Moment) -> Inputs<'a> {
-        Inputs {
-            credentials: &self.credentials,
-            settings: &self.settings,
-            session,
-            moment,
-            placeholders: false,
-            base_known: self.base_known,
-        }
+        Inputs { credentials: &self.credentials, settings: &self.settings, session, moment, gaps: Gaps::default() }
     }
 
     /// A session that is good, unless the plan's operation needs none.
@@ -506,14 +501,16 @@ impl Run<'_> {
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
-        let mut body = Vec::new();
+        let expected = response.content_length().unwrap_or_default().min(limit as u64);
+        let mut body = Vec::with_capacity(expected as usize);
         while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(&error))? {
             if body.len() + chunk.len() > limit {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(RawAnswer { status: response.status(), headers: response.headers().clone(), body: body.into() })
+        let headers = std::mem::take(response.headers_mut());
+        Ok(RawAnswer { status: response.status(), headers, body: body.into() })
     }
 
     fn fault(&self, fault: Fault, detail: String) -> Error {

@@ -8,6 +8,8 @@
 //!
 //! It is public for the generated tests alone and may change in any release.
 
+#![allow(clippy::unnecessary_literal_unwrap, reason = "what such a panic prints is what is searched")]
+
 use std::any::type_name;
 use std::cell::Cell;
 use std::collections::BTreeSet;

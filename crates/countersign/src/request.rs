@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::body::Body;
 use crate::error::Error;
 use crate::plan::{AnswerForm, Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
-use crate::value::{Context, Explained, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
+use crate::value::{Context, Explained, Gaps, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
 
 /// The patterns of a plan, compiled.
 pub(crate) type Patterns = BTreeMap<Text, Regex>;
@@ -121,10 +121,7 @@ impl Candidate {
                     }
                 }
                 Place::Path => {
-                    let placeholder = format!("{{{}}}", parameter.name);
-                    let mut steps = operation.path.split('/').zip(self.operation_path().split('/'));
-                    let found = steps.find_map(|(template, sent)| Some((template.split_once(&placeholder)?, sent)));
-                    if let Some(((before, after), sent)) = found {
+                    if let Some(((before, after), sent)) = self.path_step(operation, parameter) {
                         let given = sent.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
                         let given = Zeroizing::new(given.unwrap_or(sent).to_owned());
                         self.in_path.push((parameter.name.clone(), given));
@@ -133,6 +130,24 @@ impl Candidate {
                 Place::Query => {}
             }
         }
+    }
+
+    /// What the document has around a parameter in its step of the path, and the step as it is sent.
+    fn path_step<'a>(
+        &'a self,
+        operation: &'a Operation,
+        parameter: &Parameter,
+    ) -> Option<((&'a str, &'a str), &'a str)> {
+        let placeholder = format!("{{{}}}", parameter.name);
+        let mut steps = operation.path.split('/').zip(self.operation_path().split('/'));
+        steps.find_map(|(template, sent)| Some((template.split_once(&placeholder)?, sent)))
+    }
+
+    /// What the caller gave for a parameter of the path, decoded, where nothing else is given in its step.
+    fn given_in_path(&self, operation: &Operation, parameter: &Parameter) -> Option<String> {
+        let ((before, after), sent) = self.path_step(operation, parameter)?;
+        let given = sent.strip_prefix(before)?.strip_suffix(after)?;
+        Some(percent_decode_str(given).decode_utf8_lossy().into_owned())
     }
 
     /// The body as it is sent.
@@ -190,7 +205,11 @@ impl Candidate {
             if !is_given(parameter.value.as_deref()) || unknown.contains(&Target::Parameter(index)) {
                 continue;
             }
-            match self.given_parameter(parameter) {
+            let given = match parameter.place {
+                Place::Path => self.given_in_path(operation, parameter),
+                Place::Header | Place::Query => self.given_parameter(parameter),
+            };
+            match given {
                 Some(text) => {
                     satisfies(&text, &parameter.rules, patterns).map_err(|reason| refuse(&parameter.name, reason))?;
                 }
@@ -277,8 +296,7 @@ impl Candidate {
         // What was made with a placeholder, so that nothing that is computed from it is shown as if it were real.
         let mut unreal: Vec<&Target> = Vec::new();
         for target in order {
-            let name = target.name(operation).into_owned();
-            let refuse = |reason: String| Error::not_sent(&operation.id, Some(&name), reason);
+            let refuse = |reason: String| Error::not_sent(&operation.id, Some(&target.name(operation)), reason);
             let Some(Site { value: Some(values), required, rules, .. }) = Site::of(operation, target) else { continue };
             let given = reads_given(values);
             if given && self.given(operation, target).is_none() {
@@ -288,8 +306,12 @@ impl Candidate {
                 }
             }
             let mut output = Output::new(explain.is_some());
-            let site = (operation, target, signed_fields);
-            self.evaluate(site, inputs, &unreal, &mut output).map_err(&refuse)?;
+            // An expression that reads what was made with a placeholder yields another.
+            let inputs = match unreal.iter().any(|other| reads(values, target, other, operation, signed_fields)) {
+                true => Inputs { gaps: Gaps { read: true, ..inputs.gaps }, ..inputs },
+                false => inputs,
+            };
+            self.evaluate(operation, target, signed_fields, inputs, &mut output).map_err(&refuse)?;
             // What is made of the caller's value was checked as he gave it; what is not may still be his, as settings are.
             let checked = match std::str::from_utf8(output.bytes()) {
                 Ok(text) if !given && !output.has_placeholder() => satisfies(text, rules, patterns),
@@ -314,17 +336,17 @@ impl Candidate {
     /// What is missing or unusable.
     pub(crate) fn evaluate(
         &self,
-        (operation, target, signed_fields): (&Operation, &Target, &[Text]),
+        operation: &Operation,
+        target: &Target,
+        signed_fields: &[Text],
         inputs: Inputs<'_>,
-        unreal: &[&Target],
         output: &mut Output,
     ) -> Result<(), String> {
         let Some(site) = Site::of(operation, target) else { return Ok(()) };
         let values = site.value.unwrap_or_default();
         let given = if reads_given(values) { self.given(operation, target).map(Zeroizing::new) } else { None };
         let given = given.as_ref().map(|given| given.as_str());
-        let reads_placeholder = unreal.iter().any(|other| reads(values, target, other, operation, signed_fields));
-        let context = Context { operation, signed_fields, request: self, inputs, site, given, reads_placeholder };
+        let context = Context { operation, signed_fields, request: self, inputs, site, given };
         evaluate(values, &context, output)
     }
 

@@ -43,10 +43,18 @@ pub(crate) struct Inputs<'a> {
     pub(crate) settings: &'a Named<String>,
     pub(crate) session: Option<&'a Named<Secret>>,
     pub(crate) moment: Moment,
-    /// Whether what is missing is shown by its name, which is for explaining alone, or is an error.
-    pub(crate) placeholders: bool,
-    /// Whether it is known where the request goes.
-    pub(crate) base_known: bool,
+    pub(crate) gaps: Gaps,
+}
+
+/// What an explanation does without. A request that is sent does without nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Gaps {
+    /// A value that is missing is shown by its name, and is no error.
+    pub(crate) named: bool,
+    /// The base URL is not known.
+    pub(crate) base: bool,
+    /// Something in the request that the expression reads was made with a placeholder.
+    pub(crate) read: bool,
 }
 
 /// The clock reading and the UUID of one attempt.
@@ -96,8 +104,6 @@ pub(crate) struct Context<'a> {
     pub(crate) site: Site<'a>,
     /// What the caller gave for it.
     pub(crate) given: Option<&'a str>,
-    /// Whether something else in the request that the expression reads was made with a placeholder.
-    pub(crate) reads_placeholder: bool,
 }
 
 /// One step in which bytes stop being readable: a digest, a tag or an encryption.
@@ -284,7 +290,7 @@ impl Output {
 
     /// Shows a value that is missing by its name, or says what is missing.
     fn missing(&mut self, inputs: Inputs<'_>, what: &str, name: &str) -> Result<(), String> {
-        if !inputs.placeholders {
+        if !inputs.gaps.named {
             return Err(format!("the {what} {name} is missing"));
         }
         self.read.placeholder = true;
@@ -378,14 +384,16 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
         Value::Header(name) => {
             let value = context.request.headers.get(name.as_ref());
             let value = value.ok_or_else(|| format!("the header {name} is not in the request"))?;
-            if value.is_sensitive() {
-                out.credential(value.as_bytes(), name);
-            } else {
-                let header = |parameter: &&Parameter| {
-                    parameter.place == Place::Header && parameter.name.eq_ignore_ascii_case(name)
-                };
-                let secrecy = context.operation.parameters.iter().find(header).map(|parameter| parameter.secrecy);
-                out.guarded(value.as_bytes(), name, secrecy.unwrap_or(Secrecy::Public));
+            // What the caller gave as it goes out is personal, not a credential that makes a digest of it safe to show.
+            let given = context.operation.parameters.iter().find(|parameter| {
+                parameter.place == Place::Header
+                    && parameter.value.is_none()
+                    && parameter.name.eq_ignore_ascii_case(name)
+            });
+            match given {
+                Some(given) => out.guarded(value.as_bytes(), name, given.secrecy),
+                None if value.is_sensitive() => out.credential(value.as_bytes(), name),
+                None => out.open(value.as_bytes()),
             }
         }
         Value::Field(name) => {
@@ -456,7 +464,7 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
 /// Evaluates an operand into an output of its own.
 fn operand(values: &[Value], context: &Context<'_>, mut operand: Output) -> Result<Output, String> {
     evaluate(values, context, &mut operand)?;
-    operand.read.placeholder |= context.reads_placeholder;
+    operand.read.placeholder |= context.inputs.gaps.read;
     Ok(operand)
 }
 
@@ -485,7 +493,7 @@ fn request_part(part: RequestPart, context: &Context<'_>, out: &mut Output) {
     };
     match part {
         RequestPart::Method => out.open(request.method.as_str().as_bytes()),
-        RequestPart::Path if !context.inputs.base_known => {
+        RequestPart::Path if context.inputs.gaps.base => {
             out.read.placeholder = true;
             out.masked(request.url.path().as_bytes(), "path");
         }

@@ -1,15 +1,16 @@
 //! The other side of signing: recomputes what a client filled in, from a request that was received.
 //!
-//! A sandbox that plays a provider verifies with the evaluator that signs, so the two cannot disagree, and what it says of
-//! a wrong signature is what [`Executor::explain`] says of a right one. The executor here is the receiver's: it holds the
-//! credentials that the request should have been made with.
+//! A sandbox that plays a provider verifies with the evaluator that signs, so the two cannot disagree, and what it says
+//! of a wrong signature is what [`Executor::explain`] says of a right one. The executor here is the receiver's: it
+//! holds the credentials that the request should have been made with.
 //!
 //! Some of what a value is made of only its sender knows. The request itself tells most of it:
 //!
-//! - a value that is nothing but a setting, the time or a UUID says which it is, and whatever else reads it is recomputed
-//!   with that;
+//! - a value that is nothing but a setting, the time or a UUID says which it is, and whatever else reads it is
+//!   recomputed with that;
 //! - an encryption is undone with the receiver's private key, and yields what the caller gave. Ciphertexts are never
-//!   compared, since their padding is random.
+//!   compared, since their padding is random;
+//! - a time that the request does not tell is the receiver's, give or take what a request takes.
 //!
 //! What remains, such as the digest of a given value, is [`Verdict::Unknown`].
 
@@ -27,16 +28,20 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::exec::{Executor, Prepared, Shared, read_session};
 use crate::outcome::{RawAnswer, judge};
-use crate::plan::{Notation, Operation, Padding, Place, Selection, Text, TimeFormat, Value};
+use crate::plan::{Notation, Operation, Padding, Place, Secrecy, Selection, Text, TimeFormat, Value};
 use crate::request::Candidate;
 use crate::secret::{Secret, redact};
 use crate::value::{
-    Context, Inputs, Moment, Named, Output, Site, Stage, Target, any, decode, encode, evaluate, reads_given,
+    Context, Gaps, Inputs, Moment, Named, Output, Site, Stage, Target, any, decode, encode, evaluate, reads_given,
     reads_session, with_path, written,
 };
 
 /// The orders of more signed fields than this are not tried: there are too many.
 const MOST_SHUFFLED: usize = 5;
+
+/// How many seconds the sender's clock may be behind and ahead of the receiver's, where the request does not tell the
+/// time.
+const CLOCK: std::ops::RangeInclusive<i64> = -60..=5;
 
 /// Decrypts with the private key that belongs to the credential of this name, or cannot.
 pub type Decrypt<'a> = &'a dyn Fn(&str, Padding, &[u8]) -> Option<Vec<u8>>;
@@ -233,16 +238,33 @@ impl Told {
         told
     }
 
-    /// Whether all that an expression reads is told by the request.
-    fn suffices_for(&self, values: &[Value]) -> bool {
-        !any(values, &|value| match value {
+    /// What an expression reads that the request does not tell.
+    fn gap(&self, values: &[Value]) -> Gap {
+        let untold = |value: &Value| match value {
             Value::Uuid => !self.uuid,
             Value::Time { format, offset_seconds } => {
                 !self.times.iter().any(|known| known == &(format.clone(), *offset_seconds))
             }
             _ => false,
-        })
+        };
+        let hopeless =
+            |value: &Value| matches!(value, Value::Uuid | Value::Time { format: TimeFormat::UnixMillis, .. });
+        match any(values, &untold) {
+            false => Gap::None,
+            true if any(values, &|value| untold(value) && hopeless(value)) => Gap::Hopeless,
+            true => Gap::Clock,
+        }
     }
+}
+
+/// What stands between an expression and its value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    None,
+    /// A time that the sender read from a clock much like this one.
+    Clock,
+    /// Something that only the sender knows.
+    Hopeless,
 }
 
 /// A UUID as the client writes it.
@@ -347,15 +369,20 @@ impl Verifier<'_> {
                 }
             };
         }
-        if !self.told.suffices_for(values) {
-            // Nothing but a time or a UUID, and not readable as one, is wrong; a signature that reads one is not known.
-            let alone = matches!(values, [Value::Uuid | Value::Time { .. }]);
-            checked.verdict = if alone { Verdict::Wrong } else { Verdict::Unknown };
+        let gap = self.told.gap(values);
+        // What is nothing but a time or a UUID, and cannot be read as one, is wrong.
+        let unreadable = gap != Gap::None && matches!(values, [Value::Uuid | Value::Time { .. }]);
+        if gap == Gap::Hopeless || unreadable {
+            checked.verdict = if unreadable { Verdict::Wrong } else { Verdict::Unknown };
             self.explain(site, values, None, checked);
-            checked.received = if alone { text.to_string() } else { length(text) };
+            checked.received = if unreadable { self.masked(text, true) } else { length(text) };
             return None;
         }
-        let expected = match self.evaluate(site, values, None, &self.prepared.signed_fields) {
+        let expected = match gap {
+            Gap::Clock => self.by_the_clock(site, values, text),
+            _ => self.evaluate(site, values, None, &self.prepared.signed_fields, self.told.moment),
+        };
+        let expected = match expected {
             Ok(output) => output,
             Err(reason) => {
                 checked.verdict = Verdict::Wrong;
@@ -372,6 +399,10 @@ impl Verifier<'_> {
         if let Some(explained) = expected.explained() {
             (checked.expected, checked.stages) = (explained.shown, explained.stages);
         }
+        if matches!(values, [Value::Setting(_)]) && site.secrecy != Secrecy::Public {
+            // Settings are not secret in themselves; this one is where it goes.
+            checked.expected = format!("‹{}›", site.name);
+        }
         checked.received = match (checked.verdict, open) {
             (Verdict::Right, _) => checked.expected.clone(),
             (_, open) => self.masked(text, open),
@@ -381,11 +412,24 @@ impl Verifier<'_> {
 
     /// Shows how a value would have come about, as far as that is known.
     fn explain(&self, site: Site<'_>, values: &[Value], given: Option<&str>, checked: &mut Checked) {
-        let explained =
-            self.evaluate(site, values, given, &self.prepared.signed_fields).ok().and_then(Output::explained);
+        let explained = self
+            .evaluate(site, values, given, &self.prepared.signed_fields, self.told.moment)
+            .ok()
+            .and_then(Output::explained);
         if let Some(explained) = explained {
             (checked.expected, checked.stages) = (explained.shown, explained.stages);
         }
+    }
+
+    /// A value that reads a time: that of the second in which it is `text`, or that of now.
+    fn by_the_clock(&self, site: Site<'_>, values: &[Value], text: &str) -> Result<Output, String> {
+        let now = self.told.moment;
+        let at = |moment: Moment| self.evaluate(site, values, None, &self.prepared.signed_fields, moment);
+        let found = CLOCK.rev().find_map(|seconds| {
+            let time = now.now.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;
+            at(Moment { now: time, ..now }).ok().filter(|output| output.bytes() == text.as_bytes())
+        });
+        found.map_or_else(|| at(now), Ok)
     }
 
     fn evaluate(
@@ -394,6 +438,7 @@ impl Verifier<'_> {
         values: &[Value],
         given: Option<&str>,
         signed_fields: &[Text],
+        moment: Moment,
     ) -> Result<Output, String> {
         let context = Context {
             operation: self.operation,
@@ -403,13 +448,11 @@ impl Verifier<'_> {
                 credentials: &self.shared.credentials,
                 settings: &self.told.settings,
                 session: self.session,
-                moment: self.told.moment,
-                placeholders: false,
-                base_known: true,
+                moment,
+                gaps: Gaps::default(),
             },
             site,
             given,
-            reads_placeholder: false,
         };
         let mut output = Output::new(true);
         evaluate(values, &context, &mut output)?;
@@ -451,7 +494,8 @@ impl Verifier<'_> {
         let reads_signed = any(values, &|value| matches!(value, Value::Fields { which: Selection::Signed, .. }));
         if reads_signed && (2..=MOST_SHUFFLED).contains(&signed.len()) {
             let found = orders(signed).into_iter().find(|order| {
-                self.evaluate(site, values, None, order).is_ok_and(|output| output.bytes() == text.as_bytes())
+                self.evaluate(site, values, None, order, self.told.moment)
+                    .is_ok_and(|output| output.bytes() == text.as_bytes())
             });
             if let Some(order) = found {
                 return Some(format!("it matches the order {}", order.join(", ")));
@@ -471,7 +515,7 @@ impl Verifier<'_> {
             .chain(session)
             .filter(|(_, secret)| secret.expose().chars().count() >= 4)
             .fold(text.to_owned(), |text, (name, secret)| text.replace(secret.expose(), &format!("‹{name}›")));
-        // The value is a header itself, so of the headers only the credentials are taken out, which is done.
+        // Not what the headers carry: the value is one of them, and their credentials are out already.
         let mut body = self.received.clone();
         body.headers.clear();
         body.url.set_query(None);

@@ -128,8 +128,8 @@ fn status(documented: Option<&Documented>, kind: Option<Kind>) -> StatusCode {
     StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The refusal that a request of this kind of fault is answered with, if the document has any. `of_session` says whether it
-/// is for its session.
+/// The refusal that a request of this kind of fault is answered with, if the document has any. `of_session` says
+/// whether it is for its session.
 pub(crate) fn refusal(
     answers: &[Answer],
     kind: Kind,

@@ -100,7 +100,8 @@ impl Builder {
         self
     }
 
-    /// Accepts whatever the client fills in: any credential, signature and session. Rules and schemas still hold.
+    /// Accepts whatever the client fills in: any credential, signature and session, as long as it is there. Rules and
+    /// schemas still hold.
     ///
     /// For a tool that generates requests from the document and cannot sign them.
     pub fn unverified(mut self) -> Self {

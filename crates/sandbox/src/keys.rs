@@ -1,4 +1,5 @@
-//! The values that a provider issues to a partner, made up: credentials, and the private keys that belong to some of them.
+//! The values that a provider issues to a partner, made up: credentials, and the private keys that belong to some of
+//! them.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Plays a provider, from the document that the provider's client is generated from.
 //!
-//! A partner contract and test keys take weeks. The first signed call need not: a [`Sandbox`] listens on this machine, issues
-//! sessions, recomputes what a client signs, and answers with the document's examples. When a real provider says "invalid
-//! checksum" it says no more; a sandbox says what the string to sign should have been.
+//! A partner contract and test keys take weeks. The first signed call need not: a [`Sandbox`] listens on this machine,
+//! issues sessions, recomputes what a client signs, and answers with the document's examples. When a real provider says
+//! "invalid checksum" it says no more; a sandbox says what the string to sign should have been.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -27,23 +27,23 @@
 //! # How a request is answered
 //!
 //! 1. Its method and path say which operation it is; if none, the answer is 404 or 405.
-//! 2. Whatever the client fills in (`x-value`) is recomputed with the sandbox's own credentials. What the caller chooses
-//!    (settings, UUIDs, the time) may be anything of its form, as long as a signature over it is right.
+//! 2. Whatever the client fills in (`x-value`) is recomputed with the sandbox's own credentials. What the caller
+//!    chooses (settings, UUIDs, the time) may be anything of its form, as long as a signature over it is right.
 //! 3. Encrypted values are decrypted with the sandbox's private key, and what the caller gave is held to the document's
 //!    rules and schemas.
-//! 4. The answer is the example that the header `x-sandbox-answer` names (`EXAMPLE`, or `OPERATION/EXAMPLE` where only one
-//!    operation is meant), or that of the first rule of the operation's `x-sandbox` that applies, or the first example of a
-//!    success. A response without examples goes by its status, and has no body.
+//! 4. The answer is the example that the header `x-sandbox-answer` names (`EXAMPLE`, or `OPERATION/EXAMPLE` where only
+//!    one operation is meant), or that of the first rule of the operation's `x-sandbox` that applies, or the first
+//!    example of a success. A response without examples goes by its status, and has no body.
 //!
-//! A request that fails at 2 or 3 is refused in the document's own words: by the first example, in the document's order, that
-//! a client judges to be of the kind `unauthenticated` (a wrong credential, signature or session) or `invalid-request`
-//! (everything else). Of several for a wrong session, one that `x-session` takes as a refusal of the session comes first; for
-//! a wrong credential, one that it does not. A document without a refusal of the kind has one of another kind given:
-//! `forbidden`, `invalid-request`, `business`, in this order, or any.
+//! A request that fails at 2 or 3 is refused in the document's own words: by the first example, in the document's
+//! order, that a client judges to be of the kind `unauthenticated` (a wrong credential, signature or session) or
+//! `invalid-request` (everything else). Of several for a wrong session, one that `x-session` takes as a refusal of the
+//! session comes first; for a wrong credential, one that it does not. Where the document has none of the kind, one of
+//! another kind stands in: `forbidden`, `invalid-request`, `business`, in this order, or any.
 //!
-//! A session ends when the document says so, or when [`Sandbox::expire_sessions`] is called. [`Sandbox::fault`] makes a sandbox
-//! slow, drop connections or fail. It binds a loopback address unless told otherwise, and speaks plain HTTP: it is for tests
-//! and for learning, and what it is sent should be made up.
+//! A session ends when the document says so, or when [`Sandbox::expire_sessions`] is called. [`Sandbox::fault`] makes a
+//! sandbox slow, drop connections or fail. It binds a loopback address unless told otherwise, and speaks plain HTTP: it
+//! is for tests and for learning, and what it is sent should be made up.
 
 mod answers;
 mod builder;
@@ -64,3 +64,8 @@ pub use error::Error;
 pub use fault::{Fault, Planned};
 pub use received::{Outcome, Received};
 pub use sandbox::Sandbox;
+
+/// The examples of the README, so that they are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -12,8 +12,8 @@ use crate::fault::Fault;
 pub struct Received {
     /// The method.
     pub method: String,
-    /// The path: the operation's, with the names of its parameters, or the one that was asked for where there is no such
-    /// operation.
+    /// The path: the operation's, with the names of its parameters, or the one that was asked for where there is no
+    /// such operation.
     pub path: String,
     /// The `operationId`.
     pub operation: Option<String>,
@@ -29,8 +29,8 @@ pub struct Received {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Nothing spoke against it, and it was answered with an example. That can be the example of a refusal: one that the
-    /// request asked for, or a rule of the document.
+    /// Nothing spoke against it, and it was answered with an example. That can be the example of a refusal: one that
+    /// the request asked for, or a rule of the document.
     Answered {
         /// The name of the example, or the status of a response without one.
         example: String,

@@ -68,7 +68,8 @@ impl Sandbox {
         self.service.plan()
     }
 
-    /// The credentials and settings that a client needs, by their names. They are made up, and good for this sandbox only.
+    /// The credentials and settings that a client needs, by their names. They are made up, and good for this sandbox
+    /// only.
     pub fn credentials(&self) -> impl Iterator<Item = (&str, &str)> {
         let keys = self.service.keys();
         keys.credentials.iter().chain(&keys.settings).map(|(name, value)| (name.as_str(), value.as_str()))

@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use bytes::Bytes;
 use countersign::plan::{Encoding, Kind, Operation, Place, Plan};
-use countersign::verify::{Checked, Origin, Verification};
+use countersign::verify::{Checked, Origin, Verdict, Verification};
 use countersign::{Correction, Executor, PlanRef};
 use countersign_spec::{Document, SandboxRule};
 use http::header::{ALLOW, CONTENT_TYPE};
@@ -254,7 +254,10 @@ impl Service {
             Place::Path => path.get(name).cloned(),
             _ => verification.text(operation, name).map(|text| text.expose().to_owned()),
         };
-        let checked = if self.verifies { objection(&verification, session.as_ref()) } else { Ok(()) };
+        let checked = match self.verifies {
+            true => objection(&verification, session.as_ref()),
+            false => missing(&verification),
+        };
         let checked = checked.and_then(|()| match &verification.broken_rule {
             Some((name, reason)) => Err(Objection::new(Kind::InvalidRequest, format!("{name}: {reason}"))),
             None => played
@@ -375,6 +378,16 @@ fn objection(verification: &Verification, session: Option<&Issued>) -> Result<()
         Some(value) => Err(Objection::new(Kind::InvalidRequest, value.to_string())),
         None => Ok(()),
     }
+}
+
+/// What is not there, of all that the client fills in.
+fn missing(verification: &Verification) -> Result<(), Objection> {
+    let missing = verification.values.iter().find(|value| value.verdict == Verdict::Missing);
+    missing.map_or(Ok(()), |value| match value.origin {
+        Origin::Credential => Err(Objection::new(Kind::Unauthenticated, value.to_string())),
+        Origin::Session => Err(Objection::to_session(value.to_string())),
+        Origin::Given | Origin::Other => Err(Objection::new(Kind::InvalidRequest, value.to_string())),
+    })
 }
 
 fn respond(decision: &Decision<'_>, body: Bytes) -> Response {

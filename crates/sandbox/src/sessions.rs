@@ -74,7 +74,8 @@ impl Sessions {
         })
     }
 
-    /// Makes a session of the example of an answer: puts new values and their end where the document says that they are.
+    /// Makes a session of the example of an answer: puts new values and their end where the document says that they
+    /// are.
     pub(crate) fn issue(&self, example: &Json) -> Json {
         let Some(plan) = &self.plan else { return example.clone() };
         let mut answer = example.clone();

@@ -192,9 +192,16 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Outcome, "{4005: not-found}", "{4005: missing}", "/x-outcome/kinds/4005"),
     (Rule::Outcome, "message: [/message]", "message: [message]", "/x-outcome/message/0"),
     (Rule::Outcome, "{response-header: X-Request-Id}", "{}", "/x-outcome/request-id/1"),
-    (Rule::Outcome, "one-of: [ok, 200], optional: true", "one-of: [ok, 200]", "/paths/~1ping/get"),
+    (Rule::Outcome, "      x-outcome: {x-source: page 6}\n", "", "/paths/~1ping/get"),
+    (Rule::Outcome, "x-outcome: {x-source: page 6}", "x-outcome: {success: [{at: /ok, one-of: [1]}], x-source: page 6}", "/paths/~1ping/get"),
     (Rule::Outcome, "{at: /result, present: true}", "{at: /result, present: false}", "/paths/~1cards~1{card_id}~1pin/put/x-outcome/success/0/present"),
     (Rule::Retry, "x-retry: safe", "x-retry: always", "/paths/~1cards~1{card_id}~1pin/put/x-retry"),
+    (Rule::Sandbox, "answer: unknown_card", "answer: unknown", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/answer"),
+    (Rule::Sandbox, "{/card/number: \"4", "{/card/nr: \"4", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/when/~1card~1nr"),
+    (Rule::Sandbox, "notify: true}", "notify: [true]}", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/when/notify"),
+    (Rule::Sandbox, "- {when: {/card/number: \"4000000000004005\", notify: true}, ", "- {when: {}, ", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/when"),
+    (Rule::Sandbox, "notify: true}, answer", "notify: true}, status: 404, answer", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/status"),
+    (Rule::MissingWord, ", answer: unknown_card}", "}", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0"),
 ];
 
 #[test]
@@ -258,9 +265,9 @@ fn all_findings_come_at_once_in_the_order_of_the_lines() {
         shown,
         [
             "specs/bank.yaml:1#/openapi: [openapi-version] `3.1.0` is not supported; write `openapi: 3.0.3`",
-            "specs/bank.yaml:126#/paths/~1cards~1{card_id}~1pin/put/parameters/2/x-value/uid: [unknown-function] \
+            "specs/bank.yaml:128#/paths/~1cards~1{card_id}~1pin/put/parameters/2/x-value/uid: [unknown-function] \
              `uid` is not a function; write `uuid`",
-            "specs/bank.yaml:155#/paths/~1ping/get/responses/204: [missing-word] a response without `description`; \
+            "specs/bank.yaml:158#/paths/~1ping/get/responses/204: [missing-word] a response without `description`; \
              write `description: …`",
         ]
     );

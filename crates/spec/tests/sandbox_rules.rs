@@ -1,5 +1,7 @@
 //! `x-sandbox`: what it is read as, and what the lint finds in it.
 
+#![allow(clippy::unwrap_used)] // The helpers are tests too.
+
 use countersign_spec::{Finding, SandboxRule, lint, read};
 
 const FILE: &str = "airpay.yaml";

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::config::Builder;
-use crate::plan::{Codec, Credential, CredentialKind, Hash, Notation, Padding, Parameter, Plan, RequestPart, Secrecy};
+use crate::plan::{
+    Codec, Credential, CredentialKind, Hash, Notation, Padding, Parameter, Plan, RequestPart, Rules, Secrecy,
+};
 use crate::testing::{field, header, list, operation, text};
 use crate::{Draft, Explanation, Shown};
 
@@ -126,7 +128,7 @@ fn a_secret_in_a_path_or_a_header_is_not_shown() {
             secret(given("account", Place::Path)),
             given("page", Place::Path),
             secret(given("X-Owner", Place::Header)),
-            header("X-Sign", &[path, digest(&[Value::Header("x-owner".into())])]),
+            header("X-Sign", &[path, digest(&[text("v1:"), Value::Header("x-owner".into())])]),
         ],
         &[],
     );
@@ -134,7 +136,9 @@ fn a_secret_in_a_path_or_a_header_is_not_shown() {
     let draft = Draft::new().value("account", "hunter2").value("page", "3").value("X-Owner", "hunter3");
     let explanation = explain(builder(operation), draft);
     assert_eq!(explanation.url, "https://acme.example/base/v1/3/no-‹account›/end");
-    assert_eq!(inputs(value(&explanation.headers, "X-Sign")), ["‹path›", "‹x-owner›"]);
+    assert_eq!(inputs(value(&explanation.headers, "X-Sign")), ["‹path›", "v1:‹x-owner›"]);
+    // A digest of what is personal can be undone by trying, whatever else is in it.
+    assert!(value(&explanation.headers, "X-Sign").value.ends_with("hex(sha-256(v1:‹x-owner›))"));
     assert!(!format!("{explanation:?}{explanation}").contains("hunter"), "{explanation}");
 }
 
@@ -147,4 +151,18 @@ fn a_path_is_not_signed_while_the_base_url_is_unknown() {
     assert_eq!(value(&unknown.headers, "X-Whole").value, "hex(sha-256(‹path›))");
     assert_eq!(inputs(value(&unknown.headers, "X-Own")), ["/v1/cards"]);
     assert_eq!(inputs(value(&explain(builder(operation), Draft::new()).headers, "X-Whole")), ["/base/v1/cards"]);
+}
+
+#[test]
+fn a_value_in_the_path_is_held_to_its_rules() {
+    let rules = Rules { pattern: Some("^[0-9]+ ?$".into()), ..Rules::default() };
+    let account = Parameter { place: Place::Path, value: None, rules, ..header("account", &[]) };
+    let mut operation = operation(&[account], &[]);
+    operation.path = "/v1/no-{account}/end".into();
+    let explained = |value: &str| {
+        builder(operation.clone()).explain("create_card", Draft::new().value("account", value)).map(|shown| shown.url)
+    };
+    // It is held to them as it was given, not as it is encoded.
+    assert_eq!(explained("12 ").unwrap(), "https://acme.example/base/v1/no-12%20/end");
+    assert!(explained("12a").unwrap_err().to_string().contains("account: it must match the pattern"));
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::plan::{AnswerForm, Body as PlannedBody, Notation};
 use crate::testing::{field, header, list, operation, text};
-use crate::value::{Credential, Moment, Named};
+use crate::value::{Credential, Gaps, Moment, Named};
 
 fn base() -> Url {
     "https://cards.example/api/".parse().unwrap()
@@ -210,14 +210,8 @@ fn a_corrected_path_keeps_what_the_caller_gave() {
 fn filled(operation: &Operation, settings: &Named<String>) -> Result<Candidate, Error> {
     let mut candidate = Candidate::from_plan(operation, &base()).unwrap();
     let credentials = Named::from([("key".into(), Credential { text: "a key".into(), key: None })]);
-    let inputs = Inputs {
-        credentials: &credentials,
-        settings,
-        session: None,
-        moment: Moment::now(),
-        placeholders: false,
-        base_known: true,
-    };
+    let inputs =
+        Inputs { credentials: &credentials, settings, session: None, moment: Moment::now(), gaps: Gaps::default() };
     let targets: Vec<_> = (0..operation.parameters.len()).map(Target::Parameter).collect();
     let pattern = "^[A-Z]{2}$";
     let patterns = Patterns::from([(pattern.into(), Regex::new(pattern).unwrap())]);
@@ -291,8 +285,7 @@ fn a_literal_is_written_as_it_is_and_bytes_that_are_no_text_are_refused() {
         settings: &settings,
         session: None,
         moment: Moment::now(),
-        placeholders: false,
-        base_known: true,
+        gaps: Gaps::default(),
     };
     let target = [Target::Field(vec!["stamp".into()])];
     candidate.fill(&planned, &target, &[], inputs, &Patterns::new(), None).unwrap();

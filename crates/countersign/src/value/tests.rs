@@ -36,8 +36,7 @@ fn run(operation: &Operation, values: &[Value], out: &mut Output) -> Result<(), 
                 now: "2026-01-31T12:34:56.789Z".parse().expect("a time"),
                 uuid: Uuid::from_u128(0x6f9619ff_8b86_4d01_b42d_00cf4fc964ff),
             },
-            placeholders: false,
-            base_known: true,
+            gaps: Gaps::default(),
         },
         site: Site {
             name: "checksum",
@@ -47,7 +46,6 @@ fn run(operation: &Operation, values: &[Value], out: &mut Output) -> Result<(), 
             required: true,
         },
         given: Some("ab-é1"),
-        reads_placeholder: false,
     };
     evaluate(values, &context, out)
 }

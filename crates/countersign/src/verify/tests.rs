@@ -190,6 +190,23 @@ fn the_request_tells_its_time_its_uuid_and_its_settings() {
 }
 
 #[test]
+fn a_time_that_is_not_told_is_that_of_the_clock() {
+    let time = |format| Value::Time { format, offset_seconds: 0 };
+    let parameters = [
+        header("seconds", &[sha_256(&[time(TimeFormat::Unix)])]),
+        header("millis", &[sha_256(&[time(TimeFormat::UnixMillis)])]),
+    ];
+    let receiver = receiver(&parameters, None, "");
+    let now = Timestamp::now().as_second();
+    for (age, verdict) in [(0, Verdict::Right), (20, Verdict::Right), (600, Verdict::Wrong), (-600, Verdict::Wrong)] {
+        let digest = hex_sha_256(&(now - age).to_string());
+        let found = verify(&receiver, &[("seconds", &digest), ("millis", &digest)], BODY);
+        assert_eq!(found.values[0].verdict, verdict, "{age} s");
+        assert_eq!(found.values[1].verdict, Verdict::Unknown);
+    }
+}
+
+#[test]
 fn a_session_value_is_compared_and_a_missing_one_is_missing() {
     let receiver = receiver(&[header("Authorization", &[text("Token "), Value::Session("token".into())])], None, "");
     let found = verify(&receiver, &[("Authorization", "Token a token of our own")], BODY);

@@ -1,5 +1,9 @@
 //! Clients against sandboxes, over real connections.
 
+// In a test, a panic is the report.
+#![allow(clippy::unwrap_used)]
+
+mod bank;
 mod every_provider;
 mod faults;
 mod refusals;

@@ -80,6 +80,7 @@ async fn a_missing_field_a_broken_rule_and_a_wrong_type_are_named() {
         ("mobile_no=9876543978&dob=02.01.1958", "/dob: it is not a \"date\""),
     ] {
         let request = plain_http().post(format!("{}/forgot-password", sandbox.url()));
+        let request = request.header("affiliate", "x").header("processor-key", "x").header("checksum", "x");
         assert_eq!(request.form_body(body).await.1, r#"{"message":"fail","status":400}"#);
         assert_eq!(last(&sandbox).why(), Some(why));
     }
@@ -88,12 +89,18 @@ async fn a_missing_field_a_broken_rule_and_a_wrong_type_are_named() {
     assert_eq!(last(&sandbox).why(), Some("the body should be sent as application/x-www-form-urlencoded"));
 
     let sandbox = Sandbox::builder(document("digipay")).unverified().start().await.unwrap();
-    let verify = || plain_http().post(format!("{}/digipay/v3/auth/verify_login_pin", sandbox.url()));
+    let verify = || {
+        let request = plain_http().post(format!("{}/digipay/v3/auth/verify_login_pin", sandbox.url()));
+        request.header("Authorization", "x").header("CompanyID", "x").header("accept", "x")
+    };
     let example = r#"{"login_pin":"1234","phone_number":"+1234567890","dial_code":"+1","user_type":2,
         "device_type":"android","device_id":"123","device_unique_id":"123456"}"#;
     assert_eq!(verify().json_body(example).await.0, 200);
     assert_eq!(verify().json_body(&example.replace("2,\n", "\"two\",\n")).await.0, 400);
     assert_eq!(last(&sandbox).why(), Some("/user_type: it is not of type \"integer\""));
+    let bare = plain_http().post(format!("{}/digipay/v3/auth/verify_login_pin", sandbox.url()));
+    assert_eq!(bare.json_body(example).await.0, 401);
+    assert_eq!(last(&sandbox).why(), Some("Authorization is missing"));
     assert_eq!(verify().json_body("{").await.0, 400);
     assert!(last(&sandbox).why().unwrap().starts_with("the body is not JSON"));
 }
@@ -117,9 +124,13 @@ async fn what_the_document_does_not_have_is_said_in_plain_words() {
 #[tokio::test]
 async fn settings_are_the_callers_choice() {
     let (sandbox, document) = (start("banamex").await, document("banamex"));
-    let client = builder(&sandbox).setting("country_code", "US").setting("channel_id", "another").build().unwrap();
+    let builder = builder(&sandbox).setting("country_code", "US").setting("sid", "a-session-of-the-test");
+    let client = builder.setting("channel_id", "another").build().unwrap();
     let operation = document.plan().operation("get_certified_phone").unwrap();
     client.call("get_certified_phone", draft(&document, operation)).await.unwrap();
+    let received = last(&sandbox);
+    let value = |name: &str| received.values.iter().find(|value| value.name == name).unwrap().received.as_str();
+    assert_eq!((value("countryCode"), value("sid")), ("US", "‹sid›"));
 }
 
 #[tokio::test]

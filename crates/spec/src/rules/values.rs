@@ -139,12 +139,16 @@ fn reads_signed(value: &Value) -> bool {
 pub(super) fn outcomes_of_empty_answers(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
         let asked = plan.outcome.success.iter().find_map(|condition| match condition {
-            Condition::OneOf { pointer, optional: false, .. } | Condition::Present(pointer) => Some(pointer),
-            _ => None,
+            Condition::OneOf { optional: true, .. } => None,
+            Condition::OneOf { pointer, .. } | Condition::Present(pointer) | Condition::Absent(pointer) => {
+                Some(pointer)
+            }
         });
         if let Some(pointer) = asked.filter(|_| plan.answer == plan::AnswerForm::Empty) {
-            let problem =
-                format!("a success of {} has no body, and must have something at `{pointer}`", operation.name());
+            let problem = format!(
+                "a success of {} has no body, and only a body satisfies what is said of `{pointer}`",
+                operation.name()
+            );
             let remedy =
                 "an `x-outcome` on the operation that leaves the HTTP status to decide, or the answer's `content`";
             report.add(Rule::Outcome, &operation.at, problem, remedy);

@@ -1,0 +1,211 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::output::Format;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  the provider refused
+  2  nothing was sent: bad usage, a value that is missing or wrong
+  3  no whole answer came; the message says whether the provider may have received the call
+  4  an answer came that is not what the document describes";
+
+const EXAMPLES: &str = "\
+Examples:
+  countersign operations airpay
+  countersign explain airpay forgot_password --field mobile_no=9876543978 --field dob=1958-01-02
+  countersign explain zindigi reset_mpin --example
+  countersign call airpay forgot_password --env-file airpay.env --example
+  countersign call --spec specs/acme.yaml create_payment --server sandbox --body payment.json
+
+Secrets (PINs, passwords) never go on the command line, where other users and the shell's history see them: give them \
+with --secret-field, --field-file or --body. Credentials come from the environment, from --env-file, or are asked for.";
+
+/// Makes signed calls to payment providers, and shows how they are signed.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print for people, or JSON for programs.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub output: Format,
+    /// Tell on standard error what happens on the way: attempts, sessions. Nothing secret is told.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the providers.
+    Providers,
+    /// List a provider's operations, and what it needs.
+    Operations(Source),
+    /// Make a call, and print the answer as JSON.
+    #[command(allow_missing_positional = true, after_help = EXIT_CODES, after_long_help = long_help())]
+    Call {
+        /// Print secrets and personal data of the answer too.
+        #[arg(long)]
+        reveal: bool,
+        #[command(flatten)]
+        request: Box<Request>,
+    },
+    /// Show a call as it would leave, with its strings to sign, and send nothing.
+    ///
+    /// Secrets and personal data are shown by their names, and so are credentials that are missing.
+    #[command(allow_missing_positional = true, after_help = EXIT_CODES, after_long_help = long_help())]
+    Explain {
+        #[command(flatten)]
+        request: Box<Request>,
+    },
+    /// Play providers on this machine, until Ctrl-C: the environment variables that point a client at them go to standard
+    /// output, what becomes of each request to standard error.
+    Sandbox {
+        #[command(flatten)]
+        sources: Sources,
+        /// The address; with several providers, that of the first, the others listening on the ports after it.
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+    },
+    /// Play providers and call every operation once: shows each request, its strings to sign and the answer.
+    Demo(Sources),
+    /// Write a shell's completions.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+fn long_help() -> String {
+    format!("{EXAMPLES}\n\n{EXIT_CODES}")
+}
+
+/// Where a document comes from.
+#[derive(Args, Debug)]
+pub struct Source {
+    /// The provider, by the name that "countersign providers" lists.
+    #[arg(required_unless_present = "spec", conflicts_with = "spec")]
+    pub provider: Option<String>,
+    /// A provider's document, in place of one that is compiled in.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+}
+
+/// Where several documents come from.
+#[derive(Args, Debug)]
+pub struct Sources {
+    /// The providers; all when neither one nor a document is named.
+    pub providers: Vec<String>,
+    /// A provider's document, beside those that are compiled in.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Vec<PathBuf>,
+}
+
+/// What is called, with which values, and where.
+#[derive(Args, Debug)]
+pub struct Request {
+    /// The provider, by the name that "countersign providers" lists. Left out where --spec is given.
+    pub provider: Option<String>,
+    /// The operation, by the name that "countersign operations" lists.
+    pub operation: String,
+    /// A provider's document, in place of one that is compiled in.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub values: Values,
+    #[command(flatten)]
+    pub target: Target,
+    #[command(flatten)]
+    pub corrections: Corrections,
+}
+
+/// What the caller gives.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Values")]
+pub struct Values {
+    /// A parameter, or a field of the body by its name or JSON pointer. Not for secrets.
+    #[arg(long = "field", value_name = "NAME=VALUE")]
+    pub fields: Vec<String>,
+    /// The same, with the value in a file.
+    #[arg(long = "field-file", value_name = "NAME=FILE")]
+    pub field_files: Vec<String>,
+    /// The same, with the value asked for on the terminal and not shown.
+    #[arg(long = "secret-field", value_name = "NAME")]
+    pub secret_fields: Vec<String>,
+    /// The body, JSON or form as the document says, from a file, or from standard input with "-". Fields go into it.
+    #[arg(long, value_name = "FILE", conflicts_with = "example")]
+    pub body: Option<PathBuf>,
+    /// Begin with the document's example of a request: the first, or the one of this name. Fields go into it.
+    #[arg(long, value_name = "EXAMPLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub example: Option<String>,
+    /// A file of NAME=VALUE lines, read before the environment: credentials and settings.
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Option<PathBuf>,
+}
+
+/// Where a call goes, and how long it may take.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Where to")]
+pub struct Target {
+    /// Another base URL than the document's.
+    #[arg(long, value_name = "URL", conflicts_with = "server")]
+    pub base_url: Option<String>,
+    /// One of the document's servers.
+    #[arg(long, value_name = "NAME")]
+    pub server: Option<String>,
+    /// How long the whole call may take, its session and repetitions included.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<Duration>,
+    /// Let the base URL be plain http on a private network, where whoever can listen reads every credential.
+    #[arg(long)]
+    pub danger_allow_plain_http_on_private_networks: bool,
+}
+
+/// What the document assumed wrongly.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Corrections of what the document assumes")]
+pub struct Corrections {
+    /// Another path, below the base URL.
+    #[arg(long, value_name = "PATH")]
+    pub path: Option<String>,
+    /// Another HTTP method.
+    #[arg(long, value_name = "METHOD")]
+    pub method: Option<String>,
+    /// Other signed fields, or another order of them.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub signed_fields: Option<Vec<String>>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let wrong = || "a number of seconds above 0, such as 10 or 2.5".to_owned();
+    let seconds: f64 = text.parse().map_err(|_| wrong())?;
+    Duration::try_from_secs_f64(seconds).ok().filter(|duration| !duration.is_zero()).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_timeout_is_a_positive_number_of_seconds() {
+        assert_eq!(seconds("2.5"), Ok(Duration::from_millis(2500)));
+        for wrong in ["", "0", "-1", "nan", "inf", "1e300", "10s"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

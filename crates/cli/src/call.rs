@@ -1,0 +1,59 @@
+//! `countersign call`: makes a call and prints the answer.
+
+use std::io::{self, IsTerminal};
+
+use countersign::{Error, Kind};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::args::Request;
+use crate::output::{self, Failure, Format};
+use crate::{client, input, mask, provider};
+
+/// Makes the call. `reveal` prints what the document marks as secret or personal.
+pub async fn run(request: &Request, reveal: bool, format: Format) -> Result<(), Failure> {
+    let document = provider::document(request.provider.as_deref(), request.spec.as_deref())?;
+    let operation = provider::operation(document.plan(), &request.operation)?;
+    let draft = input::draft(&document, operation, &request.values, true)?;
+    let builder = client::builder(&document, operation, request)?;
+    let executor = client::build(builder, document.plan(), request)?;
+
+    let answer = executor.call(&operation.id, draft).await.map_err(failure)?;
+    let (status, attempts) = (answer.status(), answer.attempts());
+    let request_id = answer.request_id().map(str::to_owned);
+    let mut answer = answer.into_inner();
+    let hidden = if reveal { 0 } else { mask::answer(&document, operation, &mut answer) };
+    match format {
+        Format::Json => output::print_json(&Report { status, request_id, attempts, hidden, answer }),
+        Format::Text => {
+            output::print_json(&answer)?;
+            if hidden > 0 && io::stderr().is_terminal() {
+                eprintln!("{}", output::styled(output::FAINT, "--reveal prints what is hidden"));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// An answer, and what came with it.
+#[derive(Serialize)]
+struct Report {
+    status: u16,
+    request_id: Option<String>,
+    attempts: u32,
+    /// How many values of the answer are hidden.
+    hidden: usize,
+    answer: Json,
+}
+
+fn failure(error: Error) -> Failure {
+    let is_ours = |error: &Error| matches!(error.kind(), Kind::InvalidRequest | Kind::Unauthenticated);
+    match &error {
+        Error::Rejected(_) if is_ours(&error) => Failure::from(error)
+            .advise("\"countersign explain\" with the same arguments shows what was signed, and how"),
+        Error::Transport(_) | Error::Unreadable(_) if error.may_have_been_received() => Failure::from(error).advise(
+            "ask the provider what became of the call before you repeat one that moves money or counts attempts",
+        ),
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,89 @@
+//! `countersign explain`: shows a call as it would leave, and sends nothing.
+
+use std::fmt::Write;
+
+use countersign::Explanation;
+use countersign::plan::Plan;
+use countersign_spec::Assumption;
+use serde::Serialize;
+
+use crate::args::Request;
+use crate::client::Need;
+use crate::output::{self, FAINT, Failure, Format, HIDDEN, STRONG, printable, styled};
+use crate::{client, input, provider};
+
+/// Shows the call.
+pub fn run(request: &Request, format: Format) -> Result<(), Failure> {
+    let document = provider::document(request.provider.as_deref(), request.spec.as_deref())?;
+    let plan: &Plan = document.plan();
+    let operation = provider::operation(plan, &request.operation)?;
+    let draft = input::draft(&document, operation, &request.values, false)?;
+    let builder = client::builder(&document, operation, request)?;
+    let mut missing = client::needs(&builder, plan);
+    let request = builder.explain(&operation.id, draft)?;
+    // What stands in the place of the base URL names what is missing.
+    if let Some((name, _)) = request.url.strip_prefix('‹').and_then(|url| url.split_once('›')) {
+        let servers: Vec<_> = plan.servers.iter().map(|server| server.name.as_ref()).collect();
+        let description = match servers.as_slice() {
+            [] => "Where the provider is. The document names no server.".to_owned(),
+            servers => format!("One of the document's servers: {}.", provider::either(servers)),
+        };
+        missing.push(Need { name: name.to_owned(), variable: plan.variable(name), description });
+    }
+    let assumptions = document
+        .assumptions_about(&operation.id)
+        .map(|Assumption { pointer, place, text }| Assumed { pointer, place, text })
+        .collect();
+    let report = Report { request, missing, assumptions };
+    match format {
+        Format::Json => output::print_json(&report),
+        Format::Text => output::print(&text(&report)),
+    }
+}
+
+/// What there is to say of a call.
+#[derive(Serialize)]
+struct Report<'a> {
+    request: Explanation,
+    missing: Vec<Need>,
+    assumptions: Vec<Assumed<'a>>,
+}
+
+/// An assumption of the document.
+#[derive(Serialize)]
+struct Assumed<'a> {
+    pointer: &'a str,
+    place: &'a str,
+    text: &'a str,
+}
+
+fn text(report: &Report<'_>) -> String {
+    let mut text = shown(&report.request);
+    if !report.missing.is_empty() {
+        let _ = writeln!(text, "\n{}", styled(STRONG, "what a call would need"));
+        for Need { variable, description, .. } in &report.missing {
+            let _ = writeln!(text, "    {}: {}", printable(variable), printable(description));
+        }
+    }
+    if !report.assumptions.is_empty() {
+        let _ = writeln!(text, "\n{}", styled(STRONG, "what the document assumes"));
+        for Assumed { place, text: assumed, .. } in &report.assumptions {
+            let _ = writeln!(text, "    {}: {}", printable(place), printable(assumed));
+        }
+    }
+    text
+}
+
+/// An explanation with its structure in styles: what is hidden stands out, how a value came about steps back.
+pub fn shown(explanation: &Explanation) -> String {
+    let mut text = String::new();
+    for line in printable(&explanation.to_string()).lines() {
+        let line = match line.chars().take_while(|c| *c == ' ').count() {
+            0 => styled(STRONG, line),
+            4 => line.replace('‹', &format!("{HIDDEN}‹")).replace('›', &format!("›{HIDDEN:#}")),
+            _ => styled(FAINT, line),
+        };
+        let _ = writeln!(text, "{line}");
+    }
+    text
+}

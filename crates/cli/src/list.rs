@@ -1,0 +1,224 @@
+//! `countersign providers` and `countersign operations`: what there is to call, and what it needs.
+
+use std::fmt::Write;
+
+use countersign::plan::{CredentialKind, Operation, Place, Plan, Retry, Secrecy, Server};
+use countersign_providers::PROVIDERS;
+use countersign_spec::Document;
+use serde::Serialize;
+
+use crate::args::Source;
+use crate::example;
+use crate::input::{Input, inputs};
+use crate::output::{self, FAINT, Failure, Format, STRONG, printable, styled, table};
+use crate::provider;
+
+/// Lists the providers that are compiled in.
+pub fn providers(format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Json => {
+            let describe = |plan: &'static Plan| Provider {
+                name: &plan.name,
+                title: &plan.title,
+                operations: plan.operations.iter().map(|operation| operation.id.as_ref()).collect::<Vec<_>>(),
+            };
+            output::print_json(&PROVIDERS.iter().map(|provider| describe(provider.plan)).collect::<Vec<_>>())
+        }
+        Format::Text => {
+            let row = |plan: &Plan| {
+                let operations: Vec<_> = plan.operations.iter().map(|operation| operation.id.as_ref()).collect();
+                [plan.name.to_string(), plan.title.to_string(), operations.join(", ")]
+            };
+            output::print(&table(&PROVIDERS.iter().map(|provider| row(provider.plan)).collect::<Vec<_>>()))
+        }
+    }
+}
+
+/// Lists a provider's operations, what each takes, and what a client of the provider needs.
+pub fn operations(source: &Source, format: Format) -> Result<(), Failure> {
+    let document = provider::document(source.provider.as_deref(), source.spec.as_deref())?;
+    match format {
+        Format::Json => output::print_json(&described(&document)),
+        Format::Text => output::print(&text(&document)),
+    }
+}
+
+fn text(document: &Document) -> String {
+    let plan = document.plan();
+    let mut text = format!("{}\n", styled(STRONG, printable(&plan.title)));
+    for operation in plan.operations.iter() {
+        let line = format!("{} {}", operation.method, operation.path);
+        let _ = writeln!(text, "\n{}  {}", styled(STRONG, printable(&operation.id)), printable(&line));
+        let summary = summary(document, operation);
+        if !summary.is_empty() {
+            let _ = writeln!(text, "    {}", printable(summary));
+        }
+        let given = inputs(operation).into_iter().filter(|input| input.is_given);
+        let rows: Vec<_> = given.map(|input| [input.name.clone(), words(&input)]).collect();
+        for line in table(&rows).lines() {
+            let _ = writeln!(text, "    {}", styled(FAINT, line));
+        }
+    }
+    let variable = |variable: Variable| {
+        let kind = match &variable.default {
+            Some(default) => format!("{}, {default:?} by default", variable.kind),
+            None => variable.kind.to_owned(),
+        };
+        [variable.name, kind, variable.description]
+    };
+    let server = |server: &Server| [&server.name, &server.url, &server.description].map(ToString::to_string);
+    section(&mut text, "environment", variables(plan).into_iter().map(variable).collect());
+    section(&mut text, "servers", plan.servers.iter().map(server).collect());
+    text
+}
+
+fn section(text: &mut String, title: &str, rows: Vec<[String; 3]>) {
+    if !rows.is_empty() {
+        let _ = writeln!(text, "\n{}", styled(STRONG, title));
+    }
+    for line in table(&rows).lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+}
+
+fn summary<'a>(document: &'a Document, operation: &Operation) -> &'a str {
+    let described = example::find(document.openapi(), operation);
+    described.and_then(|described| described.summary.as_deref()).unwrap_or_default()
+}
+
+/// What a caller has to know of a value: `required, personal data`
+fn words(input: &Input) -> String {
+    let mut words = vec![if input.required { "required" } else { "optional" }];
+    words.extend(match input.secrecy {
+        Secrecy::Public => None,
+        Secrecy::Sensitive => Some("personal data"),
+        Secrecy::Secret => Some("secret"),
+    });
+    words.extend(input.place.map(|place| match place {
+        Place::Header => "in a header",
+        Place::Query => "in the query",
+        Place::Path => "in the path",
+    }));
+    words.join(", ")
+}
+
+/// An environment variable.
+#[derive(Serialize)]
+struct Variable {
+    name: String,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<String>,
+    description: String,
+}
+
+fn variables(plan: &Plan) -> Vec<Variable> {
+    let variable = |name: &str, kind: &'static str, description: &str| Variable {
+        name: plan.variable(name),
+        kind,
+        default: None,
+        description: description.to_owned(),
+    };
+    let credentials = plan.credentials.iter().map(|credential| {
+        let kind = match credential.kind {
+            CredentialKind::Text => "credential",
+            CredentialKind::RsaPublicKey => "credential, PEM",
+        };
+        variable(&credential.name, kind, &credential.description)
+    });
+    let settings = plan.settings.iter().map(|setting| Variable {
+        default: setting.default.as_ref().map(ToString::to_string),
+        ..variable(&setting.name, "setting", &setting.description)
+    });
+    let session = plan.session.iter().flat_map(|session| session.values.iter());
+    let session = session.map(|value| variable(&value.name, "session value, issued by itself", &value.description));
+    let base_url = variable("base_url", "address", "Another base URL than the document's.");
+    let server = (plan.servers.len() > 1).then(|| variable("server", "address", "One of the servers."));
+    credentials.chain(settings).chain(session).chain([base_url]).chain(server).collect()
+}
+
+/// A provider, for a program.
+#[derive(Serialize)]
+struct Provider<'a, T> {
+    name: &'a str,
+    title: &'a str,
+    operations: Vec<T>,
+}
+
+/// What a provider needs beside the values of an operation, for a program.
+#[derive(Serialize)]
+struct Described<'a> {
+    #[serde(flatten)]
+    provider: Provider<'a, Called<'a>>,
+    environment: Vec<Variable>,
+    servers: Vec<Reached<'a>>,
+}
+
+/// An operation, for a program.
+#[derive(Serialize)]
+struct Called<'a> {
+    id: &'a str,
+    method: &'a str,
+    path: &'a str,
+    summary: &'a str,
+    retry: &'static str,
+    values: Vec<Taken>,
+}
+
+/// A value that an operation takes, for a program.
+#[derive(Serialize)]
+struct Taken {
+    name: String,
+    #[serde(rename = "in")]
+    place: &'static str,
+    required: bool,
+    secrecy: &'static str,
+}
+
+/// A server, for a program.
+#[derive(Serialize)]
+struct Reached<'a> {
+    name: &'a str,
+    url: &'a str,
+    description: &'a str,
+}
+
+fn described(document: &Document) -> Described<'_> {
+    let plan = document.plan();
+    let taken = |input: Input| Taken {
+        name: input.name,
+        place: match input.place {
+            Some(Place::Header) => "header",
+            Some(Place::Query) => "query",
+            Some(Place::Path) => "path",
+            None => "body",
+        },
+        required: input.required,
+        secrecy: match input.secrecy {
+            Secrecy::Public => "public",
+            Secrecy::Sensitive => "sensitive",
+            Secrecy::Secret => "secret",
+        },
+    };
+    let operations = plan.operations.iter().map(|operation| Called {
+        id: &operation.id,
+        method: &operation.method,
+        path: &operation.path,
+        summary: summary(document, operation),
+        retry: match operation.retry {
+            Retry::Never => "never",
+            Retry::Safe => "safe",
+        },
+        values: inputs(operation).into_iter().filter(|input| input.is_given).map(taken).collect(),
+    });
+    let servers = plan.servers.iter().map(|server| Reached {
+        name: &server.name,
+        url: &server.url,
+        description: &server.description,
+    });
+    Described {
+        provider: Provider { name: &plan.name, title: &plan.title, operations: operations.collect() },
+        environment: variables(plan),
+        servers: servers.collect(),
+    }
+}

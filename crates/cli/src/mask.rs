@@ -1,0 +1,174 @@
+//! Hides what an answer holds in confidence: what the document marks as secret or personal, and what it does not describe.
+
+use countersign::plan::Operation;
+use countersign_spec::Document;
+use serde_json::Value as Json;
+
+/// What stands in the place of a secret or personal value.
+const HIDDEN: &str = "[redacted]";
+/// What stands in the place of a value that the document does not describe: it may be secret, and nobody has said so.
+const UNKNOWN: &str = "[not in the document]";
+/// A schema of anything, as JSON Schema has it.
+const ANYTHING: &Json = &Json::Bool(true);
+/// How many references may lead from one to the next.
+const MAX_HOPS: usize = 16;
+
+/// Hides it in the answer of a success, and says how many values it hid.
+pub fn answer(document: &Document, operation: &Operation, answer: &mut Json) -> usize {
+    // A document that was read can be written; should it not, everything is hidden.
+    let root = serde_json::to_value(document.openapi()).unwrap_or_default();
+    let method = operation.method.to_ascii_lowercase();
+    let responses = &root["paths"][operation.path.as_ref()][method]["responses"];
+    let successes = responses.as_object().into_iter().flatten().filter(|(status, _)| status.starts_with('2'));
+    let contents = successes.filter_map(|(_, response)| resolve(&root, response)?.get("content")?.as_object());
+    let schemas = contents.flat_map(|content| content.values()).filter_map(|media| media.get("schema"));
+    let parts: Vec<Part<'_>> = schemas.map(|schema| Part::new(&root, schema, false)).collect();
+    hide(&root, answer, &parts)
+}
+
+/// What a document says of a value.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    schema: &'a Json,
+    /// Whether the value is secret or personal.
+    is_hidden: bool,
+}
+
+impl<'a> Part<'a> {
+    /// `inherited` says whether what is around it is personal, which a schema of its own does not take over.
+    fn new(root: &'a Json, schema: &'a Json, inherited: bool) -> Self {
+        let inherited = inherited && schema.get("$ref").is_none();
+        match resolve(root, schema) {
+            Some(schema) => {
+                let is_hidden = schema["x-sensitive"] == true || schema["format"] == "password";
+                Self { schema, is_hidden: inherited || is_hidden }
+            }
+            None => Self { schema: ANYTHING, is_hidden: true },
+        }
+    }
+
+    fn is_of_type(self, expected: &str) -> bool {
+        self.schema["type"].as_str().is_none_or(|stated| stated == expected)
+    }
+
+    fn is_scalar(self) -> bool {
+        !matches!(self.schema["type"].as_str(), Some("object" | "array"))
+    }
+
+    /// What it says of a member of an object, if it says anything.
+    fn member(self, root: &'a Json, name: &str) -> Option<Self> {
+        if !self.is_of_type("object") {
+            return None;
+        }
+        let properties = self.schema.get("properties");
+        let schema =
+            match (properties.and_then(|properties| properties.get(name)), self.schema.get("additionalProperties")) {
+                (Some(schema), _) => schema,
+                (None, Some(Json::Bool(false))) => return None,
+                (None, Some(schema)) => schema,
+                (None, None) if properties.is_none() => ANYTHING,
+                (None, None) => return None,
+            };
+        Some(Self::new(root, schema, self.is_hidden))
+    }
+
+    /// What it says of the items of an array, if it says anything.
+    fn item(self, root: &'a Json) -> Option<Self> {
+        let schema = self.schema.get("items").unwrap_or(ANYTHING);
+        self.is_of_type("array").then(|| Self::new(root, schema, self.is_hidden))
+    }
+}
+
+/// What stands there, or what the reference there leads to.
+fn resolve<'a>(root: &'a Json, mut here: &'a Json) -> Option<&'a Json> {
+    for _ in 0..MAX_HOPS {
+        match here.get("$ref") {
+            None => return Some(here),
+            Some(reference) => here = root.pointer(reference.as_str()?.strip_prefix('#')?)?,
+        }
+    }
+    None
+}
+
+fn hide(root: &Json, value: &mut Json, parts: &[Part<'_>]) -> usize {
+    let replace = |value: &mut Json, with: &str| {
+        *value = with.into();
+        1
+    };
+    match value {
+        Json::Null => 0,
+        value if parts.is_empty() => replace(value, UNKNOWN),
+        Json::Object(members) => members
+            .iter_mut()
+            .map(|(name, member)| {
+                let below: Vec<_> = parts.iter().filter_map(|part| part.member(root, name)).collect();
+                hide(root, member, &below)
+            })
+            .sum(),
+        Json::Array(items) => {
+            let below: Vec<_> = parts.iter().filter_map(|part| part.item(root)).collect();
+            items.iter_mut().map(|item| hide(root, item, &below)).sum()
+        }
+        value if parts.iter().any(|part| part.is_hidden) => replace(value, HIDDEN),
+        value if !parts.iter().any(|part| part.is_scalar()) => replace(value, UNKNOWN),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn hidden(answer: Json) -> (Json, usize) {
+        let root = json!({ "components": { "schemas": {
+            "Answer": { "type": "object", "properties": {
+                "status": { "type": "integer" },
+                "token": { "type": "string", "format": "password" },
+                "owner": { "$ref": "#/components/schemas/Owner" },
+                "numbers": { "type": "array", "items": { "type": "string", "x-sensitive": true } },
+                "extra": { "type": "object", "additionalProperties": true },
+                "labels": { "type": "object", "additionalProperties": { "type": "string", "x-sensitive": true } },
+                "any": {},
+                "broken": { "$ref": "#/components/schemas/Nothing" },
+            } },
+            "Owner": { "type": "object", "x-sensitive": true, "properties": {
+                "name": { "type": "string" },
+                "address": { "type": "object", "properties": { "street": { "type": "string" } } },
+                "kind": { "$ref": "#/components/schemas/Kind" },
+            } },
+            "Kind": { "type": "string" },
+        } } });
+        let mut answer = answer;
+        let schema = json!({ "$ref": "#/components/schemas/Answer" });
+        let count = hide(&root, &mut answer, &[Part::new(&root, &schema, false)]);
+        (answer, count)
+    }
+
+    #[test]
+    fn what_is_marked_is_hidden_at_every_depth() {
+        let (answer, count) = hidden(json!({
+            "status": 200, "token": "t", "numbers": ["1", "2", null],
+            "owner": { "name": "n", "address": { "street": "s" }, "kind": "private" },
+            "extra": { "x": { "y": [1] } }, "labels": { "a": "b" }, "any": { "z": 1 }, "broken": "b",
+        }));
+        let expected = json!({
+            "status": 200, "token": HIDDEN, "numbers": [HIDDEN, HIDDEN, null],
+            "owner": { "name": HIDDEN, "address": { "street": HIDDEN }, "kind": "private" },
+            "extra": { "x": { "y": [1] } }, "labels": { "a": HIDDEN }, "any": { "z": 1 }, "broken": HIDDEN,
+        });
+        assert_eq!((answer, count), (expected, 7));
+    }
+
+    #[test]
+    fn what_is_not_described_is_hidden() {
+        let (answer, count) = hidden(json!({
+            "new": { "pin": "1" }, "status": [1], "owner": "n", "numbers": { "a": "1" }, "extra": "text",
+        }));
+        let expected = json!({
+            "new": UNKNOWN, "status": [UNKNOWN], "owner": HIDDEN, "numbers": { "a": UNKNOWN }, "extra": UNKNOWN,
+        });
+        assert_eq!((answer, count), (expected, 5));
+    }
+}

@@ -1,0 +1,229 @@
+//! What is printed, and how a run ends.
+//!
+//! Standard output is for the result, standard error for everything else. Colours are for terminals (`NO_COLOR` switches
+//! them off). Text that comes from a document or a provider loses its control characters, so that it cannot drive the
+//! terminal.
+
+use std::fmt::{Display, Write as _};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
+use countersign::{Error, Kind};
+use serde::Serialize;
+use serde_json::json;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+pub const STRONG: Style = Style::new().bold();
+pub const FAINT: Style = Style::new().dimmed();
+pub const HIDDEN: Style = AnsiColor::Yellow.on_default();
+const WRONG: Style = AnsiColor::Red.on_default().bold();
+const ADVICE: Style = AnsiColor::Cyan.on_default();
+
+/// For whom it is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Why a run failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// Bad usage, or a value that is missing or wrong. Nothing was sent.
+    Usage {
+        /// What is wrong.
+        problem: String,
+        /// What to do about it.
+        advice: Option<String>,
+    },
+    /// The call failed.
+    Call {
+        /// Why.
+        error: Error,
+        /// What to do about it.
+        advice: Option<String>,
+    },
+    /// The result could not be written.
+    Output(io::Error),
+}
+
+impl Failure {
+    /// A problem that says by itself what to do.
+    pub fn usage(problem: impl Into<String>) -> Self {
+        Self::Usage { problem: problem.into(), advice: None }
+    }
+
+    /// The same failure, with what to do about it.
+    pub fn advise(self, text: impl Into<String>) -> Self {
+        let advice = Some(text.into());
+        match self {
+            Self::Usage { problem, .. } => Self::Usage { problem, advice },
+            Self::Call { error, .. } => Self::Call { error, advice },
+            Self::Output(error) => Self::Output(error),
+        }
+    }
+
+    /// How the process ends: see the table of exit codes in the help.
+    pub fn exit_code(&self) -> ExitCode {
+        fn of(error: &Error) -> u8 {
+            match error {
+                Error::Rejected(_) => 1,
+                Error::Transport(_) => 3,
+                Error::Unreadable(_) => 4,
+                Error::Session(session) => of(session.cause()),
+                // `Error` can grow; whatever is new is not one of the above.
+                _ => 2,
+            }
+        }
+        match self {
+            Self::Usage { .. } => 2.into(),
+            Self::Call { error, .. } => of(error).into(),
+            Self::Output(_) => ExitCode::FAILURE,
+        }
+    }
+
+    /// Prints it to standard error.
+    pub fn print(&self, format: Format) {
+        let text = match format {
+            Format::Text => self.text(),
+            Format::Json => format!("{}\n", json!({ "error": self.json() })),
+        };
+        // Where standard error cannot be written there is nobody to tell.
+        drop(anstream::stderr().write_all(text.as_bytes()));
+    }
+
+    fn text(&self) -> String {
+        let (problem, advice) = match self {
+            Self::Usage { problem, advice } => (problem.clone(), advice),
+            Self::Call { error, advice } => (error.to_string(), advice),
+            Self::Output(error) => (format!("the result cannot be written: {error}"), &None),
+        };
+        let mut text = format!("{}: {}\n", styled(WRONG, "error"), printable(&problem));
+        if let Some(advice) = advice {
+            let _ = writeln!(text, "{}: {}", styled(ADVICE, "hint"), printable(advice));
+        }
+        text
+    }
+
+    fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Usage { problem, advice } => json!({
+                "type": "usage", "kind": Kind::InvalidRequest.as_str(), "text": problem, "hint": advice
+            }),
+            Self::Call { error, advice } => json!({
+                "type": match error {
+                    Error::Rejected(_) => "rejected",
+                    Error::Transport(_) => "transport",
+                    Error::Unreadable(_) => "unreadable",
+                    Error::Session(_) => "session",
+                    Error::NotSent(_) => "not-sent",
+                    _ => "configuration",
+                },
+                "kind": error.kind().as_str(),
+                "code": error.code(),
+                "message": error.message(),
+                "request_id": error.request_id(),
+                "status": error.status(),
+                "may_have_been_received": error.may_have_been_received(),
+                "text": error.to_string(),
+                "hint": advice,
+            }),
+            Self::Output(error) => json!({ "type": "output", "text": error.to_string() }),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Call { error, advice: None }
+    }
+}
+
+/// Prints to standard output.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // Whoever reads has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(Failure::Output),
+    }
+}
+
+/// Prints JSON to standard output.
+pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    print(&(json(value)? + "\n"))
+}
+
+/// JSON for people to read.
+pub fn json(value: &impl Serialize) -> Result<String, Failure> {
+    let json = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
+    // serde_json leaves the control characters beyond ASCII as they are; in JSON they can only stand in strings.
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\n' => escaped.push(c),
+            c if c.is_control() => drop(write!(escaped, "\\u{:04x}", u32::from(c))),
+            c => escaped.push(c),
+        }
+    }
+    Ok(escaped)
+}
+
+/// Tells on standard error what happens on the way: our own events, which have nothing secret in them.
+pub fn tell(level: Level) {
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).without_time().with_ansi(false);
+    // Prefixes: what else of the project is running is meant too.
+    let ours = Targets::new().with_target("countersign", level);
+    // It fails where there is a subscriber already, and then that one tells.
+    drop(tracing_subscriber::registry().with(lines).with(ours).try_init());
+}
+
+/// Text in a style.
+pub fn styled(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Text without what could drive a terminal. Line breaks stay.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}
+
+/// Lines of columns, with two spaces between them.
+pub fn table<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths) {
+            let _ = write!(line, "{:width$}  ", printable(cell).replace('\n', " "));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_others_cannot_drive_the_terminal() {
+        assert_eq!(printable("a\u{1b}[2Jb\rc\nd\u{9b}e"), "a\u{fffd}[2Jb\u{fffd}c\nd\u{fffd}e");
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let rows = [["a", "é", ""], ["bbb", "c", "d"]].map(|row| row.map(str::to_owned));
+        assert_eq!(table(&rows), "a    é\nbbb  c  d\n");
+    }
+}

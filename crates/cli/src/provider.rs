@@ -1,0 +1,67 @@
+//! Finds documents and what is in them by the names that a caller gives.
+
+use std::path::Path;
+
+use countersign::plan::{Operation, Plan};
+use countersign_providers::PROVIDERS;
+use countersign_spec::{Document, Findings};
+
+use crate::args::Sources;
+use crate::output::Failure;
+
+/// The document of a provider that is compiled in, or of a file.
+pub fn document(name: Option<&str>, spec: Option<&Path>) -> Result<Document, Failure> {
+    match (name, spec) {
+        (None, Some(path)) => countersign_spec::read_file(path).map_err(|findings| unusable(&findings)),
+        (Some(name), None) => embedded(name),
+        (Some(name), Some(_)) => {
+            let problem = format!("both the provider {name:?} and --spec are given");
+            Err(Failure::usage(problem).advise("give one of them: PROVIDER OPERATION, or --spec FILE OPERATION"))
+        }
+        (None, None) => {
+            let problem = "a provider and an operation are needed, and one name is given";
+            Err(Failure::usage(problem).advise(
+                "PROVIDER OPERATION, as \"countersign providers\" and \"countersign operations PROVIDER\" list them",
+            ))
+        }
+    }
+}
+
+/// Several documents, or all that are compiled in.
+pub fn documents(sources: &Sources) -> Result<Vec<Document>, Failure> {
+    if sources.providers.is_empty() && sources.spec.is_empty() {
+        return PROVIDERS.iter().map(|provider| embedded(provider.name)).collect();
+    }
+    let named = sources.providers.iter().map(|name| embedded(name));
+    named.chain(sources.spec.iter().map(|path| document(None, Some(path)))).collect()
+}
+
+fn embedded(name: &str) -> Result<Document, Failure> {
+    let Some(provider) = countersign_providers::find(name) else {
+        let names: Vec<_> = PROVIDERS.iter().map(|provider| provider.name).collect();
+        let failure = Failure::usage(format!("there is no provider {name:?}"));
+        return Err(failure.advise(format!("it is {}; or give a document with --spec FILE", either(&names))));
+    };
+    countersign_spec::read(&format!("{name}.yaml"), provider.openapi).map_err(|findings| unusable(&findings))
+}
+
+fn unusable(findings: &Findings) -> Failure {
+    Failure::usage(format!("the document is not usable:\n{findings}"))
+}
+
+/// An operation of a plan.
+pub fn operation<'a>(plan: &'a Plan, id: &str) -> Result<&'a Operation, Failure> {
+    plan.operation(id).ok_or_else(|| {
+        let names: Vec<_> = plan.operations.iter().map(|operation| operation.id.as_ref()).collect();
+        Failure::usage(format!("{} has no operation {id:?}", plan.name)).advise(format!("it is {}", either(&names)))
+    })
+}
+
+/// `a, b or c`
+pub fn either(names: &[&str]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}

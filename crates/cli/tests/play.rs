@@ -1,0 +1,87 @@
+//! The providers played on this machine: the demo, and a sandbox that a second run of the program calls.
+
+#![allow(clippy::unwrap_used)]
+
+use countersign_providers::PROVIDERS;
+use serde_json::Value;
+use snapbox::cmd::{Command, cargo_bin};
+
+const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wallet.yaml");
+
+fn countersign() -> Command {
+    Command::new(cargo_bin!("countersign")).env_clear()
+}
+
+#[test]
+fn the_demo_calls_every_operation() {
+    let demo = countersign().args(["demo", "--output", "json"]).assert().success();
+    let calls: Vec<Value> = serde_json::from_slice(&demo.get_output().stdout).unwrap();
+    let called: Vec<_> = calls.iter().map(|call| (call["provider"].as_str(), call["operation"].as_str())).collect();
+    let all: Vec<_> = PROVIDERS
+        .iter()
+        .flat_map(|provider| {
+            provider.plan.operations.iter().map(|operation| (Some(provider.name), Some(&*operation.id)))
+        })
+        .collect();
+    assert_eq!(called, all);
+}
+
+#[test]
+fn the_demo_shows_what_a_wrong_order_of_signed_fields_comes_to() {
+    let demo = countersign().args(["demo", "--spec", DOCUMENT]).assert().success();
+    let text = String::from_utf8(demo.get_output().stdout.clone()).unwrap();
+    for expected in [
+        "# wallet set_pin",
+        "/customers/‹number›/pin",
+        "hmac-sha-256 of \"",
+        "\"link\": \"[redacted]\"",
+        "it matches the order /change/amount, /change/reason",
+    ] {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+    assert!(!text.contains("1234") && !text.contains("made-up"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_sandbox_is_played_until_it_is_interrupted() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command as Process, Stdio};
+
+    let directory = tempfile::TempDir::new().unwrap();
+    let mut sandbox = Process::new(cargo_bin!("countersign"))
+        .args(["sandbox", "--spec", DOCUMENT])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut variables = String::new();
+    let mut lines = BufReader::new(sandbox.stdout.take().unwrap());
+    // What it prints ends with the last setting; the values of the document are printed in one piece.
+    while !variables.contains("export WALLET_COUNTRY=") {
+        assert!(lines.read_line(&mut variables).unwrap() > 0, "{variables}");
+    }
+    let file = directory.path().join("sandbox.env");
+    std::fs::write(&file, &variables).unwrap();
+    let call = |arguments: &[&str]| {
+        let command = countersign().args(["call", "set_pin", "--spec", DOCUMENT, "--example", "--env-file"]);
+        command.arg(&file).args(arguments).assert()
+    };
+    call(&[]).success();
+    call(&["--signed-fields", "/change/amount,/change/reason"]).code(1);
+
+    assert!(Process::new("kill").args(["-INT", &sandbox.id().to_string()]).status().unwrap().success());
+    assert!(sandbox.wait().unwrap().success());
+    let mut log = String::new();
+    sandbox.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("X-Signature should be") && log.contains("it matches the order"), "{log}");
+}
+
+#[test]
+fn an_address_that_cannot_be_had_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let failed = countersign().args(["sandbox", "--spec", DOCUMENT, "--listen", &address]).assert().code(2);
+    let stderr = String::from_utf8(failed.get_output().stderr.clone()).unwrap();
+    assert!(stderr.contains(&format!("cannot listen on {address}")), "{stderr}");
+}

@@ -1,0 +1,98 @@
+//! A made-up bank whose document uses every word there is: paths and queries with parameters, MACs over what is
+//! encrypted, signatures over path, query and the day.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::plan::Kind;
+use countersign::{Builder, Draft, Executor};
+use countersign_sandbox::{Sandbox, Verdict};
+
+use crate::support::last;
+
+/// The bank's document, which has no examples of its successes, with some.
+fn document() -> String {
+    let bank = include_str!("../../../spec/tests/data/bank.yaml");
+    let with = |text: String, schema: &str, value: &str| {
+        let schema = format!("              schema: {{$ref: '#/components/schemas/{schema}'}}\n");
+        assert!(text.contains(&schema));
+        text.replace(&schema, &format!("{schema}              examples: {{good: {{value: {value}}}}}\n"))
+    };
+    let token = r#"{data: {access: made-up, lifetime: 900, until: "2099-01-24 18:18:38"}}"#;
+    let text = with(bank.to_owned(), "LogInAnswer", token);
+    with(text, "SetPinAnswer", "{result: done}")
+}
+
+async fn bank() -> (Sandbox, Executor) {
+    let document = countersign_spec::read("bank.yaml", &document()).unwrap();
+    let plan = Arc::new(document.plan().clone());
+    let sandbox = Sandbox::start(document).await.unwrap();
+    let client = sandbox.fill(Builder::new(plan)).retries(0).build().unwrap();
+    (sandbox, client)
+}
+
+fn set_pin() -> Draft {
+    let body = r#"{"reference":"r-1","card":{"number":"4000000000000002","uses":3},"labels":["a"]}"#;
+    let draft = Draft::new().body(body).value("card_id", "card 7/ü").value("notify", "true");
+    draft.value("pin", "1234").value("confirmation", "1234")
+}
+
+#[tokio::test]
+async fn everything_that_is_filled_in_is_verified() {
+    let (sandbox, client) = bank().await;
+    client.call("set_pin", set_pin()).await.unwrap();
+    let received = last(&sandbox);
+    assert_eq!(received.path, "/cards/{card_id}/pin");
+    let names: Vec<&str> = received.values.iter().map(|value| value.name.as_str()).collect();
+    assert_eq!(names, ["Authorization", "X-Signature", "X-Country", "X-Trace", "/pin", "/confirmation", "/mac"]);
+    assert!(received.values.iter().all(|value| value.verdict == Verdict::Right), "{received}");
+    let log = format!("{received} {received:?}");
+    for personal in ["card 7", "card%207", "1234", "4000000000000002"] {
+        assert!(!log.contains(personal), "{log}");
+    }
+
+    client.call("renew", Draft::new()).await.unwrap();
+    client.call("set_pin", set_pin()).await.unwrap();
+    assert_eq!(sandbox.received().len(), 4);
+    // The document has no refusal by which a client recognises the end of a session.
+    sandbox.expire_sessions();
+    client.call("set_pin", set_pin()).await.unwrap_err();
+    assert_eq!(last(&sandbox).why(), Some("its session has expired"));
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_stands_wherever_the_document_has_it() {
+    let document = countersign_spec::read("bank.yaml", &document()).unwrap();
+    let plan = Arc::new(document.plan().clone());
+    let sandbox = Sandbox::builder(document).session_lifetime(Duration::from_secs(600)).start().await.unwrap();
+    let client = sandbox.fill(Builder::new(plan)).build().unwrap();
+    let answer = client.call("log_in", Draft::new()).await.unwrap().into_inner();
+    assert_eq!(answer["data"]["lifetime"], 600);
+    assert_eq!(answer["data"]["access"].as_str().unwrap().split('.').count(), 3);
+    assert_ne!(answer["data"]["until"], "2099-01-24 18:18:38");
+}
+
+#[tokio::test]
+async fn a_rule_reads_fields_below_and_parameters() {
+    let (sandbox, client) = bank().await;
+    let blocked = set_pin().value("/card/number", "4000000000004005");
+    let error = client.call("set_pin", blocked.clone()).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (Kind::NotFound, Some(404)));
+    assert_eq!(last(&sandbox).example(), Some("unknown_card"));
+    // Every condition of a rule counts.
+    let body = r#"{"reference":"r-1","card":{"number":"4000000000004005"}}"#;
+    let quiet = Draft::new().body(body).value("card_id", "7").value("pin", "1234").value("confirmation", "1234");
+    client.call("set_pin", quiet).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_document_without_an_example_of_a_success_says_so() {
+    let sandbox =
+        Sandbox::builder(include_str!("../../../spec/tests/data/bank.yaml")).unverified().start().await.unwrap();
+    let ping = crate::support::plain_http().get(format!("{}/ping", sandbox.url())).send().await.unwrap();
+    assert_eq!(ping.status(), 204, "a success without a body needs none");
+    let renewal = crate::support::plain_http().post(format!("{}/renewals", sandbox.url()));
+    let renewal = renewal.header("Authorization", "x").header("X-Signature", "x").send().await.unwrap();
+    assert_eq!(renewal.status(), 501);
+    assert!(last(&sandbox).why().unwrap().contains("add one to its `examples`"));
+}
