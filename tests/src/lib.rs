@@ -3,6 +3,7 @@
 //! The server is a TCP listener and not a mock library, so that it can be wrong in every way that a peer can: it keeps
 //! silent, hangs up in the middle, drips, lies about lengths, answers with what is not HTTP.
 
+pub mod fuzz;
 pub mod provider;
 
 use std::net::SocketAddr;

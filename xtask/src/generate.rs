@@ -117,9 +117,7 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
 /// The example for the README: the first operation that a user calls for its own sake.
 fn leading<'a>(document: &Document, examples: &'a BTreeMap<String, String>) -> &'a str {
     let plan = document.plan();
-    let issues = |id: &str| {
-        plan.session.as_ref().is_some_and(|session| session.issue == id || session.renew.as_deref() == Some(id))
-    };
+    let issues = |id: &str| plan.session.as_ref().is_some_and(|session| session.comes_from(id));
     let first = plan.operations.iter().find(|operation| !issues(&operation.id)).or(plan.operations.first());
     first.and_then(|operation| examples.get(&*operation.id)).map(String::as_str).unwrap_or_default()
 }

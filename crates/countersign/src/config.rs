@@ -400,8 +400,7 @@ impl Builder {
     /// What has to be given yet, for a tool that asks for it.
     pub fn missing(&self) -> Vec<Missing<'_>> {
         let plan = &self.plan;
-        let is_session_operation =
-            |id: &str| plan.session.as_ref().is_some_and(|s| s.issue == id || s.renew.as_deref() == Some(id));
+        let is_session_operation = |id: &str| plan.session.as_ref().is_some_and(|session| session.comes_from(id));
         let wanted = |id: &str| self.operations.as_ref().is_none_or(|only| only.contains(id));
         let brings_session = !self.session.is_empty();
         let mut needed: Vec<&Operation> = plan

@@ -268,9 +268,9 @@ impl Executor {
             let run = self.shared.prepare(id, template, limits, &progress)?;
             let (answer, success) = run.attempts().await?;
             if let (Sessions::Issued(store), Some(session)) = (&self.shared.sessions, &self.shared.plan.session)
-                && (session.issue == id || session.renew.as_deref() == Some(id))
+                && session.comes_from(id)
             {
-                store.adopt(run.read_session(session, &answer, success.json.as_ref())?).await;
+                store.adopt(read_session(session, run.operation, answer.status, &success)?).await;
             }
             let attempts = progress.attempts.load(Ordering::Relaxed);
             let meta =
@@ -373,7 +373,7 @@ impl Shared {
         let run = self.prepare(&session.issue, from_plan, limits, &progress)?;
         let (answer, success) = run.attempts().await?;
         tracing::debug!(provider = %self.plan.name, operation = %session.issue, "a session was issued");
-        run.read_session(session, &answer, success.json.as_ref())
+        read_session(session, run.operation, answer.status, &success)
     }
 }
 
@@ -462,9 +462,7 @@ impl Run<'_> {
             "an attempt ended"
         );
         let answer = answer?;
-        let issues = self.shared.plan.session.as_ref().is_some_and(|session| {
-            session.issue == self.operation.id || session.renew.as_ref() == Some(&self.operation.id)
-        });
+        let issues = self.shared.plan.session.as_ref().is_some_and(|session| session.comes_from(&self.operation.id));
         match judge(self.operation, &answer, &sent_headers, issues, |text| self.hide(text, inputs, &sent_headers)) {
             Ok(success) => Ok((answer, success)),
             Err(error) => Err(Failed { error, retry_after: retry_after(&answer.headers) }),
@@ -547,23 +545,6 @@ impl Run<'_> {
         self.fault(Fault::Interrupted, format!("the connection ended or what came is not HTTP: {}", root_cause(error)))
     }
 
-    fn read_session(
-        &self,
-        session: &Session,
-        answer: &RawAnswer,
-        json: Option<&serde_json::Value>,
-    ) -> Result<Issue, Error> {
-        let json = json.unwrap_or(&serde_json::Value::Null);
-        Issue::read(session, json, Timestamp::now()).map_err(|reason| {
-            Error::Unreadable(Unreadable {
-                operation: self.operation.id.clone(),
-                status: answer.status.as_u16(),
-                request_id: None,
-                reason,
-            })
-        })
-    }
-
     /// Takes out of a provider's text what the request carries in confidence, should the provider repeat it.
     fn hide(&self, text: String, inputs: Inputs<'_>, sent: &HeaderMap) -> String {
         // A code that the document knows says nothing of the caller, even if his PIN happens to be the same.
@@ -583,6 +564,27 @@ impl Run<'_> {
         }
         redact(text, confidential)
     }
+}
+
+/// Reads a session from a success of the operation that issues it.
+///
+/// # Errors
+/// A value of the session is not in it.
+pub(crate) fn read_session(
+    session: &Session,
+    operation: &Operation,
+    status: StatusCode,
+    success: &Success,
+) -> Result<Issue, Error> {
+    let json = success.json.as_ref().unwrap_or(&serde_json::Value::Null);
+    Issue::read(session, json, Timestamp::now()).map_err(|reason| {
+        Error::Unreadable(Unreadable {
+            operation: operation.id.clone(),
+            status: status.as_u16(),
+            request_id: success.request_id.clone(),
+            reason,
+        })
+    })
 }
 
 /// An attempt that failed.

@@ -114,6 +114,13 @@ pub struct Session {
     pub refused: SessionRefusal,
 }
 
+impl Session {
+    /// Whether the answer of this operation brings the values.
+    pub fn comes_from(&self, operation: &str) -> bool {
+        self.issue == operation || self.renew.as_deref() == Some(operation)
+    }
+}
+
 /// One value of a session.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = countersign::plan))]

@@ -26,7 +26,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::exec::{Executor, Prepared, Shared};
+use crate::exec::{Executor, Prepared, Shared, read_session};
 use crate::outcome::{RawAnswer, judge};
 use crate::plan::{Notation, Operation, Padding, Place, Secrecy, Selection, Text, TimeFormat, Value};
 use crate::request::Candidate;
@@ -176,7 +176,8 @@ impl Executor {
         let unknown = || format!("the plan has no operation {operation}");
         let prepared = shared.operations.get(operation).ok_or_else(unknown)?;
         let operation = shared.plan.operation(operation).ok_or_else(unknown)?;
-        let received = Candidate::from_received(request, operation, &shared.base)?;
+        let mut received = Candidate::from_received(request, operation, &shared.base)?;
+        received.take_in(operation);
         let told = Told::by(&received, operation, &prepared.order, &shared.settings);
         let verifier = Verifier { shared, prepared, operation, received: &received, told, session, decrypt };
         verifier.run()
@@ -191,7 +192,12 @@ impl Executor {
         let operation = self.shared().plan.operation(operation).ok_or_else(unknown)?;
         let answer =
             RawAnswer { status: answer.status(), headers: answer.headers().clone(), body: answer.body().clone() };
-        judge(operation, &answer, &HeaderMap::new(), false, |text| text).map(drop)
+        let session = self.shared().plan.session.as_ref().filter(|session| session.comes_from(&operation.id));
+        let success = judge(operation, &answer, &HeaderMap::new(), session.is_some(), |text| text)?;
+        match session {
+            Some(session) => read_session(session, operation, answer.status, &success).map(drop),
+            None => Ok(()),
+        }
     }
 }
 

@@ -122,9 +122,7 @@ fn parts(api: &Api<'_>, operation: &api::Operation<'_>, plan: &Plan) -> Vec<Stri
     if operation.at.get("x-outcome").is_none() {
         parts.push("/x-outcome".to_owned());
     }
-    let mut in_session = plan.session.as_ref().is_some_and(|session| {
-        session.issue == operation.id || session.renew.as_ref().is_some_and(|renew| renew == operation.id)
-    });
+    let mut in_session = plan.session.as_ref().is_some_and(|session| session.comes_from(operation.id));
     for values in plan.operation(operation.id).into_iter().flat_map(|operation| operation.values()) {
         visit(values, &mut |value| match value {
             Value::Credential(name) => parts.push(format!("/x-credentials/{}", escape(name))),

@@ -290,6 +290,8 @@ fn an_answer_is_judged_as_a_call_judges_it() {
         let answer = Response::builder().status(status).body(Bytes::from(body)).expect("an answer");
         receiver.judge("create_card", &answer)
     };
-    assert!(answer(200, "{}").is_ok());
+    assert!(answer(200, "{\"token\":\"t\"}").is_ok());
+    // The operation issues the session, so a call would not get by without its value.
+    assert!(answer(200, "{}").unwrap_err().to_string().contains("it has no token at /token"));
     assert_eq!(answer(401, "{}").unwrap_err().kind(), crate::plan::Kind::Unauthenticated);
 }

@@ -1,0 +1,346 @@
+//! What is run on arbitrary input, by the fuzz targets for as long as one likes and by the property tests in short.
+//!
+//! Each function takes bytes and panics when a promise is broken: nothing panics, hangs, prints what it must not, or says
+//! more than fits into a log.
+
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+
+use arbitrary::{Result, Unstructured};
+use countersign::leaks::{Leaks, PUBLIC_KEY, stand_in};
+use countersign::plan::{
+    Absent, AnswerForm, Body, Codec, Credential, CredentialKind, DecidedBy, Encoding, Field, FieldForm, Hash, List,
+    Notation, Operation, Outcome, Padding, Parameter, Place, Plan, RequestPart, Retry, Rules, Secrecy, Selection,
+    Session, SessionValue, Setting, TimeFormat, Value,
+};
+use countersign::{Builder, Draft, Error, Executor, PlanRef};
+use countersign_providers::PROVIDERS;
+
+/// Longer than anything may take, on a machine that is busy with other things.
+const LONG: Duration = Duration::from_secs(20);
+
+/// The most that an error may say.
+const MOST: usize = 2_000;
+
+/// How deep expressions are nested.
+const DEPTH: u32 = 5;
+
+/// A text as a document: it is read, or refused with findings. Of what is read, a client can be built.
+pub fn document(text: &str) {
+    in_time(|| match countersign_spec::read("specs/acme.yaml", text) {
+        Ok(document) => {
+            let plan = Arc::new(document.plan().clone());
+            if let Err(error) = build(plan) {
+                panic!("a document lints clean and yields no client: {error}");
+            }
+        }
+        Err(findings) => {
+            let findings: Vec<String> = findings.into_iter().map(|finding| finding.to_string()).collect();
+            assert!(!findings.is_empty(), "a document is refused without a word");
+            assert!(findings.iter().all(|finding| finding.starts_with("specs/acme.yaml")), "{findings:?}");
+        }
+    });
+}
+
+/// Any expression over any request: it is evaluated, or refused by its name, and shows nothing that it must not.
+pub fn evaluator(bytes: &[u8]) {
+    let mut input = Unstructured::new(bytes);
+    let Ok((plan, draft)) = plan(&mut input).and_then(|plan| Ok((Arc::new(plan), draft(&mut input)?))) else { return };
+    in_time(|| {
+        let leaks = Leaks::new(Arc::clone(&plan), &[], &[]);
+        match build(Arc::clone(&plan)) {
+            // Values may wait for each other; a document is held not to.
+            Err(error) => leaks.error("a configuration", &error),
+            Ok(client) => match client.explain("send", draft) {
+                Ok(explanation) => {
+                    leaks.debug("an explanation", &explanation);
+                    leaks.debug("an explanation", &explanation.to_string());
+                }
+                Err(error) => {
+                    assert!(matches!(error, Error::NotSent(_)), "{error}");
+                    leaks.error("a refusal", &error);
+                }
+            },
+        }
+    });
+}
+
+/// Any answer to any operation of the providers: a success, a refusal or neither, in a few words.
+pub fn outcome(bytes: &[u8]) {
+    let mut input = Unstructured::new(bytes);
+    let Ok((client, operation)) = provider(&mut input) else { return };
+    let (Ok(status), Ok(id)) = (input.int_in_range(100..=999_u16), input.arbitrary::<&str>()) else { return };
+    let mut answer = http::Response::builder().status(status);
+    if let Ok(value) = http::HeaderValue::from_bytes(id.as_bytes()) {
+        answer = answer.header("X-Request-Id", value);
+    }
+    let Ok(answer) = answer.body(input.take_rest().to_vec().into()) else { return };
+    in_time(|| match client.judge(&operation.id, &answer) {
+        Ok(()) => {
+            let by_body = operation.outcome.decided_by == DecidedBy::Body;
+            assert!(by_body || answer.status().is_success(), "{status} is taken for a success");
+            let is_json = || serde_json::from_slice::<serde_json::Value>(answer.body()).is_ok();
+            let judged = operation.answer == AnswerForm::Empty || operation.outcome.success.is_empty() || is_json();
+            assert!(judged, "what is no JSON is taken for a success");
+        }
+        Err(error) => {
+            assert!(matches!(error, Error::Rejected(_) | Error::Unreadable(_)), "{error}");
+            for text in [error.to_string(), format!("{error:?}")] {
+                assert!(text.chars().count() < MOST && !text.contains(char::is_control), "{text:?}");
+            }
+        }
+    });
+}
+
+/// Any request for any operation of the providers: its values are recomputed, or it is refused.
+pub fn request(bytes: &[u8]) {
+    let mut input = Unstructured::new(bytes);
+    let Ok((client, operation)) = provider(&mut input) else { return };
+    let Ok(request) = received(&mut input, operation) else { return };
+    in_time(|| {
+        if let Ok(found) = client.verify(&operation.id, &request, None, &|_, _, _| Some(bytes.to_vec())) {
+            let _ = format!("{found:?} {}", found.values.iter().map(ToString::to_string).collect::<String>());
+        }
+    });
+}
+
+fn in_time(work: impl FnOnce()) {
+    let began = Instant::now();
+    work();
+    assert!(began.elapsed() < LONG, "it took {:?}", began.elapsed());
+}
+
+/// A client with everything that it needs. Clients share their connections: reading the platform's certificates takes
+/// longer than everything else.
+fn build(plan: impl Into<PlanRef>) -> std::result::Result<Executor, Error> {
+    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
+    let plan = plan.into();
+    let mut builder = Builder::new(plan.clone()).http_client(HTTP.clone()).base_url("https://acme.example/base");
+    for credential in plan.credentials.iter() {
+        builder = match credential.kind {
+            CredentialKind::Text => builder.credential(&credential.name, stand_in(&credential.name)),
+            CredentialKind::RsaPublicKey => builder.credential(&credential.name, PUBLIC_KEY),
+        };
+    }
+    for setting in plan.settings.iter() {
+        builder = builder.setting(&setting.name, "17");
+    }
+    builder.build()
+}
+
+fn provider(input: &mut Unstructured<'_>) -> Result<(&'static Executor, &'static Operation)> {
+    static CLIENTS: LazyLock<Vec<Executor>> =
+        LazyLock::new(|| PROVIDERS.iter().map(|provider| build(provider.plan).expect("a client")).collect());
+    let index = input.choose_index(PROVIDERS.len())?;
+    Ok((&CLIENTS[index], input.choose(&PROVIDERS[index].plan.operations)?))
+}
+
+fn received(input: &mut Unstructured<'_>, operation: &Operation) -> Result<http::Request<bytes::Bytes>> {
+    let path = if input.arbitrary()? { operation.path.to_string() } else { format!("/{}", input.arbitrary::<&str>()?) };
+    let mut request = http::Request::builder().method(&*operation.method).uri(path);
+    for parameter in operation.parameters.iter() {
+        let value = http::HeaderValue::from_bytes(input.arbitrary::<&[u8]>()?);
+        if let (Place::Header, Ok(value)) = (parameter.place, value) {
+            request = request.header(&*parameter.name, value);
+        }
+    }
+    let rest = input.bytes(input.len())?;
+    request.body(rest.to_vec().into()).map_err(|_| arbitrary::Error::IncorrectFormat)
+}
+
+// ---- Plans and drafts ----------------------------------------------------------------------------------------------
+
+/// A plan with one operation that has something in every place, filled by any expressions.
+fn plan(input: &mut Unstructured<'_>) -> Result<Plan> {
+    let parameter = |place, name: &'static str, value: Option<List<Value>>, secrecy| Parameter {
+        place,
+        name: name.into(),
+        required: false,
+        value,
+        rules: Rules::default(),
+        secrecy,
+    };
+    let field = |name: &'static str, value: Option<List<Value>>, secrecy, notation, fields: Vec<Field>| Field {
+        name: name.into(),
+        required: false,
+        value,
+        rules: Rules::default(),
+        secrecy,
+        notation,
+        fields: fields.into(),
+    };
+    let parameters = vec![
+        parameter(Place::Path, "customer", None, Secrecy::Sensitive),
+        parameter(Place::Header, "X-Given", None, Secrecy::Secret),
+        parameter(Place::Query, "given", None, Secrecy::Sensitive),
+        parameter(Place::Header, "X-One", filled(input)?, Secrecy::Public),
+        parameter(Place::Header, "X-Two", filled(input)?, Secrecy::Secret),
+        parameter(Place::Query, "three", filled(input)?, Secrecy::Public),
+    ];
+    let notation = *input.choose(&[Notation::String, Notation::Literal])?;
+    let below = vec![
+        field("pin", None, Secrecy::Secret, Notation::String, Vec::new()),
+        field("four", filled(input)?, Secrecy::Public, notation, Vec::new()),
+    ];
+    let fields = vec![
+        field("note", None, Secrecy::Public, Notation::String, Vec::new()),
+        field("names", None, Secrecy::Sensitive, Notation::String, Vec::new()),
+        field("coded", filled(input)?, Secrecy::Secret, Notation::String, Vec::new()),
+        field("person", None, Secrecy::Public, Notation::String, below),
+    ];
+    let text = |name: &'static str, kind| Credential { name: name.into(), description: "".into(), kind };
+    let session = Session {
+        issue: "send".into(),
+        renew: None,
+        values: vec![SessionValue { name: "token".into(), pointer: "/token".into(), description: "".into() }].into(),
+        expires: Vec::new().into(),
+        early_seconds: 0,
+        refused: Default::default(),
+    };
+    let operation = Operation {
+        id: "send".into(),
+        method: "POST".into(),
+        path: "/a/{customer}.json".into(),
+        parameters: parameters.into(),
+        body: Some(Body { encoding: *input.choose(&[Encoding::Json, Encoding::Form])?, fields: fields.into() }),
+        signed_fields: names(input)?,
+        outcome: Outcome {
+            decided_by: DecidedBy::Body,
+            success: Vec::new().into(),
+            code: Vec::new().into(),
+            message: Vec::new().into(),
+            request_id: Vec::new().into(),
+            kinds: Vec::new().into(),
+        },
+        retry: Retry::Never,
+        answer: AnswerForm::Empty,
+    };
+    Ok(Plan {
+        name: "acme".into(),
+        title: "Acme".into(),
+        credentials: vec![text("key", CredentialKind::Text), text("pem", CredentialKind::RsaPublicKey)].into(),
+        settings: vec![Setting { name: "country".into(), description: "".into(), default: None }].into(),
+        servers: Vec::new().into(),
+        session: Some(session),
+        operations: vec![operation].into(),
+    })
+}
+
+fn draft(input: &mut Unstructured<'_>) -> Result<Draft> {
+    // Letters could spell what is searched for.
+    let plain: String = input.arbitrary::<&str>()?.chars().filter(|c| !c.is_ascii_alphabetic()).take(50).collect();
+    let mut draft = Draft::new().value("customer", "SENTINEL of/a").value("note", plain);
+    for (name, value) in [
+        ("X-Given", "SENTINEL-x"),
+        ("given", "SENTINEL&"),
+        ("names", "SENTINEL é"),
+        ("coded", "SENTINEL-c"),
+        ("/person/pin", "SENTINEL-p"),
+    ] {
+        if input.ratio(3, 4)? {
+            draft = draft.value(name, value);
+        }
+    }
+    Ok(draft)
+}
+
+fn name(input: &mut Unstructured<'_>) -> Result<countersign::plan::Text> {
+    let names =
+        ["note", "names", "coded", "person", "/person/pin", "/person/four", "/person/none", "none", "", "/", "~2"];
+    Ok((*input.choose(&names)?).into())
+}
+
+fn names(input: &mut Unstructured<'_>) -> Result<List<countersign::plan::Text>> {
+    (0..input.int_in_range(0..=4)?).map(|_| name(input)).collect::<Result<Vec<_>>>().map(Into::into)
+}
+
+fn values(input: &mut Unstructured<'_>, depth: u32) -> Result<List<Value>> {
+    let most = if depth == DEPTH { 3 } else { 2 };
+    (0..input.int_in_range(0..=most)?).map(|_| value(input, depth)).collect::<Result<Vec<_>>>().map(Into::into)
+}
+
+/// What fills a value: nothing, or an expression, most often one that yields text.
+fn filled(input: &mut Unstructured<'_>) -> Result<Option<List<Value>>> {
+    if input.ratio(1, 3)? {
+        return Ok(None);
+    }
+    let values = values(input, DEPTH)?;
+    Ok(Some(match input.choose(&[None, Some(Codec::Hex), Some(Codec::Base64), Some(Codec::Percent)])? {
+        Some(codec) => vec![Value::Encode(*codec, values)].into(),
+        None => values,
+    }))
+}
+
+fn text(input: &mut Unstructured<'_>) -> Result<countersign::plan::Text> {
+    Ok((*input.choose(&["", "&", "0a", "é\n", "%", "\"", "1", "true", "MX"])?).into())
+}
+
+fn value(input: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
+    let hash = |input: &mut Unstructured<'_>| input.choose(&[Hash::Sha256, Hash::Sha384, Hash::Sha512]).copied();
+    let leaf = depth == 0 || input.ratio(1, 3)?;
+    if leaf {
+        return Ok(match input.int_in_range(0..=10)? {
+            0 => Value::Text(text(input)?),
+            1 => Value::Credential((*input.choose(&["key", "key", "key", "pem", "none"])?).into()),
+            2 => Value::Setting((*input.choose(&["country", "country", "none"])?).into()),
+            3 => Value::Session((*input.choose(&["token", "token", "none"])?).into()),
+            4 => Value::Given,
+            5 => Value::Uuid,
+            6 => {
+                let format = input.arbitrary::<&str>()?.to_owned();
+                let formats = [
+                    TimeFormat::Unix,
+                    TimeFormat::UnixMillis,
+                    TimeFormat::Rfc3339,
+                    TimeFormat::Strftime(format.into()),
+                ];
+                let offset_seconds = if input.ratio(1, 4)? { input.arbitrary()? } else { 19_800 };
+                Value::Time { format: input.choose(&formats)?.clone(), offset_seconds }
+            }
+            7 => Value::Request(*input.choose(&[
+                RequestPart::Method,
+                RequestPart::Path,
+                RequestPart::OperationPath,
+                RequestPart::Query,
+                RequestPart::Body,
+            ])?),
+            8 => Value::Header((*input.choose(&["x-given", "x-given", "X-One", "X-Two", "é"])?).into()),
+            9 => Value::Field(name(input)?),
+            _ => Value::Fields {
+                which: match input.int_in_range(0..=2)? {
+                    0 => Selection::Signed,
+                    1 => Selection::ByName,
+                    _ => Selection::Named(names(input)?),
+                },
+                form: *input.choose(&[FieldForm::Values, FieldForm::Pairs])?,
+                separator: text(input)?,
+                absent: *input.choose(&[Absent::Skip, Absent::Empty])?,
+            },
+        });
+    }
+    let of = values(input, depth - 1)?;
+    Ok(match input.int_in_range(0..=5)? {
+        0 => Value::Join { with: text(input)?, of },
+        1 => Value::Concat(of),
+        2 => Value::Digest(hash(input)?, of),
+        3 => Value::Hmac { hash: hash(input)?, key: values(input, depth - 1)?, of },
+        4 => {
+            let codecs = [
+                Codec::Hex,
+                Codec::Base64,
+                Codec::Base64Url,
+                Codec::Base64Mime,
+                Codec::FromHex,
+                Codec::FromBase64,
+                Codec::Upper,
+                Codec::Lower,
+                Codec::Percent,
+            ];
+            Value::Encode(*input.choose(&codecs)?, of)
+        }
+        _ => {
+            let padding = *input.choose(&[Padding::Pkcs1V15, Padding::OaepSha256])?;
+            Value::Encrypt { padding, key: vec![Value::Credential("pem".into())].into(), of }
+        }
+    })
+}
