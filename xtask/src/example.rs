@@ -4,15 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use countersign::plan::{Field as PlanField, Operation};
-use openapiv3::{OpenAPI, Parameter, ReferenceOr, RequestBody};
+use countersign::plan::{AnswerForm, Field as PlanField, Operation};
+use openapiv3::{OpenAPI, Parameter, ReferenceOr, RequestBody, Response};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Field, Fields, Ident, Item, ItemEnum, ItemStruct, Type, Variant, parse_quote};
 
-use crate::{open_enum, syntax};
+use crate::{mock, open_enum, syntax};
 
 /// Stands where the document has no sample.
 const PLACEHOLDER: &str = "…";
@@ -43,6 +43,25 @@ pub fn all(
         .collect()
 }
 
+/// An example of a mock of an operation.
+///
+/// # Errors
+///
+/// The generated code is not what is expected.
+pub fn mock(code: &syn::File, openapi: &OpenAPI, operation: &Operation, crate_name: &str) -> Result<String, String> {
+    let builders = syntax::module_items(code, "builder")?;
+    let module = format_ident!("{}", crate_name.replace('-', "_"));
+    let types = syntax::module_items(code, "types")?;
+    let writer = Writer { types, samples: Samples::of(openapi, &operation.id), module: &module };
+    let name = syntax::type_ident(&operation.id);
+    let builder = writer.of_name(builders, &name).ok_or_else(|| format!("no builder for `{}`", operation.id))?;
+    let answer = match operation.answer {
+        AnswerForm::Json => mock::answer_type(builders, &name),
+        AnswerForm::Empty => None,
+    };
+    Ok(writer.mock(operation, builder, answer.as_ref()))
+}
+
 struct Writer<'a> {
     types: &'a [Item],
     samples: Samples,
@@ -52,27 +71,14 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn operation(&self, operation: &Operation, builder: &ItemStruct) -> String {
         let name = format_ident!("{}", &*operation.id);
-        let setters = builder.fields.iter().skip(1).filter_map(|field| {
-            // `Result<T, String>` is required, `Result<Option<T>, String>` is not.
-            let &value = syntax::type_arguments(&field.ty)?.first()?;
-            let name = field.ident.as_ref()?;
-            if name == "body" {
-                return self.body(value, operation.body.as_ref().map_or(&[][..], |body| &body.fields));
-            }
-            let sample = self.samples.parameters.get(&name.to_string());
-            (!is_named(value, "Option")).then(|| {
-                let value = self.argument(value, sample, &[]);
-                quote!(.#name(#value))
-            })
-        });
-        let setters: TokenStream = setters.collect();
+        let setters = self.given(operation, builder, |_| true);
         let call = quote!(client.#name() #setters.send().await?);
         let sent: TokenStream = match operation.answer {
-            countersign::plan::AnswerForm::Json => quote! { let answer = #call; println!("{answer:?}"); },
-            countersign::plan::AnswerForm::Empty => quote! { #call; },
+            AnswerForm::Json => quote! { let answer = #call; println!("{answer:?}"); },
+            AnswerForm::Empty => quote! { #call; },
         };
         let names = ["Client", "Date", "Error", "Secret", "Sensitive", "types"];
-        let uses = names.into_iter().filter(|name| ["Client", "Error"].contains(name) || mentions(&sent, name));
+        let uses = names.into_iter().filter(|name| ["Client", "Error"].contains(name) || syntax::mentions(&sent, name));
         let uses: Vec<Ident> = uses.map(|name| format_ident!("{name}")).collect();
         let module = self.module;
         let file: syn::File = parse_quote! {
@@ -86,6 +92,59 @@ impl<'a> Writer<'a> {
         };
         // prettyplease knows no blank lines.
         prettyplease::unparse(&file).replacen("\nasync fn", "\n\nasync fn", 1).replace("\n\n\n", "\n\n")
+    }
+
+    /// An example of a mock of the operation.
+    fn mock(&self, operation: &Operation, builder: &ItemStruct, answer: Option<&Type>) -> String {
+        let name = format_ident!("{}", &*operation.id);
+        let expected = self.given(operation, builder, |setter| mock::is_sent_as_given(operation, setter));
+        let when = if expected.is_empty() { quote!(_) } else { quote!(when) };
+        let expects = (!expected.is_empty()).then(|| quote!(when #expected;));
+        let answer = answer.map(|answer| self.argument(answer, self.samples.answer.as_ref(), &[]));
+        let setters = self.given(operation, builder, |_| true);
+        let body: TokenStream = quote! {
+            let server = MockServer::start_async().await;
+            let mock = server.#name(|#when, then| {
+                #expects
+                then.success(#answer);
+            });
+            let client = Client::builder().env().base_url(server.base_url()).build()?;
+            client.#name() #setters.send().await?;
+            mock.assert();
+        };
+        let names = ["Client", "Date", "Error", "Secret", "Sensitive", "types"];
+        let uses = names.into_iter().filter(|name| *name == "Error" || syntax::mentions(&body, name));
+        let uses: Vec<Ident> = uses.map(|name| format_ident!("{name}")).collect();
+        let module = self.module;
+        let file: syn::File = parse_quote! {
+            use #module::mock::MockServerExt;
+            use #module::{#(#uses),*};
+            use httpmock::MockServer;
+
+            async fn #name() -> Result<(), Error> {
+                #body
+                Ok(())
+            }
+        };
+        prettyplease::unparse(&file).replacen("\nasync fn", "\n\nasync fn", 1).replace("\n\n\n", "\n\n")
+    }
+
+    /// The setters of an operation: all that must be given and that `wanted` names.
+    fn given(&self, operation: &Operation, builder: &ItemStruct, wanted: impl Fn(&str) -> bool) -> TokenStream {
+        let setters = builder.fields.iter().skip(1).filter_map(|field| {
+            // `Result<T, String>` is required, `Result<Option<T>, String>` is not.
+            let &value = syntax::type_arguments(&field.ty)?.first()?;
+            let name = field.ident.as_ref()?;
+            if name == "body" {
+                return self.body(value, operation.body.as_ref().map_or(&[][..], |body| &body.fields));
+            }
+            let sample = self.samples.parameters.get(&name.to_string());
+            (!is_named(value, "Option") && wanted(&name.to_string())).then(|| {
+                let value = self.argument(value, sample, &[]);
+                quote!(.#name(#value))
+            })
+        });
+        setters.collect()
     }
 
     /// The setter of the body, unless nothing in it must be given.
@@ -279,14 +338,6 @@ fn is_optional(field: &Field) -> bool {
     })
 }
 
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        proc_macro2::TokenTree::Group(group) => mentions(&group.stream(), name),
-        proc_macro2::TokenTree::Ident(ident) => ident == name,
-        _ => false,
-    })
-}
-
 /// Says in which module the document's types are.
 struct Qualify<'a>(&'a [Item]);
 
@@ -311,6 +362,8 @@ struct Samples {
     parameters: BTreeMap<String, Value>,
     /// Of the body.
     body: Option<Value>,
+    /// Of a success.
+    answer: Option<Value>,
 }
 
 impl Samples {
@@ -325,7 +378,12 @@ impl Samples {
         let body = operation.request_body.as_ref().and_then(|body| resolve_body(openapi, body));
         let media = body.and_then(|body| body.content.values().next());
         let body = media.and_then(|media| media.example.clone().or_else(|| first(&media.examples)));
-        Self { parameters: parameters.collect(), body }
+        let successes = operation.responses.responses.iter().filter(|(status, _)| mock::is_success(status));
+        let answer = successes.filter_map(|(_, response)| resolve_response(openapi, response)).find_map(|response| {
+            let media = response.content.values().next()?;
+            media.example.clone().or_else(|| first(&media.examples))
+        });
+        Self { parameters: parameters.collect(), body, answer }
     }
 }
 
@@ -351,6 +409,17 @@ pub fn resolve_body<'a>(openapi: &'a OpenAPI, body: &'a ReferenceOr<RequestBody>
         ReferenceOr::Reference { reference } => {
             let name = reference.strip_prefix("#/components/requestBodies/")?;
             openapi.components.as_ref()?.request_bodies.get(name)?.as_item()
+        }
+    }
+}
+
+/// An answer, or what its `$ref` names.
+pub fn resolve_response<'a>(openapi: &'a OpenAPI, response: &'a ReferenceOr<Response>) -> Option<&'a Response> {
+    match response {
+        ReferenceOr::Item(response) => Some(response),
+        ReferenceOr::Reference { reference } => {
+            let name = reference.strip_prefix("#/components/responses/")?;
+            openapi.components.as_ref()?.responses.get(name)?.as_item()
         }
     }
 }

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::Once;
 use std::thread;
 
+use countersign::plan::Plan;
 use countersign_spec::{Document, MARKERS, prose};
 use openapiv3::{OpenAPI, PathItem, SchemaKind, Type};
 use proc_macro2::TokenStream;
@@ -21,7 +22,7 @@ use schemars::schema::{InstanceType, SchemaObject};
 
 use crate::polish::{self, Facts, OperationFacts};
 use crate::tree::Files;
-use crate::{client, example, leaks, package, plan, syntax};
+use crate::{client, example, leaks, mock, package, plan, syntax};
 
 /// Makes a client of a plain document.
 pub type Generator = fn(&OpenAPI) -> Result<TokenStream, String>;
@@ -99,6 +100,12 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
     });
     polish::document(&mut code, &docs.collect())?;
 
+    let mocked = match leading_operation(plan) {
+        Some(operation) => example::mock(&code, document.openapi(), operation, &crate_name)?,
+        None => String::new(),
+    };
+    let mocks = mock::source(&code, document.openapi(), plan, &facts.operations, &mocked)?;
+
     let directory = PathBuf::from(name);
     let banner = package::banner(name);
     let rust = |code: &str| banner.clone() + &space_out(code);
@@ -109,17 +116,22 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
         (directory.join("src/lib.rs"), package::root(plan)),
         (directory.join("src/api.rs"), rust(&prettyplease::unparse(&code))),
         (directory.join("src/client.rs"), rust(&prettyplease::unparse(&client::source(plan)))),
+        (directory.join("src/mock.rs"), rust(&prettyplease::unparse(&mocks).replacen("\npub mod", "\n\npub mod", 1))),
         (directory.join("src/plan.rs"), rust(&plan::source(plan)?)),
         (directory.join("tests/leaks.rs"), rust(&prettyplease::unparse(&leaks::source(&code, document, &crate_name)?))),
     ]))
 }
 
-/// The example for the README: the first operation that a user calls for its own sake.
+/// The example for the README.
 fn leading<'a>(document: &Document, examples: &'a BTreeMap<String, String>) -> &'a str {
-    let plan = document.plan();
-    let issues = |id: &str| plan.session.as_ref().is_some_and(|session| session.comes_from(id));
-    let first = plan.operations.iter().find(|operation| !issues(&operation.id)).or(plan.operations.first());
+    let first = leading_operation(document.plan());
     first.and_then(|operation| examples.get(&*operation.id)).map(String::as_str).unwrap_or_default()
+}
+
+/// The first operation that a user calls for its own sake.
+fn leading_operation(plan: &Plan) -> Option<&countersign::plan::Operation> {
+    let issues = |id: &str| plan.session.as_ref().is_some_and(|session| session.comes_from(id));
+    plan.operations.iter().find(|operation| !issues(&operation.id)).or(plan.operations.first())
 }
 
 // ---- progenitor ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@
 //! 2. [`generate`] makes the files of each crate, in memory: progenitor's client, polished ([`polish`], [`open_enum`],
 //!    [`sweep`]),
 //!    the client's builder ([`client`]), the plan ([`plan`]), and the rest of a crate ([`package`], [`example`],
-//!    [`leaks`]);
+//!    [`leaks`], [`mock`]);
 //! 3. [`providers`] adds the crate that lists them all;
 //! 4. [`tree`] compares all that with the disk, and writes what differs, or says so.
 
@@ -14,6 +14,7 @@ pub mod client;
 pub mod example;
 pub mod generate;
 pub mod leaks;
+pub mod mock;
 pub mod open_enum;
 pub mod package;
 pub mod plan;

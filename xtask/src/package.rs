@@ -40,9 +40,12 @@ default = ["rustls"]
 rustls = ["countersign/rustls"]
 # TLS by the platform's own library.
 native-tls = ["countersign/native-tls"]
+# The module `mock`: typed mocks of the provider, for tests.
+mock = ["dep:httpmock"]
 
 [dependencies]
 countersign = {{ workspace = true }}
+httpmock = {{ version = "0.9", default-features = false, optional = true }}
 
 [dev-dependencies]
 countersign = {{ workspace = true, features = ["leaks"] }}
@@ -94,6 +97,9 @@ pub fn root(plan: &Plan) -> String {
 mod api;
 #[rustfmt::skip]
 mod client;
+#[cfg(feature = "mock")]
+#[rustfmt::skip]
+pub mod mock;
 #[rustfmt::skip]
 mod plan;
 
@@ -127,6 +133,12 @@ pub fn readme(document: &Document, example: &str) -> String {
     sections.push(operations(document));
     sections.push(needs(plan));
     sections.push(corrections(document));
+    sections.push(
+        "## Tests\n\n\
+         With the feature `mock`, the module `mock` gives `httpmock::MockServer` a method for each operation, whose\n\
+         expectations and answers have the types of this crate."
+            .to_owned(),
+    );
     sections.push("## License\n\nMIT or Apache-2.0, at your option.".to_owned());
     sections.join("\n\n") + "\n"
 }

@@ -1,6 +1,7 @@
 //! Looks at syntax trees, and at the names in them.
 
 use heck::{ToPascalCase, ToSnakeCase};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Expr, Field, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, LitStr, Meta, Path,
@@ -155,4 +156,13 @@ pub fn parameter_ident(name: &str) -> String {
 fn identifier(name: String) -> String {
     // `gen` is a keyword since the edition of 2024, which syn leaves to the compiler.
     if syn::parse_str::<Ident>(&name).is_ok() && name != "gen" { name } else { format!("{name}_") }
+}
+
+/// Whether a name occurs in code.
+pub fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Ident(ident) => ident == name,
+        _ => false,
+    })
 }

@@ -53,7 +53,7 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     assert!(!text.contains("warning"), "{text}");
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme"]);
     cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
-    cargo(&["test", "--offline", "--doc", "--package", "countersign-acme"]);
+    cargo(&["test", "--offline", "--doc", "--package", "countersign-acme", "--features", "mock"]);
     cargo(&["fmt", "--check", "-p", "countersign-fresh-pay", "-p", "countersign-acme", "-p", "countersign-providers"]);
 }
 
@@ -73,8 +73,9 @@ version = "0.0.0"
 edition = "2024"
 
 [dependencies]
-countersign-acme = { path = "../crates/acme" }
+countersign-acme = { path = "../crates/acme", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
+httpmock = { version = "0.9", default-features = false }
 serde_json = "1"
 tokio = { version = "1", default-features = false, features = ["rt", "time", "net"] }
 "#;

@@ -3,6 +3,8 @@
 use http::header::{HeaderMap, HeaderName};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+pub mod mock;
+
 pub use progenitor_client;
 pub use reqwest;
 pub use serde;

@@ -1,5 +1,6 @@
 //! Uses the golden crate as its user would. It is built and run by the tests of xtask; nothing here reaches a network.
 
+use countersign_acme::mock::MockServerExt;
 use countersign_acme::{Client, Error, Secret, Sensitive, Server, types};
 use serde_json::json;
 
@@ -109,6 +110,38 @@ async fn what_cannot_be_sent_is_refused_by_name() {
     }
 }
 
+async fn a_mock_tells_requests_apart_by_path_query_header_and_body() {
+    let server = httpmock::MockServer::start_async().await;
+    let wallet = "a.b/(c)*";
+    let mock = server.transfer(|when, then| {
+        when.wallet_id(wallet).x_otp("424242").dry_run(true).body(request());
+        then.success(types::Transfer::builder().state("done").id("t-1"));
+    });
+    let closed = server.close_wallet(|when, then| {
+        when.wallet_id("w-1");
+        then.success();
+    });
+    let client = Client::builder().client_id("acme-client").secret_key("acme-secret").pin_public_key(KEY);
+    let client = client.token("acme-token").base_url(server.base_url()).build().expect("everything is given");
+    let right = || client.transfer().wallet_id(wallet).x_otp("424242").dry_run(true).body(request());
+    let answer = right().send().await.expect("the mock's answer");
+    assert_eq!((answer.state.as_str(), answer.id.as_str()), ("done", "t-1"));
+    let another_pin = types::TransferRequest { pin: Secret::from("0000"), ..request() };
+    right().body(another_pin).send().await.expect("the PIN is encrypted, so the mock cannot tell");
+    let another_amount = types::TransferRequest { amount: 1, ..request() };
+    for (wrong, what) in [
+        (right().wallet_id("aXb/(c)*"), "path"),
+        (right().x_otp("424243"), "header"),
+        (right().dry_run(false), "query"),
+        (right().body(another_amount), "body"),
+    ] {
+        assert_eq!(wrong.send().await.expect_err(what).status(), Some(404), "{what}");
+    }
+    client.close_wallet().wallet_id("w-1").send().await.expect("the mock's answer");
+    mock.assert_calls(2);
+    closed.assert();
+}
+
 fn main() {
     assert_eq!(countersign_providers::find("acme").map(|provider| provider.plan), Some(&countersign_acme::PLAN));
     assert!(countersign_acme::OPENAPI.contains("title: Acme wallets"));
@@ -120,4 +153,5 @@ fn main() {
     let _ = Secret::from("re-exported");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(what_cannot_be_sent_is_refused_by_name());
+    runtime.block_on(a_mock_tells_requests_apart_by_path_query_header_and_body());
 }
