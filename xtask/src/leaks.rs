@@ -110,13 +110,16 @@ fn types(code: &syn::File, document: &Document, filler: &Filler<'_>) -> Result<V
     Ok(statements)
 }
 
-/// What the settings that have no default are given.
+/// What the settings are given that have no default, or that must not be printed.
 fn settings(plan: &Plan) -> Vec<(String, String)> {
     let parameters = || plan.operations.iter().flat_map(|operation| operation.parameters.iter());
     plan.settings
         .iter()
-        .filter(|setting| setting.default.is_none())
-        .map(|setting| {
+        .filter_map(|setting| {
+            let guarded = plan.operations.iter().any(|operation| operation.guards_setting(&setting.name));
+            if setting.default.is_some() && !guarded {
+                return None;
+            }
             let alone = |value: &[Expression]| matches!(value, [Expression::Setting(name)] if *name == setting.name);
             let rules = parameters().find(|p| p.value.as_deref().is_some_and(alone)).map(|parameter| &parameter.rules);
             let limits = rules.map(|rules| Limits {
@@ -124,7 +127,8 @@ fn settings(plan: &Plan) -> Vec<(String, String)> {
                 most: rules.max_length.map(|length| length as usize),
                 pattern: rules.pattern.as_deref(),
             });
-            (setting.name.to_string(), limits.unwrap_or_default().text(&setting.name, "plain"))
+            let wish = if guarded { format!("{WORD}-{}", setting.name) } else { "plain".to_owned() };
+            Some((setting.name.to_string(), limits.unwrap_or_default().text(&setting.name, &wish)))
         })
         .collect()
 }

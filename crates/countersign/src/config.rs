@@ -17,7 +17,7 @@ use crate::exec::{Executor, Prepared, Sessions, Shared};
 use crate::key::RsaPublicKey;
 use crate::plan::{self, CredentialKind, Field, Operation, Plan, Text, Value};
 use crate::request::Patterns;
-use crate::secret::Secret;
+use crate::secret::{REDACTED, Secret};
 use crate::session::{Issued, SessionStore};
 use crate::value::{Credential, Named, any, fill_order, reads_session};
 
@@ -610,10 +610,16 @@ impl Builder {
 /// prints its default headers.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let guarded = |name: &str| self.plan.operations.iter().any(|operation| operation.guards_setting(name));
+        let settings = self.settings.iter().map(|(name, setting)| match guarded(name) {
+            true => (name, REDACTED),
+            false => (name, setting.as_str()),
+        });
+        let settings: BTreeMap<_, _> = settings.collect();
         f.debug_struct("Builder")
             .field("provider", &self.plan.name)
             .field("credentials", &self.credentials)
-            .field("settings", &self.settings)
+            .field("settings", &settings)
             .field("session", &self.session)
             .field("server", &self.server)
             .field("limits", &self.limits)

@@ -556,6 +556,8 @@ impl Run<'_> {
         let mut confidential = self.template.confidential(self.operation);
         let credentials = inputs.credentials.values().map(|credential| &credential.text);
         let session = inputs.session.into_iter().flat_map(|session| session.values());
+        let settings = inputs.settings.iter().filter(|(name, _)| self.operation.guards_setting(name));
+        confidential.extend(settings.map(|(_, setting)| Zeroizing::new(setting.clone())));
         confidential.extend(credentials.chain(session).map(|secret| Zeroizing::new(secret.expose().to_owned())));
         for value in sent.values().filter(|value| value.is_sensitive()).filter_map(|value| value.to_str().ok()) {
             // `Basic` and `Bearer` are no secret, what follows them is.

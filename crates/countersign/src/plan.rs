@@ -199,6 +199,20 @@ impl Operation {
         fields.iter().find(|field| field.name == last.as_ref())
     }
 
+    /// Whether a setting must not be printed: a parameter or field that must not be is nothing but this setting.
+    pub fn guards_setting(&self, name: &str) -> bool {
+        fn is(value: Option<&[Value]>, name: &str) -> bool {
+            matches!(value, Some([Value::Setting(setting)]) if setting == name)
+        }
+        fn walk(fields: &[Field], name: &str) -> bool {
+            fields.iter().any(|field| {
+                field.secrecy != Secrecy::Public && is(field.value.as_deref(), name) || walk(&field.fields, name)
+            })
+        }
+        self.parameters.iter().any(|p| p.secrecy != Secrecy::Public && is(p.value.as_deref(), name))
+            || self.body.as_ref().is_some_and(|body| walk(&body.fields, name))
+    }
+
     /// The expressions that fill this operation's parameters and fields, in the document's order.
     pub fn values(&self) -> Vec<&[Value]> {
         fn walk<'a>(fields: &'a [Field], into: &mut Vec<&'a [Value]>) {

@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use crate::value::UNRESERVED;
 
-const REDACTED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// A text that must stay secret. It is wiped from memory when it is dropped.
 ///

@@ -365,6 +365,10 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
             None => out.missing(inputs, "credential", name)?,
         },
         Value::Setting(name) => match inputs.settings.get(name) {
+            // What is printed is an explanation, so nobody else has to know.
+            Some(setting) if out.explanation.is_some() && context.operation.guards_setting(name) => {
+                out.personal(setting.as_bytes(), name);
+            }
             Some(setting) => out.open(setting.as_bytes()),
             None => out.missing(inputs, "setting", name)?,
         },

@@ -266,3 +266,92 @@ fn explaining_shows_what_is_missing_by_its_name() {
     let wrong = one_server().base_url("ftp://acme.example").explain("create_card", draft());
     assert!(wrong.unwrap_err().to_string().contains("scheme"));
 }
+
+#[test]
+fn options_of_a_call_stand_in_place_of_the_clients() {
+    let limits = Limits { response_bytes: 7, ..Limits::default() };
+    assert_eq!(CallOptions::new().apply(limits), limits);
+    let seconds = Duration::from_secs;
+    let options = CallOptions::new().timeout(seconds(1)).deadline(seconds(2)).retries(3);
+    let expected = Limits { attempt: seconds(1), deadline: seconds(2), retries: 3, response_bytes: 7 };
+    assert_eq!(options.apply(limits), expected);
+}
+
+#[test]
+fn what_was_given_goes_before_the_environment() {
+    let everything = |name: &str| match name.strip_prefix("ACME_PAY_") {
+        Some("BASE_URL") => Ok(Some("https://other.example".to_owned())),
+        Some(name) if !name.ends_with("_FILE") && name != "SERVER" => {
+            Ok(Some(format!("the {name} of the environment")))
+        }
+        _ => Ok(None),
+    };
+    let builder = complete().session_value("token", "given").base_url("https://given.example").env_from(everything);
+    assert_eq!(builder.credentials["client_id"].expose(), "c");
+    assert_eq!(builder.settings["channel"], "web");
+    assert_eq!(builder.settings["country"], "the COUNTRY of the environment");
+    assert_eq!(builder.session["token"].expose(), "given");
+    assert_eq!(builder.build().unwrap().base_url(), "https://given.example");
+    let builder = one_server().server("production").env_from(everything);
+    assert_eq!(builder.settings["channel"], "the CHANNEL of the environment");
+    assert_eq!(builder.session["token"].expose(), "the TOKEN of the environment");
+    assert_eq!(builder.build().unwrap().base_url(), "https://acme.example/api");
+}
+
+#[test]
+fn with_a_session_at_hand_only_what_issues_one_is_not_needed() {
+    let asked = |builder: Builder| builder.missing().iter().map(|one| one.name().to_owned()).collect::<Vec<_>>();
+    assert_eq!(asked(one_server()), ["client_id", "secret_key", "channel"]);
+    assert_eq!(asked(one_server().session_value("token", "t")), ["client_id", "channel"]);
+    // Whoever names the operation that issues sessions wants to call it.
+    assert_eq!(asked(one_server().session_value("token", "t").only(["authenticate"])), ["secret_key"]);
+    let mut plan = Plan::clone(&provider(vec![server("production", "https://acme.example")]));
+    plan.session.as_mut().unwrap().renew = Some("create_card".into());
+    assert_eq!(asked(Builder::new(Arc::new(plan)).session_value("token", "t")), [""; 0]);
+}
+
+#[test]
+fn a_server_is_not_picked_where_there_is_none() {
+    let builder = Builder::new(provider(vec![])).server("production").credential("client_id", "c");
+    let problems = problems(builder.credential("secret_key", "s").setting("channel", "web"));
+    assert_eq!(problems, ["there is no server \"production\": give a base URL"]);
+}
+
+#[test]
+fn a_correction_is_of_its_operation_alone() {
+    let correction = || Correction::path("create_card", "/v2/cards");
+    let executor = complete().correct(correction()).correct(Correction::method("create_card", "put")).build().unwrap();
+    let corrected = |id: &str| {
+        let prepared = &executor.shared().operations[id];
+        (prepared.path.clone(), prepared.method.as_ref().map(Method::to_string))
+    };
+    assert_eq!(corrected("create_card"), (Some("/v2/cards".into()), Some("PUT".into())));
+    assert_eq!(corrected("authenticate"), (None, None));
+    let mut plan = Plan::clone(&provider(vec![server("production", "https://acme.example")]));
+    plan.operations.to_mut()[1].path = "/cards/{id}".into();
+    let builder = || Builder::new(Arc::new(plan.clone())).credential("client_id", "c").credential("secret_key", "s");
+    let builder = || builder().setting("channel", "web");
+    assert!(problems(builder().correct(correction()))[0].contains("lacks {id}"));
+    assert!(builder().correct(Correction::path("create_card", "/v2/{id}/card")).build().is_ok());
+}
+
+#[test]
+fn a_builder_prints_what_it_was_given_but_nothing_confidential() {
+    let mut plan = Plan::clone(&provider(vec![server("production", "https://acme.example")]));
+    plan.operations.to_mut()[1].parameters.to_mut()[2].secrecy = plan::Secrecy::Secret;
+    let builder = Builder::new(Arc::new(plan)).setting("channel", "web").setting("country", "hunter2");
+    let builder = builder.base_url("https://user:hunter2@acme.example").server("production").retries(7);
+    let printed = format!("{builder:?}");
+    for part in ["acme_pay", "\"web\"", "[redacted]", "production", "retries: 7"] {
+        assert!(printed.contains(part), "{part} in {printed}");
+    }
+    assert!(!printed.contains("hunter2"), "{printed}");
+}
+
+#[test]
+fn a_password_or_a_user_name_alone_is_too_much_in_a_base_url() {
+    for url in ["https://user@acme.example", "https://:hunter2@acme.example"] {
+        let problems = problems(complete().base_url(url));
+        assert!(problems[0].contains("user name or password"), "{url}: {problems:?}");
+    }
+}

@@ -5,7 +5,7 @@
 use countersign_banamex::{Client, PLAN, types};
 use countersign::leaks::{self, Case, Leaks};
 fn leaks() -> Leaks {
-    Leaks::new(&PLAN, &[], &[("channel_id", "plain"), ("sid", "plain")])
+    Leaks::new(&PLAN, &[], &[("channel_id", "plain"), ("sid", "SENTINEL-sid")])
 }
 
 fn client(url: &str) -> Client {
@@ -13,7 +13,7 @@ fn client(url: &str) -> Client {
         .client_id(leaks::stand_in("client_id"))
         .client_secret(leaks::stand_in("client_secret"))
         .channel_id("plain")
-        .sid("plain")
+        .sid("SENTINEL-sid")
         .base_url(url)
         .retries(0)
         .timeout(leaks::TIMEOUT);
