@@ -1,7 +1,7 @@
 //! What the generated leak tests share: a search for what must not be printed, in everything that a client prints.
 //!
 //! The generator fills what a document marks as secret or personal with values that occur nowhere else. [`Leaks`] prints
-//! the types, builders and clients that hold them, and calls each operation against a [`Peer`] on a loopback port which
+//! the types, builders and clients that hold them, and calls each operation against a peer on a loopback port which
 //! repeats what it received wherever an answer has room: in codes, messages, ids and headers, in JSON of another type, in
 //! what is no HTTP at all. Nothing of it may be found again: not in `Debug`, not in an error or its sources, not in the
 //! message of a panic, not in a trace of any crate.
