@@ -32,6 +32,8 @@ pub(crate) struct Candidate {
     pub(crate) received: Option<Bytes>,
     /// The length of the base URL's path, which the operation's path follows.
     base_path_length: usize,
+    /// The fields that were made of something that may not be shown. Kept for explanations alone.
+    closed: Vec<Vec<Text>>,
     /// What the caller gave for the parameters of the path, by their names, as it is sent.
     in_path: Vec<(Text, Zeroizing<String>)>,
 }
@@ -55,6 +57,7 @@ impl Candidate {
             body: body.map_err(|reason| Error::not_sent(&operation.id, None, reason))?,
             received: None,
             base_path_length: base_path_length(base),
+            closed: Vec::new(),
             in_path: Vec::new(),
         })
     }
@@ -80,6 +83,7 @@ impl Candidate {
             body: Body::read(operation.body.as_ref(), (!body.is_empty()).then_some(body))?,
             received: Some(body.clone()),
             base_path_length: base_path_length(base),
+            closed: Vec::new(),
             in_path: Vec::new(),
         })
     }
@@ -94,6 +98,7 @@ impl Candidate {
             body: Body::read(operation.body.as_ref(), None).map_err(|reason| wrong(&reason))?,
             received: None,
             base_path_length: base_path_length(base),
+            closed: Vec::new(),
             in_path: Vec::new(),
         };
         candidate.set_path(base, &operation.path);
@@ -103,6 +108,13 @@ impl Candidate {
     /// Sets the path below the base URL's, which is encoded already.
     pub(crate) fn set_path(&mut self, base: &Url, path: &str) {
         self.url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    }
+
+    /// Whether a field, or what stands above or below it, was made of something that may not be shown.
+    pub(crate) fn is_closed(&self, name: &str) -> bool {
+        crate::value::with_path(name, |path| {
+            self.closed.iter().any(|closed| closed.iter().zip(path).all(|(a, b)| a == b))
+        })
     }
 
     /// The path below the base URL's.
@@ -322,6 +334,9 @@ impl Candidate {
             put.map_err(|reason| refuse(reason + &made_of(values)))?;
             if output.has_placeholder() {
                 unreal.push(target);
+            }
+            if let (Target::Field(path), true) = (target, explain.is_some() && !output.is_open()) {
+                self.closed.push(path.clone());
             }
             if let (Some(filled), Some(explained)) = (explain.as_deref_mut(), output.explained()) {
                 filled.push(Filled { target: target.clone(), explained });

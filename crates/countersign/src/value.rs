@@ -403,7 +403,7 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
         Value::Field(name) => {
             let text = with_path(name, |path| context.request.body.text(path));
             let text = text.ok_or_else(|| format!("the field {name} is not in the request"))?;
-            out.guarded(text.as_bytes(), name, secrecy_of(context.operation, name));
+            out.guarded(text.as_bytes(), name, secrecy_of(context, name));
         }
         Value::Fields { which, form, separator, absent } => fields(which, *form, separator, *absent, context, out),
         Value::Join { with, of } => {
@@ -545,7 +545,7 @@ fn fields(
             out.open(name.as_bytes());
             out.open(b"=");
         }
-        out.guarded(text.as_bytes(), name, secrecy_of(context.operation, name));
+        out.guarded(text.as_bytes(), name, secrecy_of(context, name));
     }
 }
 
@@ -655,14 +655,19 @@ pub(crate) fn with_path<R>(name: &str, f: impl FnOnce(&[&str]) -> R) -> R {
 }
 
 /// A field that holds an object holds whatever stands below it, so it is at least as secret.
-fn secrecy_of(operation: &Operation, name: &str) -> Secrecy {
+fn secrecy_of(context: &Context<'_>, name: &str) -> Secrecy {
     fn of(field: &Field) -> Secrecy {
         match field.secrecy {
             Secrecy::Public if field.fields.iter().any(|field| of(field) != Secrecy::Public) => Secrecy::Sensitive,
             secrecy => secrecy,
         }
     }
-    with_path(name, |path| operation.field(path)).map_or(Secrecy::Public, of)
+    let marked = with_path(name, |path| context.operation.field(path)).map_or(Secrecy::Public, of);
+    match marked {
+        // What is made of something confidential is as confidential, whatever the document says of the field.
+        Secrecy::Public if context.request.is_closed(name) => Secrecy::Sensitive,
+        marked => marked,
+    }
 }
 
 /// A parameter or field that the client fills in.
