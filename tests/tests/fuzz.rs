@@ -5,6 +5,7 @@ use countersign_tests::fuzz;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::test_runner::RngSeed;
 
 /// A document of a provider in which a stretch of text is gone, or stands in another place too.
 fn documents() -> impl Strategy<Value = String> {
@@ -25,8 +26,9 @@ fn documents() -> impl Strategy<Value = String> {
     })
 }
 
+/// The same inputs in every run: finding new ones is the fuzzer's work, and a test's is to say what a change broke.
 fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() }
 }
 
 proptest! {
