@@ -5,7 +5,7 @@
 use countersign_acme::{Client, PLAN, types};
 use countersign::leaks::{self, Case, Leaks};
 fn leaks() -> Leaks {
-    Leaks::new(&PLAN, &["1907-03-04"], &[])
+    Leaks::new(&PLAN, &["1907-03-04"], &[("country", "SENTINEL-country")])
 }
 
 fn client(url: &str) -> Client {
@@ -13,6 +13,7 @@ fn client(url: &str) -> Client {
         .client_id(leaks::stand_in("client_id"))
         .secret_key(leaks::stand_in("secret_key"))
         .pin_public_key(leaks::PUBLIC_KEY)
+        .country("SENTINEL-country")
         .base_url(url)
         .retries(0)
         .timeout(leaks::TIMEOUT);
