@@ -17,7 +17,6 @@ use openapiv3::{
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use regex_lite::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Map, Value, json};
 use syn::{Item, ItemStruct, parse_quote};
@@ -125,7 +124,7 @@ fn settings(plan: &Plan) -> Vec<(String, String)> {
             let limits = rules.map(|rules| Limits {
                 least: rules.min_length.map(|length| length as usize),
                 most: rules.max_length.map(|length| length as usize),
-                pattern: rules.pattern.as_deref(),
+                pattern: rules.pattern.as_ref().map(|pattern| &*pattern.text),
             });
             let wish = if guarded { format!("{WORD}-{}", setting.name) } else { "plain".to_owned() };
             Some((setting.name.to_string(), limits.unwrap_or_default().text(&setting.name, &wish)))
@@ -416,7 +415,7 @@ impl Limits<'_> {
 
     fn hold(&self, text: &str) -> bool {
         let length = text.chars().count();
-        let matches = |pattern: &str| Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text));
+        let matches = |pattern: &str| countersign_spec::pattern(pattern).is_ok_and(|pattern| pattern.matches(text));
         length >= self.least.unwrap_or(0)
             && length <= self.most.unwrap_or(usize::MAX)
             && self.pattern.is_none_or(matches)

@@ -41,7 +41,7 @@ rustls = ["countersign/rustls"]
 # TLS by the platform's own library.
 native-tls = ["countersign/native-tls"]
 # The module `mock`: typed mocks of the provider, for tests.
-mock = ["dep:httpmock"]
+mock = ["countersign/mock", "dep:httpmock"]
 
 [dependencies]
 countersign = {{ workspace = true }}

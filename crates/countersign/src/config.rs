@@ -8,15 +8,13 @@ use std::time::Duration;
 use std::{env, fmt, fs};
 
 use http::Method;
-use regex_lite::Regex;
 use reqwest::Url;
 
 use crate::draft::{Draft, Explanation};
 use crate::error::{Configuration, Error};
 use crate::exec::{Executor, Prepared, Sessions, Shared};
 use crate::key::RsaPublicKey;
-use crate::plan::{self, CredentialKind, Field, Operation, Plan, Text, Value};
-use crate::request::Patterns;
+use crate::plan::{self, CredentialKind, Operation, Plan, Text, Value};
 use crate::secret::{REDACTED, Secret};
 use crate::session::{Issued, SessionStore};
 use crate::value::{Credential, Named, any, fill_order, reads_session};
@@ -461,7 +459,6 @@ impl Builder {
         let credentials = self.read_credentials(&mut problems);
         let settings = self.read_settings(&mut problems);
         let operations = self.prepare(&mut problems);
-        let patterns = patterns(&plan, &mut problems);
         let http = self.http.map_or_else(|| client(&plan, self.connect_timeout), Ok);
         let http = http.map_err(|error| problems.push(error)).ok();
         match (base, http) {
@@ -474,7 +471,6 @@ impl Builder {
                 settings,
                 sessions,
                 operations,
-                patterns,
                 limits: self.limits,
                 plan,
             })),
@@ -731,30 +727,6 @@ fn is_private(url: &Url) -> bool {
             !host.contains('.') || [".internal", ".local", ".home.arpa"].iter().any(|suffix| host.ends_with(suffix))
         }),
     }
-}
-
-fn patterns(plan: &Plan, problems: &mut Vec<String>) -> Patterns {
-    fn collect<'a>(fields: &'a [Field], into: &mut Vec<&'a Text>) {
-        for field in fields {
-            into.extend(&field.rules.pattern);
-            collect(&field.fields, into);
-        }
-    }
-    let mut all = Vec::new();
-    for operation in plan.operations.iter() {
-        all.extend(operation.parameters.iter().filter_map(|parameter| parameter.rules.pattern.as_ref()));
-        if let Some(body) = &operation.body {
-            collect(&body.fields, &mut all);
-        }
-    }
-    let mut patterns = Patterns::new();
-    for pattern in all {
-        match Regex::new(pattern) {
-            Ok(regex) => drop(patterns.insert(pattern.clone(), regex)),
-            Err(_) => problems.push(format!("the document's pattern {pattern:?} is not understood")),
-        }
-    }
-    patterns
 }
 
 fn client(plan: &Plan, connect_timeout: Duration) -> Result<reqwest::Client, String> {

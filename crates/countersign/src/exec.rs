@@ -29,7 +29,7 @@ use crate::draft::{Draft, Explanation, explain};
 use crate::error::{Error, Fault, SessionError, Transport, Unreadable};
 use crate::outcome::{RawAnswer, Success, judge};
 use crate::plan::{Kind, Operation, Retry, Session, Text};
-use crate::request::{Candidate, Patterns};
+use crate::request::Candidate;
 use crate::secret::{Secret, redact};
 use crate::session::{Issue, Issued, SessionStore};
 use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
@@ -57,7 +57,6 @@ pub(crate) struct Shared {
     pub(crate) settings: Named<String>,
     pub(crate) sessions: Sessions,
     pub(crate) operations: BTreeMap<Text, Prepared>,
-    pub(crate) patterns: Patterns,
     pub(crate) limits: Limits,
 }
 
@@ -237,8 +236,7 @@ impl Executor {
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
-        let patterns = &self.shared.patterns;
-        candidate.fill(run.operation, order, signed_fields, inputs, patterns, Some(&mut filled))?;
+        candidate.fill(run.operation, order, signed_fields, inputs, Some(&mut filled))?;
         let path = run.prepared.path.as_deref().unwrap_or(&run.operation.path);
         Ok(explain(run.operation, &candidate, filled, &self.shared.base_text, path))
     }
@@ -337,9 +335,7 @@ impl Shared {
         let prepared = self.operations.get(id).ok_or_else(unknown)?;
         let mut template = template(operation)?;
         template.take_in(operation);
-        template
-            .check(operation, &self.patterns, &[])
-            .map_err(|(name, reason)| Error::not_sent(&operation.id, Some(&name), reason))?;
+        template.check(operation, &[]).map_err(|(name, reason)| Error::not_sent(&operation.id, Some(&name), reason))?;
         template
             .correct(&operation.path, prepared.method.as_ref(), prepared.path.as_deref())
             .map_err(|reason| Error::not_sent(&operation.id, None, reason))?;
@@ -441,14 +437,7 @@ impl Run<'_> {
     async fn attempt(&self, session: Option<&Issued>) -> Result<(RawAnswer, Success), Failed> {
         let inputs = self.shared.inputs(session.map(|session| &session.values), Moment::now());
         let mut candidate = self.template.clone();
-        candidate.fill(
-            self.operation,
-            &self.prepared.order,
-            &self.prepared.signed_fields,
-            inputs,
-            &self.shared.patterns,
-            None,
-        )?;
+        candidate.fill(self.operation, &self.prepared.order, &self.prepared.signed_fields, inputs, None)?;
         let sent_headers = candidate.headers.clone();
         let attempt = self.progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let began = Instant::now();

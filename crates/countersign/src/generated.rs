@@ -3,6 +3,7 @@
 use http::header::{HeaderMap, HeaderName};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+#[cfg(feature = "mock")]
 pub mod mock;
 
 pub use progenitor_client;

@@ -9,8 +9,10 @@
 use std::borrow::Cow;
 
 mod expression;
+mod pattern;
 
 pub use expression::Expression;
+pub use pattern::{Pattern, State};
 
 /// A piece of text, borrowed in a generated crate and owned in a plan that was read at run time.
 pub type Text = Cow<'static, str>;
@@ -318,8 +320,8 @@ pub struct Rules {
     pub min_length: Option<u32>,
     /// The greatest number of characters.
     pub max_length: Option<u32>,
-    /// A regular expression that must match somewhere in it, as in JSON Schema.
-    pub pattern: Option<Text>,
+    /// What must match somewhere in it.
+    pub pattern: Option<Pattern>,
     /// The field, in the same object, whose given value it must equal (`x-equal-to`).
     pub equal_to: Option<Text>,
 }

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
-use regex_lite::Regex;
 use reqwest::Url;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,9 +16,6 @@ use crate::body::Body;
 use crate::error::Error;
 use crate::plan::{AnswerForm, Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
 use crate::value::{Context, Explained, Gaps, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
-
-/// The patterns of a plan, compiled.
-pub(crate) type Patterns = BTreeMap<Text, Regex>;
 
 /// A request that is being made.
 #[derive(Clone)]
@@ -207,12 +203,7 @@ impl Candidate {
     ///
     /// # Errors
     /// The name of what breaks a rule, and how.
-    pub(crate) fn check(
-        &self,
-        operation: &Operation,
-        patterns: &Patterns,
-        unknown: &[Target],
-    ) -> Result<(), (String, String)> {
+    pub(crate) fn check(&self, operation: &Operation, unknown: &[Target]) -> Result<(), (String, String)> {
         let refuse = |name: &str, reason: String| (name.to_owned(), reason);
         for (index, parameter) in operation.parameters.iter().enumerate() {
             if !is_given(parameter.value.as_deref()) || unknown.contains(&Target::Parameter(index)) {
@@ -224,7 +215,7 @@ impl Candidate {
             };
             match given {
                 Some(text) => {
-                    satisfies(&text, &parameter.rules, patterns).map_err(|reason| refuse(&parameter.name, reason))?;
+                    satisfies(&text, &parameter.rules).map_err(|reason| refuse(&parameter.name, reason))?;
                 }
                 None if parameter.required && parameter.place != Place::Path => {
                     return Err(refuse(&parameter.name, "it is required and was not given".into()));
@@ -233,7 +224,7 @@ impl Candidate {
             }
         }
         match &operation.body {
-            Some(body) => self.check_fields(&body.fields, &mut Vec::new(), patterns, unknown),
+            Some(body) => self.check_fields(&body.fields, &mut Vec::new(), unknown),
             None => Ok(()),
         }
     }
@@ -242,7 +233,6 @@ impl Candidate {
         &self,
         fields: &[Field],
         above: &mut Vec<Text>,
-        patterns: &Patterns,
         unknown: &[Target],
     ) -> Result<(), (String, String)> {
         let is_unknown = |above: &[Text], name: &Text| {
@@ -262,7 +252,7 @@ impl Candidate {
                     None => continue,
                     Some(value) => {
                         let complain = |reason| (field.name.to_string(), reason);
-                        satisfies(&value, &field.rules, patterns).map_err(complain)?;
+                        satisfies(&value, &field.rules).map_err(complain)?;
                         if let Some(other) = &field.rules.equal_to
                             && text(above, other).as_deref() != Some(&value)
                         {
@@ -272,7 +262,7 @@ impl Candidate {
                 }
             }
             above.push(field.name.clone());
-            let below = self.check_fields(&field.fields, above, patterns, unknown);
+            let below = self.check_fields(&field.fields, above, unknown);
             above.pop();
             below?;
         }
@@ -303,7 +293,6 @@ impl Candidate {
         order: &[Target],
         signed_fields: &[Text],
         inputs: Inputs<'_>,
-        patterns: &Patterns,
         mut explain: Option<&mut Vec<Filled>>,
     ) -> Result<(), Error> {
         // What was made with a placeholder, so that nothing that is computed from it is shown as if it were real.
@@ -327,7 +316,7 @@ impl Candidate {
             self.evaluate(operation, target, signed_fields, inputs, &mut output).map_err(&refuse)?;
             // What is made of the caller's value was checked as he gave it; what is not may still be his, as settings are.
             let checked = match std::str::from_utf8(output.bytes()) {
-                Ok(text) if !given && !output.has_placeholder() => satisfies(text, rules, patterns),
+                Ok(text) if !given && !output.has_placeholder() => satisfies(text, rules),
                 _ => Ok(()),
             };
             let put = checked.and_then(|()| self.put(operation, target, &output));
@@ -507,7 +496,7 @@ pub(crate) fn header_value(bytes: &[u8]) -> Result<HeaderValue, String> {
     HeaderValue::from_bytes(bytes).map_err(|_| refused("a character"))
 }
 
-fn satisfies(text: &str, rules: &Rules, patterns: &Patterns) -> Result<(), String> {
+fn satisfies(text: &str, rules: &Rules) -> Result<(), String> {
     let length = text.chars().count();
     let outside =
         |bound: Option<u32>, test: fn(usize, usize) -> bool| bound.filter(|bound| test(length, *bound as usize));
@@ -518,9 +507,7 @@ fn satisfies(text: &str, rules: &Rules, patterns: &Patterns) -> Result<(), Strin
         return Err(format!("it must have at most {most} characters and has {length}"));
     }
     match &rules.pattern {
-        Some(pattern) if patterns.get(pattern).is_some_and(|regex| !regex.is_match(text)) => {
-            Err(format!("it must match the pattern {pattern}"))
-        }
+        Some(pattern) if !pattern.matches(text) => Err(format!("it must match the pattern {}", pattern.text)),
         _ => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
 //! Small plans for the unit tests.
 
 use crate::plan::{
-    AnswerForm, Body, DecidedBy, Encoding, Field, List, Notation, Operation, Outcome, Parameter, Place, Retry, Rules,
-    Secrecy, Value,
+    AnswerForm, Body, DecidedBy, Encoding, Field, List, Notation, Operation, Outcome, Parameter, Pattern, Place, Retry,
+    Rules, Secrecy, State, Value,
 };
 
 pub(crate) fn text(text: &'static str) -> Value {
@@ -60,4 +60,11 @@ pub(crate) fn by_status() -> Outcome {
         request_id: [].as_slice().into(),
         kinds: [].as_slice().into(),
     }
+}
+
+/// `^[first-last]+$`
+pub(crate) fn only(first: u8, last: u8) -> Pattern {
+    let next = || vec![(first, last, 1)].into();
+    let states = vec![State { ends: false, next: next() }, State { ends: true, next: next() }];
+    Pattern { text: format!("^[{}-{}]+$", char::from(first), char::from(last)).into(), states: states.into() }
 }

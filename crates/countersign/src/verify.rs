@@ -336,7 +336,7 @@ impl Verifier<'_> {
             }
             all.push(checked);
         }
-        let broken_rule = plain.check(self.operation, &self.shared.patterns, &unknown).err();
+        let broken_rule = plain.check(self.operation, &unknown).err();
         Ok(Verification { values: all, broken_rule, plain })
     }
 

@@ -30,6 +30,7 @@ mod grammar;
 mod lower;
 mod names;
 mod node;
+mod pattern;
 mod plain;
 pub mod prose;
 mod rules;
@@ -40,6 +41,7 @@ use std::path::Path;
 
 pub use document::{Assumption, Document, SandboxRule};
 pub use finding::{Finding, Findings, Rule};
+pub use pattern::pattern;
 pub use plain::MARKERS;
 pub use starter::starter;
 pub use words::{EXTENSIONS, FUNCTIONS, Function};

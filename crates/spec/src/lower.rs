@@ -16,6 +16,7 @@ use crate::expression::{self, Names, Reads, Scope, list, reads_given, reads_secr
 use crate::extensions;
 use crate::finding::Report;
 use crate::node::{At, Kind};
+use crate::pattern::pattern;
 
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -278,7 +279,7 @@ fn rules(schema: &At<'_>) -> Rules {
     Rules {
         min_length: count("minLength"),
         max_length: count("maxLength"),
-        pattern: schema.text("pattern").map(owned),
+        pattern: schema.text("pattern").and_then(|text| pattern(text).ok()),
         equal_to: None,
     }
 }

@@ -320,9 +320,10 @@ fn a_server_is_not_picked_where_there_is_none() {
 #[test]
 fn a_correction_is_of_its_operation_alone() {
     let correction = || Correction::path("create_card", "/v2/cards");
-    let executor = complete().correct(correction()).correct(Correction::method("create_card", "put")).build().unwrap();
+    let builder = complete().correct(correction()).correct(Correction::method("create_card", "put"));
+    let operations = builder.prepare(&mut Vec::new());
     let corrected = |id: &str| {
-        let prepared = &executor.shared().operations[id];
+        let prepared = &operations[id];
         (prepared.path.clone(), prepared.method.as_ref().map(Method::to_string))
     };
     assert_eq!(corrected("create_card"), (Some("/v2/cards".into()), Some("PUT".into())));

@@ -1,8 +1,8 @@
 //! What a request takes in, refuses, is filled with and hides.
 
 use super::*;
-use crate::plan::{AnswerForm, Body as PlannedBody, Notation};
-use crate::testing::{field, header, list, operation, text};
+use crate::plan::{AnswerForm, Body as PlannedBody, Notation, Pattern};
+use crate::testing::{field, header, list, only, operation, text};
 use crate::value::{Credential, Gaps, Moment, Named};
 
 fn base() -> Url {
@@ -47,11 +47,7 @@ fn request(operation: &Operation) -> Candidate {
 }
 
 fn checked(operation: &Operation, candidate: &Candidate) -> Result<(), (String, String)> {
-    let patterns = operation.parameters.iter().map(|p| &p.rules);
-    let fields = operation.body.iter().flat_map(|body| body.fields.iter()).map(|field| &field.rules);
-    let patterns = patterns.chain(fields).filter_map(|rules| rules.pattern.clone());
-    let patterns = patterns.map(|pattern| (pattern.clone(), Regex::new(&pattern).unwrap())).collect();
-    candidate.check(operation, &patterns, &[])
+    candidate.check(operation, &[])
 }
 
 #[test]
@@ -117,8 +113,7 @@ fn what_the_client_fills_in_by_itself_is_not_asked_for() {
 
 #[test]
 fn a_text_keeps_the_rules_of_the_document() {
-    let pattern = Rules { pattern: Some("^[a-c]+$".into()), ..Rules::default() };
-    let patterns = Patterns::from([("^[a-c]+$".into(), Regex::new("^[a-c]+$").unwrap())]);
+    let pattern = Rules { pattern: Some(only(b'a', b'c')), ..Rules::default() };
     let length = Rules { min_length: Some(2), max_length: Some(3), ..Rules::default() };
     for (rules, text, says) in [
         (&length, "ä", Some("at least 2 characters and has 1")),
@@ -127,8 +122,10 @@ fn a_text_keeps_the_rules_of_the_document() {
         (&length, "äöüß", Some("at most 3 characters and has 4")),
         (&pattern, "abc", None),
         (&pattern, "abcd", Some("must match the pattern ^[a-c]+$")),
+        (&pattern, "dcba", Some("must match the pattern ^[a-c]+$")),
+        (&pattern, "", Some("must match the pattern ^[a-c]+$")),
     ] {
-        match (satisfies(text, rules, &patterns), says) {
+        match (satisfies(text, rules), says) {
             (Ok(()), None) => {}
             (Err(reason), Some(says)) => assert!(reason.contains(says), "{reason}"),
             (result, says) => panic!("{text}: {result:?}, not {says:?}"),
@@ -141,7 +138,7 @@ fn rules_hold_in_every_place() {
     for index in 0..5 {
         let mut operation = everything();
         let parameter = &mut operation.parameters.to_mut()[index];
-        parameter.rules.pattern = Some("^never$".into());
+        parameter.rules.pattern = Some(Pattern { text: "^never$".into(), ..Pattern::default() });
         let name = parameter.name.to_string();
         let (refused, reason) = checked(&operation, &request(&operation)).unwrap_err();
         assert_eq!(refused, name);
@@ -213,9 +210,7 @@ fn filled(operation: &Operation, settings: &Named<String>) -> Result<Candidate, 
     let inputs =
         Inputs { credentials: &credentials, settings, session: None, moment: Moment::now(), gaps: Gaps::default() };
     let targets: Vec<_> = (0..operation.parameters.len()).map(Target::Parameter).collect();
-    let pattern = "^[A-Z]{2}$";
-    let patterns = Patterns::from([(pattern.into(), Regex::new(pattern).unwrap())]);
-    candidate.fill(operation, &targets, &[], inputs, &patterns, None)?;
+    candidate.fill(operation, &targets, &[], inputs, None)?;
     Ok(candidate)
 }
 
@@ -254,7 +249,7 @@ fn what_is_answered_and_sent_decides_which_headers_say_so() {
 #[test]
 fn a_value_that_cannot_be_put_says_what_it_is_made_of() {
     let mut country = header("X-Country", &[Value::Setting("country".into())]);
-    country.rules.pattern = Some("^[A-Z]{2}$".into());
+    country.rules.pattern = Some(only(b'A', b'Z'));
     let operation = operation(&[country], &[]);
     let with = |text: &str| filled(&operation, &Named::from([("country".into(), text.to_owned())]));
     assert!(with("MX").is_ok());
@@ -288,9 +283,9 @@ fn a_literal_is_written_as_it_is_and_bytes_that_are_no_text_are_refused() {
         gaps: Gaps::default(),
     };
     let target = [Target::Field(vec!["stamp".into()])];
-    candidate.fill(&planned, &target, &[], inputs, &Patterns::new(), None).unwrap();
+    candidate.fill(&planned, &target, &[], inputs, None).unwrap();
     assert_eq!(candidate.body_bytes(), "{\"stamp\":17}");
     planned.body.as_mut().unwrap().fields.to_mut()[0].value = Some(list(&[digest]));
-    let error = candidate.fill(&planned, &target, &[], inputs, &Patterns::new(), None).unwrap_err().to_string();
+    let error = candidate.fill(&planned, &target, &[], inputs, None).unwrap_err().to_string();
     assert!(error.contains("stamp") && error.contains("not text"), "{error}");
 }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use countersign::plan::{
     Absent, AnswerForm, Body, Codec, Condition, Credential, CredentialKind, DecidedBy, Encoding, Field, FieldForm, Hash,
-    Kind, Notation, Operation, Outcome, Parameter, Place, Plan, Retry, Rules, Secrecy, Selection, Server, Value,
+    Kind, Notation, Operation, Outcome, Parameter, Pattern, Place, Plan, Retry, Rules, Secrecy, Selection, Server,
+    State, Value,
 };
 
 /// What the document says about authenticating, signing, judging and retrying.
@@ -96,7 +97,22 @@ pub static PLAN: Plan = Plan {
                         rules: Rules {
                             min_length: None,
                             max_length: None,
-                            pattern: Some(Cow::Borrowed("^[0-9]{10}$")),
+                            pattern: Some(Pattern {
+                                text: Cow::Borrowed("^[0-9]{10}$"),
+                                states: Cow::Borrowed(&[
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 2)]) },
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 3)]) },
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 4)]) },
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 5)]) },
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 6)]) },
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 7)]) },
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 8)]) },
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 9)]) },
+                                    State { ends: false, next: Cow::Borrowed(&[(48, 57, 10)]) },
+                                    State { ends: true, next: Cow::Borrowed(&[]) },
+                                ]),
+                            }),
                             equal_to: None,
                         },
                         secrecy: Secrecy::Sensitive,

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use countersign::plan::{
     AnswerForm, Body, Codec, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Field, Kind, Notation, Operation,
-    Outcome, Parameter, Place, Plan, RequestId, Retry, Rules, Secrecy, Server, Session, SessionRefusal, SessionValue,
-    Setting, Value,
+    Outcome, Parameter, Pattern, Place, Plan, RequestId, Retry, Rules, Secrecy, Server, Session, SessionRefusal,
+    SessionValue, Setting, State, Value,
 };
 
 /// What the document says about authenticating, signing, judging and retrying.
@@ -224,7 +224,14 @@ pub static PLAN: Plan = Plan {
                     rules: Rules {
                         min_length: None,
                         max_length: None,
-                        pattern: Some(Cow::Borrowed("^[A-Z]{2}$")),
+                        pattern: Some(Pattern {
+                            text: Cow::Borrowed("^[A-Z]{2}$"),
+                            states: Cow::Borrowed(&[
+                                State { ends: false, next: Cow::Borrowed(&[(65, 90, 1)]) },
+                                State { ends: false, next: Cow::Borrowed(&[(65, 90, 2)]) },
+                                State { ends: true, next: Cow::Borrowed(&[]) },
+                            ]),
+                        }),
                         equal_to: None,
                     },
                     secrecy: Secrecy::Public,
@@ -341,7 +348,14 @@ pub static PLAN: Plan = Plan {
                     rules: Rules {
                         min_length: None,
                         max_length: None,
-                        pattern: Some(Cow::Borrowed("^[A-Z]{2}$")),
+                        pattern: Some(Pattern {
+                            text: Cow::Borrowed("^[A-Z]{2}$"),
+                            states: Cow::Borrowed(&[
+                                State { ends: false, next: Cow::Borrowed(&[(65, 90, 1)]) },
+                                State { ends: false, next: Cow::Borrowed(&[(65, 90, 2)]) },
+                                State { ends: true, next: Cow::Borrowed(&[]) },
+                            ]),
+                        }),
                         equal_to: None,
                     },
                     secrecy: Secrecy::Public,
@@ -458,7 +472,14 @@ pub static PLAN: Plan = Plan {
                     rules: Rules {
                         min_length: None,
                         max_length: None,
-                        pattern: Some(Cow::Borrowed("^[A-Z]{2}$")),
+                        pattern: Some(Pattern {
+                            text: Cow::Borrowed("^[A-Z]{2}$"),
+                            states: Cow::Borrowed(&[
+                                State { ends: false, next: Cow::Borrowed(&[(65, 90, 1)]) },
+                                State { ends: false, next: Cow::Borrowed(&[(65, 90, 2)]) },
+                                State { ends: true, next: Cow::Borrowed(&[]) },
+                            ]),
+                        }),
                         equal_to: None,
                     },
                     secrecy: Secrecy::Public,

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use countersign::plan::{
     AnswerForm, Body, Codec, Condition, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Field, Kind, Notation,
-    Operation, Outcome, Padding, Parameter, Place, Plan, Retry, Rules, Secrecy, Server, Session, SessionRefusal,
-    SessionValue, Value,
+    Operation, Outcome, Padding, Parameter, Pattern, Place, Plan, Retry, Rules, Secrecy, Server, Session,
+    SessionRefusal, SessionValue, State, Value,
 };
 
 /// What the document says about authenticating, signing, judging and retrying.
@@ -222,7 +222,25 @@ pub static PLAN: Plan = Plan {
                                 rules: Rules {
                                     min_length: None,
                                     max_length: None,
-                                    pattern: Some(Cow::Borrowed("^[0-9]{13}$")),
+                                    pattern: Some(Pattern {
+                                        text: Cow::Borrowed("^[0-9]{13}$"),
+                                        states: Cow::Borrowed(&[
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 2)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 3)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 4)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 5)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 6)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 7)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 8)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 9)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 10)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 11)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 12)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 13)]) },
+                                            State { ends: true, next: Cow::Borrowed(&[]) },
+                                        ]),
+                                    }),
                                     equal_to: None,
                                 },
                                 secrecy: Secrecy::Sensitive,
@@ -236,7 +254,23 @@ pub static PLAN: Plan = Plan {
                                 rules: Rules {
                                     min_length: None,
                                     max_length: None,
-                                    pattern: Some(Cow::Borrowed("^[0-9]{11}$")),
+                                    pattern: Some(Pattern {
+                                        text: Cow::Borrowed("^[0-9]{11}$"),
+                                        states: Cow::Borrowed(&[
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 2)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 3)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 4)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 5)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 6)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 7)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 8)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 9)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 10)]) },
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 11)]) },
+                                            State { ends: true, next: Cow::Borrowed(&[]) },
+                                        ]),
+                                    }),
                                     equal_to: None,
                                 },
                                 secrecy: Secrecy::Sensitive,
@@ -272,7 +306,13 @@ pub static PLAN: Plan = Plan {
                                 rules: Rules {
                                     min_length: None,
                                     max_length: None,
-                                    pattern: Some(Cow::Borrowed("^[0-9]+$")),
+                                    pattern: Some(Pattern {
+                                        text: Cow::Borrowed("^[0-9]+$"),
+                                        states: Cow::Borrowed(&[
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
+                                            State { ends: true, next: Cow::Borrowed(&[(48, 57, 1)]) },
+                                        ]),
+                                    }),
                                     equal_to: Some(Cow::Borrowed("LoginPin")),
                                 },
                                 secrecy: Secrecy::Secret,
@@ -299,7 +339,13 @@ pub static PLAN: Plan = Plan {
                                 rules: Rules {
                                     min_length: None,
                                     max_length: None,
-                                    pattern: Some(Cow::Borrowed("^[0-9]+$")),
+                                    pattern: Some(Pattern {
+                                        text: Cow::Borrowed("^[0-9]+$"),
+                                        states: Cow::Borrowed(&[
+                                            State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
+                                            State { ends: true, next: Cow::Borrowed(&[(48, 57, 1)]) },
+                                        ]),
+                                    }),
                                     equal_to: None,
                                 },
                                 secrecy: Secrecy::Secret,

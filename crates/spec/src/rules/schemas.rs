@@ -248,13 +248,13 @@ fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a st
     }
 }
 
-/// A pattern is one that the client runs in linear time.
+/// A pattern is one that the client can have as a table.
 pub(super) fn patterns(subject: &Subject<'_, '_>, report: &mut Report) {
     for (_, at) in subject.api.schemas() {
         let (Some(pattern), Some(text)) = (at.get("pattern"), at.text("pattern")) else { continue };
-        if let Err(error) = regex_lite::Regex::new(text) {
-            let remedy = "a regular expression without look-around and back-references";
-            report.add(Rule::Pattern, &pattern, format!("the pattern does not compile: {error}"), remedy);
+        if let Err(error) = crate::pattern::pattern(text) {
+            let remedy = "a regular expression without look-around, back-references and `\\b`, and long repetitions as `maxLength`";
+            report.add(Rule::Pattern, &pattern, format!("clients cannot check the pattern: {error}"), remedy);
         }
     }
 }
