@@ -1,9 +1,11 @@
 //! A request's body as an ordered tree, so that fields can be filled in and the order of the document is kept.
 //!
-//! JSON scalars stay as they were serialised: a number is never parsed and printed again, so it cannot change on its way.
+//! A body that nothing is filled into goes out as it came, byte for byte. In one that something is filled into, JSON scalars
+//! stay as they were serialised: a number is never parsed and printed again, so it cannot change on its way.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::de::{MapAccess, Visitor};
@@ -11,12 +13,18 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::outcome::scalar;
 use crate::plan::{self, Encoding, Field, Notation};
 
-/// A request's body.
+/// A request's body. A clone shares its content until something is filled in.
 #[derive(Clone)]
-pub(crate) enum Body {
+pub(crate) struct Body {
+    content: Arc<Content>,
+    /// As it came, while nothing in it has been changed.
+    bytes: Option<Bytes>,
+}
+
+#[derive(Clone)]
+enum Content {
     /// The operation has none.
     None,
     /// Decoded pairs, in the order in which they are sent.
@@ -40,43 +48,46 @@ impl Body {
     ///
     /// # Errors
     /// The bytes are not what the plan says, which is a fault of the generated code or of the caller's own bytes.
-    pub(crate) fn read(plan: Option<&plan::Body>, bytes: Option<&[u8]>) -> Result<Self, String> {
-        let Some(plan) = plan else { return Ok(Self::None) };
-        match plan.encoding {
-            Encoding::Form => {
-                let bytes = bytes.unwrap_or_default();
-                Ok(Self::Form(form_urlencoded::parse(bytes).into_owned().collect()))
+    pub(crate) fn read(plan: Option<&plan::Body>, bytes: Option<Bytes>) -> Result<Self, String> {
+        let content = match plan.map(|plan| plan.encoding) {
+            None => Content::None,
+            Some(Encoding::Form) => {
+                Content::Form(form_urlencoded::parse(bytes.as_deref().unwrap_or_default()).into_owned().collect())
             }
-            Encoding::Json => {
-                let Some(bytes) = bytes else { return Ok(Self::Json(Object::default())) };
-                let raw: &RawValue =
-                    serde_json::from_slice(bytes).map_err(|e| format!("the body is not JSON: {}", position(&e)))?;
-                Object::read(raw, &plan.fields).map(Self::Json)
-            }
-        }
+            Some(Encoding::Json) => Content::Json(match bytes.as_deref() {
+                None => Object::default(),
+                Some(bytes) => {
+                    let raw: &RawValue =
+                        serde_json::from_slice(bytes).map_err(|e| format!("the body is not JSON: {}", position(&e)))?;
+                    Object::read(raw, plan.map_or(&[][..], |plan| &plan.fields))?
+                }
+            }),
+        };
+        Ok(Self { content: Arc::new(content), bytes })
     }
 
     /// The bytes that are sent.
     pub(crate) fn to_bytes(&self) -> Option<Bytes> {
-        match self {
-            Self::None => None,
-            Self::Form(pairs) => {
+        match (&*self.content, &self.bytes) {
+            (Content::None, _) => None,
+            (_, Some(bytes)) => Some(bytes.clone()),
+            (Content::Form(pairs), None) => {
                 Some(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into())
             }
             // Writing strings and raw values into memory cannot fail.
-            Self::Json(object) => Some(serde_json::to_vec(object).unwrap_or_default().into()),
+            (Content::Json(object), None) => Some(serde_json::to_vec(object).unwrap_or_default().into()),
         }
     }
 
     /// The decoded text at a path, or `None` where nothing, or `null`, is there.
     pub(crate) fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
-        match self {
-            Self::None => None,
-            Self::Form(pairs) => {
+        match &*self.content {
+            Content::None => None,
+            Content::Form(pairs) => {
                 let [name] = path else { return None };
                 pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str().into())
             }
-            Self::Json(object) => object.node(path)?.text(),
+            Content::Json(object) => object.node(path)?.text(),
         }
     }
 
@@ -86,12 +97,15 @@ impl Body {
             match value {
                 serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
                 serde_json::Value::Object(members) => members.values().for_each(|member| collect(member, into)),
-                value => into.extend(scalar(value)),
+                serde_json::Value::String(text) => into.push(text.clone()),
+                serde_json::Value::Number(number) => into.push(number.to_string()),
+                serde_json::Value::Bool(flag) => into.push(flag.to_string()),
+                serde_json::Value::Null => {}
             }
         }
         let Some(text) = self.text(path) else { return Vec::new() };
         let mut texts = Vec::new();
-        if let (Self::Json(_), true) = (self, text.starts_with(['[', '{']))
+        if let (Content::Json(_), true) = (&*self.content, text.starts_with(['[', '{']))
             && let Ok(value) = serde_json::from_str(&text)
         {
             collect(&value, &mut texts);
@@ -108,14 +122,15 @@ impl Body {
         value: &str,
         notation: Notation,
     ) -> Result<(), String> {
-        match self {
-            Self::None => Err("the operation has no body".into()),
-            Self::Form(pairs) => {
+        self.bytes = None;
+        match Arc::make_mut(&mut self.content) {
+            Content::None => Err("the operation has no body".into()),
+            Content::Form(pairs) => {
                 let name = path.first().copied().unwrap_or_default();
                 put(pairs, fields, name, value.to_owned());
                 Ok(())
             }
-            Self::Json(object) => {
+            Content::Json(object) => {
                 let raw = match notation {
                     Notation::String => serde_json::value::to_raw_value(value),
                     Notation::Literal => RawValue::from_string(value.to_owned()),
@@ -128,10 +143,10 @@ impl Body {
 
     /// The names at the top, in the order in which they are sent.
     pub(crate) fn names(&self) -> Vec<&str> {
-        match self {
-            Self::None => Vec::new(),
-            Self::Form(pairs) => pairs.iter().map(|(name, _)| name.as_str()).collect(),
-            Self::Json(object) => object.0.iter().map(|(name, _)| name.as_str()).collect(),
+        match &*self.content {
+            Content::None => Vec::new(),
+            Content::Form(pairs) => pairs.iter().map(|(name, _)| name.as_str()).collect(),
+            Content::Json(object) => object.0.iter().map(|(name, _)| name.as_str()).collect(),
         }
     }
 }

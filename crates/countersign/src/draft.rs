@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
 use reqwest::Url;
 use serde::Serialize;
@@ -52,8 +53,9 @@ impl Draft {
             if operation.body.is_none() {
                 return Err(Error::not_sent(&operation.id, None, "the operation has no body"));
             }
-            candidate.body = Body::read(operation.body.as_ref(), Some(body.expose().as_bytes()))
-                .map_err(|reason| Error::not_sent(&operation.id, None, reason))?;
+            candidate.body =
+                Body::read(operation.body.as_ref(), Some(Bytes::copy_from_slice(body.expose().as_bytes())))
+                    .map_err(|reason| Error::not_sent(&operation.id, None, reason))?;
         }
         let mut path = operation.path.to_string();
         for (name, value) in &self.values {

@@ -28,6 +28,7 @@ use crate::config::{CallOptions, Limits, PlanRef};
 use crate::draft::{Draft, Explanation, explain};
 use crate::error::{Error, Fault, SessionError, Transport, Unreadable};
 use crate::outcome::{RawAnswer, Success, judge};
+use crate::pick::Picked;
 use crate::plan::{Kind, Operation, Retry, Session, Text};
 use crate::request::Candidate;
 use crate::secret::{Secret, redact};
@@ -374,7 +375,7 @@ impl Shared {
 }
 
 impl Run<'_> {
-    async fn attempts(&self) -> Result<(RawAnswer, Success), Error> {
+    async fn attempts(&self) -> Result<(RawAnswer, Success<'_>), Error> {
         let mut pauses = ExponentialBuilder::new()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(5))
@@ -434,7 +435,7 @@ impl Run<'_> {
         }
     }
 
-    async fn attempt(&self, session: Option<&Issued>) -> Result<(RawAnswer, Success), Failed> {
+    async fn attempt(&self, session: Option<&Issued>) -> Result<(RawAnswer, Success<'_>), Failed> {
         let inputs = self.shared.inputs(session.map(|session| &session.values), Moment::now());
         let mut candidate = self.template.clone();
         candidate.fill(self.operation, &self.prepared.order, &self.prepared.signed_fields, inputs, None)?;
@@ -451,8 +452,8 @@ impl Run<'_> {
             "an attempt ended"
         );
         let answer = answer?;
-        let issues = self.shared.plan.session.as_ref().is_some_and(|session| session.comes_from(&self.operation.id));
-        match judge(self.operation, &answer, &sent_headers, issues, |text| self.hide(text, inputs, &sent_headers)) {
+        let brought = self.shared.plan.session.as_ref().filter(|session| session.comes_from(&self.operation.id));
+        match judge(self.operation, brought, &answer, &sent_headers, |text| self.hide(text, inputs, &sent_headers)) {
             Ok(success) => Ok((answer, success)),
             Err(error) => Err(Failed { error, retry_after: retry_after(&answer.headers) }),
         }
@@ -565,10 +566,10 @@ pub(crate) fn read_session(
     session: &Session,
     operation: &Operation,
     status: StatusCode,
-    success: &Success,
+    success: &Success<'_>,
 ) -> Result<Issue, Error> {
-    let json = success.json.as_ref().unwrap_or(&serde_json::Value::Null);
-    Issue::read(session, json, Timestamp::now()).map_err(|reason| {
+    let nothing = Picked::default();
+    Issue::read(session, success.picked.as_ref().unwrap_or(&nothing), Timestamp::now()).map_err(|reason| {
         Error::Unreadable(Unreadable {
             operation: operation.id.clone(),
             status: status.as_u16(),

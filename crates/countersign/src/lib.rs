@@ -34,6 +34,7 @@ mod key;
 #[doc(hidden)]
 pub mod leaks;
 mod outcome;
+mod pick;
 pub mod plan;
 mod request;
 mod secret;

@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde_json::Value as Json;
 
 use crate::body::position;
 use crate::error::{Error, Rejection, Unreadable};
-use crate::plan::{AnswerForm, Condition, DecidedBy, Kind, Operation, Outcome, RequestId, Text};
+use crate::pick::Picked;
+use crate::plan::{AnswerForm, Condition, DecidedBy, Expiry, Kind, Operation, Outcome, RequestId, Session, Text};
 
 /// A provider's code, message or request id longer than this is cut.
 const LONGEST_WORD: usize = 300;
@@ -20,35 +20,37 @@ pub(crate) struct RawAnswer {
 }
 
 /// A success.
-pub(crate) struct Success {
+pub(crate) struct Success<'p> {
     pub(crate) request_id: Option<String>,
-    /// The body, if judging it or reading a session from it took parsing it.
-    pub(crate) json: Option<Json>,
+    /// What stands in the body where the session's values should, among others. Nothing where there was none to read.
+    pub(crate) picked: Option<Picked<'p>>,
 }
 
 /// Judges `answer` by the operation's outcome.
 ///
-/// `sent` are the headers of the request, `hide` takes what it carries in confidence out of a provider's text.
-pub(crate) fn judge(
-    operation: &Operation,
+/// `session` is the one that the answer brings, if it does, `sent` are the headers of the request, and `hide` takes what it
+/// carries in confidence out of a provider's text.
+pub(crate) fn judge<'p>(
+    operation: &'p Operation,
+    session: Option<&'p Session>,
     answer: &RawAnswer,
     sent: &HeaderMap,
-    parse: bool,
     hide: impl Fn(String) -> String,
-) -> Result<Success, Error> {
+) -> Result<Success<'p>, Error> {
     let outcome = &operation.outcome;
     let status_is_success = answer.status.is_success();
-    // A success that nothing depends on but its type is parsed once, by the type.
-    let needs_json = parse || !outcome.success.is_empty() || !status_is_success || !outcome.request_id.is_empty();
-    let parsed = match needs_json && !answer.body.is_empty() {
-        true => Some(serde_json::from_slice::<Json>(&answer.body)),
+    // A success that nothing depends on but its type is read once, by the type.
+    let needs_body =
+        session.is_some() || !outcome.success.is_empty() || !status_is_success || !outcome.request_id.is_empty();
+    let parsed = match needs_body && !answer.body.is_empty() {
+        true => Some(Picked::from_slice(&answer.body, pointers(outcome, session))),
         false => None,
     };
-    let json = parsed.as_ref().and_then(|parsed| parsed.as_ref().ok());
-    let word = |pointers: &[Text]| pointers.iter().find_map(|pointer| text_at(json?, pointer));
+    let picked = parsed.as_ref().and_then(|parsed| parsed.as_ref().ok());
+    let word = |pointers: &[Text]| pointers.iter().find_map(|pointer| picked?.word(pointer)).map(str::to_owned);
     // Hidden first: what is cut in half would no longer be found.
     let printable = |text: String| tidy(hide(text));
-    let request_id = request_id(outcome, json, &answer.headers, sent).map(printable);
+    let request_id = request_id(outcome, picked, &answer.headers, sent).map(printable);
     let unreadable = |reason: String| {
         Error::Unreadable(Unreadable {
             operation: operation.id.clone(),
@@ -59,7 +61,7 @@ pub(crate) fn judge(
     };
 
     let status_decides = outcome.decided_by == DecidedBy::StatusAndBody;
-    let conditions_hold = outcome.success.iter().all(|condition| holds(condition, json));
+    let conditions_hold = outcome.success.iter().all(|condition| holds(condition, picked));
     let is_success = conditions_hold && (status_is_success || !status_decides && !outcome.success.is_empty());
     if is_success {
         let complaint = match (operation.answer, &parsed) {
@@ -69,7 +71,7 @@ pub(crate) fn judge(
         };
         return match complaint {
             Some(reason) => Err(unreadable(reason)),
-            None => Ok(Success { request_id, json: parsed.and_then(Result::ok) }),
+            None => Ok(Success { request_id, picked: parsed.and_then(Result::ok) }),
         };
     }
 
@@ -94,16 +96,36 @@ pub(crate) fn judge(
     })))
 }
 
-fn holds(condition: &Condition, json: Option<&Json>) -> bool {
-    let at = |pointer: &Text| json.and_then(|json| json.pointer(pointer)).filter(|value| !value.is_null());
+/// Everything that judging looks at, and the session's values.
+fn pointers<'p>(outcome: &'p Outcome, session: Option<&'p Session>) -> impl Iterator<Item = &'p str> {
+    let conditions = outcome.success.iter().map(|condition| match condition {
+        Condition::OneOf { pointer, .. } | Condition::Absent(pointer) | Condition::Present(pointer) => pointer,
+    });
+    let request_ids = outcome.request_id.iter().filter_map(|place| match place {
+        RequestId::Body(pointer) => Some(pointer),
+        RequestId::ResponseHeader(_) | RequestId::RequestHeader(_) => None,
+    });
+    let values = session.into_iter().flat_map(|session| session.values.iter()).map(|value| &value.pointer);
+    let ends = session.into_iter().flat_map(|session| session.expires.iter()).filter_map(|expiry| match expiry {
+        Expiry::Seconds(pointer) | Expiry::At { pointer, .. } => Some(pointer),
+        Expiry::Jwt(_) | Expiry::After(_) => None,
+    });
+    let words = outcome.code.iter().chain(outcome.message.iter());
+    conditions.chain(request_ids).chain(words).chain(values).chain(ends).map(AsRef::as_ref)
+}
+
+fn holds(condition: &Condition, picked: Option<&Picked<'_>>) -> bool {
+    let is_present = |pointer: &Text| picked.is_some_and(|picked| picked.is_present(pointer));
     match condition {
-        Condition::OneOf { pointer, values, optional } => match at(pointer) {
-            Some(value) => scalar(value).is_some_and(|text| values.iter().any(|value| *value == text)),
-            None => *optional,
+        Condition::OneOf { pointer, values, optional } => match is_present(pointer) {
+            true => picked
+                .and_then(|picked| picked.scalar(pointer))
+                .is_some_and(|text| values.iter().any(|value| value == text)),
+            false => *optional,
         },
         // A body that is not there, or not JSON, satisfies nothing.
-        Condition::Absent(pointer) => json.is_some() && at(pointer).is_none(),
-        Condition::Present(pointer) => at(pointer).is_some(),
+        Condition::Absent(pointer) => picked.is_some() && !is_present(pointer),
+        Condition::Present(pointer) => is_present(pointer),
     }
 }
 
@@ -124,27 +146,18 @@ fn kind_of_status(status: StatusCode) -> Kind {
     }
 }
 
-fn request_id(outcome: &Outcome, json: Option<&Json>, received: &HeaderMap, sent: &HeaderMap) -> Option<String> {
+fn request_id(
+    outcome: &Outcome,
+    picked: Option<&Picked<'_>>,
+    received: &HeaderMap,
+    sent: &HeaderMap,
+) -> Option<String> {
     let header = |headers: &HeaderMap, name: &Text| Some(headers.get(name.as_ref())?.to_str().ok()?.to_owned());
     outcome.request_id.iter().find_map(|place| match place {
-        RequestId::Body(pointer) => text_at(json?, pointer),
+        RequestId::Body(pointer) => picked?.word(pointer).map(str::to_owned),
         RequestId::ResponseHeader(name) => header(received, name),
         RequestId::RequestHeader(name) => header(sent, name),
     })
-}
-
-fn text_at(json: &Json, pointer: &str) -> Option<String> {
-    json.pointer(pointer).and_then(scalar).filter(|text| !text.is_empty())
-}
-
-/// A scalar as its text: `200` and `"200"` are the same to providers, and so to us.
-pub(crate) fn scalar(value: &Json) -> Option<String> {
-    match value {
-        Json::String(text) => Some(text.clone()),
-        Json::Number(number) => Some(number.to_string()),
-        Json::Bool(flag) => Some(flag.to_string()),
-        Json::Null | Json::Array(_) | Json::Object(_) => None,
-    }
 }
 
 /// One line of bounded length, fit for a log.

@@ -24,8 +24,6 @@ pub(crate) struct Candidate {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
-    /// The body as it came, where this is a request that was received: what was signed is what was sent.
-    pub(crate) received: Option<Bytes>,
     /// The length of the base URL's path, which the operation's path follows.
     base_path_length: usize,
     /// The fields that were made of something that may not be shown. Kept for explanations alone.
@@ -44,14 +42,13 @@ pub(crate) struct Filled {
 impl Candidate {
     /// Reads a request that a generated client made.
     pub(crate) fn from_request(request: &reqwest::Request, operation: &Operation, base: &Url) -> Result<Self, Error> {
-        let bytes = request.body().and_then(reqwest::Body::as_bytes);
+        let bytes = request.body().and_then(reqwest::Body::as_bytes).map(Bytes::copy_from_slice);
         let body = Body::read(operation.body.as_ref(), bytes);
         Ok(Self {
             method: request.method().clone(),
             url: request.url().clone(),
             headers: request.headers().clone(),
             body: body.map_err(|reason| Error::not_sent(&operation.id, None, reason))?,
-            received: None,
             base_path_length: base_path_length(base),
             closed: Vec::new(),
             in_path: Vec::new(),
@@ -68,7 +65,7 @@ impl Candidate {
         operation: &Operation,
         base: &Url,
     ) -> Result<Self, String> {
-        let body = request.body();
+        let body = Some(request.body()).filter(|body| !body.is_empty()).cloned();
         let mut url = base.clone();
         url.set_path(request.uri().path());
         url.set_query(request.uri().query());
@@ -76,8 +73,7 @@ impl Candidate {
             method: request.method().clone(),
             url,
             headers: request.headers().clone(),
-            body: Body::read(operation.body.as_ref(), (!body.is_empty()).then_some(body))?,
-            received: Some(body.clone()),
+            body: Body::read(operation.body.as_ref(), body)?,
             base_path_length: base_path_length(base),
             closed: Vec::new(),
             in_path: Vec::new(),
@@ -92,7 +88,6 @@ impl Candidate {
             url: base.clone(),
             headers: HeaderMap::new(),
             body: Body::read(operation.body.as_ref(), None).map_err(|reason| wrong(&reason))?,
-            received: None,
             base_path_length: base_path_length(base),
             closed: Vec::new(),
             in_path: Vec::new(),
@@ -161,10 +156,7 @@ impl Candidate {
 
     /// The body as it is sent.
     pub(crate) fn body_bytes(&self) -> Bytes {
-        match &self.received {
-            Some(received) => received.clone(),
-            None => self.body.to_bytes().unwrap_or_default(),
-        }
+        self.body.to_bytes().unwrap_or_default()
     }
 
     /// Puts another method and path in the place of the document's. `{name}` keeps the value that the caller gave.

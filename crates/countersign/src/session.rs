@@ -18,11 +18,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use serde_json::Value as Json;
 use tokio::sync::Mutex;
 
 use crate::error::Error;
-use crate::outcome::scalar;
+use crate::pick::Picked;
 use crate::plan::{Expiry, Session, Text};
 use crate::secret::Secret;
 use crate::value::Named;
@@ -124,10 +123,10 @@ impl Issue {
     ///
     /// # Errors
     /// A value that is not there, by its pointer.
-    pub(crate) fn read(plan: &Session, answer: &Json, now: Timestamp) -> Result<Self, String> {
+    pub(crate) fn read(plan: &Session, answer: &Picked<'_>, now: Timestamp) -> Result<Self, String> {
         let mut values = Named::new();
         for value in plan.values.iter() {
-            let text = answer.pointer(&value.pointer).and_then(scalar).filter(|text| !text.is_empty());
+            let text = answer.word(&value.pointer);
             let text = text.ok_or_else(|| format!("it has no {} at {}", value.name, value.pointer))?;
             values.insert(value.name.clone(), Secret::from(text));
         }
@@ -136,18 +135,18 @@ impl Issue {
     }
 }
 
-fn end(expiry: &Expiry, answer: &Json, values: &Named<Secret>, now: Timestamp) -> Option<Timestamp> {
+fn end(expiry: &Expiry, answer: &Picked<'_>, values: &Named<Secret>, now: Timestamp) -> Option<Timestamp> {
     let after = |seconds: i64| now.checked_add(jiff::SignedDuration::from_secs(seconds)).ok();
     match expiry {
         Expiry::Jwt(name) => jwt_end(values.get(name)?),
-        Expiry::Seconds(pointer) => after(scalar(answer.pointer(pointer)?)?.parse().ok()?),
+        Expiry::Seconds(pointer) => after(answer.scalar(pointer)?.parse().ok()?),
         Expiry::At { pointer, format, offset_seconds } => at(answer, pointer, format, *offset_seconds),
         Expiry::After(seconds) => after(i64::from(*seconds)),
     }
 }
 
-fn at(answer: &Json, pointer: &Text, format: &Text, offset_seconds: i32) -> Option<Timestamp> {
-    let civil = DateTime::strptime(format.as_bytes(), scalar(answer.pointer(pointer)?)?).ok()?;
+fn at(answer: &Picked<'_>, pointer: &Text, format: &Text, offset_seconds: i32) -> Option<Timestamp> {
+    let civil = DateTime::strptime(format.as_bytes(), answer.scalar(pointer)?).ok()?;
     Offset::from_seconds(offset_seconds).ok()?.to_timestamp(civil).ok()
 }
 

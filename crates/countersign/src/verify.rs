@@ -193,7 +193,7 @@ impl Executor {
         let answer =
             RawAnswer { status: answer.status(), headers: answer.headers().clone(), body: answer.body().clone() };
         let session = self.shared().plan.session.as_ref().filter(|session| session.comes_from(&operation.id));
-        let success = judge(operation, &answer, &HeaderMap::new(), session.is_some(), |text| text)?;
+        let success = judge(operation, session, &answer, &HeaderMap::new(), |text| text)?;
         match session {
             Some(session) => read_session(session, operation, answer.status, &success).map(drop),
             None => Ok(()),
@@ -560,7 +560,6 @@ impl Candidate {
                 let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
                 let revealed = self.body.set(&body.fields, &path, given, field.notation);
                 revealed.or_else(|_| self.body.set(&body.fields, &path, given, Notation::String))?;
-                self.received = None;
                 Ok(())
             }
         }

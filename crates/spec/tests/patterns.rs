@@ -32,8 +32,11 @@ const PATTERNS: [&str; 21] = [
     r"^x{0}$",
 ];
 
-static BOTH: LazyLock<Vec<(Pattern, Regex)>> =
-    LazyLock::new(|| PATTERNS.map(|expression| (pattern(expression).unwrap(), Regex::new(expression).unwrap())).into());
+static BOTH: LazyLock<Vec<(Pattern, Regex)>> = LazyLock::new(|| {
+    PATTERNS
+        .map(|expression| (pattern(expression).expect("a table"), Regex::new(expression).expect("an engine")))
+        .into()
+});
 
 proptest! {
     #[test]

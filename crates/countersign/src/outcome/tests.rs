@@ -1,7 +1,7 @@
 //! What is a success, what is a refusal, and what is neither.
 
 use super::*;
-use crate::plan::List;
+use crate::plan::{List, SessionRefusal, SessionValue};
 use crate::testing::{by_status, operation};
 
 fn words(words: &[&'static str]) -> List<Text> {
@@ -30,15 +30,15 @@ fn by_body() -> Outcome {
     }
 }
 
-fn judged(outcome: Outcome, status: u16, body: &str) -> Result<Success, Error> {
-    let mut operation = operation(&[], &[]);
-    operation.outcome = outcome;
+fn judged(outcome: Outcome, status: u16, body: &str) -> Result<Success<'static>, Error> {
+    // Never freed, because a success borrows from it.
+    let operation = Box::leak(Box::new(Operation { outcome, ..operation(&[], &[]) }));
     let answer = RawAnswer {
         status: StatusCode::from_u16(status).unwrap(),
         headers: HeaderMap::new(),
         body: body.to_owned().into(),
     };
-    judge(&operation, &answer, &HeaderMap::new(), false, |text| text.replace("4321", "[redacted]"))
+    judge(operation, None, &answer, &HeaderMap::new(), |text| text.replace("4321", "[redacted]"))
 }
 
 #[track_caller]
@@ -131,7 +131,7 @@ fn the_request_id_is_the_first_that_is_there() {
     let id = |body: &'static str, received: &HeaderMap| {
         let answer =
             RawAnswer { status: StatusCode::OK, headers: received.clone(), body: Bytes::from_static(body.as_bytes()) };
-        judge(&operation, &answer, &sent, false, |text| text).unwrap().request_id.unwrap()
+        judge(&operation, None, &answer, &sent, |text| text).unwrap().request_id.unwrap()
     };
     assert_eq!(id(r#"{"status":200,"uuid":"of the body"}"#, &received), "of the body");
     assert_eq!(id(r#"{"status":200}"#, &received), "of the answer");
@@ -150,11 +150,24 @@ fn what_is_read_from_a_body_is_read_whatever_decides() {
 #[test]
 fn a_success_that_a_session_is_read_from_is_json() {
     let operation = operation(&[], &[]);
+    let session = Session {
+        issue: operation.id.clone(),
+        renew: None,
+        values: vec![SessionValue { name: "token".into(), pointer: "/token".into(), description: "".into() }].into(),
+        expires: vec![
+            Expiry::Seconds("/left".into()),
+            Expiry::At { pointer: "/end".into(), format: "%H".into(), offset_seconds: 0 },
+        ]
+        .into(),
+        early_seconds: 0,
+        refused: SessionRefusal::default(),
+    };
     let judged = |body: &'static [u8]| {
         let answer = RawAnswer { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::from_static(body) };
-        judge(&operation, &answer, &HeaderMap::new(), true, |text| text)
+        judge(&operation, Some(&session), &answer, &HeaderMap::new(), |text| text)
     };
-    assert_eq!(judged(b"{\"token\":1}").ok().unwrap().json.unwrap()["token"], 1);
+    let picked = judged(b"{\"token\":1,\"left\":60,\"end\":\"noon\"}").ok().unwrap().picked.unwrap();
+    assert_eq!(["/token", "/left", "/end"].map(|pointer| picked.scalar(pointer).unwrap()), ["1", "60", "noon"]);
     assert!(matches!(judged(b"<html>"), Err(Error::Unreadable(unreadable)) if unreadable.reason.contains("not JSON")));
 }
 
@@ -181,7 +194,7 @@ fn a_refusal_prints_its_words_and_not_its_body() {
     let error = Error::Rejected(Box::new(refused));
     assert_eq!(error.to_string(), "create_card was refused: code 4005, \"Record Not Found\", not-found, HTTP 200");
     assert!(!format!("{error:?}").contains("a person"));
-    let typed: Json = error.rejection().unwrap().body().unwrap();
+    let typed: serde_json::Value = error.rejection().unwrap().body().unwrap();
     assert_eq!(typed["who"], "a person");
     let wrong = error.rejection().unwrap().body::<Vec<u8>>().unwrap_err().to_string();
     assert!(wrong.contains("unexpected type") && !wrong.contains("person"), "{wrong}");

@@ -18,11 +18,11 @@ fn cards() -> Operation {
 fn run(operation: &Operation, values: &[Value], out: &mut Output) -> Result<(), String> {
     let base = "https://cards.example".parse().expect("a URL");
     let mut request = Candidate::from_plan(operation, &base).expect("a candidate");
-    request.body = Body::Form(
-        [("mobile_no", "9876543978"), ("dob", "1958-01-02"), ("name", "José Ñandú 💳"), ("memo", "a+b&c=d%20 e")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .to_vec(),
-    );
+    let form = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("mobile_no", "9876543978"), ("dob", "1958-01-02")])
+        .extend_pairs([("name", "José Ñandú 💳"), ("memo", "a+b&c=d%20 e")])
+        .finish();
+    request.body = Body::read(operation.body.as_ref(), Some(form.into())).expect("a form");
     let credentials = Named::from([("secret_key".into(), Credential { text: KEY.into(), key: None })]);
     let context = Context {
         operation,

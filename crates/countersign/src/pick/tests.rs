@@ -1,0 +1,78 @@
+//! What is picked is what stands at a pointer of the whole tree.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+
+const POINTERS: [&str; 11] = ["", "/a", "/a/b", "/a/0", "/a/1/b", "/b", "/b/", "/b/a~1b", "/b/~01", "/0", "/01"];
+
+fn text(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::String(text) => Some(text.clone()),
+        scalar @ (Value::Number(_) | Value::Bool(_)) => Some(scalar.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn agrees(text_of_json: &str) {
+    let tree: Value = serde_json::from_str(text_of_json).unwrap();
+    let picked = Picked::from_slice(text_of_json.as_bytes(), POINTERS).unwrap();
+    for pointer in POINTERS {
+        let expected = tree.pointer(pointer);
+        assert_eq!(picked.scalar(pointer).map(str::to_owned), text(expected), "{pointer} in {text_of_json}");
+        assert_eq!(picked.is_present(pointer), expected.is_some_and(|value| !value.is_null()), "{pointer}");
+    }
+}
+
+fn trees() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "[a-c\"\u{e9}\n]{0,3}".prop_map(Value::from),
+    ];
+    let key = prop::sample::select(vec!["a", "b", "", "a/b", "~1", "0", "01", "c"]);
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(key.clone().prop_map(str::to_owned), inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_pick_is_what_the_tree_has_there(tree in trees()) {
+        agrees(&tree.to_string());
+    }
+}
+
+#[test]
+fn the_last_of_two_members_with_one_name_counts() {
+    for twice in
+        [r#"{"a":{"b":1},"a":2}"#, r#"{"a":1,"a":null}"#, r#"{"a":{"b":1},"a":{}}"#, r#"{"a":[7],"a":{"0":8}}"#]
+    {
+        agrees(twice);
+    }
+}
+
+#[test]
+fn a_pointer_that_was_not_asked_for_has_nothing() {
+    let picked = Picked::from_slice(b"{\"a\":1}", ["/b"]).unwrap();
+    assert_eq!(picked.scalar("/a"), None);
+    assert!(!picked.is_present("/a"));
+}
+
+#[test]
+fn what_is_not_json_is_an_error_wherever_it_goes_wrong() {
+    for text in ["", "{", "{}}", "[1,]", "{\"a\":tru}", "{\"b\":{\"c\":[}]}", "{\"a\" 1}", "\"\u{1}\"", "{1:2}"] {
+        assert!(Picked::from_slice(text.as_bytes(), POINTERS).is_err(), "{text}");
+    }
+    let deep = format!("{}{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
+    assert!(Picked::from_slice(deep.as_bytes(), ["/a/a/a"]).is_err());
+    assert!(Picked::from_slice(json!({"a": [1]}).to_string().as_bytes(), []).is_ok());
+}
