@@ -28,9 +28,8 @@ fn imports(plan: &Plan) -> TokenStream {
     quote! {
         use std::time::Duration;
 
-        use countersign::generated::progenitor_client::{ClientHooks, OperationInfo};
         use countersign::generated::reqwest;
-        use countersign::{CallOptions, Correction, Error, Executor #secret};
+        use countersign::{CallOptions, Correction, Error #secret};
 
         use crate::PLAN;
         use crate::api::Client;
@@ -59,20 +58,6 @@ fn client(plan: &Plan) -> TokenStream {
             /// The same client, session included, with other options for the calls that are made through it.
             pub fn with_options(&self, options: CallOptions) -> Self {
                 Self { inner: self.inner.with_options(options), ..self.clone() }
-            }
-
-            pub(crate) fn begin(&self, operation: &'static str) -> Self {
-                Self { inner: self.inner.begin(operation), ..self.clone() }
-            }
-        }
-
-        impl ClientHooks<Executor> for Client {
-            async fn exec(
-                &self,
-                request: reqwest::Request,
-                info: &OperationInfo,
-            ) -> reqwest::Result<reqwest::Response> {
-                self.inner.exec(request, info.operation_id).await
             }
         }
     }

@@ -349,8 +349,8 @@ fn parameter(operation: &Operation, facts: &OperationFacts, name: &Ident, given:
             Self(self.0.header(#wire, ::countersign::generated::Wire::wire(&value)))
         },
         Place::Query => quote! {
-            match ::countersign::generated::mock::query(#wire, &value) {
-                Ok(values) => Self(values.into_iter().fold(self.0, |when, value| when.query_param(#wire, value))),
+            match ::countersign::generated::query(#wire, &value) {
+                Ok(pairs) => Self(pairs.into_iter().fold(self.0, |when, (name, value)| when.query_param(name, value))),
                 Err(reason) => panic!("{reason}"),
             }
         },

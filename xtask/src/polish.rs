@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -86,25 +86,32 @@ pub fn document(file: &mut syn::File, docs: &BTreeMap<String, String>) -> Step {
 
 // ---- The file ------------------------------------------------------------------------------------------------------
 
-/// Replaces the imports, and drops the prelude and the constructors: `client.rs` has the only ways to make a client.
+/// Replaces the imports, and drops the prelude, the constructors (`client.rs` has the only ways to make a client) and what
+/// belongs to progenitor's own way of sending.
 fn trim_top_level(file: &mut syn::File) -> Step {
     file.items.retain(|item| match item {
         Item::Use(_) => false,
         Item::Mod(module) => module.ident != "prelude",
         _ => true,
     });
-    let imports: Item = parse_quote! {
-        use ::countersign::generated::progenitor_client::{
-            ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt, ResponseValue,
-        };
-    };
-    file.items.insert(0, imports);
     let builder = module(file, "builder")?;
     items(builder).retain(|item| !matches!(item, Item::Use(_)));
-    let imports: Item = parse_quote! {
-        use super::{ClientHooks, Error, OperationInfo, RequestBuilderExt, ResponseValue, types};
-    };
-    items(builder).insert(0, imports);
+    items(builder).insert(
+        0,
+        parse_quote!(
+            use super::types;
+        ),
+    );
+    // What progenitor's own client library would send with.
+    file.items.retain(|item| match item {
+        Item::Impl(block) => block
+            .trait_
+            .as_ref()
+            .and_then(|(_, of, _)| of.segments.last())
+            .is_none_or(|of| !["ClientInfo", "ClientHooks"].iter().any(|name| of.ident == name)),
+        Item::Const(item) => item.ident != "_",
+        _ => true,
+    });
 
     for item in &mut file.items {
         let Item::Impl(block) = item else { continue };
@@ -304,7 +311,8 @@ fn take_plain_value(setter: &mut ImplItemFn) {
 
 // ---- The operations ------------------------------------------------------------------------------------------------
 
-/// Makes progenitor's `send` the private `dispatch`, and puts one before it that yields Countersign's own types.
+/// Makes progenitor's `send` the private `request`, which ends where the request is built, and puts one before it that has
+/// the runtime send it.
 fn rework_operation(builders: &mut [Item], id: &str, name: &Ident, facts: &OperationFacts) -> Step {
     let unexpected = |what: &str| format!("{what} in the builder of `{id}`");
     let builder = builders
@@ -317,7 +325,6 @@ fn rework_operation(builders: &mut [Item], id: &str, name: &Ident, facts: &Opera
     builder.attrs.push(parse_quote!(#[must_use = "nothing is sent before `send`"]));
     let mut fields = builder.fields.iter().filter_map(|field| field.ident.clone());
     let client = fields.next().ok_or_else(|| unexpected("no client"))?;
-    let rest = fields.next().map(|_| quote!(, ..self));
 
     let block = builders
         .iter_mut()
@@ -339,21 +346,19 @@ fn rework_operation(builders: &mut [Item], id: &str, name: &Ident, facts: &Opera
         .iter()
         .position(|item| matches!(item, ImplItem::Fn(method) if method.sig.ident == "send"))
         .ok_or_else(|| unexpected("no `send`"))?;
-    let ImplItem::Fn(dispatch) = &mut block.items[position] else { return Err(unexpected("no `send`")) };
-    dispatch.sig.ident = format_ident!("dispatch");
-    dispatch.vis = Visibility::Inherited;
-    dispatch.attrs.clear();
-    let answer = answer_type(&dispatch.sig.output).ok_or_else(|| unexpected("another result"))?;
-    rework_headers(dispatch).map_err(|what| unexpected(&what))?;
-    rework_path(dispatch, &facts.path).map_err(|what| unexpected(&what))?;
-    rework_judgement(dispatch).map_err(unexpected)?;
+    let ImplItem::Fn(request) = &mut block.items[position] else { return Err(unexpected("no `send`")) };
+    let answer = answer_type(&request.sig.output).ok_or_else(|| unexpected("another result"))?;
+    request.sig = parse_quote!(fn request(self) -> Result<reqwest::Request, ::countersign::generated::Unbuilt>);
+    request.vis = Visibility::Inherited;
+    request.attrs.clear();
+    rework_headers(request).map_err(|what| unexpected(&what))?;
+    rework_path(request, &facts.path).map_err(|what| unexpected(&what))?;
+    rework_end(request).map_err(|what| unexpected(&what))?;
+    Building.visit_block_mut(&mut request.block);
 
     let mut send: ImplItemFn = parse_quote! {
         pub async fn send(self) -> Result<::countersign::Answer<#answer>, ::countersign::Error> {
-            let client = self.#client.begin(#id);
-            let call = #name { #client: &client #rest };
-            let sent = call.dispatch().await;
-            client.inner.finish(sent)
+            self.#client.inner.send(#id, self.request()).await
         }
     };
     send.attrs = doc_lines(&format!(
@@ -376,22 +381,22 @@ fn answer_type(output: &ReturnType) -> Option<Type> {
 }
 
 /// Sends documented headers only (progenitor adds `api-version`), and refuses a value that no header can carry.
-fn rework_headers(dispatch: &mut ImplItemFn) -> Step {
-    let statements = &mut dispatch.block.stmts;
+fn rework_headers(request: &mut ImplItemFn) -> Step {
+    let statements = &mut request.block.stmts;
     let before = statements.len();
     statements.retain(|statement| !statement.to_token_stream().to_string().contains("\"api-version\")"));
     if statements.len() != before - 1 {
         return Err("no lone statement for the header `api-version`".to_owned());
     }
     let mut headers = Headers::default();
-    headers.visit_block_mut(&mut dispatch.block);
+    headers.visit_block_mut(&mut request.block);
     match headers.unknown {
         Some(code) => return Err(format!("an unknown way to set a header, `{code}`,")),
         None if headers.count > 0 => {}
         None => {
             let map = |statement: &Stmt| matches!(statement, Stmt::Local(local) if binds(local, "header_map"));
-            dispatch.block.stmts.retain(|statement| !map(statement));
-            WithoutHeaders.visit_block_mut(&mut dispatch.block);
+            request.block.stmts.retain(|statement| !map(statement));
+            WithoutHeaders.visit_block_mut(&mut request.block);
         }
     }
     Ok(())
@@ -415,7 +420,7 @@ impl VisitMut for Headers {
             (Some(name), Some(value)) => {
                 self.count += 1;
                 *expression = parse_quote! {
-                    ::countersign::generated::header(&mut header_map, #name, &#value).map_err(Error::InvalidRequest)?
+                    ::countersign::generated::header(&mut header_map, #name, &#value)?
                 };
             }
             _ => self.unknown = Some(call.to_token_stream().to_string()),
@@ -446,13 +451,13 @@ impl VisitMut for WithoutHeaders {
 
 /// Turns `encode_path(&x.to_string())` inside the URL's `format!` into a line before it, which refuses what would lead
 /// to another path (`..`, nothing at all).
-fn rework_path(dispatch: &mut ImplItemFn, names: &[String]) -> Step {
-    let position = dispatch.block.stmts.iter().position(|statement| match statement {
+fn rework_path(request: &mut ImplItemFn, names: &[String]) -> Step {
+    let position = request.block.stmts.iter().position(|statement| match statement {
         Stmt::Local(local) => url_arguments(local).is_some(),
         _ => false,
     });
     let position = position.ok_or("no URL")?;
-    let Stmt::Local(local) = &mut dispatch.block.stmts[position] else { return Err("no URL".to_owned()) };
+    let Stmt::Local(local) = &mut request.block.stmts[position] else { return Err("no URL".to_owned()) };
     let arguments = url_arguments(local).ok_or("no URL")?;
     let mut names = names.iter();
     let mut segments: Vec<Stmt> = Vec::new();
@@ -463,8 +468,7 @@ fn rework_path(dispatch: &mut ImplItemFn, names: &[String]) -> Step {
                 let value = call.args.first().and_then(subject).ok_or("an unknown way to fill in a path")?;
                 let name = names.next().ok_or("a path with other parameters")?;
                 segments.push(parse_quote! {
-                    let #value = ::countersign::generated::path_segment(#name, &#value)
-                        .map_err(Error::InvalidRequest)?;
+                    let #value = ::countersign::generated::path_segment(#name, &#value)?;
                 });
                 Ok(value)
             }
@@ -477,7 +481,7 @@ fn rework_path(dispatch: &mut ImplItemFn, names: &[String]) -> Step {
     if let Some(init) = &mut local.init {
         *init.expr = parse_quote!(format!(#(#arguments),*));
     }
-    dispatch.block.stmts.splice(position..position, segments);
+    request.block.stmts.splice(position..position, segments);
     Ok(())
 }
 
@@ -489,14 +493,59 @@ fn url_arguments(local: &Local) -> Option<Vec<Expr>> {
     (call.mac.path.is_ident("format") && base.ends_with(". baseurl")).then(|| arguments.into_iter().collect())
 }
 
-/// Takes every 2xx for the documented one: what arrives here has been judged by the runtime.
-fn rework_judgement(dispatch: &mut ImplItemFn) -> Result<(), &'static str> {
-    let Some(Stmt::Expr(Expr::Match(judgement), None)) = dispatch.block.stmts.last_mut() else {
-        return Err("no match on the status");
-    };
-    let [success, _] = &mut judgement.arms[..] else { return Err("more than one success") };
-    success.pat = parse_quote!(200..=299);
-    Ok(())
+/// Ends with the request, where progenitor goes on to send it and to take its answer apart.
+fn rework_end(request: &mut ImplItemFn) -> Step {
+    let statements = &mut request.block.stmts;
+    let built =
+        statements.iter().position(|statement| matches!(statement, Stmt::Local(local) if binds(local, "request")));
+    let built = built.ok_or("no request")?;
+    // What is left out is known, so that a progenitor that does more there is noticed.
+    let known =
+        ["let info", "client . pre", "let result = client . exec", "client . post", "let response", "match response"];
+    let rest: Vec<String> = statements.drain(built + 1..).map(|rest| rest.to_token_stream().to_string()).collect();
+    let unknown = rest.iter().zip(known).find(|(rest, known)| !rest.starts_with(known)).map(|(rest, _)| rest.as_str());
+    match (unknown, rest.len() == known.len(), statements.pop()) {
+        (None, true, Some(Stmt::Local(Local { init: Some(init), .. }))) => {
+            let Expr::Try(built) = *init.expr else { return Err("a request that cannot fail".to_owned()) };
+            let built = built.expr;
+            statements.push(Stmt::Expr(parse_quote!(Ok(#built?)), None));
+            Ok(())
+        }
+        (unknown, ..) => Err(format!("an unknown way to send, `{}`,", unknown.unwrap_or("with more or fewer steps"))),
+    }
+}
+
+/// Turns what progenitor's client library has for building a request into reqwest's and ours.
+struct Building;
+
+impl VisitMut for Building {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        match expression {
+            // The reason is text already, and `?` takes it over.
+            Expr::MethodCall(call) if call.method == "map_err" && is_invalid_request(call.args.first()) => {
+                *expression = (*call.receiver).clone();
+            }
+            // It fails when the request is built.
+            Expr::Try(attempt) => {
+                if let Expr::MethodCall(call) = &mut *attempt.expr
+                    && call.method == "form_urlencoded"
+                {
+                    call.method = format_ident!("form");
+                    *expression = Expr::MethodCall(call.clone());
+                }
+            }
+            Expr::Call(call) if call.func.to_token_stream().to_string() == "progenitor_client :: QueryParam :: new" => {
+                let arguments = &call.args;
+                *expression = parse_quote!(::countersign::generated::query(#arguments)?);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_invalid_request(argument: Option<&Expr>) -> bool {
+    argument.is_some_and(|argument| argument.to_token_stream().to_string().ends_with("Error :: InvalidRequest"))
 }
 
 /// `x` of `x.to_string().try_into()?`, `&x.to_string()` and the like.

@@ -36,7 +36,7 @@ struct Paths {
     foreign: Option<String>,
 }
 
-const GENERATED: [&str; 4] = ["progenitor_client", "reqwest", "serde", "serde_json"];
+const GENERATED: [&str; 3] = ["reqwest", "serde", "serde_json"];
 const KNOWN: [&str; 2] = ["std", "countersign"];
 const PRELUDE: [(&str, &str); 9] = [
     ("convert", "From"),

@@ -1,15 +1,14 @@
 //! Sends a call: session, fill and sign, send, judge, and perhaps again.
 //!
-//! A generated client makes a [`reqwest::Request`] and hands it to [`Executor::exec`] through progenitor's hook. What
-//! comes out has to fit progenitor's types, which lose the status of an answer that does not parse and print bodies in
-//! their errors. So the real result of a call is kept in its [`Call`], and [`Executor::finish`] takes it from there.
+//! A generated client makes a [`reqwest::Request`] of typed values and hands it to [`Executor::send`], with which
+//! progenitor's part ends: its own types lose the status of an answer that does not parse, and print bodies in their errors.
 //!
 //! A call is sent again in three cases only: nothing of it can have reached the provider (no connection was made); the
 //! document says that it is safe; or the provider refused its session, once. Every attempt is filled in and signed afresh.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -17,8 +16,8 @@ use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, RETRY_AFTER};
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
-use progenitor_client::ResponseValue;
-use reqwest::{ResponseBuilderExt, Url};
+use reqwest::Url;
+use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout};
 use zeroize::Zeroizing;
 
@@ -27,13 +26,17 @@ use crate::body::position;
 use crate::config::{CallOptions, Limits, PlanRef};
 use crate::draft::{Draft, Explanation, explain};
 use crate::error::{Error, Fault, SessionError, Transport, Unreadable};
+use crate::generated::Unbuilt;
 use crate::outcome::{RawAnswer, Success, judge};
 use crate::pick::Picked;
-use crate::plan::{Kind, Operation, Retry, Session, Text};
+use crate::plan::{AnswerForm, Kind, Operation, Retry, Session, Text};
 use crate::request::Candidate;
 use crate::secret::{Secret, redact};
 use crate::session::{Issue, Issued, SessionStore};
 use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
+
+/// What stands for a body that there is none of, or none that the document describes.
+const NO_BODY: &[u8] = b"null";
 
 /// A provider that asks for a longer pause than this is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -43,7 +46,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub struct Executor {
     shared: Arc<Shared>,
     options: CallOptions,
-    call: Option<Arc<Call>>,
 }
 
 /// What all clones of a client share.
@@ -80,12 +82,6 @@ pub(crate) struct Prepared {
     pub(crate) uses_session: bool,
 }
 
-/// One call: its operation, and its real result.
-struct Call {
-    operation: Text,
-    result: Mutex<Option<Result<Meta, Error>>>,
-}
-
 /// What is known of a success beside its body.
 struct Meta {
     status: StatusCode,
@@ -95,18 +91,17 @@ struct Meta {
 }
 
 impl Meta {
-    fn with<T>(self, value: T) -> Answer<T> {
+    fn read<T: DeserializeOwned>(self, operation: &str, json: &[u8]) -> Result<Answer<T>, Error> {
         let Self { status, headers, request_id, attempts } = self;
-        Answer { value, status, headers, request_id, attempts }
-    }
-
-    fn unreadable(self, operation: &str, what: &str) -> Error {
-        Error::Unreadable(Unreadable {
-            operation: operation.to_owned().into(),
-            status: self.status.as_u16(),
-            request_id: self.request_id,
-            reason: format!("its body is not as documented: {what}"),
-        })
+        match serde_json::from_slice(json) {
+            Ok(value) => Ok(Answer { value, status, headers, request_id, attempts }),
+            Err(error) => Err(Error::Unreadable(Unreadable {
+                operation: operation.to_owned().into(),
+                status: status.as_u16(),
+                request_id,
+                reason: format!("its body is not as documented: {}", position(&error)),
+            })),
+        }
     }
 }
 
@@ -119,7 +114,7 @@ struct Progress {
 
 impl Executor {
     pub(crate) fn new(shared: Shared) -> Self {
-        Self { shared: Arc::new(shared), options: CallOptions::new(), call: None }
+        Self { shared: Arc::new(shared), options: CallOptions::new() }
     }
 
     #[cfg(feature = "verify")]
@@ -143,62 +138,21 @@ impl Executor {
         Self { options, ..self.clone() }
     }
 
-    /// A clone for one call of one operation.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn begin(&self, operation: &'static str) -> Self {
-        let call = Call { operation: Text::Borrowed(operation), result: Mutex::new(None) };
-        Self { call: Some(Arc::new(call)), ..self.clone() }
-    }
-
-    /// Runs the call. Its result, whatever it is, goes to [`finish`](Self::finish); what is returned only keeps
-    /// progenitor's code going.
-    ///
-    /// # Errors
-    /// None: an error is kept for `finish`.
-    #[doc(hidden)]
-    pub async fn exec(&self, request: reqwest::Request, operation: &str) -> reqwest::Result<reqwest::Response> {
-        let result =
-            self.call_with(operation, |operation| Candidate::from_request(&request, operation, &self.shared.base));
-        let (result, body) = match result.await {
-            Ok((meta, body)) => (Ok(meta), Some(body)),
-            Err(error) => (Err(error), None),
-        };
-        if let Some(call) = &self.call {
-            *call.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-        }
-        // Judged a success, so it is given to progenitor as one; anything but a success is an unexpected response to it.
-        let (status, body) = match body {
-            Some(body) => (StatusCode::OK, body),
-            None => (StatusCode::NOT_IMPLEMENTED, Bytes::new()),
-        };
-        // The URL is there because reqwest would parse one of its own in its place.
-        let response = http::Response::builder().status(status).url(self.shared.base.clone()).body(body);
-        Ok(response.unwrap_or_default().into())
-    }
-
-    /// Makes the result of a call out of what `exec` kept and what progenitor made of the body.
+    /// Makes a call with a request that a generated client made, unless it could not.
     ///
     /// # Errors
     /// Whatever kept the call from being a success.
     #[doc(hidden)]
-    pub fn finish<T, E>(self, sent: Result<ResponseValue<T>, progenitor_client::Error<E>>) -> Result<Answer<T>, Error> {
-        let call = self.call.as_deref();
-        let operation = call.map_or(Text::Borrowed("the operation"), |call| call.operation.clone());
-        let kept = call.and_then(|call| call.result.lock().unwrap_or_else(PoisonError::into_inner).take());
-        match (kept, sent) {
-            (Some(Err(error)), _) => Err(error),
-            (Some(Ok(meta)), Ok(value)) => Ok(meta.with(value.into_inner())),
-            (Some(Ok(meta)), Err(progenitor_client::Error::InvalidResponsePayload(_, error))) => {
-                Err(meta.unreadable(&operation, &position(&error)))
-            }
-            (Some(Ok(meta)), Err(_)) => Err(meta.unreadable(&operation, "its body could not be taken over")),
-            // The call never reached `exec`: its parameters are incomplete.
-            (None, Err(progenitor_client::Error::InvalidRequest(reason))) => {
-                Err(Error::not_sent(&operation, None, reason))
-            }
-            (None, _) => Err(Error::not_sent(&operation, None, "the request could not be built from its parameters")),
-        }
+    pub async fn send<T: DeserializeOwned>(
+        &self,
+        operation: &str,
+        request: Result<reqwest::Request, Unbuilt>,
+    ) -> Result<Answer<T>, Error> {
+        let mut request =
+            request.map_err(|Unbuilt(reason)| Error::not_sent(&operation.to_owned().into(), None, reason))?;
+        let template = |operation: &Operation| Candidate::from_request(&mut request, operation, &self.shared.base);
+        let (form, meta, body) = self.call_with(operation, template).await?;
+        meta.read(operation, if form == AnswerForm::Empty { NO_BODY } else { &body })
     }
 
     /// Makes a call without generated types. An answer without a body is `null`.
@@ -207,15 +161,8 @@ impl Executor {
     /// Whatever kept the call from being a success.
     pub async fn call(&self, operation: &str, draft: Draft) -> Result<Answer<serde_json::Value>, Error> {
         let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
-        let (meta, body) = self.call_with(operation, template).await?;
-        let parsed = match body.is_empty() {
-            true => Ok(serde_json::Value::Null),
-            false => serde_json::from_slice(&body),
-        };
-        match parsed {
-            Ok(value) => Ok(meta.with(value)),
-            Err(error) => Err(meta.unreadable(operation, &position(&error))),
-        }
+        let (_, meta, body) = self.call_with(operation, template).await?;
+        meta.read(operation, if body.is_empty() { NO_BODY } else { &body })
     }
 
     /// Shows a call as it would leave, and sends nothing. A session value that the caller did not bring is shown by its
@@ -260,7 +207,7 @@ impl Executor {
         &self,
         id: &str,
         template: impl FnOnce(&Operation) -> Result<Candidate, Error>,
-    ) -> Result<(Meta, Bytes), Error> {
+    ) -> Result<(AnswerForm, Meta, Bytes), Error> {
         let limits = self.options.apply(self.shared.limits);
         let progress = Progress::default();
         let call = async {
@@ -274,7 +221,7 @@ impl Executor {
             let attempts = progress.attempts.load(Ordering::Relaxed);
             let meta =
                 Meta { status: answer.status, headers: answer.headers, request_id: success.request_id, attempts };
-            Ok((meta, answer.body))
+            Ok((run.operation.answer, meta, answer.body))
         };
         timeout(limits.deadline, call).await.unwrap_or_else(|_| {
             Err(Error::Transport(Transport {

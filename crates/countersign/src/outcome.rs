@@ -47,7 +47,6 @@ pub(crate) fn judge<'p>(
         false => None,
     };
     let picked = parsed.as_ref().and_then(|parsed| parsed.as_ref().ok());
-    let word = |pointers: &[Text]| pointers.iter().find_map(|pointer| picked?.word(pointer)).map(str::to_owned);
     // Hidden first: what is cut in half would no longer be found.
     let printable = |text: String| tidy(hide(text));
     let request_id = request_id(outcome, picked, &answer.headers, sent).map(printable);
@@ -75,6 +74,9 @@ pub(crate) fn judge<'p>(
         };
     }
 
+    let words = outcome.code.iter().chain(outcome.message.iter()).map(AsRef::as_ref);
+    let words = picked.and_then(|_| Picked::from_slice(&answer.body, words).ok()).unwrap_or_default();
+    let word = |pointers: &[Text]| pointers.iter().find_map(|pointer| words.word(pointer)).map(str::to_owned);
     let code = word(&outcome.code);
     let message = word(&outcome.message);
     if status_is_success && code.is_none() && message.is_none() {
@@ -96,7 +98,7 @@ pub(crate) fn judge<'p>(
     })))
 }
 
-/// Everything that judging looks at, and the session's values.
+/// What a success depends on and brings.
 fn pointers<'p>(outcome: &'p Outcome, session: Option<&'p Session>) -> impl Iterator<Item = &'p str> {
     let conditions = outcome.success.iter().map(|condition| match condition {
         Condition::OneOf { pointer, .. } | Condition::Absent(pointer) | Condition::Present(pointer) => pointer,
@@ -110,8 +112,7 @@ fn pointers<'p>(outcome: &'p Outcome, session: Option<&'p Session>) -> impl Iter
         Expiry::Seconds(pointer) | Expiry::At { pointer, .. } => Some(pointer),
         Expiry::Jwt(_) | Expiry::After(_) => None,
     });
-    let words = outcome.code.iter().chain(outcome.message.iter());
-    conditions.chain(request_ids).chain(words).chain(values).chain(ends).map(AsRef::as_ref)
+    conditions.chain(request_ids).chain(values).chain(ends).map(AsRef::as_ref)
 }
 
 fn holds(condition: &Condition, picked: Option<&Picked<'_>>) -> bool {

@@ -40,14 +40,18 @@ pub(crate) struct Filled {
 }
 
 impl Candidate {
-    /// Reads a request that a generated client made.
-    pub(crate) fn from_request(request: &reqwest::Request, operation: &Operation, base: &Url) -> Result<Self, Error> {
+    /// Takes over a request that a generated client made.
+    pub(crate) fn from_request(
+        request: &mut reqwest::Request,
+        operation: &Operation,
+        base: &Url,
+    ) -> Result<Self, Error> {
         let bytes = request.body().and_then(reqwest::Body::as_bytes).map(Bytes::copy_from_slice);
         let body = Body::read(operation.body.as_ref(), bytes);
         Ok(Self {
             method: request.method().clone(),
             url: request.url().clone(),
-            headers: request.headers().clone(),
+            headers: std::mem::take(request.headers_mut()),
             body: body.map_err(|reason| Error::not_sent(&operation.id, None, reason))?,
             base_path_length: base_path_length(base),
             closed: Vec::new(),
@@ -221,42 +225,35 @@ impl Candidate {
         }
     }
 
-    fn check_fields(
+    fn check_fields<'a>(
         &self,
-        fields: &[Field],
-        above: &mut Vec<Text>,
+        fields: &'a [Field],
+        path: &mut Vec<&'a str>,
         unknown: &[Target],
     ) -> Result<(), (String, String)> {
-        let is_unknown = |above: &[Text], name: &Text| {
-            let same = |path: &[Text]| path.split_last() == Some((name, above));
-            unknown.iter().any(|target| matches!(target, Target::Field(path) if same(path)))
-        };
-        let text = |above: &[Text], name: &str| {
-            let path: Vec<&str> = above.iter().map(AsRef::as_ref).chain([name]).collect();
-            self.body.text(&path).map(|text| text.into_owned())
-        };
         for field in fields {
-            if is_given(field.value.as_deref()) && !is_unknown(above, &field.name) {
-                match text(above, &field.name) {
-                    None if field.required => {
-                        return Err((field.name.to_string(), "it is required and was not given".into()));
-                    }
-                    None => continue,
-                    Some(value) => {
-                        let complain = |reason| (field.name.to_string(), reason);
-                        satisfies(&value, &field.rules).map_err(complain)?;
-                        if let Some(other) = &field.rules.equal_to
-                            && text(above, other).as_deref() != Some(&value)
-                        {
-                            return Err(complain(format!("it must equal {other} and does not")));
+            path.push(&field.name);
+            let is_unknown = unknown.iter().any(|target| matches!(target, Target::Field(other) if other == path));
+            let asked = is_given(field.value.as_deref()) && !is_unknown;
+            let value = if asked { self.body.text(path) } else { None };
+            let complain = |reason: &str| Err((field.name.to_string(), reason.to_owned()));
+            match value {
+                None if asked && field.required => return complain("it is required and was not given"),
+                // Nothing stands below what is not there.
+                None if asked => {}
+                None => self.check_fields(&field.fields, path, unknown)?,
+                Some(value) => {
+                    satisfies(&value, &field.rules).or_else(|reason| complain(&reason))?;
+                    if let Some(other) = &field.rules.equal_to {
+                        let (_, above) = path.split_last().unwrap_or((&"", &[]));
+                        if self.body.text(&[above, &[other]].concat()).as_ref() != Some(&value) {
+                            return complain(&format!("it must equal {other} and does not"));
                         }
                     }
+                    self.check_fields(&field.fields, path, unknown)?;
                 }
             }
-            above.push(field.name.clone());
-            let below = self.check_fields(&field.fields, above, unknown);
-            above.pop();
-            below?;
+            path.pop();
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Wire, path_segment};
+use super::{Wire, path_segment, texts};
 use crate::plan::{Field, Plan};
 
 /// What the caller gave for the body of an operation and is sent as it is.
@@ -32,14 +32,6 @@ pub fn form(plan: &Plan, operation: &str, given: &impl Serialize) -> Result<Vec<
         texts.into_iter().map(move |text| (name.clone(), text))
     });
     Ok(pairs.collect())
-}
-
-/// The values of a query parameter, each of a list on its own.
-///
-/// # Errors
-/// The value cannot be written as JSON.
-pub fn query(name: &str, given: &impl Serialize) -> Result<Vec<String>, String> {
-    serde_json::to_value(given).map(texts).map_err(|error| format!("{name}: {error}"))
 }
 
 /// A regular expression for the paths of `template` that have this value in the place of `{name}`, and anything in the
@@ -77,15 +69,6 @@ fn leave_out_filled(body: &mut Value, fields: &[Field]) {
         } else if let Some(member) = members.get_mut(&*field.name) {
             leave_out_filled(member, &field.fields);
         }
-    }
-}
-
-fn texts(value: Value) -> Vec<String> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::String(text) => vec![text],
-        Value::Array(values) => values.into_iter().flat_map(texts).collect(),
-        value => vec![value.to_string()],
     }
 }
 

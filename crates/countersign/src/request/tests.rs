@@ -41,7 +41,7 @@ fn request(operation: &Operation) -> Candidate {
     request.headers_mut().insert("X-Otp", "4711".parse().unwrap());
     request.headers_mut().insert("X-Note", "n".parse().unwrap());
     *request.body_mut() = Some(BODY.into());
-    let mut candidate = Candidate::from_request(&request, operation, &base()).unwrap();
+    let mut candidate = Candidate::from_request(&mut request, operation, &base()).unwrap();
     candidate.take_in(operation);
     candidate
 }

@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::Secret;
+use crate::generated::query;
 use crate::plan::{
     AnswerForm, Body, DecidedBy, Encoding, Notation, Operation, Outcome, Retry, Rules, Secrecy, Value as Expression,
 };
@@ -68,8 +69,9 @@ fn a_form_has_texts_alone() {
 
 #[test]
 fn each_value_of_a_list_is_a_query_parameter() {
-    assert_eq!(query("tag", &["a", "b"]).unwrap(), ["a", "b"]);
-    assert_eq!(query("tag", &Secret::from("s")).unwrap(), ["s"]);
+    assert_eq!(query("tag", &["a", "b"]).unwrap(), [("tag", "a".to_owned()), ("tag", "b".to_owned())]);
+    assert_eq!(query("tag", &Secret::from("s")).unwrap(), [("tag", "s".to_owned())]);
+    assert_eq!(query("tag", &None::<u8>).unwrap(), []);
 }
 
 #[test]

@@ -205,14 +205,14 @@ pub mod operations {
                     panic!("`dryRun` cannot be made from what was given: {reason}")
                 }
             };
-            match ::countersign::generated::mock::query("dryRun", &value) {
-                Ok(values) => {
+            match ::countersign::generated::query("dryRun", &value) {
+                Ok(pairs) => {
                     Self(
-                        values
+                        pairs
                             .into_iter()
                             .fold(
                                 self.0,
-                                |when, value| when.query_param("dryRun", value),
+                                |when, (name, value)| when.query_param(name, value),
                             ),
                     )
                 }
