@@ -1,4 +1,4 @@
-//! Writes `client.rs`: the provider's client builder, and the hook that hands each request to the runtime.
+//! Writes `client.rs`: the provider's client builder.
 
 use countersign::plan::{CredentialKind, Plan};
 use countersign_spec::prose::escape;

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::body::Body;
 use crate::error::Error;
 use crate::plan::{AnswerForm, Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
-use crate::value::{Context, Explained, Gaps, Inputs, Output, Site, Target, any, evaluate, reads, reads_given};
+use crate::value::{Context, Explained, Gaps, Inputs, Output, Read, Site, Target, any, evaluate, reads, reads_given};
 
 /// A request that is being made.
 #[derive(Clone)]
@@ -26,8 +26,8 @@ pub(crate) struct Candidate {
     pub(crate) body: Body,
     /// The length of the base URL's path, which the operation's path follows.
     base_path_length: usize,
-    /// The fields that were made of something that may not be shown. Kept for explanations alone.
-    closed: Vec<Vec<Text>>,
+    /// What was made of something that may not be shown, and of what. Kept for explanations alone.
+    closed: Vec<(Target, Read)>,
     /// What the caller gave for the parameters of the path, by their names, as it is sent.
     in_path: Vec<(Text, Zeroizing<String>)>,
 }
@@ -108,8 +108,17 @@ impl Candidate {
     /// Whether a field, or what stands above or below it, was made of something that may not be shown.
     pub(crate) fn is_closed(&self, name: &str) -> bool {
         crate::value::with_path(name, |path| {
-            self.closed.iter().any(|closed| closed.iter().zip(path).all(|(a, b)| a == b))
+            self.closed.iter().any(|(target, _)| match target {
+                Target::Field(closed) => closed.iter().zip(path).all(|(a, b)| a == b),
+                Target::Parameter(_) => false,
+            })
         })
+    }
+
+    /// What a parameter was made of, if that may not be shown.
+    pub(crate) fn closed_parameter(&self, index: usize) -> Option<Read> {
+        let (_, read) = self.closed.iter().find(|(target, _)| *target == Target::Parameter(index))?;
+        Some(*read)
     }
 
     /// The path below the base URL's.
@@ -122,9 +131,8 @@ impl Candidate {
     pub(crate) fn take_in(&mut self, operation: &Operation) {
         for parameter in operation.parameters.iter() {
             match parameter.place {
-                Place::Header => {
-                    let value = self.headers.get_mut(parameter.name.as_ref());
-                    if let Some(value) = value.filter(|_| parameter.secrecy != Secrecy::Public) {
+                Place::Header if parameter.secrecy != Secrecy::Public => {
+                    if let Some(value) = self.headers.get_mut(parameter.name.as_ref()) {
                         value.set_sensitive(true);
                     }
                 }
@@ -135,7 +143,7 @@ impl Candidate {
                         self.in_path.push((parameter.name.clone(), given));
                     }
                 }
-                Place::Query => {}
+                Place::Header | Place::Query => {}
             }
         }
     }
@@ -313,8 +321,8 @@ impl Candidate {
             if output.has_placeholder() {
                 unreal.push(target);
             }
-            if let (Target::Field(path), true) = (target, explain.is_some() && !output.is_open()) {
-                self.closed.push(path.clone());
+            if explain.is_some() && !output.is_open() {
+                self.closed.push((target.clone(), output.read()));
             }
             if let (Some(filled), Some(explained)) = (explain.as_deref_mut(), output.explained()) {
                 filled.push(Filled { target: target.clone(), explained });

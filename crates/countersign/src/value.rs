@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -130,8 +130,8 @@ pub(crate) struct Explained {
 }
 
 /// What has gone into an output, which decides whether its digest may be shown.
-#[derive(Clone, Copy, Default)]
-struct Read {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Read {
     open: bool,
     personal: bool,
     credential: bool,
@@ -166,9 +166,7 @@ enum Sink {
     Sha256(Sha256),
     Sha384(Sha384),
     Sha512(Sha512),
-    HmacSha256(Hmac<Sha256>),
-    HmacSha384(Hmac<Sha384>),
-    HmacSha512(Hmac<Sha512>),
+    Hmac(hmac::Context),
 }
 
 impl Sink {
@@ -180,16 +178,13 @@ impl Sink {
         }
     }
 
-    fn hmac(hash: Hash, key: &[u8]) -> Result<Self, String> {
-        // HMAC takes keys of any length, so this cannot fail; the type says otherwise for other MACs.
-        fn mac<M: KeyInit>(key: &[u8]) -> Result<M, String> {
-            M::new_from_slice(key).map_err(|_| "the key has an unusable length".into())
-        }
-        Ok(match hash {
-            Hash::Sha256 => Self::HmacSha256(mac(key)?),
-            Hash::Sha384 => Self::HmacSha384(mac(key)?),
-            Hash::Sha512 => Self::HmacSha512(mac(key)?),
-        })
+    fn hmac(hash: Hash, key: &[u8]) -> Self {
+        let algorithm = match hash {
+            Hash::Sha256 => hmac::HMAC_SHA256,
+            Hash::Sha384 => hmac::HMAC_SHA384,
+            Hash::Sha512 => hmac::HMAC_SHA512,
+        };
+        Self::Hmac(hmac::Context::with_key(&hmac::Key::new(algorithm, key)))
     }
 
     fn extend(&mut self, bytes: &[u8]) {
@@ -207,9 +202,7 @@ impl Sink {
             Self::Sha256(hash) => hash.update(bytes),
             Self::Sha384(hash) => hash.update(bytes),
             Self::Sha512(hash) => hash.update(bytes),
-            Self::HmacSha256(mac) => mac.update(bytes),
-            Self::HmacSha384(mac) => mac.update(bytes),
-            Self::HmacSha512(mac) => mac.update(bytes),
+            Self::Hmac(mac) => mac.update(bytes),
         }
     }
 
@@ -220,9 +213,7 @@ impl Sink {
             Self::Sha256(hash) => take(&hash.finalize()),
             Self::Sha384(hash) => take(&hash.finalize()),
             Self::Sha512(hash) => take(&hash.finalize()),
-            Self::HmacSha256(mac) => take(&mac.finalize().into_bytes()),
-            Self::HmacSha384(mac) => take(&mac.finalize().into_bytes()),
-            Self::HmacSha512(mac) => take(&mac.finalize().into_bytes()),
+            Self::Hmac(mac) => take(mac.sign().as_ref()),
         }
     }
 }
@@ -259,6 +250,11 @@ impl Output {
     /// Whether the value may be printed.
     pub(crate) fn is_open(&self) -> bool {
         self.read.is_open()
+    }
+
+    /// What has gone into it.
+    pub(crate) fn read(&self) -> Read {
+        self.read
     }
 
     /// Whether a placeholder has gone into it.
@@ -388,16 +384,17 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
         Value::Header(name) => {
             let value = context.request.headers.get(name.as_ref());
             let value = value.ok_or_else(|| format!("the header {name} is not in the request"))?;
-            // What the caller gave as it goes out is personal, not a credential that makes a digest of it safe to show.
-            let given = context.operation.parameters.iter().find(|parameter| {
-                parameter.place == Place::Header
-                    && parameter.value.is_none()
-                    && parameter.name.eq_ignore_ascii_case(name)
-            });
-            match given {
-                Some(given) => out.guarded(value.as_bytes(), name, given.secrecy),
-                None if value.is_sensitive() => out.credential(value.as_bytes(), name),
-                None => out.open(value.as_bytes()),
+            let mut headers = context.operation.parameters.iter().enumerate();
+            let header = headers.find(|(_, p)| p.place == Place::Header && p.name.eq_ignore_ascii_case(name));
+            match header.map(|(index, header)| (header, context.request.closed_parameter(index))) {
+                // What it was made of counts, whatever it is called: a digest of something personal is not safe to show.
+                Some((_, Some(read))) => {
+                    out.read = out.read.and(read);
+                    out.masked(value.as_bytes(), name);
+                }
+                Some((Parameter { value: None, secrecy, .. }, None)) => out.guarded(value.as_bytes(), name, *secrecy),
+                _ if value.is_sensitive() => out.credential(value.as_bytes(), name),
+                _ => out.open(value.as_bytes()),
             }
         }
         Value::Field(name) => {
@@ -423,7 +420,7 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
         }
         Value::Hmac { hash, key, of } => {
             let key = operand(key, context, out.inner(Sink::Bytes(Zeroizing::default())))?;
-            let mac = Sink::hmac(*hash, key.bytes())?;
+            let mac = Sink::hmac(*hash, key.bytes());
             let Output { sink, read, explanation } = operand(of, context, out.inner(mac))?;
             let read = read.and(key.read);
             let is_open = read.digest_is_open();

@@ -166,3 +166,28 @@ fn a_value_in_the_path_is_held_to_its_rules() {
     assert_eq!(explained("12 ").unwrap(), "https://acme.example/base/v1/no-12%20/end");
     assert!(explained("12a").unwrap_err().to_string().contains("account: it must match the pattern"));
 }
+
+#[test]
+fn what_is_made_of_something_confidential_is_confidential_where_it_is_read_again() {
+    let coded = |name| Value::Encode(Codec::Base64, list(&[Value::Field(name)]));
+    let digest_of = |header: &'static str| digest(&[text("v1:"), Value::Header(header.into())]);
+    let mut copy = field("copy", Secrecy::Public);
+    copy.value = Some(list(&[coded("pin".into())]));
+    let parameters = [
+        header("X-Pin", &[coded("pin".into())]),
+        header("X-Of-Pin", &[digest_of("X-Pin")]),
+        header("X-Of-Copy", &[digest(&[text("v1:"), Value::Field("copy".into())])]),
+        header("X-Key", &[key()]),
+        header("X-Of-Key", &[digest_of("X-Key")]),
+    ];
+    let operation = operation(&parameters, &[field("pin", Secrecy::Secret), copy]);
+    let builder = builder(operation).credential("secret_key", "hunter2");
+    let shown = explain(builder, Draft::new().value("pin", "4321"));
+    let header = |name: &str| value(&shown.headers, name).value.clone();
+    // A PIN can be found from its digest by trying, whichever way it went into it; a key cannot.
+    assert_eq!(header("X-Of-Pin"), "hex(sha-256(v1:‹X-Pin›))");
+    assert_eq!(header("X-Of-Copy"), "hex(sha-256(v1:‹copy›))");
+    assert_eq!(header("X-Of-Key").len(), 64);
+    let everything = format!("{shown}{shown:?}");
+    assert!(!["4321", "NDMyMQ", "hunter2"].iter().any(|secret| everything.contains(secret)), "{everything}");
+}
