@@ -166,7 +166,7 @@ enum Sink {
     Sha256(Sha256),
     Sha384(Sha384),
     Sha512(Sha512),
-    Hmac(hmac::Context),
+    Hmac(Box<hmac::Context>),
 }
 
 impl Sink {
@@ -184,7 +184,7 @@ impl Sink {
             Hash::Sha384 => hmac::HMAC_SHA384,
             Hash::Sha512 => hmac::HMAC_SHA512,
         };
-        Self::Hmac(hmac::Context::with_key(&hmac::Key::new(algorithm, key)))
+        Self::Hmac(Box::new(hmac::Context::with_key(&hmac::Key::new(algorithm, key))))
     }
 
     fn extend(&mut self, bytes: &[u8]) {
