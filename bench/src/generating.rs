@@ -1,9 +1,9 @@
 //! The generator over growing numbers of documents, which are made here from the starting document.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
+use std::{fmt, fs};
 
 use anyhow::{Context, Result, bail};
 
@@ -14,7 +14,9 @@ pub fn measure(table: &mut Table) -> Result<()> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace")?;
     run(Command::new("cargo").args(["build", "--quiet", "--release", "--package", "xtask"]).current_dir(workspace))?;
     let xtask = std::env::current_exe()?.with_file_name("xtask");
-    let mut one = None;
+    let own = [workspace.join("specs"), workspace.join("crates/providers")];
+    table.row("this project's providers, nothing to change", generate(&xtask, &own, false)?.to_string(), "", "");
+    let mut few = None;
     for providers in [4, 40, 400] {
         let folder = tempfile::tempdir()?;
         let specs = folder.path().join("specs");
@@ -23,28 +25,30 @@ pub fn measure(table: &mut Table) -> Result<()> {
             let name = format!("provider_{number}");
             run(Command::new(&xtask).args(["new", &name, "--specs"]).arg(&specs))?;
         }
-        let (seconds, mebibytes) = generate(&xtask, folder.path())?;
-        let each = seconds / f64::from(providers);
-        let ratio = match *one.get_or_insert(each) {
-            first if providers > 4 => format!("{:.2} of the time for each of 4", each / first),
-            _ => String::new(),
-        };
-        let spent = |seconds: f64, mebibytes: f64| format!("{:.0} ms, {} MiB", seconds * 1_000.0, grouped(mebibytes));
-        table.row(format!("generating {providers} providers"), spent(seconds, mebibytes), "", ratio);
-        let (seconds, mebibytes) = generate(&xtask, folder.path())?;
-        table.row(format!("the same, nothing to change ({providers})"), spent(seconds, mebibytes), "", "");
+        let folders = [specs, folder.path().join("crates")];
+        let spent = generate(&xtask, &folders, false)?;
+        let few = few.get_or_insert((spent.seconds, providers));
+        table.row(format!("generating {providers} providers"), spent.to_string(), "", spent.growth(*few, providers));
+        let unchanged = generate(&xtask, &folders, false)?;
+        table.row(format!("the same, nothing to change ({providers})"), unchanged.to_string(), "", "");
+        if providers == 400
+            && let Ok(alone) = generate(&xtask, &folders, true)
+        {
+            let ratio = format!("{:.2}", unchanged.seconds / alone.seconds);
+            table.row("the same on all cores, and on one", unchanged.to_string(), alone.to_string(), ratio);
+        }
     }
-    let folder = tempfile::tempdir()?;
-    let specs = folder.path().join("specs");
-    fs::create_dir(&specs)?;
-    fs::write(specs.join("large.yaml"), document_of(1_000))?;
-    let (seconds, mebibytes) = generate(&xtask, folder.path())?;
-    table.row(
-        "generating one document of 1 000 operations",
-        format!("{:.0} ms, {} MiB", seconds * 1_000.0, grouped(mebibytes)),
-        "",
-        "",
-    );
+    let mut few = None;
+    for operations in [100, 1_000] {
+        let folder = tempfile::tempdir()?;
+        let folders = [folder.path().join("specs"), folder.path().join("crates")];
+        fs::create_dir(&folders[0])?;
+        fs::write(folders[0].join("large.yaml"), document_of(operations))?;
+        let spent = generate(&xtask, &folders, false)?;
+        let few = few.get_or_insert((spent.seconds, operations));
+        let what = format!("generating one document of {operations} operations");
+        table.row(what, spent.to_string(), "", spent.growth(*few, operations));
+    }
     Ok(())
 }
 
@@ -56,14 +60,46 @@ fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs the generator and yields what it took: seconds, and the height of its resident memory in MiB.
-fn generate(xtask: &Path, folder: &Path) -> Result<(f64, f64)> {
+/// What a run took: its time, and the height of its resident memory.
+struct Spent {
+    seconds: f64,
+    mebibytes: f64,
+}
+
+impl fmt::Display for Spent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.0} ms, {} MiB", self.seconds * 1_000.0, grouped(self.mebibytes))
+    }
+}
+
+impl Spent {
+    /// The time for each of so many, beside that for each of a few.
+    fn growth(&self, (few_seconds, few): (f64, usize), many: usize) -> String {
+        match many == few {
+            true => String::new(),
+            false => {
+                format!("{:.2} of the time for each of {few}", self.seconds / many as f64 / (few_seconds / few as f64))
+            }
+        }
+    }
+}
+
+/// Runs the generator from a folder of documents to one of crates, perhaps on one core, which takes `taskset`.
+fn generate(xtask: &Path, [specs, crates]: &[PathBuf; 2], on_one_core: bool) -> Result<Spent> {
+    let mut command = match on_one_core {
+        true => Command::new("taskset"),
+        false => Command::new(xtask),
+    };
+    if on_one_core {
+        command.args(["--cpu-list", "0"]).arg(xtask);
+    }
     let began = Instant::now();
-    let mut child = Command::new(xtask)
-        .args(["regenerate", "--specs"])
-        .arg(folder.join("specs"))
+    let mut child = command
+        .arg("regenerate")
+        .arg("--specs")
+        .arg(specs)
         .arg("--crates")
-        .arg(folder.join("crates"))
+        .arg(crates)
         .stdout(std::process::Stdio::null())
         .spawn()?;
     let status = format!("/proc/{}/status", child.id());
@@ -82,7 +118,7 @@ fn generate(xtask: &Path, folder: &Path) -> Result<(f64, f64)> {
     if !finished.success() {
         bail!("the generator failed");
     }
-    Ok((began.elapsed().as_secs_f64(), height as f64 / 1024.0))
+    Ok(Spent { seconds: began.elapsed().as_secs_f64(), mebibytes: height as f64 / 1024.0 })
 }
 
 fn document_of(operations: usize) -> String {

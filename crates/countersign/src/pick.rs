@@ -137,8 +137,8 @@ impl<'de> Visitor<'de> for At<'_, '_> {
         f.write_str("JSON")
     }
 
+    /// `null` is nothing, which is what stands everywhere until something is found there.
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.found(Found::Nothing);
         Ok(())
     }
 

@@ -177,17 +177,18 @@ fn what_is_made_of_something_confidential_is_confidential_where_it_is_read_again
         header("X-Pin", &[coded("pin".into())]),
         header("X-Of-Pin", &[digest_of("X-Pin")]),
         header("X-Of-Copy", &[digest(&[text("v1:"), Value::Field("copy".into())])]),
+        header("X-Of-Note", &[digest(&[Value::Field("note".into())])]),
         header("X-Key", &[key()]),
         header("X-Of-Key", &[digest_of("X-Key")]),
     ];
-    let operation = operation(&parameters, &[field("pin", Secrecy::Secret), copy]);
-    let builder = builder(operation).credential("secret_key", "hunter2");
-    let shown = explain(builder, Draft::new().value("pin", "4321"));
+    let fields = [field("pin", Secrecy::Secret), copy, field("note", Secrecy::Public)];
+    let builder = builder(operation(&parameters, &fields)).credential("secret_key", "hunter2");
+    let shown = explain(builder, Draft::new().value("pin", "4321").value("note", "n"));
     let header = |name: &str| value(&shown.headers, name).value.clone();
     // A PIN can be found from its digest by trying, whichever way it went into it; a key cannot.
     assert_eq!(header("X-Of-Pin"), "hex(sha-256(v1:‹X-Pin›))");
     assert_eq!(header("X-Of-Copy"), "hex(sha-256(v1:‹copy›))");
-    assert_eq!(header("X-Of-Key").len(), 64);
+    assert_eq!([header("X-Of-Key").len(), header("X-Of-Note").len()], [64, 64]);
     let everything = format!("{shown}{shown:?}");
     assert!(!["4321", "NDMyMQ", "hunter2"].iter().any(|secret| everything.contains(secret)), "{everything}");
 }

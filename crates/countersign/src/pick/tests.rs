@@ -52,6 +52,15 @@ proptest! {
 }
 
 #[test]
+fn names_are_unescaped_and_items_are_counted() {
+    for text in
+        [r#"{"b":{"a/b":1,"~1":"2","":3,"a~1b":4}}"#, r#"{"a":[{"b":1},{"b":2.5},true]}"#, "[1,2]", r#"{"01":1}"#]
+    {
+        agrees(text);
+    }
+}
+
+#[test]
 fn the_last_of_two_members_with_one_name_counts() {
     for twice in
         [r#"{"a":{"b":1},"a":2}"#, r#"{"a":1,"a":null}"#, r#"{"a":{"b":1},"a":{}}"#, r#"{"a":[7],"a":{"0":8}}"#]
