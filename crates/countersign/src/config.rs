@@ -144,7 +144,7 @@ enum Change {
 }
 
 impl Correction {
-    /// Another path for an operation, below the base URL. It has the document's `{name}` parameters, in any places.
+    /// Another path for an operation, below the base URL. It has the document's steps with `{name}` parameters, in any places.
     pub fn path(operation: impl Into<String>, path: impl Into<String>) -> Self {
         Self { operation: operation.into(), change: Change::Path(path.into()) }
     }
@@ -632,7 +632,7 @@ impl Prepared {
             Change::Path(path) => {
                 let has = |path: &str, step: &str| path.split('/').any(|other| other == step);
                 let parameters = |path: &str| -> Vec<String> {
-                    path.split('/').filter(|step| step.starts_with('{')).map(str::to_owned).collect()
+                    path.split('/').filter(|step| step.contains('{')).map(str::to_owned).collect()
                 };
                 if !path.starts_with('/') || path.contains(['?', '#', '\\']) || path.contains(char::is_whitespace) {
                     return Err(format!("the path {path:?} should start with \"/\" and have no query"));

@@ -171,7 +171,7 @@ impl Candidate {
         self.body.to_bytes().unwrap_or_default()
     }
 
-    /// Puts another method and path in the place of the document's. `{name}` keeps the value that the caller gave.
+    /// Puts another method and path in the place of the document's. A step with a `{name}` in it keeps what the caller gave.
     pub(crate) fn correct(
         &mut self,
         document: &str,
@@ -185,11 +185,11 @@ impl Candidate {
         let given: BTreeMap<&str, &str> = document
             .split('/')
             .zip(self.operation_path().split('/'))
-            .filter(|(template, _)| template.starts_with('{') && template.ends_with('}'))
+            .filter(|(template, _)| template.contains('{'))
             .collect();
         let corrected = path
             .split('/')
-            .map(|step| match step.starts_with('{') {
+            .map(|step| match step.contains('{') {
                 true => given
                     .get(step)
                     .copied()
@@ -247,9 +247,8 @@ impl Candidate {
             let complain = |reason: &str| Err((field.name.to_string(), reason.to_owned()));
             match value {
                 None if asked && field.required => return complain("it is required and was not given"),
-                // Nothing stands below what is not there.
-                None if asked => {}
-                None => self.check_fields(&field.fields, path, unknown)?,
+                // Nothing stands below what is not there, nor below what the client fills in.
+                None => {}
                 Some(value) => {
                     satisfies(&value, &field.rules).or_else(|reason| complain(&reason))?;
                     if let Some(other) = &field.rules.equal_to {

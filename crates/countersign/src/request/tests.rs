@@ -204,6 +204,12 @@ fn a_corrected_path_keeps_what_the_caller_gave() {
     assert!(unknown.contains("{other}"), "{unknown}");
     candidate.correct(&operation.path, None, None).unwrap();
     assert_eq!(candidate.url.as_str(), "https://cards.example/api/v2/a%20b");
+
+    // What stands around a parameter in its step goes with it.
+    let file = everything();
+    let mut candidate = request(&file);
+    candidate.correct(&file.path, None, Some("/files/{file}.json/of/{customer}")).unwrap();
+    assert_eq!(candidate.url.path(), "/api/files/7.json/of/a%20b");
 }
 
 fn filled(operation: &Operation, settings: &Named<String>) -> Result<Candidate, Error> {
