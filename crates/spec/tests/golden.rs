@@ -2,26 +2,15 @@
 
 #![allow(clippy::unwrap_used)] // The helpers are tests too.
 
-use std::path::Path;
+mod recorded;
 
 use countersign_spec::{Document, read};
+use recorded::check;
 
 const BANK: &str = include_str!("data/bank.yaml");
 
 fn bank() -> Document {
     read("bank.yaml", BANK).unwrap_or_else(|findings| panic!("{findings}"))
-}
-
-fn check(file: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, actual).unwrap();
-    }
-    let expected = std::fs::read_to_string(&path).unwrap();
-    assert!(
-        expected == actual,
-        "{file} differs; look at the difference after `UPDATE=1 cargo test -p countersign-spec`"
-    );
 }
 
 #[test]
