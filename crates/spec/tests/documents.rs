@@ -1,6 +1,11 @@
 //! The project's own documents, and the starting document, keep every rule.
 
+mod bank;
+
 use std::path::Path;
+
+use bank::{add, bank};
+use serde_json::json;
 
 #[test]
 fn the_documents_of_this_workspace_are_clean() {
@@ -70,4 +75,75 @@ components:
     }
     assert!(payment.iter().all(|place| !place.contains("get_health")), "{payment:?}");
     assert!(places("nothing").is_empty());
+}
+
+#[test]
+fn an_assumption_has_a_place_and_is_about_what_is_made_of_it() {
+    const ALL: &[&str] = &["log_in", "renew", "set_pin", "ping"];
+    const IN_SESSION: &[&str] = &["log_in", "renew", "set_pin"];
+    for (pointer, place, about) in [
+        ("", "the API as a whole", ALL),
+        ("/info", "the API as a whole", ALL),
+        ("/servers/1", "the server production", ALL),
+        ("/tags/0", "/tags/0", &[]),
+        ("/x-credentials/client_id", "the credential client_id", &["log_in"]),
+        ("/x-credentials/secret_key", "the credential secret_key", IN_SESSION),
+        ("/x-settings/country", "the setting country", &["set_pin"]),
+        ("/x-session", "the session", IN_SESSION),
+        ("/x-session/refused", "the session", IN_SESSION),
+        ("/x-session/values/access", "the session value access", IN_SESSION),
+        ("/x-outcome", "how answers are judged", &["log_in", "renew"]),
+        ("/paths/~1ping", "the path /ping", &["ping"]),
+        ("/paths/~1renewals/post", "renew", &["renew"]),
+        ("/paths/~1ping/get/x-outcome", "ping, how answers are judged", &["ping"]),
+        ("/paths/~1ping/get/responses/204", "ping, response 204", &["ping"]),
+        ("/paths/~1token/post/requestBody", "log_in, body", &["log_in"]),
+        ("/paths/~1cards~1{card_id}~1pin/put/parameters/1", "set_pin, query notify", &["set_pin"]),
+        ("/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0", "set_pin", &["set_pin"]),
+        ("/components", "/components", IN_SESSION),
+        ("/components/securitySchemes/bearer", "the authentication by bearer", &["renew", "set_pin"]),
+        ("/components/securitySchemes/signature", "the authentication by X-Signature", &["renew", "set_pin"]),
+        ("/components/securitySchemes/digest", "the authentication by digest", &[]),
+        ("/components/parameters/Country", "the header X-Country", &["set_pin"]),
+        ("/components/responses/Refused", "the response Refused", &["set_pin"]),
+        ("/components/schemas/Access", "the type Access", &["log_in", "renew"]),
+        ("/components/schemas/Card/properties/number", "the field number of Card", &["set_pin"]),
+    ] {
+        let mut document = bank();
+        add(&mut document, pointer, json!({"x-assumption": "One\n  thing."}));
+        let document =
+            countersign_spec::read("bank.yaml", &document.to_string()).unwrap_or_else(|error| panic!("{error}"));
+        let found: Vec<_> = document.assumptions().iter().filter(|known| known.pointer == pointer).collect();
+        assert_eq!(
+            found.iter().map(|known| (&*known.place, &*known.text)).collect::<Vec<_>>(),
+            [(place, "One thing.")]
+        );
+        let is_about = |id: &&&str| document.assumptions_about(id).any(|known| known.pointer == pointer);
+        assert_eq!(ALL.iter().filter(is_about).copied().collect::<Vec<_>>(), about, "{pointer}");
+    }
+}
+
+#[test]
+fn samples_assume_nothing_and_fields_may_be_called_what_samples_are() {
+    let mut document = bank();
+    let assumed = json!({"x-assumption": "A guess."});
+    let media = "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json";
+    add(&mut document, &format!("{media}/examples/usual/value"), assumed.clone());
+    add(&mut document, "/components/schemas/Card/properties/uses", json!({"default": assumed, "example": [assumed]}));
+    let field = json!({"type": "string", "x-assumption": "A guess."});
+    let fields = json!({"default": field, "enum": field, "example": field, "examples": field});
+    add(&mut document, "/components/schemas/Card/properties", fields);
+    let document = countersign_spec::read("bank.yaml", &document.to_string()).unwrap_or_else(|error| panic!("{error}"));
+    let guesses = document.assumptions().iter().filter(|known| known.text == "A guess.");
+    assert_eq!(
+        guesses.map(|known| known.place.as_str()).collect::<Vec<_>>(),
+        ["default", "enum", "example", "examples"].map(|name| format!("the field {name} of Card"))
+    );
+}
+
+#[test]
+fn a_document_has_its_name_and_its_text() {
+    let text = countersign_spec::starter("acme");
+    let document = countersign_spec::read("specs/acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
+    assert_eq!((document.name(), document.text()), ("acme", text.as_str()));
 }

@@ -6,13 +6,16 @@ use std::collections::HashSet;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
-use countersign_spec::{Finding, Rule, lint, read_file};
+use countersign_spec::{Finding, Findings, Rule, lint, read, read_file};
 use recorded::check;
 
 const BANK: &str = include_str!("data/bank.yaml");
 
+/// A text, and what stands in its place.
+type Replacement = (&'static str, &'static str);
+
 /// The document with texts replaced, each of which it holds.
-fn bank_with(replacements: &[(&str, &str)]) -> String {
+fn bank_with(replacements: &[Replacement]) -> String {
     replacements.iter().fold(BANK.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "the document no longer says {from}");
         text.replace(from, to)
@@ -294,7 +297,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
 
 /// What only two replacements break.
 #[rustfmt::skip]
-const CASES_IN_TWO_PLACES: &[(Rule, [(&str, &str); 2], &str)] = &[
+const CASES_IN_TWO_PLACES: &[(Rule, [Replacement; 2], &str)] = &[
     // The name that is suggested is that of the method and the path's last fixed segment.
     (Rule::OperationId, [("      operationId: ping\n", ""), ("  /ping:", "  /ping/{who}:")], "/paths/~1ping~1{who}/get"),
     (Rule::OperationId, [("      operationId: ping\n", ""), ("  /ping:", "  /:")], "/paths/~1/get"),
@@ -306,7 +309,7 @@ const CASES_IN_TWO_PLACES: &[(Rule, [(&str, &str); 2], &str)] = &[
 
 /// What may be written otherwise: the document with these texts replaced, wherever they stand, keeps every rule.
 #[rustfmt::skip]
-const CLEAN: &[(&str, &[(&str, &str)])] = &[
+const CLEAN: &[(&str, &[Replacement])] = &[
     ("names of the provider's own may begin with `x-`", &[("uses: {", "x-uses: {"), ("              usual:", "              x-usual:"), ("Refused", "x-refused")]),
     ("responses say where they come from", &[("      responses:\n        '204':", "      responses:\n        x-source: page 6\n        '204':")]),
     ("statuses stand for a class", &[("'404':", "4XX:"), ("'204':", "2XX:")]),
@@ -348,7 +351,7 @@ fn what_is_written_otherwise_is_clean_too() {
 
 /// A case, and what is found in it.
 struct Case {
-    replacements: Vec<(&'static str, &'static str)>,
+    replacements: Vec<Replacement>,
     rule: Rule,
     pointer: &'static str,
     findings: Vec<Finding>,
@@ -358,7 +361,7 @@ struct Case {
 static FOUND: LazyLock<Vec<Case>> = LazyLock::new(|| {
     let one = CASES.iter().map(|(rule, from, to, pointer)| (vec![(*from, *to)], *rule, *pointer));
     let two = CASES_IN_TWO_PLACES.iter().map(|(rule, replacements, pointer)| (replacements.to_vec(), *rule, *pointer));
-    let case = |(replacements, rule, pointer): (Vec<(&'static str, &'static str)>, Rule, &'static str)| {
+    let case = |(replacements, rule, pointer): (Vec<Replacement>, Rule, &'static str)| {
         let text = replacements.iter().fold(BANK.to_owned(), |text, (from, to)| {
             assert!(text.contains(from), "the document no longer says {from}");
             text.replacen(from, to, 1)
@@ -449,10 +452,31 @@ fn all_findings_come_at_once_in_the_order_of_the_lines() {
 }
 
 #[test]
+fn findings_are_counted_and_shown_a_line_each() {
+    let findings = read("bank.yml", &BANK.replace("openapi: 3.0.3", "openapi: 3.1.0")).unwrap_err();
+    assert_eq!((findings.len(), findings.is_empty()), (2, false));
+    let lines: Vec<String> = (&findings).into_iter().map(ToString::to_string).collect();
+    assert_eq!(findings.to_string(), lines.join("\n"));
+    assert!(
+        lines[0].starts_with("bank.yml: [file-name] ") && lines[1].starts_with("bank.yml:1#/openapi: "),
+        "{lines:?}"
+    );
+    assert_eq!((Findings::default().len(), Findings::default().is_empty()), (0, true));
+}
+
+#[test]
 fn a_mistake_in_a_shared_component_is_one_finding() {
     let findings = lint("bank.yaml", &BANK.replace("{setting: country, default: MX}", "{settings: country}"));
     let unknown = findings.iter().filter(|finding| finding.rule == Rule::UnknownFunction);
     assert_eq!(unknown.count(), 1, "{findings:?}");
+}
+
+#[test]
+fn a_document_has_up_to_four_mebibytes() {
+    for (bytes, found) in [(4 << 20, false), ((4 << 20) + 1, true)] {
+        let text = format!("{BANK}{}", "\n".repeat(bytes - BANK.len()));
+        assert_eq!(lint("bank.yaml", &text).iter().any(|finding| finding.rule == Rule::Yaml), found, "{bytes}");
+    }
 }
 
 #[test]
@@ -462,7 +486,8 @@ fn documents_of_unreasonable_size_are_refused() {
     let levels: Vec<String> =
         (1..12).map(|n| format!("a{n}: &a{n} [{}]", vec![format!("*a{}", n - 1); 10].join(", "))).collect();
     let bomb = format!("a0: &a0 [x, x]\n{}", levels.join("\n"));
-    for text in [large, deep, bomb, String::new(), "- a list".to_owned(), "---\na: 1\n---\nb: 2".to_owned()] {
+    for text in [large, deep, bomb, String::new(), "- a list".to_owned(), "---\na: 1\n---\nb: 2".to_owned()]
+    {
         assert!(!lint("bank.yaml", &text).is_empty());
     }
 }

@@ -132,6 +132,28 @@ proptest! {
 }
 
 #[test]
+fn a_zone_is_hours_and_minutes_of_a_day() {
+    let read = |text: &str| {
+        let mut report = Report::new("acme.yaml");
+        let root = Node::parse(&format!("zone: \"{text}\"\n"), &mut report).expect("a document");
+        let zone = At::root(&root).get("zone").expect("the key");
+        let seconds = offset(&zone, Rule::Expression, &mut report);
+        assert_eq!(seconds.is_none(), !report.is_empty(), "{text}");
+        seconds
+    };
+    for (text, seconds) in
+        [("Z", 0), ("+00:00", 0), ("+05:30", 19_800), ("-05:30", -19_800), ("+23:59", 86_340), ("-23:59", -86_340)]
+    {
+        assert_eq!(read(text), Some(seconds), "{text}");
+    }
+    for text in
+        ["", "z", "+", "+24:00", "+05:60", "05:30", "+0530", "+5:30", "+05:3", "+005:30", "+-1:00", "+05:+1", "é05:30"]
+    {
+        assert_eq!(read(text), None, "{text}");
+    }
+}
+
+#[test]
 fn the_expressions_of_the_documents_are_written_as_they_can_be_read() {
     let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
     let mut expressions = 0;
