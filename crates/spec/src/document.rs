@@ -176,7 +176,6 @@ fn place(api: &Api<'_>, at: &At<'_>) -> String {
                 .find(|operation| operation.path == *path && operation.method.eq_ignore_ascii_case(method))
                 .map_or_else(|| (*path).to_owned(), |operation| operation.name());
             match rest {
-                [] => id,
                 ["responses", status, ..] => format!("{id}, response {status}"),
                 ["parameters", ..] => format!("{id}, {} {}", at.text("in").unwrap_or("parameter"), named("")),
                 ["requestBody", ..] => format!("{id}, body"),

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::num::NonZeroU64;
 
 use crate::node::At;
 
@@ -102,7 +103,7 @@ impl Report {
 
     /// Adds a finding about a value. The same finding, met on two ways to a shared component, counts once.
     pub(crate) fn add(&mut self, rule: Rule, at: &At<'_>, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.push(rule, at.pointer.clone(), Some(at.node.line).filter(|line| *line > 0), problem.into(), remedy.into());
+        self.push(rule, at.pointer.clone(), known_line(at.node.line), problem.into(), remedy.into());
     }
 
     /// Adds a finding about the document as a whole.
@@ -129,6 +130,11 @@ impl Report {
         self.found.sort_by(|a, b| (a.line, &a.pointer).cmp(&(b.line, &b.pointer)));
         Findings(self.found)
     }
+}
+
+/// A line, unless it is the parser's word for one that it does not know.
+pub(crate) fn known_line(line: u64) -> Option<u64> {
+    NonZeroU64::new(line).map(NonZeroU64::get)
 }
 
 macro_rules! rules {

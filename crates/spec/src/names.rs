@@ -88,11 +88,12 @@ fn identifier(name: &str, case: impl Fn(&str) -> String, prefix: &str) -> String
     let spelled = match name {
         "+1" => "plus1".to_owned(),
         "-1" => "minus1".to_owned(),
-        _ => case(&name.replace('\'', "").replace(|c: char| !(c.is_alphanumeric() || c == '_'), "-")),
+        // Everything else that is no letter or digit ends a word.
+        _ => case(&name.replace('\'', "")),
     };
     let spelled = match spelled.chars().next() {
         None => prefix.to_owned(),
-        Some(first) if first.is_alphabetic() || first == '_' => spelled,
+        Some(first) if first.is_alphabetic() => spelled,
         Some(_) => format!("{prefix}{spelled}"),
     };
     if is_keyword(&spelled) || spelled == "Self" { format!("{spelled}_") } else { spelled }
@@ -110,8 +111,13 @@ mod tests {
             ("type", "type_", "Type"),
             ("@timestamp", "timestamp", "Timestamp"),
             ("+1", "plus1", "plus1"),
+            ("-1", "minus1", "minus1"),
             ("2fa", "x2fa", "X2fa"),
+            ("payer's name", "payers_name", "PayersName"),
+            ("_a_.b-c_", "a_b_c", "ABC"),
+            ("self", "self_", "Self_"),
             ("", "x", "X"),
+            ("_", "x", "X"),
         ] {
             assert_eq!(field_identifier(name), field);
             assert_eq!(type_identifier(name), kind);

@@ -11,7 +11,7 @@ use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, MapAccess, Se
 use serde_json::Number;
 use serde_saphyr::Spanned;
 
-use crate::finding::{Report, Rule};
+use crate::finding::{Report, Rule, known_line};
 
 /// The largest document that is read, in bytes.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -68,7 +68,7 @@ impl Node {
         match serde_saphyr::from_str_with_options(text, options) {
             Ok(node) => Some(node),
             Err(error) => {
-                let line = error.location().map(|location| location.line()).filter(|line| *line > 0);
+                let line = error.location().and_then(|location| known_line(location.line()));
                 report.at_line(Rule::Yaml, line, error.to_string(), "YAML 1.2 that names every key once".to_owned());
                 None
             }

@@ -89,7 +89,7 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut seen: HashMap<String, (String, String)> = HashMap::new();
     for (identifier, what, at) in types {
         match seen.get(&identifier) {
-            Some((other, pointer)) if *pointer != at.pointer || *other != what => {
+            Some((other, pointer)) if *pointer != at.pointer => {
                 let problem = format!("{what} and {other} are both `{identifier}` in Rust");
                 report.add(Rule::NameClash, &at, problem, "a name of its own");
             }
