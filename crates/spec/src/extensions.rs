@@ -100,11 +100,13 @@ impl Reader<'_> {
 
     fn pointer(&mut self, at: &At<'_>) -> Option<Text> {
         let text = self.text(at)?;
-        if !text.starts_with('/') || path_of(&text).is_none() {
-            self.wrong(at, format!("`{text}` is not a JSON pointer"), format!("\"/{}\"", text.trim_start_matches('/')));
-            return None;
-        }
-        Some(text)
+        let remedy = match text.strip_prefix('/') {
+            None => format!("\"/{text}\""),
+            Some(_) if path_of(&text).is_none() => "`~0` for `~`, and `~1` for a `/` in a name".to_owned(),
+            Some(_) => return Some(text),
+        };
+        self.wrong(at, format!("`{text}` is not a JSON pointer"), remedy);
+        None
     }
 
     /// A scalar as the text that it is compared as.

@@ -1,5 +1,7 @@
 //! The words of `specs/README.md`: the one list that the lint checks against and suggests from.
 
+use std::collections::HashSet;
+
 use countersign::plan::{Codec, Hash, Padding};
 
 /// The extensions, in the order of the table in `specs/README.md`.
@@ -91,7 +93,8 @@ const fn function(name: &'static str, options: &'static [&'static str], act: Act
 
 /// What to write instead of a word that is unknown: the nearest known one, or all of them where none is near.
 pub(crate) fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
+    let mut seen = HashSet::new();
+    let known: Vec<&str> = known.into_iter().filter(|known| seen.insert(*known)).collect();
     let nearest = known
         .iter()
         .map(|candidate| (strsim::normalized_damerau_levenshtein(word, candidate), candidate))

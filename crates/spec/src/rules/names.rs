@@ -19,9 +19,12 @@ pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
     for (index, (name, at)) in all.iter().enumerate() {
         if name.starts_with("x-") {
             report.add(Rule::UnknownExtension, at, format!("`{name}` stands among names"), "it one level below");
-        } else if !is_snake_case(name) || is_keyword(name) {
+        } else if !is_snake_case(name) {
             let remedy = format!("`{}`", snake_case(name));
             report.add(Rule::NameForm, at, format!("`{name}` is not a name in `snake_case`"), remedy);
+        } else if is_keyword(name) {
+            let remedy = format!("a longer name, such as `provider_{name}`");
+            report.add(Rule::NameForm, at, format!("`{name}` is a keyword of Rust"), remedy);
         } else if BUILDER_METHODS.contains(name) {
             let problem = format!("`{name}` is a method that every client builder has");
             report.add(Rule::NameClash, at, problem, format!("a longer name, such as `provider_{name}`"));

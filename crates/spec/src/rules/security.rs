@@ -11,9 +11,12 @@ pub(super) fn servers(subject: &Subject<'_, '_>, report: &mut Report) {
     let (mut names, mut urls): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
     for server in subject.api.section("servers").into_iter().flat_map(|servers| servers.items()) {
         if let (Some(at), Some(name)) = (server.get("x-name"), server.text("x-name")) {
-            if !is_snake_case(name) || is_keyword(name) {
+            if !is_snake_case(name) {
                 let remedy = format!("`{}`", snake_case(name));
                 report.add(Rule::NameForm, &at, format!("`{name}` is not a name in `snake_case`"), remedy);
+            } else if is_keyword(name) {
+                let remedy = format!("a longer name, such as `{name}_server`");
+                report.add(Rule::NameForm, &at, format!("`{name}` is a keyword of Rust"), remedy);
             }
             let variant = pascal_case(name);
             if names.contains(&variant) {
