@@ -14,7 +14,7 @@ use crate::api::{self, Api, Site};
 use crate::document::SandboxRule;
 use crate::expression::{self, Names, Reads, Scope, list, reads_given, reads_secrets};
 use crate::extensions;
-use crate::finding::Report;
+use crate::finding::{Report, Rule};
 use crate::node::{At, Kind};
 use crate::pattern::pattern;
 
@@ -22,6 +22,11 @@ use crate::pattern::pattern;
 pub(crate) const JSON: &str = "application/json";
 /// The media type of a form.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// How deep objects may nest in a body. A chain of references may be longer than a stack is deep.
+pub(crate) const MAX_LEVELS: usize = 16;
+/// How many fields all bodies may have. Two references to each next object double the fields with each level.
+const MAX_FIELDS: usize = 20_000;
 
 /// A plan, and what the rules that read it need beside it.
 pub(crate) struct Lowered<'a> {
@@ -50,8 +55,15 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         settings: settings.iter().map(|(name, _)| name.clone()).collect(),
         session: session.iter().flat_map(|session| session.values.iter()).map(|value| value.name.to_string()).collect(),
     };
-    let mut lowering =
-        Lowering { api, names: &names, reads: Reads::default(), report, filled: Vec::new(), every_filled: Vec::new() };
+    let mut lowering = Lowering {
+        api,
+        names: &names,
+        reads: Reads::default(),
+        report,
+        filled: Vec::new(),
+        every_filled: Vec::new(),
+        fields_left: MAX_FIELDS,
+    };
 
     let document_outcome = api.section("x-outcome").map(|at| extensions::outcome(&at, lowering.report));
     let mut operations = Vec::with_capacity(api.operations.len());
@@ -106,6 +118,8 @@ struct Lowering<'l, 'a> {
     /// The filled values of the operation that is being lowered.
     filled: Vec<Filled<'a>>,
     every_filled: Vec<Vec<Filled<'a>>>,
+    /// How many fields the bodies may still have.
+    fields_left: usize,
 }
 
 impl<'a> Lowering<'_, 'a> {
@@ -177,10 +191,21 @@ impl<'a> Lowering<'_, 'a> {
         if above.contains(&object.pointer) {
             return Vec::new();
         }
+        if above.len() == MAX_LEVELS {
+            let problem = format!("the objects of a body nest more than {MAX_LEVELS} deep");
+            self.report.add(Rule::RequestBody, object, problem, "the levels that the documentation shows");
+            return Vec::new();
+        }
         above.push(object.pointer.clone());
         let all_sensitive = object.is_true("x-sensitive");
         let mut fields = Vec::new();
         for (name, property) in object.get("properties").into_iter().flat_map(|properties| properties.entries()) {
+            let Some(left) = self.fields_left.checked_sub(1) else {
+                let problem = format!("the bodies have more than {MAX_FIELDS} fields");
+                self.report.unplaced(Rule::RequestBody, problem, "the fields that the documentation shows");
+                break;
+            };
+            self.fields_left = left;
             let schema = self.api.resolve(&property);
             let value = self.value(&property, true);
             let sensitive = all_sensitive && schema.pointer == property.pointer;

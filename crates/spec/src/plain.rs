@@ -5,6 +5,8 @@
 //! carried along, and a scalar that must not be printed has a `format` that the generator maps to a type that does not
 //! print ([`MARKERS`]).
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, HeaderStyle, Info, IntegerFormat, IntegerType,
@@ -14,7 +16,7 @@ use openapiv3::{
 };
 
 use crate::api::{self, Api};
-use crate::lower::{is_hidden, is_required};
+use crate::lower::{MAX_LEVELS, is_hidden, is_required};
 use crate::node::{At, Node};
 use crate::prose;
 
@@ -53,6 +55,7 @@ const DATE: &str = "countersign-date";
 pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
     let info = api.section("info");
     let text = |word| info.as_ref().and_then(|info| info.text(word)).unwrap_or_default().to_owned();
+    let hidden = all_hidden(api);
     let mut paths = Paths::default();
     for operation in &api.operations {
         let item =
@@ -65,11 +68,11 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
             "DELETE" => &mut item.delete,
             _ => &mut item.patch,
         };
-        *slot = Some(self::operation(api, operation));
+        *slot = Some(self::operation(api, operation, &hidden));
     }
     // A type that only a body of nothing but filled fields needs would be of no use to anyone.
     let used = api.request_schemas().chain(api.components("schemas").map(|(_, at)| at));
-    let used = api.reach(used.filter(|schema| !is_all_hidden(api, schema, 0)));
+    let used = api.reach(used.filter(|schema| !hidden.contains(&api.resolve(schema).pointer)));
     let schemas = api
         .components("schemas")
         .filter(|(_, at)| !is_sensitive_and_open(at))
@@ -90,7 +93,7 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
     }
 }
 
-fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
+fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<String>) -> Operation {
     let parameters = operation
         .parameters
         .iter()
@@ -100,7 +103,7 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
     let body = operation.body.as_ref().and_then(|body| {
         let at = body.schema.as_ref()?;
         // A body without anything for the caller is written by the client alone.
-        if is_all_hidden(api, at, 0) {
+        if hidden.contains(&api.resolve(at).pointer) {
             return None;
         }
         let media = MediaType { schema: Some(schema(api, at, false)), ..MediaType::default() };
@@ -160,12 +163,25 @@ fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
     }
 }
 
-/// Whether a body leaves nothing for the caller to give, at any depth.
-fn is_all_hidden(api: &Api<'_>, at: &At<'_>, depth: usize) -> bool {
-    let object = api.resolve(at);
-    let Some(properties) = object.get("properties").filter(|_| depth < 16) else { return false };
-    properties.entries().next().is_some()
-        && properties.entries().all(|(_, property)| is_hidden(&property) || is_all_hidden(api, &property, depth + 1))
+/// The pointers to the objects that leave nothing for the caller to give, at any depth.
+fn all_hidden(api: &Api<'_>) -> HashSet<String> {
+    let mut hidden = HashSet::new();
+    // An object is found in the round after those that it is made of.
+    for _ in 0..MAX_LEVELS {
+        for (_, object) in api.components("schemas") {
+            let properties: Vec<At<'_>> = object
+                .get("properties")
+                .into_iter()
+                .flat_map(|list| list.entries())
+                .map(|(_, property)| property)
+                .collect();
+            let is_filled = |property: &At<'_>| is_hidden(property) || hidden.contains(&api.resolve(property).pointer);
+            if !properties.is_empty() && properties.iter().all(is_filled) {
+                hidden.insert(object.pointer);
+            }
+        }
+    }
+    hidden
 }
 
 fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {

@@ -486,7 +486,22 @@ fn documents_of_unreasonable_size_are_refused() {
     let levels: Vec<String> =
         (1..12).map(|n| format!("a{n}: &a{n} [{}]", vec![format!("*a{}", n - 1); 10].join(", "))).collect();
     let bomb = format!("a0: &a0 [x, x]\n{}", levels.join("\n"));
-    for text in [large, deep, bomb, String::new(), "- a list".to_owned(), "---\na: 1\n---\nb: 2".to_owned()]
+    // A chain of objects that is longer than a stack is deep, and one that doubles with each level.
+    let card = "        card: {$ref: '#/components/schemas/Card'}\n";
+    let body = BANK.replace(card, &format!("{card}        chain: {{$ref: '#/components/schemas/C0'}}\n"));
+    let chain = |length: usize, names: &[&str]| {
+        let object = |level: usize| {
+            let next = format!("{{$ref: '#/components/schemas/C{}'}}", level + 1);
+            let properties: Vec<String> = names.iter().map(|name| format!("{name}: {next}")).collect();
+            format!("    C{level}: {{type: object, x-source: page 5, properties: {{{}}}}}\n", properties.join(", "))
+        };
+        let objects: String = (0..length).map(object).collect();
+        format!("{body}{objects}    C{length}: {{type: object, x-source: page 5}}\n")
+    };
+    assert_eq!(lint("bank.yaml", &chain(14, &["next"])), []);
+    assert_eq!(lint("bank.yaml", &chain(15, &["next"])).len(), 1);
+    let (long, wide) = (chain(500, &["next"]), chain(14, &["a", "b", "c"]));
+    for text in [large, deep, bomb, long, wide, String::new(), "- a list".to_owned(), "---\na: 1\n---\nb: 2".to_owned()]
     {
         assert!(!lint("bank.yaml", &text).is_empty());
     }
