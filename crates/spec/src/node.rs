@@ -290,7 +290,7 @@ impl<'de> Deserialize<'de> for Kind {
     }
 }
 
-/// Lets the tree be read as any type that JSON can be read as, with the order of keys kept.
+/// Lets the tree be read as OpenAPI's own types, with the order of keys kept. Their enums are read from what they buffer.
 impl<'de> Deserializer<'de> for &'de Node {
     type Error = serde_json::Error;
 
@@ -308,10 +308,8 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        match self.kind {
-            Kind::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
-        }
+        // What is said is there: the grammar takes no null for a word that may be left out.
+        visitor.visit_some(self)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -322,21 +320,9 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Self::Error> {
-        match &self.kind {
-            Kind::Text(text) => text.as_str().into_deserializer().deserialize_enum(name, variants, visitor),
-            _ => Err(de::Error::custom(format_args!("expected text, found {}", self.noun()))),
-        }
-    }
-
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        tuple_struct map struct enum identifier ignored_any
     }
 }
 
