@@ -240,6 +240,17 @@ fn an_object_that_the_client_fills_in_is_closed_to_the_caller_and_a_body_of_them
     let schemas = &plain(&document)["components"]["schemas"];
     assert_eq!(schemas["Stamp"], json!({"type": "object", "additionalProperties": false}));
 
+    // What is closed from the start, in a request, stays so.
+    let document = with([
+        (
+            "/components/schemas",
+            json!({"Closed": {"type": "object", "additionalProperties": false, "x-source": "page 5"}}),
+        ),
+        ("/components/schemas/SetPinRequest/properties", json!({"closed": {"$ref": "#/components/schemas/Closed"}})),
+    ]);
+    let schemas = &plain(&document)["components"]["schemas"];
+    assert_eq!(schemas["Closed"], json!({"type": "object", "additionalProperties": false}));
+
     // An object of unknown content is the caller's.
     let document = with([
         ("/components/schemas/LogInRequest", json!({"required": [], "properties": open["properties"]})),
