@@ -101,6 +101,7 @@ mod tests {
             ("[a](http://b.example)[c](d)[e", "[a](http://b.example)\\[c\\](d)\\[e"),
             ("[a`](https://b.example)", "\\[a\\`\\](<https://b.example>)"),
             ("[a](https://b.example/ c)", "\\[a\\](<https://b.example/> c)"),
+            ("[a](https://b.example/[c])", "[a](https://b.example/[c])"),
             ("`[a](https://b.example)`", "`[a](https://b.example)`"),
             ("    let x = 1;", "let x = 1;"),
             ("a\n   three\n    four\n      six", "a\n   three\nfour\nsix"),
