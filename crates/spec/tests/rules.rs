@@ -316,6 +316,7 @@ const CLEAN: &[(&str, &[Replacement])] = &[
     ("the styles that are the default are said", &[("          in: query\n", "          in: query\n          style: form\n          explode: true\n"), ("          in: path\n", "          in: path\n          style: simple\n          explode: false\n")]),
     ("a query parameter has the name of a header", &[("- name: notify", "- name: Content-Type"), ("notify: true", "Content-Type: true")]),
     ("what the client fills in clashes with nothing", &[("X-Trace", "Notify")]),
+    ("a name ends in `_file` that is no other's", &[("country", "region_file")]),
     ("a server is this machine", &[("https://api.example.com/api", "http://localhost:8080/api"), ("https://sandbox.example.com/api", "http://[::1]")]),
     ("an enum is shared", &[("reason: {type: string, enum: [lost, forgotten], x-source: page 5}", "reason: {$ref: '#/components/schemas/Reason'}"), ("    Refusal:\n", "    Reason: {type: string, enum: [lost, forgotten], x-source: page 5}\n    Refusal:\n")]),
     ("an enum that can be null says so", &[("enum: [done, queued], nullable: true", "enum: [done, queued, null], nullable: true")]),
