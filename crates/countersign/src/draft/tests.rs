@@ -178,17 +178,49 @@ fn what_is_made_of_something_confidential_is_confidential_where_it_is_read_again
         header("X-Of-Pin", &[digest_of("X-Pin")]),
         header("X-Of-Copy", &[digest(&[text("v1:"), Value::Field("copy".into())])]),
         header("X-Of-Note", &[digest(&[Value::Field("note".into())])]),
+        header("X-Of-Stamp", &[digest(&[Value::Field("stamp".into())])]),
         header("X-Key", &[key()]),
         header("X-Of-Key", &[digest_of("X-Key")]),
     ];
-    let fields = [field("pin", Secrecy::Secret), copy, field("note", Secrecy::Public)];
+    let mut stamp = field("stamp", Secrecy::Public);
+    stamp.value = Some(list(&[text("now")]));
+    let fields = [field("pin", Secrecy::Secret), copy, field("note", Secrecy::Public), stamp];
     let builder = builder(operation(&parameters, &fields)).credential("secret_key", "hunter2");
     let shown = explain(builder, Draft::new().value("pin", "4321").value("note", "n"));
     let header = |name: &str| value(&shown.headers, name).value.clone();
     // A PIN can be found from its digest by trying, whichever way it went into it; a key cannot.
     assert_eq!(header("X-Of-Pin"), "hex(sha-256(v1:‹X-Pin›))");
     assert_eq!(header("X-Of-Copy"), "hex(sha-256(v1:‹copy›))");
-    assert_eq!([header("X-Of-Key").len(), header("X-Of-Note").len()], [64, 64]);
+    assert_eq!(["X-Of-Key", "X-Of-Note", "X-Of-Stamp"].map(|name| header(name).len()), [64; 3]);
     let everything = format!("{shown}{shown:?}");
     assert!(!["4321", "NDMyMQ", "hunter2"].iter().any(|secret| everything.contains(secret)), "{everything}");
+}
+
+#[test]
+fn what_is_signed_with_a_placeholder_in_the_body_is_not_computed() {
+    let mut client = field("client", Secrecy::Public);
+    client.value = Some(list(&[Value::Credential("client_id".into())]));
+    let sign = header("X-Sign", &[digest(&[Value::Request(RequestPart::Body), key()])]);
+    let builder = builder(operation(&[sign], &[client])).credential("secret_key", "hunter2");
+    let sign = |builder: Builder| value(&explain(builder, Draft::new()).headers, "X-Sign").value.clone();
+    assert_eq!(sign(builder.clone()), "hex(sha-256(‹body›‹secret_key›))");
+    assert_eq!(sign(builder.credential("client_id", "c-1")).len(), 64);
+}
+
+#[test]
+fn neither_a_placeholder_nor_what_is_made_of_a_given_value_is_held_to_the_rules() {
+    let rules = || Rules { pattern: Some(only(b'0', b'9')), ..Rules::default() };
+    let missing = Parameter { rules: rules(), ..header("X-Client", &[Value::Credential("client_id".into())]) };
+    let mut pin = field("pin", Secrecy::Secret);
+    pin.rules = rules();
+    pin.value = Some(list(&[Value::Encode(Codec::Base64, list(&[Value::Given]))]));
+    let builder = builder(operation(&[missing], &[pin]));
+    let explained = |builder: Builder, pin: &str| builder.explain("create_card", Draft::new().value("pin", pin));
+    let shown = explained(builder.clone(), "4321").unwrap();
+    assert_eq!(value(&shown.headers, "X-Client").value, "‹client_id›");
+    assert_eq!(value(&shown.body, "/pin").value, "base64(‹pin›)");
+    // The value that was given is, and so is one that is no placeholder.
+    assert!(explained(builder.clone(), "four").unwrap_err().to_string().contains("pin"));
+    let wrong = explained(builder.credential("client_id", "c"), "4321").unwrap_err().to_string();
+    assert!(wrong.contains("X-Client") && wrong.contains("the credential client_id"), "{wrong}");
 }

@@ -206,6 +206,12 @@ fn an_optional_field_that_is_not_sent_is_skipped_or_stands_empty() {
 }
 
 #[test]
+fn what_a_function_makes_follows_what_stands_before_it() {
+    let basic = [text("Basic "), encode_as(Codec::Base64, text("a:b")), text(" "), encode_as(Codec::Hex, text("c"))];
+    assert_eq!(bytes_of(&basic), b"Basic YTpi 63");
+}
+
+#[test]
 fn what_is_missing_is_named() {
     for (value, name) in [
         (Value::Credential("other_key".into()), "credential other_key"),
