@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::Builder;
 use crate::plan::{
-    Codec, Credential, CredentialKind, Hash, Notation, Padding, Parameter, Plan, RequestPart, Rules, Secrecy,
+    Codec, Credential, CredentialKind, Hash, Notation, Padding, Parameter, Plan, RequestPart, Rules, Secrecy, Setting,
 };
 use crate::testing::{field, header, list, only, operation, text};
 use crate::{Draft, Explanation, Shown};
@@ -13,6 +13,10 @@ use super::*;
 
 fn credential(name: &'static str, kind: CredentialKind) -> Credential {
     Credential { name: name.into(), description: "Issued by the provider.".into(), kind }
+}
+
+fn setting(name: &'static str) -> Setting {
+    Setting { name: name.into(), description: "Chosen by the caller.".into(), default: None }
 }
 
 fn digest(of: &[Value]) -> Value {
@@ -37,7 +41,7 @@ fn plan(operation: Operation) -> Arc<Plan> {
             credential("pin_key", CredentialKind::RsaPublicKey),
         ]
         .into(),
-        settings: [].as_slice().into(),
+        settings: ["user", "country"].map(setting).to_vec().into(),
         servers: [].as_slice().into(),
         session: None,
         operations: vec![operation].into(),
@@ -223,4 +227,45 @@ fn neither_a_placeholder_nor_what_is_made_of_a_given_value_is_held_to_the_rules(
     assert!(explained(builder.clone(), "four").unwrap_err().to_string().contains("pin"));
     let wrong = explained(builder.credential("client_id", "c"), "4321").unwrap_err().to_string();
     assert!(wrong.contains("X-Client") && wrong.contains("the credential client_id"), "{wrong}");
+}
+
+#[test]
+fn each_place_is_as_confidential_as_what_stands_in_it() {
+    let given = |name: &'static str, place, secrecy| Parameter { place, value: None, secrecy, ..header(name, &[]) };
+    let of_path = header("X-Of-Path", &[digest(&[text("v1:"), Value::Request(RequestPart::OperationPath)])]);
+    let signed = |parameters: &[Parameter]| {
+        let mut operation = operation(parameters, &[]);
+        operation.path = "/v1/{account}".into();
+        let draft = Draft::new().value("account", "17");
+        let draft = if parameters.len() > 2 { draft.value("X-Owner", "hunter2") } else { draft };
+        value(&explain(builder(operation), draft).headers, "X-Of-Path").value.clone()
+    };
+    // What a header holds does not close the path, and the other way round.
+    let owner = given("X-Owner", Place::Header, Secrecy::Sensitive);
+    assert_eq!(signed(&[given("account", Place::Path, Secrecy::Public), of_path.clone(), owner]).len(), 64);
+    assert_eq!(signed(&[given("account", Place::Path, Secrecy::Sensitive), of_path]), "hex(sha-256(v1:‹path›))");
+
+    let of =
+        |name: &'static str, header_name: &'static str| header(name, &[digest(&[Value::Header(header_name.into())])]);
+    let stated = Parameter { secrecy: Secrecy::Secret, ..header("X-Stated", &[text("plain")]) };
+    let open = header("X-Open", &[text("plain")]);
+    let operation = operation(&[stated, of("X-Of-Stated", "X-Stated"), open, of("X-Of-Open", "X-Open")], &[]);
+    let shown = explain(builder(operation), Draft::new());
+    assert_eq!(value(&shown.headers, "X-Of-Stated").value, "hex(sha-256(‹X-Stated›))");
+    assert_eq!(value(&shown.headers, "X-Of-Open").value.len(), 64);
+}
+
+#[test]
+fn a_setting_that_is_all_of_a_confidential_value_is_confidential_everywhere() {
+    let user = || Value::Setting("user".into());
+    let parameters = [
+        Parameter { secrecy: Secrecy::Sensitive, ..header("X-User", &[user()]) },
+        header("X-Of-User", &[digest(&[text("v1:"), user()])]),
+        header("X-Country", &[digest(&[Value::Setting("country".into())])]),
+    ];
+    let builder = builder(operation(&parameters, &[])).setting("user", "hunter2").setting("country", "MX");
+    let shown = explain(builder, Draft::new());
+    assert_eq!(value(&shown.headers, "X-Of-User").value, "hex(sha-256(v1:‹user›))");
+    assert_eq!(value(&shown.headers, "X-Country").value.len(), 64);
+    assert!(!format!("{shown}{shown:?}").contains("hunter2"), "{shown}");
 }
