@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::config::Builder;
 use crate::plan::{
-    Codec, Credential, CredentialKind, Hash, Notation, Padding, Parameter, Plan, RequestPart, Rules, Secrecy, Setting,
+    Codec, Credential, CredentialKind, Encoding, Hash, Notation, Padding, Parameter, Plan, RequestPart, Rules, Secrecy,
+    Setting,
 };
 use crate::testing::{field, header, list, only, operation, text};
 use crate::{Draft, Explanation, Shown};
@@ -112,7 +113,7 @@ fn a_missing_key_shows_what_would_be_encrypted() {
     number.notation = Notation::Literal;
     number.value = Some(list(&[Value::Credential("client_id".into())]));
     let mut operation = operation(&[], &[pin, number]);
-    operation.body.as_mut().unwrap().encoding = crate::plan::Encoding::Json;
+    operation.body.as_mut().unwrap().encoding = Encoding::Json;
     let explanation = explain(builder(operation.clone()), Draft::new().value("pin", "1234"));
     let pin = value(&explanation.body, "/pin");
     assert_eq!((pin.value.as_str(), inputs(pin)), ("rsa-pkcs1-v1-5(‹pin›)", vec!["‹pin›"]));
@@ -268,4 +269,19 @@ fn a_setting_that_is_all_of_a_confidential_value_is_confidential_everywhere() {
     assert_eq!(value(&shown.headers, "X-Of-User").value, "hex(sha-256(v1:‹user›))");
     assert_eq!(value(&shown.headers, "X-Country").value.len(), 64);
     assert!(!format!("{shown}{shown:?}").contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn an_object_is_as_confidential_as_what_stands_below_it() {
+    let digest_shown = |secrecy| {
+        let mut person = field("person", Secrecy::Public);
+        person.fields = vec![field("kind", Secrecy::Public), field("born", secrecy)].into();
+        let sign = header("X-Sign", &[digest(&[text("v1:"), Value::Field("person".into())])]);
+        let mut operation = operation(&[sign], &[person]);
+        operation.body.as_mut().unwrap().encoding = Encoding::Json;
+        let draft = Draft::new().body(r#"{"person":{"kind":"k","born":"1815-12-10"}}"#);
+        value(&explain(builder(operation), draft).headers, "X-Sign").value.clone()
+    };
+    assert_eq!(digest_shown(Secrecy::Public).len(), 64);
+    assert_eq!(digest_shown(Secrecy::Sensitive), "hex(sha-256(v1:‹person›))");
 }

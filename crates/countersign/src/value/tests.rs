@@ -271,6 +271,26 @@ fn values_are_filled_after_what_they_read() {
 }
 
 #[test]
+fn a_tag_is_made_after_its_key_and_after_its_message() {
+    let tag = |key: Value, of: Value| Value::Hmac { hash: Hash::Sha256, key: list(&[key]), of: list(&[of]) };
+    let time = || Value::Header("X-Time".into());
+    for value in [tag(time(), text("a")), tag(key(), time())] {
+        let operation = operation(&[header("X-Tag", &[value]), header("X-Time", &[text("b")])], &[]);
+        let order = fill_order(&operation, &[]).expect("an order");
+        assert_eq!(order, [Target::Parameter(1), Target::Parameter(0)]);
+    }
+}
+
+#[test]
+fn a_stage_goes_by_the_document_s_word() {
+    for (hash, word) in [(Hash::Sha256, "sha-256"), (Hash::Sha384, "sha-384"), (Hash::Sha512, "sha-512")] {
+        let tag = Value::Hmac { hash, key: list(&[key()]), of: list(&[text("a")]) };
+        let functions = [digest(hash, &[text("a")]), tag].map(|value| explained(&[value]).stages[0].function);
+        assert_eq!(functions, [word, &format!("hmac-{word}")]);
+    }
+}
+
+#[test]
 fn values_that_wait_for_each_other_are_named() {
     let operation = operation(
         &[
