@@ -298,7 +298,7 @@ impl Shared {
     /// A session that is good, unless the plan's operation needs none.
     async fn session(&self, run: &Run<'_>, refused: Option<u64>) -> Result<Option<Arc<Issued>>, Error> {
         match (&self.sessions, &self.plan.session) {
-            (Sessions::Supplied(issued), _) if run.prepared.uses_session => Ok(Some(Arc::clone(issued))),
+            (Sessions::Supplied(issued), _) => Ok(Some(Arc::clone(issued))),
             (Sessions::Issued(store), Some(session)) if run.prepared.uses_session => {
                 // Issuing is a call of its own, which needs no session, so this does not go deeper.
                 let issued =

@@ -356,3 +356,10 @@ fn a_password_or_a_user_name_alone_is_too_much_in_a_base_url() {
         assert!(problems[0].contains("user name or password"), "{url}: {problems:?}");
     }
 }
+
+#[test]
+fn the_http_client_is_the_one_that_was_given() {
+    let http = reqwest::Client::builder().user_agent("of our own").build().unwrap();
+    let executor = complete().http_client(http).build().unwrap();
+    assert!(format!("{:?}", executor.http_client()).contains("of our own"));
+}

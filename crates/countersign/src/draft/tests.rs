@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::Builder;
 use crate::plan::{
     Codec, Credential, CredentialKind, Encoding, Hash, Notation, Padding, Parameter, Plan, RequestPart, Rules, Secrecy,
-    Setting,
+    Session, SessionRefusal, SessionValue, Setting,
 };
 use crate::testing::{field, header, list, only, operation, text};
 use crate::{Draft, Explanation, Shown};
@@ -26,6 +26,10 @@ fn digest(of: &[Value]) -> Value {
 
 fn key() -> Value {
     Value::Credential("secret_key".into())
+}
+
+fn token() -> Value {
+    Value::Session("token".into())
 }
 
 fn builder(operation: Operation) -> Builder {
@@ -284,4 +288,34 @@ fn an_object_is_as_confidential_as_what_stands_below_it() {
     };
     assert_eq!(digest_shown(Secrecy::Public).len(), 64);
     assert_eq!(digest_shown(Secrecy::Sensitive), "hex(sha-256(v1:‹person›))");
+}
+
+#[test]
+fn a_session_that_the_caller_brought_is_signed_with_and_not_shown() {
+    let mut plan = Plan::clone(&plan(operation(&[header("X-Sign", &[digest(&[text("v1:"), token()])])], &[])));
+    plan.session = Some(Session {
+        issue: "create_card".into(),
+        renew: None,
+        values: vec![SessionValue { name: "token".into(), pointer: "/token".into(), description: "".into() }].into(),
+        expires: [].as_slice().into(),
+        early_seconds: 0,
+        refused: SessionRefusal::default(),
+    });
+    let builder = Builder::new(Arc::new(plan)).base_url("https://acme.example");
+    let sign = |builder: Builder| value(&explain(builder, Draft::new()).headers, "X-Sign").clone();
+    assert_eq!(sign(builder.clone()).value, "hex(sha-256(v1:‹token›))");
+    let signed = sign(builder.session_value("token", "hunter2"));
+    assert_eq!((signed.value.len(), inputs(&signed)), (64, vec!["v1:‹token›"]));
+}
+
+#[test]
+fn a_value_is_evaluated_by_its_name() {
+    let plain = header("X-Plain", &[text("plain")]);
+    let executor = builder(operation(&[plain, header("X-Other", &[text("other")])], &[])).credential("secret_key", "k");
+    let executor = executor.credential("client_id", "c").setting("user", "u").setting("country", "MX");
+    let executor = executor.credential("pin_key", include_str!("../../vectors/public-keys/spki-2048.pem"));
+    let executor = executor.build().unwrap();
+    let evaluated = |name| executor.evaluation("create_card", name, Draft::new()).map(|e| e.value(<[u8]>::to_vec));
+    assert_eq!(evaluated("X-Other").unwrap().unwrap(), b"other");
+    assert!(evaluated("X-None").is_err_and(|error| error.to_string().contains("X-None")));
 }
