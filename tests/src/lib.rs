@@ -30,6 +30,7 @@ pub fn acme(url: &str) -> countersign::Builder {
 }
 
 /// What the server does with a request.
+#[derive(Clone)]
 pub enum Reply {
     /// Sends these bytes and waits for the next request.
     Bytes(Vec<u8>),

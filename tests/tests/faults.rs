@@ -112,6 +112,20 @@ async fn a_body_over_the_limit_is_refused_whatever_it_says_of_itself() {
 }
 
 #[tokio::test]
+async fn a_body_of_exactly_the_limit_is_read() {
+    let filler = "x".repeat(10_000 - r#"{"state":"done","more":""}"#.len());
+    let body = format!(r#"{{"state":"done","more":"{filler}"}}"#);
+    assert_eq!(body.len(), 10_000);
+    let stated = Reply::with(200, &[], &body);
+    let chunked =
+        format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    for reply in [stated, Reply::Bytes(chunked.into())] {
+        let server = Server::start(move |_, _| reply.clone()).await;
+        client(&server.url()).call("pay", payment()).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_compressed_body_is_refused() {
     for encoding in ["gzip", "br", "deflate, gzip"] {
         let error = fault(move || Reply::with(200, &[("Content-Encoding", encoding)], "\u{1f}"), 1).await;
