@@ -16,7 +16,7 @@ use countersign::plan::Plan;
 use countersign_spec::{Document, MARKERS, prose};
 use openapiv3::{OpenAPI, PathItem, SchemaKind, Type};
 use proc_macro2::TokenStream;
-use progenitor_impl::{GenerationSettings, HooksMode, InterfaceStyle, TagStyle};
+use progenitor_impl::{GenerationSettings, InterfaceStyle, TagStyle};
 use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
 
@@ -146,7 +146,6 @@ pub fn progenitor(openapi: &OpenAPI) -> Result<TokenStream, String> {
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
-        .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(::countersign::Executor))
         // Not a hash map: what is signed and sent must not depend on a random order.
         .with_map_type("::std::collections::BTreeMap");

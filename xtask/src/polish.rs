@@ -109,7 +109,6 @@ fn trim_top_level(file: &mut syn::File) -> Step {
             .as_ref()
             .and_then(|(_, of, _)| of.segments.last())
             .is_none_or(|of| !["ClientInfo", "ClientHooks"].iter().any(|name| of.ident == name)),
-        Item::Const(item) => item.ident != "_",
         _ => true,
     });
 
@@ -496,6 +495,12 @@ fn url_arguments(local: &Local) -> Option<Vec<Expr>> {
 /// Ends with the request, where progenitor goes on to send it and to take its answer apart.
 fn rework_end(request: &mut ImplItemFn) -> Step {
     let statements = &mut request.block.stmts;
+    let Some(Stmt::Expr(Expr::Match(judgement), None)) = statements.last() else {
+        return Err("no match on the status".to_owned());
+    };
+    if judgement.arms.len() != 2 {
+        return Err("more than one success".to_owned());
+    }
     let built =
         statements.iter().position(|statement| matches!(statement, Stmt::Local(local) if binds(local, "request")));
     let built = built.ok_or("no request")?;

@@ -99,6 +99,15 @@ fn only_the_undocumented_api_version_goes() {
 }
 
 #[test]
+fn two_successes_are_not_let_through() {
+    let mut document = document();
+    let answer = document["paths"]["/things/{id}"]["post"]["responses"]["200"].clone();
+    document["paths"]["/things/{id}"]["post"]["responses"]["201"] = answer;
+    let said = says(document, &facts(), "", "").unwrap_err();
+    assert!(said.contains("more than one success in the builder of `put_thing`"), "{said}");
+}
+
+#[test]
 fn an_error_type_of_progenitor_is_not_let_through() {
     let mut document = document();
     let answer = document["paths"]["/things/{id}"]["post"]["responses"]["200"].clone();
