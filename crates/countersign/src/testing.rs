@@ -2,7 +2,7 @@
 
 use crate::plan::{
     AnswerForm, Body, DecidedBy, Encoding, Field, List, Notation, Operation, Outcome, Parameter, Pattern, Place, Retry,
-    Rules, Secrecy, State, Value,
+    Rules, Secrecy, Session, SessionRefusal, SessionValue, State, Value,
 };
 
 pub(crate) fn text(text: &'static str) -> Value {
@@ -59,6 +59,18 @@ pub(crate) fn by_status() -> Outcome {
         message: [].as_slice().into(),
         request_id: [].as_slice().into(),
         kinds: [].as_slice().into(),
+    }
+}
+
+/// A session of one value, `token`, which never ends.
+pub(crate) fn session(issue: &'static str, pointer: &'static str) -> Session {
+    Session {
+        issue: issue.into(),
+        renew: None,
+        values: vec![SessionValue { name: "token".into(), pointer: pointer.into(), description: "".into() }].into(),
+        expires: [].as_slice().into(),
+        early_seconds: 60,
+        refused: SessionRefusal::default(),
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use super::*;
-use crate::plan::{self, AnswerForm, List, Server, Session, SessionRefusal, SessionValue, Setting};
-use crate::testing::{header, operation};
+use crate::plan::{self, AnswerForm, Server, Setting};
+use crate::testing::{header, operation, session};
 
 fn server(name: &'static str, url: &'static str) -> Server {
     Server { name: name.into(), url: url.into(), description: "".into() }
@@ -39,14 +39,7 @@ fn provider(servers: Vec<Server>) -> Arc<Plan> {
         ]
         .into(),
         servers: servers.into(),
-        session: Some(Session {
-            issue: "authenticate".into(),
-            renew: None,
-            values: vec![SessionValue { name: "token".into(), pointer: "/t".into(), description: "".into() }].into(),
-            expires: List::Borrowed(&[]),
-            early_seconds: 60,
-            refused: SessionRefusal::default(),
-        }),
+        session: Some(session("authenticate", "/t")),
         operations: vec![issue, call].into(),
     })
 }

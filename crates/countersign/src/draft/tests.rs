@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::config::Builder;
 use crate::plan::{
     Codec, Credential, CredentialKind, Encoding, Hash, Notation, Padding, Parameter, Plan, RequestPart, Rules, Secrecy,
-    Session, SessionRefusal, SessionValue, Setting,
+    Setting,
 };
-use crate::testing::{field, header, list, only, operation, text};
+use crate::testing::{field, header, list, only, operation, session, text};
 use crate::{Draft, Explanation, Shown};
 
 use super::*;
@@ -293,14 +293,7 @@ fn an_object_is_as_confidential_as_what_stands_below_it() {
 #[test]
 fn a_session_that_the_caller_brought_is_signed_with_and_not_shown() {
     let mut plan = Plan::clone(&plan(operation(&[header("X-Sign", &[digest(&[text("v1:"), token()])])], &[])));
-    plan.session = Some(Session {
-        issue: "create_card".into(),
-        renew: None,
-        values: vec![SessionValue { name: "token".into(), pointer: "/token".into(), description: "".into() }].into(),
-        expires: [].as_slice().into(),
-        early_seconds: 0,
-        refused: SessionRefusal::default(),
-    });
+    plan.session = Some(session("create_card", "/token"));
     let builder = Builder::new(Arc::new(plan)).base_url("https://acme.example");
     let sign = |builder: Builder| value(&explain(builder, Draft::new()).headers, "X-Sign").clone();
     assert_eq!(sign(builder.clone()).value, "hex(sha-256(v1:‹token›))");

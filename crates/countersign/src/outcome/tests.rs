@@ -1,8 +1,8 @@
 //! What is a success, what is a refusal, and what is neither.
 
 use super::*;
-use crate::plan::{List, SessionRefusal, SessionValue};
-use crate::testing::{by_status, operation};
+use crate::plan::List;
+use crate::testing::{by_status, operation, session};
 
 fn words(words: &[&'static str]) -> List<Text> {
     words.iter().map(|word| Text::Borrowed(word)).collect::<Vec<_>>().into()
@@ -150,18 +150,11 @@ fn what_is_read_from_a_body_is_read_whatever_decides() {
 #[test]
 fn a_success_that_a_session_is_read_from_is_json() {
     let operation = operation(&[], &[]);
-    let session = Session {
-        issue: operation.id.clone(),
-        renew: None,
-        values: vec![SessionValue { name: "token".into(), pointer: "/token".into(), description: "".into() }].into(),
-        expires: vec![
-            Expiry::Seconds("/left".into()),
-            Expiry::At { pointer: "/end".into(), format: "%H".into(), offset_seconds: 0 },
-        ]
-        .into(),
-        early_seconds: 0,
-        refused: SessionRefusal::default(),
-    };
+    let expires = vec![
+        Expiry::Seconds("/left".into()),
+        Expiry::At { pointer: "/end".into(), format: "%H".into(), offset_seconds: 0 },
+    ];
+    let session = Session { expires: expires.into(), ..session("create_card", "/token") };
     let judged = |body: &'static [u8]| {
         let answer = RawAnswer { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::from_static(body) };
         judge(&operation, Some(&session), &answer, &HeaderMap::new(), |text| text)

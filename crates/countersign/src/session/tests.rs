@@ -7,18 +7,10 @@ use tokio::sync::Barrier;
 use tokio::time::{Duration, sleep};
 
 use super::*;
-use crate::plan::{SessionRefusal, SessionValue};
+use crate::testing::session;
 
 fn plan(expires: Vec<Expiry>) -> Session {
-    Session {
-        issue: "authenticate".into(),
-        renew: None,
-        values: vec![SessionValue { name: "token".into(), pointer: "/data/token".into(), description: "".into() }]
-            .into(),
-        expires: expires.into(),
-        early_seconds: 60,
-        refused: SessionRefusal::default(),
-    }
+    Session { expires: expires.into(), ..session("authenticate", "/data/token") }
 }
 
 fn issue(expires: Option<Timestamp>) -> Issue {

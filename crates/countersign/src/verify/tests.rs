@@ -9,9 +9,9 @@ use super::*;
 use crate::config::Builder;
 use crate::plan::{
     Absent, Codec, Credential, CredentialKind, Field, FieldForm, Hash, Parameter, Plan, Rules, Secrecy, Selection,
-    Session, SessionValue, Setting,
+    Setting,
 };
-use crate::testing::{field, header, list, operation, text};
+use crate::testing::{field, header, list, operation, session, text};
 
 const KEY: &str = "a key of our own, for tests";
 
@@ -38,14 +38,6 @@ fn receiver(parameters: &[Parameter], pin: Option<Value>, public_key: &str) -> E
         let rules = Rules { pattern: Some(crate::testing::only(b'0', b'9')), ..Rules::default() };
         fields.push(Field { value: Some(list(&[value])), rules, ..field("pin", Secrecy::Secret) });
     }
-    let session = Session {
-        issue: "create_card".into(),
-        renew: None,
-        values: vec![SessionValue { name: "token".into(), pointer: "/token".into(), description: "".into() }].into(),
-        expires: [].as_slice().into(),
-        early_seconds: 60,
-        refused: Default::default(),
-    };
     let plan = Plan {
         name: "acme".into(),
         title: "Acme".into(),
@@ -56,7 +48,7 @@ fn receiver(parameters: &[Parameter], pin: Option<Value>, public_key: &str) -> E
         .into(),
         settings: vec![Setting { name: "country".into(), description: "".into(), default: Some("MX".into()) }].into(),
         servers: [].as_slice().into(),
-        session: Some(session),
+        session: Some(session("create_card", "/token")),
         operations: vec![operation(parameters, &fields)].into(),
     };
     let mut builder = Builder::new(Arc::new(plan)).base_url("http://localhost").credential("secret_key", KEY);
