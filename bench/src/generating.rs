@@ -86,11 +86,9 @@ impl Spent {
 
 /// Runs the generator from a folder of documents to one of crates, perhaps on one core, which takes `taskset`.
 fn generate(xtask: &Path, [specs, crates]: &[PathBuf; 2], on_one_core: bool) -> Result<Spent> {
-    let mut command = match on_one_core {
-        true => Command::new("taskset"),
-        false => Command::new(xtask),
-    };
+    let mut command = Command::new(xtask);
     if on_one_core {
+        command = Command::new("taskset");
         command.args(["--cpu-list", "0"]).arg(xtask);
     }
     let began = Instant::now();

@@ -32,6 +32,7 @@ use crate::answer::Answer;
 use crate::config::{Builder, PlanRef};
 use crate::draft::Draft;
 use crate::error::Error;
+use crate::pick::unescaped;
 use crate::plan::{AnswerForm, Condition, CredentialKind, Encoding, Operation, Plan, RequestId};
 use crate::value::reads_session;
 
@@ -468,7 +469,7 @@ fn leaves(json: &Json) -> Vec<String> {
 fn with(json: &Json, pointer: &str, value: Json) -> Json {
     let mut json = json.clone();
     let mut here = &mut json;
-    for step in pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")) {
+    for step in pointer.split('/').skip(1).map(unescaped) {
         here = match here {
             Json::Array(items) => match step.parse::<usize>().ok().filter(|index| *index < items.len()) {
                 Some(index) => &mut items[index],
@@ -478,7 +479,7 @@ fn with(json: &Json, pointer: &str, value: Json) -> Json {
                 if !other.is_object() {
                     *other = Json::Object(Map::new());
                 }
-                &mut other[step]
+                &mut other[&*step]
             }
         };
     }

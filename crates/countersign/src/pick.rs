@@ -3,6 +3,7 @@
 //! Judging asks for a few scalars: a code, a message, a session's values. The answer's type is read from the same bytes
 //! afterwards, so a tree of the whole would be made only to be thrown away.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -90,7 +91,7 @@ impl<'p> At<'_, 'p> {
         for pick in self.picks.iter_mut().filter(|pick| pick.steps == self.depth) {
             let Some(step) = pick.pointer.get(pick.bytes..).and_then(|rest| rest.strip_prefix('/')) else { continue };
             let step = step.split_once('/').map_or(step, |(step, _)| step);
-            if is_step(step, key) {
+            if unescaped(step) == key {
                 pick.steps += 1;
                 pick.bytes += 1 + step.len();
                 // Of two members with the same name the last counts.
@@ -114,11 +115,11 @@ impl<'p> At<'_, 'p> {
     }
 }
 
-/// RFC 6901, section 4.
-fn is_step(step: &str, key: &str) -> bool {
+/// The name that a step of a pointer stands for (RFC 6901, section 4).
+pub(crate) fn unescaped(step: &str) -> Cow<'_, str> {
     match step.contains('~') {
-        true => step.replace("~1", "/").replace("~0", "~") == key,
-        false => step == key,
+        true => step.replace("~1", "/").replace("~0", "~").into(),
+        false => step.into(),
     }
 }
 

@@ -59,11 +59,11 @@ impl Candidate {
         })
     }
 
-    #[cfg(feature = "verify")]
     /// Reads a request that came over the wire.
     ///
     /// # Errors
     /// The body is not what the plan says.
+    #[cfg(feature = "verify")]
     pub(crate) fn from_received(
         request: &http::Request<Bytes>,
         operation: &Operation,
@@ -291,8 +291,6 @@ impl Candidate {
         inputs: Inputs<'_>,
         mut explain: Option<&mut Vec<Filled>>,
     ) -> Result<(), Error> {
-        // What was made with a placeholder, so that nothing that is computed from it is shown as if it were real.
-        let mut unreal: Vec<&Target> = Vec::new();
         for target in order {
             let refuse = |reason: String| Error::not_sent(&operation.id, Some(&target.name(operation)), reason);
             let Some(Site { value: Some(values), required, rules, .. }) = Site::of(operation, target) else { continue };
@@ -304,8 +302,11 @@ impl Candidate {
                 }
             }
             let mut output = Output::new(explain.is_some());
-            // An expression that reads what was made with a placeholder yields another.
-            let inputs = match unreal.iter().any(|other| reads(values, target, other, operation, signed_fields)) {
+            // An expression that reads what was made with a placeholder yields another, not a digest to be taken for real.
+            let is_unreal = |(other, read): &(Target, Read)| {
+                read.placeholder && reads(values, target, other, operation, signed_fields)
+            };
+            let inputs = match self.closed.iter().any(is_unreal) {
                 true => Inputs { gaps: Gaps { read: true, ..inputs.gaps }, ..inputs },
                 false => inputs,
             };
@@ -317,9 +318,6 @@ impl Candidate {
             };
             let put = checked.and_then(|()| self.put(operation, target, &output));
             put.map_err(|reason| refuse(reason + &made_of(values)))?;
-            if output.has_placeholder() {
-                unreal.push(target);
-            }
             if explain.is_some() && !output.is_open() {
                 self.closed.push((target.clone(), output.read()));
             }

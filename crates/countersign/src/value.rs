@@ -19,6 +19,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::key::RsaPublicKey;
+use crate::pick::unescaped;
 use crate::plan::{
     Absent, Codec, Field, FieldForm, Hash, Operation, Padding, Parameter, Place, RequestPart, Rules, Secrecy,
     Selection, Text, TimeFormat, Value,
@@ -135,7 +136,7 @@ pub(crate) struct Read {
     open: bool,
     personal: bool,
     credential: bool,
-    placeholder: bool,
+    pub(crate) placeholder: bool,
 }
 
 impl Read {
@@ -644,9 +645,8 @@ pub(crate) fn with_path<R>(name: &str, f: impl FnOnce(&[&str]) -> R) -> R {
     match name.strip_prefix('/') {
         None => f(&[name]),
         Some(pointer) => {
-            let tokens: Vec<String> =
-                pointer.split('/').map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
-            f(&tokens.iter().map(String::as_str).collect::<Vec<_>>())
+            let tokens: Vec<Cow<'_, str>> = pointer.split('/').map(unescaped).collect();
+            f(&tokens.iter().map(AsRef::as_ref).collect::<Vec<_>>())
         }
     }
 }
