@@ -69,3 +69,6 @@ impl<T: fmt::Debug> fmt::Debug for Answer<T> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,3 +117,6 @@ fn texts(value: Value) -> Vec<String> {
         value => vec![value.to_string()],
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -648,3 +648,6 @@ pub enum Padding {
     /// `rsa-oaep-sha-256`: RSAES-OAEP with SHA-256 (RFC 8017, section 7.1).
     OaepSha256,
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::exec::{Executor, Prepared, Shared, read_session};
 use crate::outcome::{RawAnswer, judge};
-use crate::plan::{Notation, Operation, Padding, Place, Secrecy, Selection, Text, TimeFormat, Value};
+use crate::plan::{Notation, Operation, Padding, Place, Selection, Text, TimeFormat, Value};
 use crate::request::Candidate;
 use crate::secret::{Secret, redact};
 use crate::value::{
@@ -325,8 +325,7 @@ impl Verifier<'_> {
                     let given = self.check(site, values, &text, &mut checked);
                     match given {
                         Some(given) => plain.reveal(self.operation, target, &given)?,
-                        None if checked.origin == Origin::Given => unknown.push(target.clone()),
-                        None => {}
+                        None => unknown.push(target.clone()),
                     }
                 }
                 None if !site.required => continue,
@@ -398,10 +397,6 @@ impl Verifier<'_> {
         }
         if let Some(explained) = expected.explained() {
             (checked.expected, checked.stages) = (explained.shown, explained.stages);
-        }
-        if matches!(values, [Value::Setting(_)]) && site.secrecy != Secrecy::Public {
-            // Settings are not secret in themselves; this one is where it goes.
-            checked.expected = format!("‹{}›", site.name);
         }
         checked.received = match (checked.verdict, open) {
             (Verdict::Right, _) => checked.expected.clone(),

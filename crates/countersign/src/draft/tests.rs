@@ -77,6 +77,26 @@ fn a_filled_value_is_shown_with_its_expression_and_its_string_to_sign() {
 }
 
 #[test]
+fn what_the_caller_gives_is_shown_as_it_is_unless_it_is_confidential() {
+    let otp = Parameter { value: None, secrecy: Secrecy::Secret, ..header("X-Otp", &[]) };
+    let fields = [field("mobile_no", Secrecy::Sensitive), field("note", Secrecy::Public)];
+    let draft = Draft::new().value("X-Otp", "6789").value("mobile_no", "9876543978").value("note", "a\nb");
+    let explanation = explain(builder(operation(&[otp], &fields)), draft);
+    assert_eq!(value(&explanation.body, "/note").value, "a\nb");
+    assert_eq!(
+        explanation.to_string(),
+        "POST https://acme.example/base/v1/cards
+headers
+    X-Otp: ‹X-Otp›
+    Content-Type: application/x-www-form-urlencoded
+body
+    /mobile_no: ‹mobile_no›
+    /note: a\\nb
+"
+    );
+}
+
+#[test]
 fn nothing_is_computed_from_a_placeholder() {
     let of_header = digest(&[text("v2:"), Value::Header("X-Client".into()), key()]);
     let operation = operation(

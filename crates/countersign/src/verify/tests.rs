@@ -133,6 +133,27 @@ fn all_orders_are_tried_once() {
 }
 
 #[test]
+fn the_orders_of_many_signed_fields_are_not_tried() {
+    // 720 orders for six, and ten times as many for one more.
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let fields = names.map(|name| field(name, Secrecy::Public));
+    let body = names.map(|name| format!("{name}={name}")).join("&");
+    let note = |count: usize| {
+        let signed: Vec<Text> = names[..count].iter().map(|name| Text::Borrowed(name)).collect();
+        let operation = Operation { signed_fields: signed.into(), ..operation(&[checksum()], &fields) };
+        let mut plan = Plan::clone(&receiver(&[], None, "").shared().plan);
+        plan.operations = vec![operation].into();
+        let builder = Builder::new(Arc::new(plan)).base_url("http://localhost").credential("secret_key", KEY);
+        let backwards: String = names[..count].iter().rev().copied().collect();
+        let checksum = hex_sha_256(&format!("{backwards}{KEY}"));
+        let mut found = verify(&builder.build().expect("an executor"), &[("checksum", &checksum)], &body);
+        found.values.remove(0).note
+    };
+    assert_eq!(note(5).as_deref(), Some("it matches the order e, d, c, b, a"));
+    assert_eq!(note(6), None);
+}
+
+#[test]
 fn a_secret_that_stands_where_it_should_not_is_not_printed() {
     let receiver = receiver(&[checksum(), header("key", &[Value::Credential("secret_key".into())])], None, "");
     let raw = format!("98765439781958-01-02{KEY}");
@@ -158,6 +179,37 @@ fn what_is_signed_is_the_body_as_it_came() {
 }
 
 #[test]
+fn what_is_known_in_a_wrong_value_goes_by_its_name_and_the_rest_is_not_shown() {
+    let receiver = receiver(&[header("Authorization", &[Value::Session("token".into())])], None, "");
+    let received = |value: &str| {
+        let mut found = verify(&receiver, &[("Authorization", value)], BODY);
+        found.values.remove(0).received
+    };
+    // The wrong credential in this place, and nothing else.
+    assert_eq!(received(KEY), "‹secret_key›");
+    for value in [format!("{KEY}, and more"), format!("more and {KEY}"), format!("{KEY}{KEY}"), "another's".into()] {
+        assert_eq!(received(&value), format!("another value, of {} characters", value.len()));
+    }
+}
+
+#[test]
+fn a_setting_that_goes_where_something_personal_does_is_not_shown() {
+    let country = |secrecy| Parameter { secrecy, ..header("country", &[Value::Setting("country".into())]) };
+    for (secrecy, expected) in [(Secrecy::Public, "US"), (Secrecy::Sensitive, "‹country›")] {
+        let found = verify(&receiver(&[country(secrecy)], None, ""), &[("country", "US")], BODY);
+        assert_eq!((found.values[0].verdict, &*found.values[0].expected), (Verdict::Right, expected));
+        assert_eq!(found.values[0].received, expected);
+    }
+}
+
+#[test]
+fn what_may_be_left_out_is_not_missed() {
+    let optional = Parameter { required: false, ..header("X-Country", &[Value::Setting("country".into())]) };
+    let found = verify(&receiver(&[optional], None, ""), &[], BODY);
+    assert!(found.values.is_empty(), "{found:?}");
+}
+
+#[test]
 fn the_request_tells_its_time_its_uuid_and_its_settings() {
     let unix = Value::Time { format: TimeFormat::Unix, offset_seconds: 0 };
     let told = [Value::Uuid, unix, Value::Setting("country".into())];
@@ -179,6 +231,24 @@ fn the_request_tells_its_time_its_uuid_and_its_settings() {
     let found = sent("1234", "1769862896", &signature);
     let verdicts: Vec<Verdict> = found.values.iter().map(|value| value.verdict).collect();
     assert_eq!(verdicts, [Verdict::Wrong, Verdict::Right, Verdict::Right, Verdict::Unknown]);
+}
+
+#[test]
+fn the_finest_time_that_the_request_tells_counts() {
+    let time = |format| Value::Time { format, offset_seconds: 0 };
+    let told = [time(TimeFormat::Unix), time(TimeFormat::UnixMillis)];
+    let signature = || header("signature", &[sha_256(&told)]);
+    let seconds = || header("seconds", &told[..1]);
+    let millis = || header("millis", &told[1..]);
+    let sent = [
+        ("seconds", "1769862896"),
+        ("millis", "1769862896123"),
+        ("signature", &hex_sha_256("17698628961769862896123")),
+    ];
+    for parameters in [[seconds(), millis(), signature()], [millis(), seconds(), signature()]] {
+        let found = verify(&receiver(&parameters, None, ""), &sent, BODY);
+        assert!(found.values.iter().all(|value| value.verdict == Verdict::Right), "{found:?}");
+    }
 }
 
 #[test]
@@ -246,6 +316,12 @@ fn an_encrypted_value_is_decrypted_and_held_to_its_rules() {
     assert_eq!(found.body().expose(), "mobile_no=9876543978&dob=1958-01-02&pin=1234");
     assert_eq!(found.values[0].stages, [Stage { function: "rsa-pkcs1-v1-5", input: "‹pin›".into() }]);
     assert!(!format!("{found:?}").contains("1234"));
+    assert!(format!("{found:?}").starts_with("Verification { values: [Checked { name: \"/pin\", verdict: Right,"));
+
+    // That the caller gave nothing is a matter of the document's rules.
+    let nothing = receiver.verify("create_card", &request(&[], BODY), None, &decrypt).expect("a body");
+    assert!(nothing.values.is_empty());
+    assert_eq!(nothing.broken_rule, Some(("pin".into(), "it is required and was not given".into())));
 
     let (field, reason) = sent(&encrypted("12x4")).broken_rule.expect("a broken rule");
     assert_eq!((field.as_str(), reason.as_str()), ("pin", "it must match the pattern ^[0-9]+$"));
@@ -256,6 +332,29 @@ fn an_encrypted_value_is_decrypted_and_held_to_its_rules() {
     let note = "it cannot be decrypted: it was not encrypted with public_key and rsa-pkcs1-v1-5";
     assert_eq!(found.values[0].note.as_deref(), Some(note));
     assert!(!found.is_good());
+}
+
+#[test]
+fn what_a_parameter_was_made_of_is_read_by_its_name() {
+    let digits = || Rules { pattern: Some(crate::testing::only(b'0', b'9')), ..Rules::default() };
+    let given = |name| Parameter { rules: digits(), ..header(name, &[encode_as(Codec::Hex, Value::Given)]) };
+    let query = |parameter: Parameter| Parameter { place: Place::Query, ..parameter };
+    let receiver = receiver(&[given("pin"), query(given("otp")), query(given("amount"))], None, "");
+    let operation = receiver.shared().plan.operation("create_card").expect("the operation");
+    let sent = |uri: &str| {
+        let mut request = request(&[("pin", "31323334")], BODY);
+        *request.uri_mut() = uri.parse().expect("a path");
+        receiver.verify("create_card", &request, None, &|_, _, _| None).expect("a body that can be read")
+    };
+    let found = sent("/v1/cards?amount=35&otp=36373839");
+    assert!(found.is_good() && found.broken_rule.is_none(), "{found:?}");
+    for (name, text) in [("pin", "1234"), ("otp", "6789"), ("amount", "5"), ("dob", "1958-01-02")] {
+        assert_eq!(found.text(operation, name).expect(name).expose(), text);
+    }
+    assert!(found.text(operation, "no-such").is_none());
+    // Its rules are those of what it is made of.
+    let broken = sent("/v1/cards?amount=35&otp=4142").broken_rule;
+    assert_eq!(broken, Some(("otp".into(), "it must match the pattern ^[0-9]+$".into())));
 }
 
 #[test]

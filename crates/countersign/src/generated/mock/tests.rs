@@ -2,8 +2,6 @@ use regex_lite::Regex;
 use serde_json::json;
 
 use super::*;
-use crate::Secret;
-use crate::generated::query;
 use crate::plan::{
     AnswerForm, Body, DecidedBy, Encoding, Notation, Operation, Outcome, Retry, Rules, Secrecy, Value as Expression,
 };
@@ -65,13 +63,6 @@ fn a_form_has_texts_alone() {
     let mut form = form(&plan(), "pay", &given).unwrap();
     form.sort();
     assert_eq!(form, pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
-}
-
-#[test]
-fn each_value_of_a_list_is_a_query_parameter() {
-    assert_eq!(query("tag", &["a", "b"]).unwrap(), [("tag", "a".to_owned()), ("tag", "b".to_owned())]);
-    assert_eq!(query("tag", &Secret::from("s")).unwrap(), [("tag", "s".to_owned())]);
-    assert_eq!(query("tag", &None::<u8>).unwrap(), []);
 }
 
 #[test]
