@@ -201,7 +201,8 @@ async fn a_status_inside_a_success_can_refuse() {
     let provider = answering(200, refused).await;
     let error = reset(&builder(&provider.url()).build().unwrap(), fields()).await.unwrap_err();
     assert_eq!((error.code(), error.message(), error.kind()), (Some("57"), Some("OTP is wrong"), Kind::Business));
-    for nothing in ["{}", "[]", "null", r#"{"resetMpinRes":null}"#] {
+    let neither = r#"{"resetMpinRes":{"sendOtpResponse":null,"verifyOtpResponse":null}}"#;
+    for nothing in ["{}", "[]", "null", r#"{"resetMpinRes":null}"#, r#"{"resetMpinRes":{}}"#, neither] {
         let provider = answering(200, nothing).await;
         let error = reset(&builder(&provider.url()).build().unwrap(), fields()).await.unwrap_err();
         assert!(matches!(error, Error::Unreadable(_)), "{nothing}: {error}");

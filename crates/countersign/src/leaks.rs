@@ -496,11 +496,14 @@ fn satisfied(operation: &Operation, sample: Json) -> Json {
             let value = number.and_then(|_| serde_json::from_str(text).ok()).unwrap_or_else(|| json!(text));
             with(&json, pointer, value)
         }
-        Condition::Present(pointer) if json.pointer(pointer).is_none_or(Json::is_null) => {
-            with(&json, pointer, json!("plain"))
-        }
+        Condition::Present(pointers) => match pointers.first() {
+            Some(first) if pointers.iter().all(|at| json.pointer(at).is_none_or(Json::is_null)) => {
+                with(&json, first, json!("plain"))
+            }
+            _ => json,
+        },
         Condition::Absent(pointer) if json.pointer(pointer).is_some() => with(&json, pointer, Json::Null),
-        Condition::Present(_) | Condition::Absent(_) => json,
+        Condition::Absent(_) => json,
     })
 }
 

@@ -100,9 +100,7 @@ pub(crate) fn judge<'p>(
 
 /// What a success depends on and brings.
 fn pointers<'p>(outcome: &'p Outcome, session: Option<&'p Session>) -> impl Iterator<Item = &'p str> {
-    let conditions = outcome.success.iter().map(|condition| match condition {
-        Condition::OneOf { pointer, .. } | Condition::Absent(pointer) | Condition::Present(pointer) => pointer,
-    });
+    let conditions = outcome.success.iter().flat_map(Condition::pointers);
     let request_ids = outcome.request_id.iter().filter_map(|place| match place {
         RequestId::Body(pointer) => Some(pointer),
         RequestId::ResponseHeader(_) | RequestId::RequestHeader(_) => None,
@@ -126,7 +124,7 @@ fn holds(condition: &Condition, picked: Option<&Picked<'_>>) -> bool {
         },
         // A body that is not there, or not JSON, satisfies nothing.
         Condition::Absent(pointer) => picked.is_some() && !is_present(pointer),
-        Condition::Present(pointer) => is_present(pointer),
+        Condition::Present(pointers) => pointers.iter().any(is_present),
     }
 }
 

@@ -401,8 +401,18 @@ pub enum Condition {
     },
     /// There is nothing, or `null`, at the pointer.
     Absent(Text),
-    /// There is something other than `null` at the pointer.
-    Present(Text),
+    /// There is something other than `null` at one of the pointers.
+    Present(List<Text>),
+}
+
+impl Condition {
+    /// The JSON pointers that it depends on.
+    pub fn pointers(&self) -> &[Text] {
+        match self {
+            Self::OneOf { pointer, .. } | Self::Absent(pointer) => std::slice::from_ref(pointer),
+            Self::Present(pointers) => pointers,
+        }
+    }
 }
 
 /// Where a request id is found.

@@ -316,12 +316,22 @@ fn condition(at: &At<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
     if at.get("absent").is_some() && at.get("present").is_some() {
         reader.wrong(at, "what is absent is not present", "one of the two");
     }
-    let pointer = reader.required(at, "at").and_then(|pointer| reader.pointer(&pointer))?;
-    if form != "one-of" {
-        if operand.node.as_bool() != Some(true) {
-            reader.wrong(&operand, format!("`{form}` is `true` or not said"), format!("`{form}: true`"));
+    let place = reader.required(at, "at")?;
+    if form != "one-of" && operand.node.as_bool() != Some(true) {
+        reader.wrong(&operand, format!("`{form}` is `true` or not said"), format!("`{form}: true`"));
+    }
+    if form == "present" && place.node.as_list().is_some() {
+        let pointers = reader.each(Some(place.clone()), |reader, at| reader.pointer(at));
+        if place.items().next().is_none() {
+            reader.wrong(&place, "nothing is ever there", "the JSON pointers of which one is enough");
         }
-        return Some(if form == "absent" { Condition::Absent(pointer) } else { Condition::Present(pointer) });
+        return Some(Condition::Present(list(pointers)));
+    }
+    let pointer = reader.pointer(&place)?;
+    match form {
+        "absent" => return Some(Condition::Absent(pointer)),
+        "present" => return Some(Condition::Present(vec![pointer].into())),
+        _ => {}
     }
     let values = reader.each(Some(operand.clone()), |reader, at| reader.scalar(at));
     if values.is_empty() {

@@ -50,6 +50,16 @@ fn a_condition_is_optional_only_where_it_says_so() {
 }
 
 #[test]
+fn what_is_present_is_in_one_place_or_in_one_of_several() {
+    for (at, pointers) in [(json!("/a"), vec!["/a".into()]), (json!(["/a", "/b/c"]), vec!["/a".into(), "/b/c".into()])]
+    {
+        let document = with([("/x-outcome", json!({"success": [{"at": at, "present": true}]}))]);
+        let outcome = &document.plan().operation("log_in").unwrap().outcome;
+        assert_eq!(*outcome.success, [Condition::Present(pointers.into())]);
+    }
+}
+
+#[test]
 fn a_key_is_sent_where_its_scheme_says() {
     let document = with([("/paths/~1ping/get", json!({"security": [{"digest": [], "signature": []}]}))]);
     let parameters = document.plan().operation("ping").unwrap().parameters.iter();

@@ -103,10 +103,21 @@ fn a_condition_can_ask_for_presence_absence_or_nothing() {
     assert_eq!(rejection(by_body(), 200, r#"{"status":200,"errorcode":"4005"}"#).kind(), Kind::NotFound);
     assert!(judged(by_body(), 200, r#"{"status":200,"errorcode":null,"step":null}"#).is_ok());
     assert_eq!(rejection(by_body(), 200, r#"{"status":200,"step":"01"}"#).code(), Some("200"));
-    let present = || Outcome { success: vec![Condition::Present("/data".into())].into(), ..by_status() };
+    let present = || Outcome { success: vec![Condition::Present(words(&["/data"]))].into(), ..by_status() };
     assert!(judged(present(), 200, r#"{"data":{}}"#).is_ok());
     for body in [r#"{"data":null}"#, "{}", "[]", "\"data\""] {
         unreadable(present(), 200, body);
+    }
+    // One of several is enough.
+    let either =
+        || Outcome { success: vec![Condition::Present(words(&["/sent", "/data/done"]))].into(), ..by_status() };
+    for body in
+        [r#"{"sent":{},"data":null}"#, r#"{"sent":null,"data":{"done":false}}"#, r#"{"sent":1,"data":{"done":2}}"#]
+    {
+        assert!(judged(either(), 200, body).is_ok(), "{body}");
+    }
+    for body in [r#"{"sent":null,"data":{"done":null}}"#, r#"{"sent":null,"data":{}}"#, r#"{"done":1}"#] {
+        unreadable(either(), 200, body);
     }
 }
 

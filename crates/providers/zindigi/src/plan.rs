@@ -379,7 +379,10 @@ pub static PLAN: Plan = Plan {
                 decided_by: DecidedBy::Body,
                 success: Cow::Borrowed(&[
                     Condition::Absent(Cow::Borrowed("/errorcode")),
-                    Condition::Present(Cow::Borrowed("/resetMpinRes")),
+                    Condition::Present(Cow::Borrowed(&[
+                        Cow::Borrowed("/resetMpinRes/sendOtpResponse"),
+                        Cow::Borrowed("/resetMpinRes/verifyOtpResponse"),
+                    ])),
                     Condition::OneOf {
                         pointer: Cow::Borrowed("/resetMpinRes/sendOtpResponse/statusCode"),
                         values: Cow::Borrowed(&[Cow::Borrowed("00")]),

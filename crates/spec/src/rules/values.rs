@@ -140,9 +140,7 @@ pub(super) fn outcomes_of_empty_answers(subject: &Subject<'_, '_>, report: &mut 
     for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
         let asked = plan.outcome.success.iter().find_map(|condition| match condition {
             Condition::OneOf { optional: true, .. } => None,
-            Condition::OneOf { pointer, .. } | Condition::Present(pointer) | Condition::Absent(pointer) => {
-                Some(pointer)
-            }
+            other => other.pointers().first(),
         });
         if let Some(pointer) = asked.filter(|_| plan.answer == plan::AnswerForm::Empty) {
             let problem = format!(
