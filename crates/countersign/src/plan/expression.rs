@@ -147,3 +147,6 @@ impl RequestPart {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
