@@ -97,7 +97,7 @@ fn time(f: &mut Formatter<'_>, format: &TimeFormat, offset_seconds: i32) -> fmt:
     };
     write!(f, "{{time: {}", Scalar(format))?;
     if offset_seconds != 0 {
-        let sign = if offset_seconds < 0 { '-' } else { '+' };
+        let sign = if offset_seconds.is_negative() { '-' } else { '+' };
         let minutes = offset_seconds.unsigned_abs() / 60;
         write!(f, ", offset: \"{sign}{:02}:{:02}\"", minutes / 60, minutes % 60)?;
     }
