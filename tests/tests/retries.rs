@@ -1,10 +1,13 @@
 //! When a call is sent again, and what is new in it.
 
 use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use countersign::{CallOptions, Draft, Error, Kind};
+use countersign::{CallOptions, Draft, Error, Fault, Kind};
 use countersign_tests::{Reply, Server, acme};
+use tracing::level_filters::LevelFilter;
 
 fn look_up() -> Draft {
     Draft::new().value("id", "7")
@@ -75,10 +78,58 @@ async fn retry_after_is_kept_up_to_a_limit() {
         let error = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap_err();
         assert_eq!((error.status(), server.received().len()), (Some(429), 1), "{asked}");
     }
+    // The longest pause is made, which the call has no time for here.
+    let server = Server::start(|_, _| Reply::with(429, &[("Retry-After", "30")], "")).await;
+    let client = acme(&server.url()).deadline(Duration::from_millis(300)).build().unwrap();
+    let error = client.call("look_up", look_up()).await.unwrap_err();
+    assert!(matches!(&error, Error::Transport(late) if late.fault() == Fault::Timeout), "{error}");
     for asked in ["soon", "-1", "Fri, 31 Dec 1999 23:59:59 GMT"] {
         let server = Server::start(move |_, _| Reply::with(429, &[("Retry-After", asked)], "")).await;
         acme(&server.url()).retries(1).build().unwrap().call("look_up", look_up()).await.unwrap_err();
         assert_eq!(server.received().len(), 2, "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn each_attempt_is_traced_with_its_number_and_its_status() {
+    let server = Server::start(|number, _| match number {
+        0 => Reply::json(503, "{}"),
+        1 => Reply::with(302, &[("Location", "/elsewhere")], ""),
+        _ => Reply::json(200, "{}"),
+    })
+    .await;
+    let client = acme(&server.url()).build().unwrap();
+    let trace = Trace::default();
+    let (on_this_thread, kept) = (trace.clone(), trace.clone());
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::DEBUG)
+        .with_ansi(false)
+        .without_time()
+        .with_writer(move || on_this_thread.clone());
+    let guard = tracing::subscriber::set_default(subscriber.finish());
+    client.call("look_up", look_up()).await.unwrap_err();
+    drop(guard);
+    let trace = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    let attempts: Vec<_> = trace.lines().filter(|line| line.contains("an attempt ended")).collect();
+    let [first, second] = attempts[..] else { panic!("{trace}") };
+    for said in ["provider=acme", "operation=look_up", "attempt=1 ", "status=503", "milliseconds="] {
+        assert!(first.contains(said), "{first}");
+    }
+    // No answer was taken over, and so there is no status.
+    assert!(second.contains("attempt=2 ") && !second.contains("status="), "{second}");
+}
+
+/// What was traced.
+#[derive(Clone, Default)]
+struct Trace(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Trace {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

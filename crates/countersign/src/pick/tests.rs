@@ -52,6 +52,13 @@ proptest! {
 }
 
 #[test]
+fn every_sort_of_scalar_is_picked() {
+    for scalar in ["-7", "7", "18446744073709551615", "-0.5", "1e3", "true", "false", "null", r#""a\nb""#] {
+        agrees(&format!(r#"{{"a":{{"b":{scalar}}},"b":[{scalar}]}}"#));
+    }
+}
+
+#[test]
 fn names_are_unescaped_and_items_are_counted() {
     for text in
         [r#"{"b":{"a/b":1,"~1":"2","":3,"a~1b":4}}"#, r#"{"a":[{"b":1},{"b":2.5},true]}"#, "[1,2]", r#"{"01":1}"#]
