@@ -3,6 +3,7 @@
 //! The server is a TCP listener and not a mock library, so that it can be wrong in every way that a peer can: it keeps
 //! silent, hangs up in the middle, drips, lies about lengths, answers with what is not HTTP.
 
+pub mod confidential;
 pub mod fuzz;
 pub mod provider;
 
@@ -16,9 +17,6 @@ use tokio::task::JoinHandle;
 
 /// The small provider's document.
 pub const ACME: &str = include_str!("../documents/acme.yaml");
-
-/// The document of a provider that takes something confidential in every place that there is.
-pub const CONFIDENTIAL: &str = include_str!("../documents/confidential.yaml");
 
 /// A builder for the small provider, with all that it needs, that calls `url`.
 pub fn acme(url: &str) -> countersign::Builder {

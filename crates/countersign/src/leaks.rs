@@ -170,6 +170,8 @@ impl Leaks {
         call: impl AsyncFn(&C) -> Result<Answer<T>, Error>,
     ) {
         listen();
+        // What was traced before is not this search's.
+        drop(heard());
         let Some(operation) = self.plan.operation(case.operation) else { panic!("{} is not planned", case.operation) };
         let search = Search {
             leaks: self,
@@ -671,8 +673,6 @@ impl Peer {
 }
 
 fn serve(mut stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
-    // What is no HTTP has no end that could be waited for.
-    stream.set_read_timeout(Some(TIMEOUT / 5))?;
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
     while !is_whole(&request) {
@@ -702,7 +702,11 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
     }
 }
 
+/// Whether nothing more is waited for: it is a request to its end, or no HTTP, which has no end that could be known.
 fn is_whole(request: &[u8]) -> bool {
+    if request.first().is_some_and(|first| !first.is_ascii_uppercase()) {
+        return true;
+    }
     let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
     let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);

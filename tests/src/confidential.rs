@@ -1,0 +1,52 @@
+//! A provider that takes something confidential in every place that there is.
+
+use std::sync::Arc;
+
+use countersign::leaks::{Case, Leaks, TIMEOUT, stand_in};
+use countersign::plan::Plan;
+use countersign::{Answer, Builder, Draft, Error, Executor};
+
+const DOCUMENT: &str = include_str!("../documents/confidential.yaml");
+
+/// The operation with everything, and what a caller gives for it.
+pub const CASE: Case = Case {
+    operation: "send",
+    parameters: &[
+        ("customer", "SENTINEL of a customer"),
+        ("file", "SENTINEL/ü"),
+        ("mobile", "+91 SENTINEL"),
+        ("X-Otp", "SENTINEL-otp"),
+    ],
+    body: r#"{"names":["SENTINEL \"one\"","two of SENTINEL"],"person":{"born":"1907-03-04","pin":"SENTINEL \"pin\" two"},
+        "balance":739184265,"note":"plain"}"#,
+    answer: r#"{"state":"plain"}"#,
+};
+
+/// Its plan.
+pub fn plan() -> Plan {
+    let document = countersign_spec::read("documents/confidential.yaml", DOCUMENT).expect("the document lints clean");
+    document.plan().clone()
+}
+
+/// A search for what this plan marks.
+pub fn leaks(plan: Plan) -> Leaks {
+    Leaks::new(Arc::new(plan), &["1907-03-04"], &[])
+}
+
+/// A client that believes this plan.
+pub fn client(plan: Plan, url: &str) -> Executor {
+    let names: Vec<_> = plan.credentials.iter().map(|credential| credential.name.clone()).collect();
+    let builder = Builder::new(Arc::new(plan)).base_url(url).retries(0).timeout(TIMEOUT);
+    let builder = names.iter().fold(builder, |builder, name| builder.credential(name, stand_in(name)));
+    builder.build().expect("everything is given")
+}
+
+/// Makes the call of [`CASE`].
+///
+/// # Errors
+/// Those of the call.
+pub async fn call(client: &Executor) -> Result<Answer<serde_json::Value>, Error> {
+    let draft = Draft::new().body(CASE.body);
+    let draft = CASE.parameters.iter().fold(draft, |draft, (name, value)| draft.value(*name, *value));
+    client.call(CASE.operation, draft).await
+}

@@ -1,0 +1,269 @@
+//! The search for leaks finds what leaks: in every place, from every sort of result, and by every way of printing.
+//!
+//! Each test lets something out on purpose, and holds the search to saying where.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use countersign::leaks::{Leaks, WORD, stand_in};
+use countersign::plan::{Credential, CredentialKind, Field, Operation, Plan, Secrecy, Value};
+use countersign::{Answer, Error, Executor, Fault, Secret, Sensitive};
+use countersign_tests::confidential::{self, CASE, call, client, plan};
+use serde::Deserialize;
+
+/// What a search stops at.
+fn finding(search: impl FnOnce(&Leaks)) -> String {
+    finding_in(plan(), search)
+}
+
+fn finding_in(plan: Plan, search: impl FnOnce(&Leaks)) -> String {
+    // All that a process traces goes to one place.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let leaks = confidential::leaks(plan);
+    match catch_unwind(AssertUnwindSafe(|| search(&leaks))) {
+        Ok(()) => "nothing".into(),
+        Err(panic) => *panic.downcast::<String>().expect("what was found"),
+    }
+}
+
+#[track_caller]
+fn assert_finds(start: &str, found: &str) {
+    assert!(found.starts_with(start), "expected {start}, found {found}");
+}
+
+/// Prints the word, whatever it holds.
+struct Loud<T>(T);
+
+impl<T> fmt::Debug for Loud<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(WORD)
+    }
+}
+
+#[test]
+fn what_is_printed_is_found() {
+    let printed = ("plain", Secret::from(WORD), Sensitive::<String>::from("1907-03-04"));
+    assert_eq!(finding(|leaks| leaks.debug("a word", &printed)), "nothing");
+    for text in [
+        "a SENTINEL-pin of somebody",
+        "born on 1907-03-04",
+        "balance: 739184265",
+        // In hexadecimal and, as `printf 'SENTINEL' | base64` has it, after no, one and two other bytes.
+        "53454e54494e454c",
+        "53454E54494E454C",
+        "U0VOVElORUw=",
+        "eFNFTlRJTkVM",
+        "eHhTRU5USU5FTA==",
+    ] {
+        assert_finds("a text prints ", &finding(|leaks| leaks.debug("a text", &text)));
+    }
+    // Only on several lines.
+    struct Alternate;
+    impl fmt::Debug for Alternate {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(if f.alternate() { WORD } else { "" })
+        }
+    }
+    assert_finds("a text prints ", &finding(|leaks| leaks.debug("a text", &Alternate)));
+}
+
+#[test]
+fn a_type_that_prints_what_is_marked_is_found() {
+    #[derive(Debug, Deserialize)]
+    struct Marked {
+        #[allow(dead_code)]
+        pin: Secret,
+    }
+    #[derive(Debug, Deserialize)]
+    struct Plain {
+        #[allow(dead_code)]
+        pin: String,
+    }
+    #[derive(Debug, Deserialize)]
+    struct Quiet {
+        #[allow(dead_code)]
+        #[serde(deserialize_with = "text")]
+        born: Sensitive<String>,
+    }
+    /// Its error quotes what is no text.
+    fn text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Sensitive<String>, D::Error> {
+        String::deserialize(from).map(Sensitive::from)
+    }
+    impl From<Marked> for Loud<Marked> {
+        fn from(marked: Marked) -> Self {
+            Self(marked)
+        }
+    }
+    const PIN: &str = r#"{"pin":"SENTINEL-pin"}"#;
+    assert_eq!(finding(|leaks| leaks.of_type::<Marked>(PIN)), "nothing");
+    assert_finds("leaks_found::", &finding(|leaks| leaks.of_type::<Plain>(PIN)));
+    assert_eq!(finding(|leaks| leaks.of_type_and_builder::<Marked, Sensitive<Marked>>(PIN)), "nothing");
+    assert_finds("leaks_found::Loud", &finding(|leaks| leaks.of_type_and_builder::<Marked, Loud<Marked>>(PIN)));
+    assert_finds("leaks_found::", &finding(|leaks| leaks.of_type_and_builder::<Plain, Loud<Plain>>(PIN)));
+    impl From<Plain> for Loud<Plain> {
+        fn from(plain: Plain) -> Self {
+            Self(plain)
+        }
+    }
+    // What is marked is marked whatever its text, and other JSON stands in its place as well.
+    let found = finding(|leaks| leaks.of_type::<Quiet>(r#"{"born":"1907-03-04"}"#));
+    assert_finds("leaks_found::", &found);
+    assert!(found.contains("invalid type: integer `739184265`"), "{found}");
+    assert_eq!(finding(|leaks| leaks.of_type::<Quiet>(r#"{"born":"plain"}"#)), "nothing");
+}
+
+#[test]
+fn an_error_that_prints_what_is_marked_is_found() {
+    let answer = |code: &str| {
+        let body = Bytes::from(format!("{{\"code\":\"{code}\"}}"));
+        let answer = http::Response::builder().status(400).body(body).unwrap();
+        client(plan(), "http://localhost").judge("send", &answer).unwrap_err()
+    };
+    assert_eq!(finding(|leaks| leaks.error("an error", &answer("17"))), "nothing");
+    // `judge` has no request to know by what is confidential.
+    assert_finds("an error prints", &finding(|leaks| leaks.error("an error", &answer(WORD))));
+}
+
+fn search(leaks: &Leaks, client_believes: &Plan) {
+    leaks.operation(CASE, |url| client(client_believes.clone(), url), async |client| call(client).await);
+}
+
+fn send(plan: &mut Plan) -> &mut Operation {
+    plan.operations.to_mut().iter_mut().find(|operation| operation.id == "send").unwrap()
+}
+
+#[test]
+fn a_client_that_takes_something_confidential_for_public_is_found() {
+    for name in ["customer", "file", "mobile", "X-Otp"] {
+        let mut careless = plan();
+        let parameters = send(&mut careless).parameters.to_mut();
+        parameters.iter_mut().find(|parameter| parameter.name == name).unwrap().secrecy = Secrecy::Public;
+        let found = finding(|leaks| search(leaks, &careless));
+        assert!(found.starts_with("a refusal prints "), "{name}: {found}");
+    }
+    for path in [&["names"][..], &["balance"], &["person", "born"], &["person", "pin"]] {
+        /// An object is as confidential as what stands below it.
+        fn forget(fields: &mut [Field], path: &[&str]) {
+            let Some((first, rest)) = path.split_first() else { return };
+            let field = fields.iter_mut().find(|field| field.name == *first).unwrap();
+            field.secrecy = Secrecy::Public;
+            forget(field.fields.to_mut(), rest);
+        }
+        let mut careless = plan();
+        forget(send(&mut careless).body.as_mut().unwrap().fields.to_mut(), path);
+        let found = finding(|leaks| search(leaks, &careless));
+        assert!(found.starts_with("a refusal prints "), "{path:?}: {found}");
+    }
+}
+
+#[test]
+fn an_explanation_that_shows_something_confidential_is_found() {
+    let mut careless = plan();
+    let parameters = send(&mut careless).parameters.to_mut();
+    parameters.iter_mut().find(|parameter| parameter.name == "X-Otp").unwrap().secrecy = Secrecy::Public;
+    // The search explains by the plan that it has itself.
+    let found = finding_in(careless, |leaks| search(leaks, &plan()));
+    assert_finds("an explanation prints ", &found);
+}
+
+#[test]
+fn a_client_that_takes_its_credential_for_a_constant_is_found() {
+    let mut careless = plan();
+    careless.credentials = [].as_slice().into();
+    for operation in careless.operations.to_mut() {
+        for parameter in operation.parameters.to_mut() {
+            for value in parameter.value.iter_mut().flat_map(|values| values.to_mut()) {
+                forget_key(value);
+            }
+        }
+    }
+    fn forget_key(value: &mut Value) {
+        match value {
+            Value::Credential(name) => *value = Value::Text(stand_in(name).into()),
+            Value::Encode(_, of) => of.to_mut().iter_mut().for_each(forget_key),
+            _ => {}
+        }
+    }
+    assert_finds("a refusal prints ", &finding(|leaks| search(leaks, &careless)));
+}
+
+#[test]
+fn what_a_call_traces_is_found_whatever_comes_of_it() {
+    let is_fault = |error: &Error, fault| matches!(error, Error::Transport(transport) if transport.fault() == fault);
+    type Sort<'a> = &'a dyn Fn(&Result<Answer<serde_json::Value>, Error>) -> bool;
+    let sorts: [(&str, Sort<'_>); 6] = [
+        ("the lack of a session", &|result| matches!(result, Err(Error::Session(_)))),
+        ("a success", &Result::is_ok),
+        ("a refusal", &|result| matches!(result, Err(Error::Rejected(_)))),
+        ("silence", &|result| matches!(result, Err(error) if is_fault(error, Fault::Timeout))),
+        ("an echo", &|result| matches!(result, Err(error) if is_fault(error, Fault::Interrupted))),
+        ("the lack of TLS", &|result| matches!(result, Err(error) if error.to_string().contains("no connection"))),
+    ];
+    for (what, leaks_here) in sorts {
+        let found = finding(|leaks| {
+            leaks.operation(
+                CASE,
+                |url| client(plan(), url),
+                async |client| {
+                    let result = call(client).await;
+                    if leaks_here(&result) {
+                        tracing::trace!("{WORD}");
+                    }
+                    result
+                },
+            );
+        });
+        assert_finds(&format!("the trace of {what} prints "), &found);
+    }
+}
+
+#[test]
+fn a_client_and_an_answer_that_print_what_they_hold_are_found() {
+    let loud = |leaks: &Leaks| {
+        leaks.operation(CASE, |url| Loud(client(plan(), url)), async |client| call(&client.0).await);
+    };
+    assert_finds("the client prints ", &finding(loud));
+    let case = countersign::leaks::Case { answer: r#"{"state":"SENTINEL"}"#, ..CASE };
+    let found = finding(|leaks| leaks.operation(case, |url| client(plan(), url), async |client| call(client).await));
+    assert_finds("a success prints ", &found);
+}
+
+#[test]
+fn a_configuration_that_is_printed_is_found() {
+    let mut plan = plan();
+    let name = stand_in("key").into();
+    plan.credentials.to_mut().push(Credential { name, description: "".into(), kind: CredentialKind::Text });
+    assert_finds("the runtime's builder prints ", &finding_in(plan, Leaks::configurations));
+}
+
+#[test]
+fn a_search_that_does_not_get_everywhere_says_so() {
+    // A client that has no use for a session.
+    let mut without = plan();
+    for parameter in send(&mut without).parameters.to_mut() {
+        for value in parameter.value.iter_mut().flat_map(|values| values.to_mut()) {
+            if matches!(value, Value::Session(_)) {
+                *value = Value::Text("none".into());
+            }
+        }
+    }
+    assert_finds("no session was to be had", &finding(|leaks| search(leaks, &without)));
+
+    // A client that takes for refused what cannot be read.
+    let found = finding(|leaks| {
+        let refused: Mutex<Option<Error>> = Mutex::default();
+        leaks.operation(
+            CASE,
+            |url| client(plan(), url),
+            async |client: &Executor| match call(client).await {
+                Err(error @ Error::Rejected(_)) => Err(refused.lock().unwrap().insert(error).clone()),
+                Err(Error::Unreadable(_)) => Err(refused.lock().unwrap().clone().unwrap()),
+                other => other,
+            },
+        );
+    });
+    assert_finds("send was never unreadable", &found);
+}
