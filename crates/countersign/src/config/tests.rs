@@ -356,3 +356,14 @@ fn the_http_client_is_the_one_that_was_given() {
     let executor = complete().http_client(http).build().unwrap();
     assert!(format!("{:?}", executor.http_client()).contains("of our own"));
 }
+
+#[test]
+fn a_client_prints_where_it_calls_and_nothing_that_it_holds() {
+    let client = complete().build().unwrap().with_options(CallOptions::new().retries(0));
+    let printed = format!("{client:?}");
+    assert_eq!(
+        printed,
+        "Executor { provider: \"acme_pay\", base_url: \"https://acme.example/api\", options: CallOptions { attempt: None, \
+         deadline: None, retries: Some(0) }, .. }"
+    );
+}
