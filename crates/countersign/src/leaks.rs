@@ -202,13 +202,18 @@ impl Leaks {
         let private = PUBLIC_KEY.replace("PUBLIC", "PRIVATE").replace("MII", WORD);
         let addresses = ["https://user:SENTINEL@host", "SENTINEL", "http://SENTINEL.example", "https://host/?SENTINEL"];
         for (address, value) in addresses.iter().flat_map(|address| [(address, WORD), (address, &private)]) {
-            let variable =
-                |name: &str| Ok((name.ends_with("_FILE") || name.ends_with("_BASE_URL")).then(|| value.to_owned()));
+            let given = Cell::new(false);
+            let variable = |name: &str| {
+                let is_given = name.ends_with("_FILE") || name.ends_with("_BASE_URL");
+                given.set(given.get() || is_given);
+                Ok(is_given.then(|| value.to_owned()))
+            };
             let mut builder = Builder::new(self.plan.clone()).credential("no_such", value).setting("no_such", value);
             for credential in self.plan.credentials.iter() {
                 builder = builder.credential(&credential.name, value);
             }
             let from_variables = Builder::new(self.plan.clone()).env_from(variable);
+            assert!(given.get(), "no variable was read");
             for builder in [builder.base_url(*address), from_variables] {
                 self.debug("the runtime's builder", &builder);
                 match builder.build() {
