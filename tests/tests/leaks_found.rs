@@ -2,6 +2,7 @@
 //!
 //! Each test lets something out on purpose, and holds the search to saying where.
 
+use std::any::type_name;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
@@ -36,6 +37,12 @@ fn assert_finds(start: &str, found: &str) {
 
 /// Prints the word, whatever it holds.
 struct Loud<T>(T);
+
+impl<T> From<T> for Loud<T> {
+    fn from(held: T) -> Self {
+        Self(held)
+    }
+}
 
 impl<T> fmt::Debug for Loud<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,25 +99,15 @@ fn a_type_that_prints_what_is_marked_is_found() {
     fn text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Sensitive<String>, D::Error> {
         String::deserialize(from).map(Sensitive::from)
     }
-    impl From<Marked> for Loud<Marked> {
-        fn from(marked: Marked) -> Self {
-            Self(marked)
-        }
-    }
     const PIN: &str = r#"{"pin":"SENTINEL-pin"}"#;
     assert_eq!(finding(|leaks| leaks.of_type::<Marked>(PIN)), "nothing");
-    assert_finds("leaks_found::", &finding(|leaks| leaks.of_type::<Plain>(PIN)));
+    assert_finds(type_name::<Plain>(), &finding(|leaks| leaks.of_type::<Plain>(PIN)));
     assert_eq!(finding(|leaks| leaks.of_type_and_builder::<Marked, Sensitive<Marked>>(PIN)), "nothing");
-    assert_finds("leaks_found::Loud", &finding(|leaks| leaks.of_type_and_builder::<Marked, Loud<Marked>>(PIN)));
-    assert_finds("leaks_found::", &finding(|leaks| leaks.of_type_and_builder::<Plain, Loud<Plain>>(PIN)));
-    impl From<Plain> for Loud<Plain> {
-        fn from(plain: Plain) -> Self {
-            Self(plain)
-        }
-    }
+    assert_finds(type_name::<Loud<Marked>>(), &finding(|leaks| leaks.of_type_and_builder::<Marked, Loud<Marked>>(PIN)));
+    assert_finds(type_name::<Plain>(), &finding(|leaks| leaks.of_type_and_builder::<Plain, Sensitive<Plain>>(PIN)));
     // What is marked is marked whatever its text, and other JSON stands in its place as well.
     let found = finding(|leaks| leaks.of_type::<Quiet>(r#"{"born":"1907-03-04"}"#));
-    assert_finds("leaks_found::", &found);
+    assert_finds(type_name::<Quiet>(), &found);
     assert!(found.contains("invalid type: integer `739184265`"), "{found}");
     assert_eq!(finding(|leaks| leaks.of_type::<Quiet>(r#"{"born":"plain"}"#)), "nothing");
 }
