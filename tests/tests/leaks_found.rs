@@ -8,8 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use countersign::leaks::{Leaks, WORD, stand_in};
-use countersign::plan::{Credential, CredentialKind, Field, Operation, Plan, Secrecy, Value};
+use countersign::leaks::{Case, Leaks, WORD, stand_in};
+use countersign::plan::{Credential, CredentialKind, Field, Operation, Plan, RequestId, Secrecy, Value};
 use countersign::{Answer, Error, Executor, Fault, Secret, Sensitive};
 use countersign_tests::confidential::{self, CASE, call, client, plan};
 use serde::Deserialize;
@@ -223,9 +223,57 @@ fn a_client_and_an_answer_that_print_what_they_hold_are_found() {
         leaks.operation(CASE, |url| Loud(client(plan(), url)), async |client| call(&client.0).await);
     };
     assert_finds("the client prints ", &finding(loud));
-    let case = countersign::leaks::Case { answer: r#"{"state":"SENTINEL"}"#, ..CASE };
+    let case = Case { answer: r#"{"state":"SENTINEL"}"#, ..CASE };
     let found = finding(|leaks| leaks.operation(case, |url| client(plan(), url), async |client| call(client).await));
     assert_finds("a success prints ", &found);
+}
+
+#[test]
+fn an_answer_that_prints_only_what_is_not_of_its_type_is_found() {
+    #[derive(Deserialize)]
+    struct Token {
+        token: serde_json::Value,
+    }
+    impl fmt::Debug for Token {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.debug_set().entries(self.token.as_number()).finish()
+        }
+    }
+    let case = Case { operation: "log_in", parameters: &[], body: "null", answer: r#"{"token":"SENTINEL-token"}"# };
+    let found = finding(|leaks| {
+        leaks.operation(
+            case,
+            |url| client(plan(), url),
+            async |client| {
+                let request = client.http_client().post(format!("{}/sessions", client.base_url())).build();
+                client.send::<Token>("log_in", request.map_err(Into::into)).await
+            },
+        );
+    });
+    assert_finds("an answer of another type prints \"739184265\"", &found);
+}
+
+#[test]
+fn what_a_header_of_a_refusal_repeats_is_found() {
+    let mut plan = plan();
+    send(&mut plan).outcome.request_id = vec![RequestId::ResponseHeader("X-Request-Id".into())].into();
+    let found = finding_in(plan.clone(), |leaks| {
+        leaks.operation(
+            CASE,
+            |url| client(plan.clone(), url),
+            async |client| {
+                let result = call(client).await;
+                if result
+                    .as_ref()
+                    .is_err_and(|error| error.request_id().is_some_and(|id| id.starts_with("what about ")))
+                {
+                    tracing::trace!("{WORD}");
+                }
+                result
+            },
+        );
+    });
+    assert_finds("the trace of a refusal prints ", &found);
 }
 
 #[test]
