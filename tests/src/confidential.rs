@@ -22,6 +22,10 @@ pub const CASE: Case = Case {
     answer: r#"{"state":"plain"}"#,
 };
 
+/// Another with a form.
+pub const FORM: Case =
+    Case { operation: "fill_in", parameters: &[], body: r#"{"pin":"SENTINEL&pin"}"#, answer: r#"{"state":"plain"}"# };
+
 /// Its plan.
 pub fn plan() -> Plan {
     let document = countersign_spec::read("documents/confidential.yaml", DOCUMENT).expect("the document lints clean");

@@ -170,8 +170,6 @@ impl Leaks {
         call: impl AsyncFn(&C) -> Result<Answer<T>, Error>,
     ) {
         listen();
-        // What was traced before is not this search's.
-        drop(heard());
         let Some(operation) = self.plan.operation(case.operation) else { panic!("{} is not planned", case.operation) };
         let search = Search {
             leaks: self,
@@ -565,7 +563,6 @@ fn panic_message(work: impl FnOnce()) -> String {
     }
 }
 
-/// What all crates have traced and logged since it was asked for the last time.
 static HEARD: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 struct Ear;
@@ -591,7 +588,8 @@ fn listen() {
     });
 }
 
-fn heard() -> String {
+/// What all crates have traced and logged since it was asked for the last time, from the first search on.
+pub fn heard() -> String {
     String::from_utf8_lossy(&std::mem::take(&mut *lock(&HEARD))).into_owned()
 }
 
@@ -717,3 +715,6 @@ fn is_whole(request: &[u8]) -> bool {
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
     request.len() >= end + 4 + length
 }
+
+#[cfg(test)]
+mod tests;
