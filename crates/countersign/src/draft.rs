@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::body::Body;
 use crate::error::Error;
 use crate::generated::path_segment_text;
+use crate::pick::pointer;
 use crate::plan::{Expression, Field, Notation, Operation, Parameter, Place, Secrecy, Value};
 use crate::request::{Candidate, Filled, header_value};
 use crate::secret::Secret;
@@ -190,8 +191,7 @@ pub(crate) fn explain(
     }
     if let Some(body) = &operation.body {
         fields(&candidate.body, &body.fields, &mut Vec::new(), &mut |path, field, text| {
-            let pointer: String =
-                path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect();
+            let pointer = pointer(path);
             explanation.body.push(match &field.value {
                 Some(values) => {
                     let target = Target::Field(path.iter().map(|step| step.to_string().into()).collect());

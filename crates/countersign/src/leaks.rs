@@ -32,7 +32,7 @@ use crate::answer::Answer;
 use crate::config::{Builder, PlanRef};
 use crate::draft::Draft;
 use crate::error::Error;
-use crate::pick::unescaped;
+use crate::pick::{pointer, unescaped};
 use crate::plan::{AnswerForm, Condition, CredentialKind, Encoding, Operation, Plan, RequestId};
 use crate::value::reads_session;
 
@@ -460,7 +460,8 @@ impl Search<'_> {
 /// The pointers of everything that is neither an object nor an array.
 fn leaves(json: &Json) -> Vec<String> {
     let below = |step: String, value: &Json| -> Vec<String> {
-        leaves(value).into_iter().map(|rest| format!("/{}{rest}", step.replace('~', "~0").replace('/', "~1"))).collect()
+        let here = pointer(&[step]);
+        leaves(value).into_iter().map(|below| format!("{here}{below}")).collect()
     };
     match json {
         Json::Null => Vec::new(),

@@ -115,6 +115,11 @@ impl<'p> At<'_, 'p> {
     }
 }
 
+/// The pointer that leads down these names (RFC 6901, section 3).
+pub(crate) fn pointer(names: &[impl AsRef<str>]) -> String {
+    names.iter().map(|name| format!("/{}", name.as_ref().replace('~', "~0").replace('/', "~1"))).collect()
+}
+
 /// The name that a step of a pointer stands for (RFC 6901, section 4).
 pub(crate) fn unescaped(step: &str) -> Cow<'_, str> {
     match step.contains('~') {

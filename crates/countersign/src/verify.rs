@@ -28,6 +28,7 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::exec::{Executor, Prepared, Shared, read_session};
 use crate::outcome::{RawAnswer, judge};
+use crate::pick::pointer;
 use crate::plan::{Notation, Operation, Padding, Place, Selection, Text, TimeFormat, Value};
 use crate::request::Candidate;
 use crate::secret::{Secret, redact};
@@ -312,7 +313,7 @@ impl Verifier<'_> {
         for target in &self.prepared.order {
             let Some(site @ Site { value: Some(values), .. }) = Site::of(self.operation, target) else { continue };
             let mut checked = Checked {
-                name: pointer(target, self.operation),
+                name: place(target, self.operation),
                 verdict: Verdict::Missing,
                 origin: origin(values),
                 expected: String::new(),
@@ -578,12 +579,10 @@ fn origin(values: &[Value]) -> Origin {
 }
 
 /// A header's or parameter's name, or a field's JSON pointer.
-fn pointer(target: &Target, operation: &Operation) -> String {
+fn place(target: &Target, operation: &Operation) -> String {
     match target {
         Target::Parameter(_) => target.name(operation).into_owned(),
-        Target::Field(path) => {
-            path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
-        }
+        Target::Field(path) => pointer(path),
     }
 }
 
