@@ -25,6 +25,15 @@ pub(crate) fn field(name: &'static str, secrecy: Secrecy) -> Field {
     }
 }
 
+/// A field that the client fills in.
+pub(crate) fn filled(name: &'static str, secrecy: Secrecy, value: &[Value]) -> Field {
+    Field { value: Some(list(value)), ..field(name, secrecy) }
+}
+
+pub(crate) fn object(name: &'static str, fields: &[Field]) -> Field {
+    Field { fields: fields.to_vec().into(), ..field(name, Secrecy::Public) }
+}
+
 pub(crate) fn header(name: &'static str, value: &[Value]) -> Parameter {
     Parameter {
         place: Place::Header,

@@ -1,18 +1,10 @@
 //! What is read from an operation, at any depth of its body.
 
 use super::*;
-use crate::testing::{field, header, list, operation};
+use crate::testing::{field, filled, header, object, operation};
 
 fn setting(name: &'static str) -> Value {
     Value::Setting(name.into())
-}
-
-fn filled(name: &'static str, secrecy: Secrecy, value: &[Value]) -> Field {
-    Field { value: Some(list(value)), ..field(name, secrecy) }
-}
-
-fn object(name: &'static str, fields: &[Field]) -> Field {
-    Field { fields: fields.to_vec().into(), ..field(name, Secrecy::Public) }
 }
 
 #[test]

@@ -2,43 +2,15 @@ use regex_lite::Regex;
 use serde_json::json;
 
 use super::*;
-use crate::plan::{
-    AnswerForm, Body, DecidedBy, Encoding, Notation, Operation, Outcome, Retry, Rules, Secrecy, Value as Expression,
-};
-
-fn field(name: &'static str, value: Option<Vec<Expression>>, fields: Vec<Field>) -> Field {
-    Field {
-        name: name.into(),
-        required: true,
-        value: value.map(Into::into),
-        rules: Rules::default(),
-        secrecy: Secrecy::Public,
-        notation: Notation::String,
-        fields: fields.into(),
-    }
-}
+use crate::plan::{Body, Encoding, Operation, Secrecy, Value as Expression};
+use crate::testing::{field, filled, object, operation};
 
 /// A body `{order: {id, pin}}`, whose PIN does not leave as it is given.
 fn plan() -> Plan {
-    let order = vec![field("id", None, vec![]), field("pin", Some(vec![Expression::Given]), vec![])];
-    let operation = Operation {
-        id: "pay".into(),
-        method: "POST".into(),
-        path: "/pay".into(),
-        parameters: vec![].into(),
-        body: Some(Body { encoding: Encoding::Json, fields: vec![field("order", None, order)].into() }),
-        signed_fields: vec![].into(),
-        outcome: Outcome {
-            decided_by: DecidedBy::StatusAndBody,
-            success: vec![].into(),
-            code: vec![].into(),
-            message: vec![].into(),
-            request_id: vec![].into(),
-            kinds: vec![].into(),
-        },
-        retry: Retry::Never,
-        answer: AnswerForm::Empty,
-    };
+    let pin = filled("pin", Secrecy::Public, &[Expression::Given]);
+    let fields = vec![object("order", &[field("id", Secrecy::Public), pin])].into();
+    let body = Some(Body { encoding: Encoding::Json, fields });
+    let operation = Operation { id: "pay".into(), body, ..operation(&[], &[]) };
     Plan {
         name: "acme".into(),
         title: "Acme".into(),
