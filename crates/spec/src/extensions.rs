@@ -329,13 +329,16 @@ fn condition(at: &At<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
     }
     let pointer = reader.pointer(&place)?;
     match form {
-        "absent" => return Some(Condition::Absent(pointer)),
-        "present" => return Some(Condition::Present(vec![pointer].into())),
-        _ => {}
+        "one-of" => one_of_values(at, &operand, pointer, reader),
+        "absent" => Some(Condition::Absent(pointer)),
+        _ => Some(Condition::Present(vec![pointer].into())),
     }
+}
+
+fn one_of_values(at: &At<'_>, operand: &At<'_>, pointer: Text, reader: &mut Reader<'_>) -> Option<Condition> {
     let values = reader.each(Some(operand.clone()), |reader, at| reader.scalar(at));
     if values.is_empty() {
-        reader.wrong(&operand, "no value satisfies this", "the values of a success");
+        reader.wrong(operand, "no value satisfies this", "the values of a success");
     }
     let optional = match at.get("optional") {
         Some(optional) => reader.choice_of_bool(&optional)?,

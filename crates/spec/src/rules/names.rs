@@ -10,6 +10,18 @@ use crate::names::{
 };
 use crate::node::{At, unescape};
 
+/// What is wrong with a declared name, which is to be in snake case and no keyword, and the remedy; `longer` is one instead
+/// of a keyword.
+pub(super) fn misnamed(name: &str, longer: &str) -> Option<(String, String)> {
+    if !is_snake_case(name) {
+        Some((format!("`{name}` is not a name in `snake_case`"), format!("`{}`", snake_case(name))))
+    } else if is_keyword(name) {
+        Some((format!("`{name}` is a keyword of Rust"), format!("a longer name, such as `{longer}`")))
+    } else {
+        None
+    }
+}
+
 /// Credentials, settings and session values share the methods of a builder and the names of environment variables.
 pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
     let section = |key: &str| subject.api.section(key).into_iter();
@@ -17,17 +29,14 @@ pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
     let all: Vec<(&str, At<'_>)> =
         section("x-credentials").chain(section("x-settings")).chain(values).flat_map(|at| at.entries()).collect();
     for (index, (name, at)) in all.iter().enumerate() {
+        let longer = format!("provider_{name}");
         if name.starts_with("x-") {
             report.add(Rule::UnknownExtension, at, format!("`{name}` stands among names"), "it one level below");
-        } else if !is_snake_case(name) {
-            let remedy = format!("`{}`", snake_case(name));
-            report.add(Rule::NameForm, at, format!("`{name}` is not a name in `snake_case`"), remedy);
-        } else if is_keyword(name) {
-            let remedy = format!("a longer name, such as `provider_{name}`");
-            report.add(Rule::NameForm, at, format!("`{name}` is a keyword of Rust"), remedy);
+        } else if let Some((problem, remedy)) = misnamed(name, &longer) {
+            report.add(Rule::NameForm, at, problem, remedy);
         } else if BUILDER_METHODS.contains(name) {
             let problem = format!("`{name}` is a method that every client builder has");
-            report.add(Rule::NameClash, at, problem, format!("a longer name, such as `provider_{name}`"));
+            report.add(Rule::NameClash, at, problem, format!("a longer name, such as `{longer}`"));
         } else if all[..index].iter().any(|(other, _)| other == name) {
             let problem = format!("`{name}` is a credential, setting or session value already");
             report.add(Rule::NameClash, at, problem, "a name of its own");

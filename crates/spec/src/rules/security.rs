@@ -1,8 +1,9 @@
 //! Rules about servers and security schemes.
 
 use super::Subject;
+use super::names::misnamed;
 use crate::finding::{Report, Rule};
-use crate::names::{is_keyword, is_snake_case, pascal_case, snake_case};
+use crate::names::pascal_case;
 use crate::node::At;
 use crate::words::suggestion;
 
@@ -11,12 +12,8 @@ pub(super) fn servers(subject: &Subject<'_, '_>, report: &mut Report) {
     let (mut names, mut urls): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
     for server in subject.api.section("servers").into_iter().flat_map(|servers| servers.items()) {
         if let (Some(at), Some(name)) = (server.get("x-name"), server.text("x-name")) {
-            if !is_snake_case(name) {
-                let remedy = format!("`{}`", snake_case(name));
-                report.add(Rule::NameForm, &at, format!("`{name}` is not a name in `snake_case`"), remedy);
-            } else if is_keyword(name) {
-                let remedy = format!("a longer name, such as `{name}_server`");
-                report.add(Rule::NameForm, &at, format!("`{name}` is a keyword of Rust"), remedy);
+            if let Some((problem, remedy)) = misnamed(name, &format!("{name}_server")) {
+                report.add(Rule::NameForm, &at, problem, remedy);
             }
             let variant = pascal_case(name);
             if names.contains(&variant) {
