@@ -134,13 +134,18 @@ fn send(plan: &mut Plan) -> &mut Operation {
     plan.operations.to_mut().iter_mut().find(|operation| operation.id == "send").unwrap()
 }
 
+/// A plan that takes a parameter for public.
+fn careless_of(name: &str) -> Plan {
+    let mut careless = plan();
+    let parameters = send(&mut careless).parameters.to_mut();
+    parameters.iter_mut().find(|parameter| parameter.name == name).unwrap().secrecy = Secrecy::Public;
+    careless
+}
+
 #[test]
 fn a_client_that_takes_something_confidential_for_public_is_found() {
     for name in ["customer", "file", "mobile", "X-Otp"] {
-        let mut careless = plan();
-        let parameters = send(&mut careless).parameters.to_mut();
-        parameters.iter_mut().find(|parameter| parameter.name == name).unwrap().secrecy = Secrecy::Public;
-        let found = finding(|leaks| search(leaks, &careless));
+        let found = finding(|leaks| search(leaks, &careless_of(name)));
         assert!(found.starts_with("a refusal prints "), "{name}: {found}");
     }
     for path in [&["names"][..], &["balance"], &["person", "born"], &["person", "pin"]] {
@@ -160,11 +165,8 @@ fn a_client_that_takes_something_confidential_for_public_is_found() {
 
 #[test]
 fn an_explanation_that_shows_something_confidential_is_found() {
-    let mut careless = plan();
-    let parameters = send(&mut careless).parameters.to_mut();
-    parameters.iter_mut().find(|parameter| parameter.name == "X-Otp").unwrap().secrecy = Secrecy::Public;
     // The search explains by the plan that it has itself.
-    let found = finding_in(careless, |leaks| search(leaks, &plan()));
+    let found = finding_in(careless_of("X-Otp"), |leaks| search(leaks, &plan()));
     assert_finds("an explanation prints ", &found);
 }
 
@@ -189,10 +191,30 @@ fn a_client_that_takes_its_credential_for_a_constant_is_found() {
     assert_finds("a refusal prints ", &finding(|leaks| search(leaks, &careless)));
 }
 
+/// What comes of a call.
+type Called = Result<Answer<serde_json::Value>, Error>;
+
+/// What a search stops at where the word is traced after calls that end so.
+fn finding_traced(plan: Plan, leaks_here: impl Fn(&Called) -> bool) -> String {
+    finding_in(plan.clone(), |leaks| {
+        leaks.operation(
+            CASE,
+            |url| client(plan.clone(), url),
+            async |client| {
+                let result = call(client).await;
+                if leaks_here(&result) {
+                    tracing::trace!("{WORD}");
+                }
+                result
+            },
+        );
+    })
+}
+
 #[test]
 fn what_a_call_traces_is_found_whatever_comes_of_it() {
     let is_fault = |error: &Error, fault| matches!(error, Error::Transport(transport) if transport.fault() == fault);
-    type Sort<'a> = &'a dyn Fn(&Result<Answer<serde_json::Value>, Error>) -> bool;
+    type Sort<'a> = &'a dyn Fn(&Called) -> bool;
     let sorts: [(&str, Sort<'_>); 6] = [
         ("the lack of a session", &|result| matches!(result, Err(Error::Session(_)))),
         ("a success", &Result::is_ok),
@@ -202,19 +224,7 @@ fn what_a_call_traces_is_found_whatever_comes_of_it() {
         ("the lack of TLS", &|result| matches!(result, Err(error) if error.to_string().contains("no connection"))),
     ];
     for (what, leaks_here) in sorts {
-        let found = finding(|leaks| {
-            leaks.operation(
-                CASE,
-                |url| client(plan(), url),
-                async |client| {
-                    let result = call(client).await;
-                    if leaks_here(&result) {
-                        tracing::trace!("{WORD}");
-                    }
-                    result
-                },
-            );
-        });
+        let found = finding_traced(plan(), leaks_here);
         assert_finds(&format!("the trace of {what} prints "), &found);
     }
 }
@@ -259,22 +269,8 @@ fn an_answer_that_prints_only_what_is_not_of_its_type_is_found() {
 fn what_a_header_of_a_refusal_repeats_is_found() {
     let mut plan = plan();
     send(&mut plan).outcome.request_id = vec![RequestId::ResponseHeader("X-Request-Id".into())].into();
-    let found = finding_in(plan.clone(), |leaks| {
-        leaks.operation(
-            CASE,
-            |url| client(plan.clone(), url),
-            async |client| {
-                let result = call(client).await;
-                if result
-                    .as_ref()
-                    .is_err_and(|error| error.request_id().is_some_and(|id| id.starts_with("what about ")))
-                {
-                    tracing::trace!("{WORD}");
-                }
-                result
-            },
-        );
-    });
+    let is_repeated = |error: &Error| error.request_id().is_some_and(|id| id.starts_with("what about "));
+    let found = finding_traced(plan, |result| result.as_ref().is_err_and(is_repeated));
     assert_finds("the trace of a refusal prints ", &found);
 }
 
