@@ -17,7 +17,7 @@ fn issues(server: &Server) -> usize {
     server.received().iter().filter(|received| is_issue(received)).count()
 }
 
-fn token(server_count: &AtomicUsize, lifetime: u32) -> Reply {
+fn token(server_count: &AtomicUsize, lifetime: i32) -> Reply {
     let number = server_count.fetch_add(1, Ordering::SeqCst) + 1;
     Reply::json(200, &format!(r#"{{"token":"token-{number}","expires_in":{lifetime}}}"#))
 }
@@ -28,9 +28,13 @@ async fn balance(client: &Executor) -> Result<(), Error> {
 
 /// Makes a thousand calls that start at once.
 async fn a_thousand(client: &Executor) -> Vec<Result<(), Error>> {
-    let start = Arc::new(Barrier::new(1_000));
+    at_once(client, 1_000).await
+}
+
+async fn at_once(client: &Executor, count: usize) -> Vec<Result<(), Error>> {
+    let start = Arc::new(Barrier::new(count));
     let mut calls = JoinSet::new();
-    for _ in 0..1_000 {
+    for _ in 0..count {
         let (client, start) = (client.clone(), Arc::clone(&start));
         calls.spawn(async move {
             start.wait().await;
@@ -116,7 +120,8 @@ async fn a_session_that_is_refused_again_is_an_error_after_two_attempts() {
 
 #[tokio::test]
 async fn a_session_is_issued_anew_before_it_expires() {
-    for (lifetime, issued) in [(3_600, 1), (61, 1), (59, 3), (0, 3)] {
+    // One that lives no longer than the minute before its end is used to its end.
+    for (lifetime, issued) in [(3_600, 1), (61, 1), (60, 1), (59, 1), (0, 3), (-60, 3)] {
         let count = AtomicUsize::new(0);
         let server = Server::start(move |_, received| match is_issue(received) {
             true => token(&count, lifetime),
@@ -128,6 +133,21 @@ async fn a_session_is_issued_anew_before_it_expires() {
             balance(&client).await.unwrap();
         }
         assert_eq!(issues(&server), issued, "a lifetime of {lifetime} s");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_calls_that_wait_for_a_short_session_make_one_issue_call() {
+    for lifetime in [59, 1, 0, -3_600] {
+        let count = AtomicUsize::new(0);
+        let server = Server::start(move |_, received| match is_issue(received) {
+            true => Reply::After(Duration::from_millis(300), Box::new(token(&count, lifetime))),
+            false => Reply::json(200, "{}"),
+        })
+        .await;
+        let client = acme(&server.url()).build().unwrap();
+        assert!(at_once(&client, 200).await.iter().all(Result::is_ok));
+        assert_eq!((issues(&server), server.received().len()), (1, 201), "a lifetime of {lifetime} s");
     }
 }
 

@@ -301,8 +301,7 @@ impl Shared {
             (Sessions::Supplied(issued), _) => Ok(Some(Arc::clone(issued))),
             (Sessions::Issued(store), Some(session)) if run.prepared.uses_session => {
                 // Issuing is a call of its own, which needs no session, so this does not go deeper.
-                let issued =
-                    store.get(session, refused, async || Box::pin(self.issue(session, run.limits)).await).await;
+                let issued = store.get(refused, async || Box::pin(self.issue(session, run.limits)).await).await;
                 issued.map(Some).map_err(|cause| {
                     Error::Session(SessionError { operation: run.operation.id.clone(), cause: Arc::new(cause) })
                 })

@@ -110,7 +110,8 @@ pub struct Session {
     pub values: List<SessionValue>,
     /// How long the values serve. The first that can be read from an answer counts; with none, until they are refused.
     pub expires: List<Expiry>,
-    /// How many seconds before they expire the values are no longer used.
+    /// How many seconds before they expire the values are no longer used. Values that expire sooner than that are used
+    /// until then.
     pub early_seconds: u32,
     /// The refusals that mean "issue anew".
     pub refused: SessionRefusal,

@@ -206,8 +206,18 @@ pub(crate) fn session(root: &At<'_>, report: &mut Report) -> Option<Session> {
             SessionValue { name: name.to_owned().into(), pointer: pointer.unwrap_or_default(), description }
         })
         .collect();
-    let expires = reader.each(at.get("expires"), |reader, at| expiry(at, &values, reader));
     let early_seconds = at.get("early").map_or(Some(EARLY_SECONDS), |early| reader.duration(&early));
+    let early_seconds = early_seconds.unwrap_or(EARLY_SECONDS);
+    let expires = reader.each(at.get("expires"), |reader, at| {
+        let expiry = expiry(at, &values, reader)?;
+        if let (Expiry::After(seconds), Some(after)) = (&expiry, at.get("after"))
+            && *seconds <= early_seconds
+        {
+            let problem = format!("the session lives no longer than `early`, which is {early_seconds}s");
+            reader.wrong(&after, problem, "a longer `after`, or a shorter `early`");
+        }
+        Some(expiry)
+    });
     let mut refused = SessionRefusal::default();
     if let Some(at) = at.get("refused") {
         reader.words(&at, &["status", "code"]);
@@ -221,7 +231,6 @@ pub(crate) fn session(root: &At<'_>, report: &mut Report) -> Option<Session> {
         }));
         refused.codes = list(reader.each(at.get("code"), |reader, at| reader.scalar(at)));
     }
-    let early_seconds = early_seconds.unwrap_or(EARLY_SECONDS);
     Some(Session { issue, renew, values: list(values), expires: list(expires), early_seconds, refused })
 }
 

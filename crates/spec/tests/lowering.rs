@@ -26,7 +26,7 @@ fn plain(document: &Document) -> Value {
 #[test]
 fn a_duration_is_a_whole_number_of_a_unit() {
     for (text, seconds) in [("0s", 0), ("30s", 30), ("2m", 120), ("3h", 10_800), ("2d", 172_800)] {
-        let document = with([("/x-session", json!({"early": text}))]);
+        let document = with([("/x-session", json!({"early": text, "expires": [{"after": "3d"}]}))]);
         assert_eq!(document.plan().session.as_ref().unwrap().early_seconds, seconds, "{text}");
     }
     for text in ["", "s", "24", "1w", "-1h", "+1h", "1.5h", "1 h", "1h ", "5000000000s", "100000d", "1é"] {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 use tokio::sync::Barrier;
-use tokio::time::{Duration, sleep};
+use tokio::time::{Duration, advance, sleep};
 
 use super::*;
 use crate::testing::session;
@@ -13,8 +13,10 @@ fn plan(expires: Vec<Expiry>) -> Session {
     Session { expires: expires.into(), ..session("authenticate", "/data/token") }
 }
 
+/// An issue of a session that expires then, and that the plan no longer uses a minute earlier.
 fn issue(expires: Option<Timestamp>) -> Issue {
-    Issue { values: Named::from([("token".into(), "t".into())]), expires }
+    let last_use = expires.map(|end| LastUse::before(end, 60, Timestamp::now()));
+    Issue { values: Named::from([("token".into(), "t".into())]), last_use }
 }
 
 fn failure() -> Error {
@@ -22,17 +24,16 @@ fn failure() -> Error {
 }
 
 fn in_seconds(seconds: i64) -> Timestamp {
-    Timestamp::now().checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap()
+    Timestamp::now().checked_add(SignedDuration::from_secs(seconds)).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_calls_ask_once() {
-    let (store, plan, asked) =
-        (Arc::new(SessionStore::default()), Arc::new(plan(vec![])), Arc::new(AtomicUsize::new(0)));
+    let (store, asked) = (Arc::new(SessionStore::default()), Arc::new(AtomicUsize::new(0)));
     let start = Arc::new(Barrier::new(1000));
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..1000 {
-        let (store, plan, asked, start) = (store.clone(), plan.clone(), asked.clone(), start.clone());
+        let (store, asked, start) = (store.clone(), asked.clone(), start.clone());
         calls.spawn(async move {
             start.wait().await;
             let ask = async || {
@@ -40,7 +41,7 @@ async fn a_thousand_calls_ask_once() {
                 sleep(Duration::from_millis(50)).await;
                 Ok(issue(None))
             };
-            store.get(&plan, None, ask).await.unwrap().number()
+            store.get(None, ask).await.unwrap().number()
         });
     }
     assert!(calls.join_all().await.iter().all(|number| *number == 1));
@@ -49,9 +50,9 @@ async fn a_thousand_calls_ask_once() {
 
 #[tokio::test]
 async fn a_failure_reaches_all_who_wait_and_is_not_kept() {
-    let (store, plan, asked) = (SessionStore::default(), plan(vec![]), AtomicUsize::new(0));
+    let (store, asked) = (SessionStore::default(), AtomicUsize::new(0));
     let fail = || {
-        store.get(&plan, None, async || {
+        store.get(None, async || {
             asked.fetch_add(1, Ordering::SeqCst);
             sleep(Duration::from_millis(20)).await;
             Err(failure())
@@ -62,20 +63,20 @@ async fn a_failure_reaches_all_who_wait_and_is_not_kept() {
         assert!(result.unwrap_err().to_string().contains("its own reason"));
     }
     assert_eq!(asked.load(Ordering::SeqCst), 1);
-    assert!(store.get(&plan, None, async || Ok(issue(None))).await.is_ok());
+    assert!(store.get(None, async || Ok(issue(None))).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_cancelled_call_does_not_strand_the_others() {
-    let (store, plan) = (Arc::new(SessionStore::default()), Arc::new(plan(vec![])));
+    let store = Arc::new(SessionStore::default());
     let first = tokio::spawn({
-        let (store, plan) = (store.clone(), plan.clone());
-        async move { store.get(&plan, None, async || std::future::pending().await).await.map(|_| ()) }
+        let store = store.clone();
+        async move { store.get(None, async || std::future::pending().await).await.map(|_| ()) }
     });
     sleep(Duration::from_millis(10)).await;
     let second = tokio::spawn({
-        let (store, plan) = (store.clone(), plan.clone());
-        async move { store.get(&plan, None, async || Ok(issue(None))).await.map(|session| session.number()) }
+        let store = store.clone();
+        async move { store.get(None, async || Ok(issue(None))).await.map(|session| session.number()) }
     });
     sleep(Duration::from_millis(10)).await;
     first.abort();
@@ -84,9 +85,9 @@ async fn a_cancelled_call_does_not_strand_the_others() {
 
 #[tokio::test]
 async fn a_refused_session_is_issued_anew_once() {
-    let (store, plan, asked) = (SessionStore::default(), plan(vec![]), AtomicUsize::new(0));
+    let (store, asked) = (SessionStore::default(), AtomicUsize::new(0));
     let get = |refused| {
-        store.get(&plan, refused, async || {
+        store.get(refused, async || {
             asked.fetch_add(1, Ordering::SeqCst);
             Ok(issue(None))
         })
@@ -102,14 +103,63 @@ async fn a_refused_session_is_issued_anew_once() {
 
 #[tokio::test]
 async fn a_session_is_not_used_shortly_before_it_expires() {
-    let plan = plan(vec![]);
-    for (end, expected) in [(None, 1), (Some(in_seconds(70)), 1), (Some(in_seconds(50)), 2), (Some(in_seconds(-1)), 2)]
-    {
+    // One that lives no longer than this minute is used to its end.
+    for (end, expected) in [
+        (None, 1),
+        (Some(in_seconds(70)), 1),
+        (Some(in_seconds(50)), 1),
+        (Some(in_seconds(0)), 2),
+        (Some(in_seconds(-1)), 2),
+        (Some(Timestamp::MIN), 2),
+        (Some(Timestamp::MAX), 1),
+    ] {
         let store = SessionStore::default();
-        store.get(&plan, None, async || Ok(issue(end))).await.unwrap();
-        let second = store.get(&plan, None, async || Ok(issue(None))).await.unwrap();
+        store.get(None, async || Ok(issue(end))).await.unwrap();
+        let second = store.get(None, async || Ok(issue(None))).await.unwrap();
         assert_eq!(second.number(), expected, "{end:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_of_day_that_is_set_back_does_not_prolong_a_session() {
+    let store = SessionStore::default();
+    let get = || store.get(None, async || Ok(issue(Some(in_seconds(3_600)))));
+    assert_eq!(get().await.unwrap().number(), 1);
+    // The time of day stands still here, which is as if it were set back all the time.
+    advance(Duration::from_secs(3_539)).await;
+    assert_eq!(get().await.unwrap().number(), 1);
+    advance(Duration::from_secs(2)).await;
+    assert_eq!(get().await.unwrap().number(), 2);
+}
+
+#[tokio::test]
+async fn the_time_of_day_ends_a_session_that_the_other_clock_does_not() {
+    // As after a sleep of the machine, in which only the time of day goes on.
+    let mut slept = issue(Some(in_seconds(3_600)));
+    slept.last_use.as_mut().unwrap().time = in_seconds(-1);
+    let store = SessionStore::default();
+    store.get(None, async || Ok(slept)).await.unwrap();
+    assert_eq!(store.get(None, async || Ok(issue(None))).await.unwrap().number(), 2);
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_at_once_serves_all_who_waited_for_it() {
+    let (store, asked) = (SessionStore::default(), AtomicUsize::new(0));
+    let get = |refused| {
+        let (store, asked) = (&store, &asked);
+        async move {
+            let ask = async || {
+                asked.fetch_add(1, Ordering::SeqCst);
+                sleep(Duration::from_millis(20)).await;
+                Ok(issue(Some(in_seconds(-7))))
+            };
+            store.get(refused, ask).await.unwrap().number()
+        }
+    };
+    assert_eq!(tokio::join!(get(None), get(None), get(None)), (1, 1, 1));
+    // Nor does each of them ask for another when it is refused.
+    assert_eq!(tokio::join!(get(Some(1)), get(Some(1)), get(Some(1))), (2, 2, 2));
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
 fn jwt(claims: &str) -> String {
@@ -118,7 +168,11 @@ fn jwt(claims: &str) -> String {
 
 fn read(expires: Vec<Expiry>, answer: &serde_json::Value, now: Timestamp) -> Result<Issue, String> {
     let pointers = ["/data/token", "/expires_in", "/expiry_time"];
-    Issue::read(&plan(expires), &Picked::from_slice(answer.to_string().as_bytes(), pointers).unwrap(), now)
+    Issue::read(
+        &Session { early_seconds: 0, ..plan(expires) },
+        &Picked::from_slice(answer.to_string().as_bytes(), pointers).unwrap(),
+        now,
+    )
 }
 
 #[test]
@@ -131,7 +185,7 @@ fn the_end_of_a_session_is_the_first_that_can_be_read() {
         Expiry::After(86_400),
     ];
     let end = |expires: Vec<Expiry>, answer: serde_json::Value| {
-        read(expires, &answer, now).unwrap().expires.map(|end| end.to_string())
+        read(expires, &answer, now).unwrap().last_use.map(|last_use| last_use.time.to_string())
     };
     let token = |claims: &str| json!({"data": {"token": jwt(claims)}, "expires_in": "3600", "expiry_time": "2024-01-24 18:18:38"});
     for claims in [r#"{"exp":1706097600}"#, r#"{"exp":1706097600.5,"sub":"x"}"#] {
@@ -146,6 +200,35 @@ fn the_end_of_a_session_is_the_first_that_can_be_read() {
     assert_eq!(end(all, bare.clone()).unwrap(), "2024-01-25T10:00:00Z");
     assert_eq!(end(vec![Expiry::Jwt("token".into())], bare), None);
     assert_eq!(read(vec![], &plain, now).unwrap().values["token"].expose(), "223");
+}
+
+#[test]
+fn an_end_may_be_any_number() {
+    let now: Timestamp = "2024-01-24T10:00:00Z".parse().unwrap();
+    let end = |number: &str| {
+        let answer =
+            format!(r#"{{"data":{{"token":"{}"}},"expires_in":{number}}}"#, jwt(&format!(r#"{{"exp":{number}}}"#)));
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        [Expiry::Jwt("token".into()), Expiry::Seconds("/expires_in".into())].map(|expiry| {
+            let last_use = read(vec![expiry], &answer, now).unwrap().last_use;
+            last_use.map(|last_use| last_use.time.to_string())
+        })
+    };
+    let (first, last) = (Timestamp::MIN.to_string(), Timestamp::MAX.to_string());
+    for (number, exp, expires_in) in [
+        ("0", "1970-01-01T00:00:00Z", "2024-01-24T10:00:00Z"),
+        ("-60", "1969-12-31T23:59:00Z", "2024-01-24T09:59:00Z"),
+        ("1706097600.9", "2024-01-24T12:00:00Z", "2078-02-15T22:00:00Z"),
+        ("1.7060976e9", "2024-01-24T12:00:00Z", "2078-02-15T22:00:00Z"),
+        ("9223372036854775808", &last, &last),
+        ("1e300", &last, &last),
+        ("-1e300", &first, &first),
+    ] {
+        assert_eq!(end(number), [Some(exp.to_owned()), Some(expires_in.to_owned())], "{number}");
+    }
+    for number in ["null", "true", "\"\"", "\"NaN\"", "\"soon\"", "[3600]", "{}"] {
+        assert_eq!(end(number), [None, None], "{number}");
+    }
 }
 
 #[test]
