@@ -127,10 +127,24 @@ async fn a_body_of_exactly_the_limit_is_read() {
 
 #[tokio::test]
 async fn a_compressed_body_is_refused() {
-    for encoding in ["gzip", "br", "deflate, gzip"] {
-        let error = fault(move || Reply::with(200, &[("Content-Encoding", encoding)], "\u{1f}"), 1).await;
+    for encodings in [
+        &["gzip"][..],
+        &["br"],
+        &["GZIP"],
+        &["deflate, gzip"],
+        &["identity, gzip"],
+        &["identity", "gzip"],
+        &["", "identity", "identity,,zstd"],
+    ] {
+        let headers: Vec<_> = encodings.iter().map(|encoding| ("Content-Encoding", *encoding)).collect();
+        let error = fault(move || Reply::with(200, &headers, "\u{1f}"), 1).await;
         assert_transport(&error, Fault::TooLarge, "compressed");
     }
+    let server = Server::start(|_, _| {
+        let plain = [("Content-Encoding", "identity"), ("Content-Encoding", ""), ("Content-Encoding", "Identity ,")];
+        Reply::with(200, &plain, "{}")
+    });
+    client(&server.await.url()).call("pay", payment()).await.unwrap();
 }
 
 #[tokio::test]

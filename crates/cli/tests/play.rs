@@ -27,6 +27,13 @@ fn the_demo_calls_every_operation() {
 }
 
 #[test]
+fn the_demo_stays_on_this_machine_whatever_proxies_there_are() {
+    // Nothing listens there.
+    let proxies = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"].map(|name| (name, "http://127.0.0.1:1"));
+    countersign().envs(proxies).args(["demo", "--spec", DOCUMENT]).assert().success();
+}
+
+#[test]
 fn the_demo_shows_what_a_wrong_order_of_signed_fields_comes_to() {
     let demo = countersign().args(["demo", "--spec", DOCUMENT]).assert().success();
     let text = String::from_utf8(demo.get_output().stdout.clone()).unwrap();

@@ -1,7 +1,7 @@
 //! From what a caller gives to an [`Executor`], or to one error that lists everything that is missing or wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -269,7 +269,8 @@ impl Builder {
         self
     }
 
-    /// Another base URL than the document's: `https`, or `http` on a loopback address.
+    /// Another base URL than the document's: `https`, or `http` on a loopback address. `localhost` and the names below it
+    /// are this machine's loopback addresses, whatever a resolver says of them.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -319,8 +320,21 @@ impl Builder {
         self
     }
 
-    /// An HTTP client of the caller's own, for a proxy or a client certificate. It must not follow redirects
-    /// (`reqwest::redirect::Policy::none()`): one that does carries credentials to wherever it is sent.
+    /// An HTTP client of the caller's own, for a proxy or a client certificate. What it does is the caller's affair:
+    ///
+    /// - It must not follow redirects (`reqwest::redirect::Policy::none()`): one that does carries credentials to wherever
+    ///   it is sent.
+    /// - It must not send again by itself (`reqwest::retry::never()`): over HTTP/2 it does unless told so.
+    /// - It uses the proxies of the environment, for plain `http` and loopback addresses too, unless it is told which
+    ///   (`no_proxy`, `proxy`).
+    /// - Where another crate turns on reqwest's `gzip`, `brotli`, `deflate` or `zstd`, it asks for compressed answers
+    ///   and decompresses them, unless it is told not to (`no_gzip` and so on). The limit of an answer's size then counts
+    ///   what is decompressed.
+    /// - It may look up `localhost` anywhere, so that plain `http` takes an address: `127.0.0.1` or `[::1]`.
+    ///
+    /// Default: HTTP/1.1, without any of these. Plain `http` and loopback addresses are called without a proxy. For `https`
+    /// on other hosts the variables `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` count: a proxy passes TLS on and does not read
+    /// it.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
@@ -459,8 +473,10 @@ impl Builder {
         let credentials = self.read_credentials(&mut problems);
         let settings = self.read_settings(&mut problems);
         let operations = self.prepare(&mut problems);
-        let http = self.http.map_or_else(|| client(&plan, self.connect_timeout), Ok);
-        let http = http.map_err(|error| problems.push(error)).ok();
+        let http = base.as_ref().and_then(|(base, _)| {
+            let http = self.http.map_or_else(|| client(&plan, base, self.connect_timeout), Ok);
+            http.map_err(|error| problems.push(error)).ok()
+        });
         match (base, http) {
             (Some((base, base_text)), Some(http)) if problems.is_empty() => Ok(Executor::new(Shared {
                 base_known: !base_text.starts_with('‹'),
@@ -517,7 +533,8 @@ impl Builder {
                 }
             },
         };
-        let url = check_base_url(url, self.plain_http).map_err(|problem| problems.push(problem)).ok()?;
+        let url = check_base_url(url, self.plain_http, self.http.is_some());
+        let url = url.map_err(|problem| problems.push(problem)).ok()?;
         let text = url.as_str().trim_end_matches('/').to_owned();
         Some((url, text))
     }
@@ -679,7 +696,7 @@ fn from_variable(name: &str, read: &impl Fn(&str) -> Result<Option<String>, Stri
 }
 
 /// Checks that what is sent there stays between us and the provider.
-fn check_base_url(text: &str, plain_http: bool) -> Result<Url, String> {
+fn check_base_url(text: &str, plain_http: bool, own_client: bool) -> Result<Url, String> {
     // The URL itself is not repeated: it can hold a password.
     let wrong = |reason: &str| format!("the base URL {reason}");
     let url = Url::parse(text).map_err(|_| wrong("is not a URL: write https://host or https://host/path"))?;
@@ -692,7 +709,15 @@ fn check_base_url(text: &str, plain_http: bool) -> Result<Url, String> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("has a query or a fragment: leave out what follows \"?\" or \"#\""));
     }
+    if url.scheme() == "http" && own_client && localhost(&url).is_some() {
+        return Err(wrong(
+            "is plain http on a name that an HTTP client of your own may look up anywhere: write 127.0.0.1 or [::1]",
+        ));
+    }
     if url.scheme() == "http" && !is_loopback(&url) {
+        if address(&url).is_some_and(|address| address.is_unspecified()) {
+            return Err(wrong("has an address to listen on and not one to call: write 127.0.0.1 or [::1]"));
+        }
         if !is_private(&url) {
             return Err(wrong(
                 "is plain http on a public host, where everyone on the way reads the credentials: use https",
@@ -709,14 +734,20 @@ fn check_base_url(text: &str, plain_http: bool) -> Result<Url, String> {
 }
 
 fn address(url: &Url) -> Option<IpAddr> {
-    url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
+    let address: IpAddr = url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
+    Some(address.to_canonical())
+}
+
+/// A name that is this machine by RFC 6761, section 6.3.
+fn localhost(url: &Url) -> Option<&str> {
+    url.host_str().filter(|host| {
+        let name = host.strip_suffix('.').unwrap_or(host);
+        name == "localhost" || name.ends_with(".localhost")
+    })
 }
 
 fn is_loopback(url: &Url) -> bool {
-    match address(url) {
-        Some(address) => address.is_loopback(),
-        None => url.host_str().is_some_and(|host| host == "localhost" || host.ends_with(".localhost")),
-    }
+    address(url).is_some_and(|address| address.is_loopback()) || localhost(url).is_some()
 }
 
 fn is_private(url: &Url) -> bool {
@@ -729,20 +760,31 @@ fn is_private(url: &Url) -> bool {
     }
 }
 
-fn client(plan: &Plan, connect_timeout: Duration) -> Result<reqwest::Client, String> {
-    reqwest::Client::builder()
+fn client(plan: &Plan, base: &Url, connect_timeout: Duration) -> Result<reqwest::Client, String> {
+    let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
         .connect_timeout(connect_timeout)
         .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|_| {
-            format!(
-                "the HTTP client of {} cannot be made: is there a TLS library and a store of certificates?",
-                plan.name
-            )
-        })
+        // Another crate of the program may turn these on for all.
+        .http1_only()
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd();
+    if base.scheme() == "http" || is_loopback(base) {
+        // A proxy would read what is plain, and its loopback is another.
+        builder = builder.no_proxy();
+    }
+    if let Some(name) = localhost(base) {
+        // The port is that of the URL.
+        let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        builder = builder.resolve_to_addrs(name, &loopback.map(|address| SocketAddr::new(address, 0)));
+    }
+    builder.build().map_err(|_| {
+        format!("the HTTP client of {} cannot be made: is there a TLS library and a store of certificates?", plan.name)
+    })
 }
 
 #[cfg(test)]

@@ -427,8 +427,7 @@ impl Run<'_> {
                 ),
             ));
         }
-        let encoding = response.headers().get(CONTENT_ENCODING).filter(|encoding| *encoding != "identity");
-        if encoding.is_some() {
+        if is_encoded(response.headers()) {
             return Err(
                 self.fault(Fault::TooLarge, "it is compressed, which was not asked for and hides its size".into())
             );
@@ -535,6 +534,13 @@ impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         Self { error, retry_after: None }
     }
+}
+
+/// Whether anything but `identity` is in any of the headers that say so, whose values are lists.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let mut codings = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
+    codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
 }
 
 /// RFC 9110, section 10.2.3: seconds, or a date.

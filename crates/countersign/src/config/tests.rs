@@ -128,6 +128,13 @@ fn the_base_url_keeps_credentials_between_us_and_the_provider() {
         ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x"),
         ("http://[::1]:1", "http://[::1]:1"),
         ("http://localhost:1", "http://localhost:1"),
+        ("http://LOCALHOST:1", "http://localhost:1"),
+        ("http://localhost.:1", "http://localhost.:1"),
+        ("http://acme.localhost:1", "http://acme.localhost:1"),
+        ("http://127.1:1", "http://127.0.0.1:1"),
+        ("http://0x7f.1:1", "http://127.0.0.1:1"),
+        ("http://2130706433:1", "http://127.0.0.1:1"),
+        ("http://[::ffff:127.0.0.1]:1", "http://[::ffff:7f00:1]:1"),
     ] {
         assert_eq!(base(url).unwrap(), kept);
     }
@@ -142,14 +149,31 @@ fn the_base_url_keeps_credentials_between_us_and_the_provider() {
         ("http://acme.example", "public host"),
         ("http://8.8.8.8", "public host"),
         ("http://127.0.0.1.acme.example", "public host"),
+        ("http://localhost.acme.example", "public host"),
+        ("http://acmelocalhost.", "public host"),
+        ("http://[::ffff:8.8.8.8]", "public host"),
+        ("http://0.0.0.0", "address to listen on"),
+        ("http://[::]", "address to listen on"),
         ("http://192.168.1.102:8014", "private network"),
         ("http://10.0.0.1", "private network"),
         ("http://[fd00::1]", "private network"),
+        ("http://[::ffff:10.0.0.1]", "private network"),
         ("http://digipay", "private network"),
     ] {
         let problems = problems(complete().base_url(url));
         assert!(problems[0].contains(reason), "{url}: {problems:?}");
         assert!(!problems[0].contains("hunter2"), "{problems:?}");
+    }
+}
+
+#[test]
+fn a_client_of_the_callers_own_takes_no_plain_name_for_this_machine() {
+    let own = |url: &str| complete().base_url(url).http_client(reqwest::Client::new());
+    for url in ["http://localhost:1", "http://acme.localhost", "http://localhost."] {
+        assert!(problems(own(url))[0].contains("write 127.0.0.1 or [::1]"), "{url}");
+    }
+    for url in ["http://127.0.0.1:1", "http://[::1]:1", "https://localhost:1"] {
+        assert!(own(url).build().is_ok(), "{url}");
     }
 }
 
