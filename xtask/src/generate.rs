@@ -112,7 +112,7 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
     Ok(Files::from([
         (directory.join("Cargo.toml"), package::manifest(plan)),
         (directory.join("README.md"), package::readme(document, leading(document, &examples))),
-        (directory.join("openapi.yaml"), document.text().to_owned()),
+        (directory.join("openapi.yaml"), package::openapi(document)),
         (directory.join("src/lib.rs"), package::root(plan)),
         (directory.join("src/api.rs"), rust(&prettyplease::unparse(&code))),
         (directory.join("src/client.rs"), rust(&prettyplease::unparse(&client::source(plan)))),

@@ -18,7 +18,7 @@ enum Xtask {
         /// Where the documents are.
         #[arg(long, value_name = "DIR")]
         specs: Option<PathBuf>,
-        /// Where the crates go. The directory is the generator's own: what it does not write there is removed.
+        /// Where the crates go. What the generator did not write there is neither overwritten nor removed.
         #[arg(long, value_name = "DIR")]
         crates: Option<PathBuf>,
         /// Write nothing; fail if a crate is not as it would be written.

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use crate::package::{crate_name, manifest_head};
-use crate::tree::{BANNER, Files};
+use crate::tree::{Files, banner};
 
 /// The directory of the crate. No provider can have this name: it is not a document's, but the lint's to refuse.
 pub const DIRECTORY: &str = "all";
 
-const SOURCE: &str = "specs/";
+/// What it is generated from.
+pub const SOURCE: &str = "specs/";
 
 /// The files of the crate, for the providers with these names, in their order.
 pub fn files(names: &[&str]) -> Files {
@@ -55,11 +56,13 @@ countersign = {{ workspace = true }}
 fn readme(names: &[&str]) -> String {
     let list: String = names.iter().map(|name| format!("- `{name}`: the crate `{}`\n", crate_name(name))).collect();
     format!(
-        "# countersign-providers\n\n\
+        "<!-- {} -->\n\n\
+         # countersign-providers\n\n\
          All providers that [Countersign]({}) has a client for, as a list, for tools that work with any of them.\n\
          To call one provider, depend on its own crate.\n\n\
          Each provider is a feature of its own; all are on by default:\n\n{list}\n\
          ## License\n\nMIT or Apache-2.0, at your option.\n",
+        banner(SOURCE),
         env!("CARGO_PKG_REPOSITORY")
     )
 }
@@ -75,8 +78,9 @@ fn root(names: &[&str]) -> String {
             )
         })
         .collect();
+    let banner = banner(SOURCE);
     format!(
-        r#"// {BANNER} from {SOURCE}. Do not edit: change the documents and regenerate.
+        r#"// {banner}
 
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]

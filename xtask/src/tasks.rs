@@ -1,7 +1,8 @@
 //! The tasks: what each reads, does and says.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -10,7 +11,7 @@ use countersign_spec::Document;
 
 use crate::generate::{self, Generator};
 use crate::providers;
-use crate::tree::{self, Change, Files, Scope};
+use crate::tree::{self, Change, Files, Scope, Workplace};
 
 /// What is left to say to the user: a task that found something wrong has said so, and only the exit code remains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +43,16 @@ pub struct Regenerate {
 ///
 /// # Errors
 ///
-/// Something cannot be read or written, or a directory is not the generator's.
+/// Something cannot be read or written, or what stands in the way is not the generator's.
 pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
-    let Some(documents) = read_all(&documents(&task.specs)?) else { return Ok(Verdict::Bad) };
+    let documents = documents(&task.specs)?;
     if documents.is_empty() {
         // Taken at its word, a mistyped directory would remove every crate.
         bail!("there is no document in {}; --specs names the directory of the documents", task.specs.display());
     }
+    // Before the documents are read: what another run wrote meanwhile must not be overwritten with what they said before.
+    let workplace = if task.check { None } else { Some(Workplace::enter(&task.crates)?) };
+    let Some(documents) = read_all(&documents) else { return Ok(Verdict::Bad) };
     let wanted = select(&documents, &task.providers)?;
     let mut files = match generate::crates(&wanted, generator) {
         Ok(files) => files,
@@ -58,7 +62,11 @@ pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
         }
     };
     // A crate that neither is there nor is written now cannot be listed: the workspace would not load.
-    let exists = |name: &str| files.contains_key(&manifest(name)) || task.crates.join(manifest(name)).exists();
+    let exists = |name: &str| {
+        files.contains_key(&manifest(name))
+            || task.crates.join(manifest(name)).exists()
+                && tree::is_ours(&task.crates, Path::new(name)).is_ok_and(|ours| ours)
+    };
     let names: Vec<&str> = documents.iter().map(Document::name).filter(|name| exists(name)).collect();
     files.extend(providers::files(&names));
 
@@ -66,15 +74,23 @@ pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
         true => Scope::All,
         false => Scope::Only(files.keys().filter_map(|path| path.iter().next()).map(PathBuf::from).collect()),
     };
-    let changes = tree::compare(&task.crates, &files, &scope)?;
+    let comparison = tree::compare(&task.crates, &files, &scope)?;
+    for path in &comparison.left {
+        let directory = path.iter().next().unwrap_or_default();
+        let stays = match files.keys().any(|file| file.starts_with(directory)) {
+            true => "",
+            false => "; its crate has no document and goes once this is elsewhere",
+        };
+        let path = task.crates.join(path);
+        eprintln!("{} is left as it is, for the generator did not write it{stays}", path.display());
+    }
+    let changes = &comparison.changes;
     if task.verbose {
         changes.iter().for_each(|change| print!("{}", change.diff(&task.crates)));
     }
-    if task.check {
-        return Ok(report(task, &changes));
-    }
-    tree::apply(&task.crates, &changes)?;
-    println!("{}", written(&files, &changes));
+    let Some(workplace) = workplace else { return Ok(report(task, changes)) };
+    tree::apply(&workplace, &comparison)?;
+    println!("{}", written(&files, changes));
     Ok(Verdict::Good)
 }
 
@@ -128,10 +144,15 @@ pub fn new(name: &str, specs: &Path) -> Result<()> {
     if let Some(finding) = countersign_spec::lint(&path.display().to_string(), &text).first() {
         bail!("no document can be named {name:?}: {finding}");
     }
-    if path.exists() {
-        bail!("{} is there already; choose another name, or edit it", path.display());
+    let unwritable = || format!("{} cannot be written", path.display());
+    fs::create_dir_all(specs).with_context(unwritable)?;
+    match File::create_new(&path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).with_context(unwritable)?,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            bail!("{} is there already; choose another name, or edit it", path.display());
+        }
+        Err(error) => return Err(error).with_context(unwritable),
     }
-    tree::write(&path, &text)?;
     println!(
         "{} is written: describe the provider in it, in the words of specs/README.md, then run\n\
          `cargo xtask lint` and `cargo xtask regenerate`",

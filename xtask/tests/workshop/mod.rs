@@ -1,0 +1,105 @@
+//! A directory of the test's own in which the generator works.
+
+#![allow(dead_code)] // No test file needs all of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::SystemTime;
+
+use tempfile::TempDir;
+
+/// Documents in `specs/`, and the crates that the program makes of them in `crates/`.
+pub struct Workshop(TempDir);
+
+impl Workshop {
+    /// With a copy of the golden document under each of these names.
+    pub fn with(names: &[&str]) -> Self {
+        let workshop = Self(TempDir::new().unwrap());
+        fs::create_dir(workshop.specs()).unwrap();
+        for name in names {
+            workshop.write_document(name, &golden_document());
+        }
+        workshop
+    }
+
+    pub fn specs(&self) -> PathBuf {
+        self.0.path().join("specs")
+    }
+
+    pub fn crates(&self) -> PathBuf {
+        self.0.path().join("crates")
+    }
+
+    /// What a run needs while it writes.
+    pub fn workplace(&self) -> PathBuf {
+        self.0.path().join(".regenerate")
+    }
+
+    pub fn write_document(&self, name: &str, text: &str) {
+        fs::write(self.specs().join(format!("{name}.yaml")), text).unwrap();
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg("regenerate").args(arguments);
+        command.arg("--specs").arg(self.specs()).arg("--crates").arg(self.crates());
+        command
+    }
+
+    pub fn regenerate(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    pub fn regenerated(names: &[&str]) -> Self {
+        let workshop = Self::with(names);
+        succeeds(&workshop.regenerate(&[]));
+        workshop
+    }
+}
+
+pub fn golden(directory: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(directory)
+}
+
+pub fn golden_document() -> String {
+    fs::read_to_string(golden("specs/acme.yaml")).unwrap()
+}
+
+/// Every file below a directory, with its bytes.
+pub fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut ahead = vec![root.to_owned()];
+    while let Some(directory) = ahead.pop() {
+        for entry in fs::read_dir(&directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.is_symlink() {
+                ahead.push(path);
+            } else {
+                files.insert(path.strip_prefix(root).unwrap().to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+pub fn times(root: &Path) -> BTreeMap<PathBuf, SystemTime> {
+    let time = |path: &PathBuf| fs::metadata(root.join(path)).unwrap().modified().unwrap();
+    files(root).into_keys().map(|path| (path.clone(), time(&path))).collect()
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[track_caller]
+pub fn succeeds(output: &Output) {
+    assert!(output.status.success(), "{}", stderr(output));
+}
+
+#[track_caller]
+pub fn fails(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(output));
+    stderr(output)
+}
