@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -27,6 +28,8 @@ Examples:
 
 Secrets (PINs, passwords) never go on the command line, where other users and the shell's history see them: give them \
 with --secret-field, --field-file or --body. Credentials come from the environment, from --env-file, or are asked for.";
+
+const VALUES: &str = "the values of a call are given with --field NAME=VALUE, secrets with --secret-field NAME";
 
 /// Makes signed calls to payment providers, and shows how they are signed.
 #[derive(Debug, Parser)]
@@ -182,6 +185,26 @@ pub struct Corrections {
     /// Other signed fields, or another order of them.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub signed_fields: Option<Vec<String>>,
+}
+
+/// A complaint about the command line that does not repeat what may be a value, and so a secret.
+pub fn without_values(mut error: clap::Error) -> clap::Error {
+    let hidden = || ContextValue::String("[not repeated]".to_owned());
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            // clap names an option without its value; anything else was meant to be one.
+            if matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(text)) if !text.starts_with('-'))
+            {
+                error.insert(ContextKind::InvalidArg, hidden());
+            }
+            if error.get(ContextKind::SuggestedArg).is_none() {
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![VALUES.into()]));
+            }
+        }
+        ErrorKind::TooManyValues => drop(error.insert(ContextKind::InvalidValue, hidden())),
+        _ => {}
+    }
+    error
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -1,16 +1,16 @@
 //! From the command line, the environment and a terminal to a builder that has what a call needs.
 
-use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use countersign::plan::{CredentialKind, Operation, Plan};
-use countersign::{Builder, Correction, Error, Executor, Missing, Secret};
+use countersign::{Builder, Correction, Error, Executor, Missing};
 use countersign_spec::Document;
 use serde::Serialize;
 
 use crate::args::Request;
 use crate::output::Failure;
-use crate::{ask, environment, input};
+use crate::{ask, environment, file, input};
 
 /// A builder for one operation, with what the command line and the environment give.
 pub fn builder(document: &Document, operation: &Operation, request: &Request) -> Result<Builder, Failure> {
@@ -110,8 +110,7 @@ impl Asked {
             }
             Self::Key(name) => {
                 let path = ask::text(&format!("{name} (the path of its PEM file)"))?;
-                let text = fs::read_to_string(&path).map(Secret::from);
-                let text = text.map_err(|error| Failure::usage(format!("{path:?} cannot be read: {error}")))?;
+                let text = file::read(Path::new(&path), &name)?;
                 builder.credential(&name, input::without_line_break(&text))
             }
             Self::Setting(name) => {

@@ -2,8 +2,6 @@
 //!
 //! A secret is not taken from the command line, where other users of the machine and the shell's history see it.
 
-use std::fs;
-use std::io::{self, Read};
 use std::path::Path;
 
 use countersign::plan::{Field, Operation, Place, Secrecy, Value};
@@ -14,8 +12,9 @@ use countersign_spec::Document;
 use crate::args::Values;
 use crate::ask;
 use crate::example;
+use crate::file;
 use crate::output::Failure;
-use crate::provider::either;
+use crate::provider::{either, named};
 
 /// A parameter or a field of the body that is not an object.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +84,9 @@ fn is_given(value: Option<&[Value]>) -> bool {
 }
 
 /// What a caller means by a name: a parameter, a field, or the one field of that name wherever it stands.
-fn find(operation: &Operation, name: &str) -> Result<Input, Failure> {
+///
+/// `named` is how an error calls what was given.
+fn find(operation: &Operation, name: &str, named: fn(&str) -> String) -> Result<Input, Failure> {
     let inputs = inputs(operation);
     let exact = inputs.iter().find(|input| input.is_named(name));
     let found: Vec<&Input> = match exact {
@@ -97,12 +98,12 @@ fn find(operation: &Operation, name: &str) -> Result<Input, Failure> {
         [input] => Err(Failure::usage(format!("{} is filled in by the client: leave it out", input.name))),
         [] => {
             let names: Vec<_> = inputs.iter().filter(|input| input.is_given).map(|input| input.name.as_str()).collect();
-            let failure = Failure::usage(format!("{} takes no value {name:?}", operation.id));
+            let failure = Failure::usage(format!("{} takes no value {}", operation.id, named(name)));
             Err(failure.advise(format!("it takes {}", either(&names))))
         }
         several => {
             let names: Vec<_> = several.iter().map(|input| input.name.as_str()).collect();
-            let failure = Failure::usage(format!("{} has several fields called {name:?}", operation.id));
+            let failure = Failure::usage(format!("{} has several fields {}", operation.id, named(name)));
             Err(failure.advise(format!("name it by its JSON pointer: {}", either(&names))))
         }
     }
@@ -114,7 +115,7 @@ pub fn draft(document: &Document, operation: &Operation, values: &Values, asks: 
     let mut given: Vec<(Input, Secret)> = Vec::new();
     for field in &values.fields {
         let (name, value) = split(field, "--field NAME=VALUE")?;
-        let input = find(operation, name)?;
+        let input = find(operation, name, named)?;
         if input.secrecy == Secrecy::Secret {
             let problem = format!(
                 "{} is a secret, and a command line is seen by other users and kept in the shell's history",
@@ -128,18 +129,32 @@ pub fn draft(document: &Document, operation: &Operation, values: &Values, asks: 
     }
     for field in &values.field_files {
         let (name, path) = split(field, "--field-file NAME=FILE")?;
-        let input = find(operation, name)?;
-        let text = read(Path::new(path))?;
+        let input = find(operation, name, named)?;
+        let text = file::read(Path::new(path), &format!("--field-file {}", input.name))?;
         given.push((input, without_line_break(&text).into()));
     }
+    // What is asked for, and whether the answer is hidden.
     let mut asked = Vec::new();
     for name in &values.secret_fields {
-        let input = find(operation, name)?;
-        if !ask::is_possible(values) {
-            let problem = format!("--secret-field {name} asks on a terminal, and standard input is none");
-            return Err(Failure::usage(problem).advise(format!("--field-file {name}=FILE, or --body FILE")));
+        if name.contains('=') {
+            let problem = "--secret-field takes a name without a value: it asks for the value on the terminal, because a \
+                           command line is seen by other users and kept in the shell's history";
+            return Err(Failure::usage(problem).advise("--secret-field NAME, --field-file NAME=FILE, or --body -"));
         }
-        asked.push(input);
+        // Whoever does not know the form writes the secret itself, so an unknown name is not repeated.
+        let input = find(operation, name, |_| "of that name".to_owned())?;
+        if !ask::is_possible(values) {
+            let problem = format!("--secret-field {} asks on a terminal, and standard input is none", input.name);
+            return Err(Failure::usage(problem).advise(format!("--field-file {}=FILE, or --body FILE", input.name)));
+        }
+        asked.push((input, true));
+    }
+    let mut named: Vec<&Input> = Vec::new();
+    for input in given.iter().map(|(input, _)| input).chain(asked.iter().map(|(input, _)| input)) {
+        if named.contains(&input) {
+            return Err(Failure::usage(format!("{} is given twice: give it once", input.name)));
+        }
+        named.push(input);
     }
 
     let mut draft = Draft::new();
@@ -148,19 +163,20 @@ pub fn draft(document: &Document, operation: &Operation, values: &Values, asks: 
         draft = example::draft(document, operation, name, skip)?;
     }
     if let Some(path) = &values.body {
-        draft = draft.body(read(path)?);
+        draft = draft.body(file::read(path, "--body")?);
     }
     if asks && ask::is_possible(values) && values.body.is_none() && values.example.is_none() {
-        let is_new = |input: &Input| !given.iter().any(|(known, _)| known == input) && !asked.contains(input);
-        let missing = inputs(operation).into_iter().filter(|input| input.is_given && input.required && is_new(input));
-        asked.extend(missing.collect::<Vec<_>>());
+        let missing = inputs(operation).into_iter().filter(|input| input.is_given && input.required);
+        let missing: Vec<Input> = missing.filter(|input| !named.contains(&input)).collect();
+        asked.extend(missing.into_iter().map(|input| {
+            let is_secret = input.secrecy == Secrecy::Secret;
+            (input, is_secret)
+        }));
     }
-    for input in asked {
-        let answer = match input.secrecy {
-            Secrecy::Public | Secrecy::Sensitive if !values.secret_fields.iter().any(|name| input.is_named(name)) => {
-                ask::text(&input.name)?.into()
-            }
-            _ => ask::secret(&input.name)?,
+    for (input, is_hidden) in asked {
+        let answer = match is_hidden {
+            true => ask::secret(&input.name)?,
+            false => ask::text(&input.name)?.into(),
         };
         given.push((input, answer));
     }
@@ -170,22 +186,6 @@ pub fn draft(document: &Document, operation: &Operation, values: &Values, asks: 
 /// The two sides of `NAME=VALUE`. The text is not repeated when it is malformed: it may be a value.
 fn split<'a>(text: &'a str, form: &str) -> Result<(&'a str, &'a str), Failure> {
     text.split_once('=').ok_or_else(|| Failure::usage(format!("a value of {form} has no \"=\"")))
-}
-
-/// A file's text, or that of standard input for `-`.
-fn read(path: &Path) -> Result<Secret, Failure> {
-    let is_stdin = path == Path::new("-");
-    let text = if is_stdin {
-        let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
-    };
-    let name = if is_stdin { "standard input".to_owned() } else { format!("{path:?}") };
-    match text {
-        Ok(text) => Ok(text.into()),
-        Err(error) => Err(Failure::usage(format!("{name} cannot be read: {error}"))),
-    }
 }
 
 /// Editors end a file with a line break that is no part of the value.

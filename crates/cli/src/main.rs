@@ -16,6 +16,7 @@ mod demo;
 mod environment;
 mod example;
 mod explain;
+mod file;
 mod input;
 mod list;
 mod mask;
@@ -33,7 +34,10 @@ use tracing::Level;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => args::without_values(error).exit(),
+    };
     let format = cli.output;
     if cli.verbose {
         output::tell(Level::DEBUG);

@@ -7,15 +7,20 @@ use countersign_providers::PROVIDERS;
 use countersign_spec::{Document, Findings};
 
 use crate::args::Sources;
+use crate::file;
 use crate::output::Failure;
 
 /// The document of a provider that is compiled in, or of a file.
 pub fn document(name: Option<&str>, spec: Option<&Path>) -> Result<Document, Failure> {
     match (name, spec) {
-        (None, Some(path)) => countersign_spec::read_file(path).map_err(|findings| unusable(&findings)),
+        (None, Some(path)) => {
+            let text = file::read(path, "--spec")?;
+            let file = path.display().to_string();
+            countersign_spec::read(&file, text.expose()).map_err(|findings| unusable(&findings))
+        }
         (Some(name), None) => embedded(name),
         (Some(name), Some(_)) => {
-            let problem = format!("both the provider {name:?} and --spec are given");
+            let problem = format!("both the provider {} and --spec are given", named(name));
             Err(Failure::usage(problem).advise("give one of them: PROVIDER OPERATION, or --spec FILE OPERATION"))
         }
         (None, None) => {
@@ -39,7 +44,7 @@ pub fn documents(sources: &Sources) -> Result<Vec<Document>, Failure> {
 fn embedded(name: &str) -> Result<Document, Failure> {
     let Some(provider) = countersign_providers::find(name) else {
         let names: Vec<_> = PROVIDERS.iter().map(|provider| provider.name).collect();
-        let failure = Failure::usage(format!("there is no provider {name:?}"));
+        let failure = Failure::usage(format!("there is no provider {}", named(name)));
         return Err(failure.advise(format!("it is {}; or give a document with --spec FILE", either(&names))));
     };
     countersign_spec::read(&format!("{name}.yaml"), provider.openapi).map_err(|findings| unusable(&findings))
@@ -53,8 +58,21 @@ fn unusable(findings: &Findings) -> Failure {
 pub fn operation<'a>(plan: &'a Plan, id: &str) -> Result<&'a Operation, Failure> {
     plan.operation(id).ok_or_else(|| {
         let names: Vec<_> = plan.operations.iter().map(|operation| operation.id.as_ref()).collect();
-        Failure::usage(format!("{} has no operation {id:?}", plan.name)).advise(format!("it is {}", either(&names)))
+        Failure::usage(format!("{} has no operation {}", plan.name, named(id)))
+            .advise(format!("it is {}", either(&names)))
     })
+}
+
+/// A name in an error, unless it does not look like one: it may be a value that was written in the wrong place.
+pub fn named(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-/.~".contains(c);
+    match name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
+        && name.len() <= 64
+        && name.chars().all(is_plain)
+    {
+        true => format!("{name:?}"),
+        false => "of that name".to_owned(),
+    }
 }
 
 /// `a, b or c`

@@ -50,7 +50,7 @@ fn every_value_that_a_call_needs_is_asked_for() {
         terminal.send_line(answer).unwrap();
     }
     let rest = terminal.exp_eof().unwrap();
-    assert!(rest.contains("\"nowhere.pem\" cannot be read") && !rest.contains("THE-"), "{rest}");
+    assert!(rest.contains("the file of pin_key cannot be read") && !rest.contains("THE-"), "{rest}");
 }
 
 #[test]
@@ -61,4 +61,14 @@ fn a_named_secret_field_is_asked_for() {
     terminal.send_line("84").unwrap();
     let screen = terminal.exp_eof().unwrap();
     assert!(screen.contains("pin: it must match the pattern"), "{screen}");
+}
+
+#[test]
+fn a_field_that_is_named_as_a_secret_is_not_shown_wherever_it_stands() {
+    // It stands below /change, and the document does not call it secret.
+    let command = countersign(&["explain", "set_pin", "--example", "--secret-field", "reason"]);
+    let mut terminal = spawn_command(command, Some(20_000)).unwrap();
+    terminal.exp_string("/change/reason (not shown): ").unwrap();
+    terminal.send_line("THE-REASON").unwrap();
+    terminal.exp_eof().unwrap();
 }

@@ -1,11 +1,13 @@
 //! From what a caller gives to an [`Executor`], or to one error that lists everything that is missing or wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{env, fmt, fs};
+use std::{env, fmt};
 
 use http::Method;
 use reqwest::Url;
@@ -678,6 +680,9 @@ impl Prepared {
     }
 }
 
+/// A file that a variable names is not read beyond this.
+const LARGEST_FILE: u64 = 1024 * 1024;
+
 /// A variable's value, or that of the file that its `_FILE` sibling names.
 fn from_variable(name: &str, read: &impl Fn(&str) -> Result<Option<String>, String>) -> Result<Option<String>, String> {
     let value = read(name)?.filter(|value| !value.is_empty());
@@ -687,8 +692,13 @@ fn from_variable(name: &str, read: &impl Fn(&str) -> Result<Option<String>, Stri
         (Some(value), None) => Ok(Some(value)),
         (None, None) => Ok(None),
         (None, Some(path)) => {
-            let text = fs::read_to_string(&path)
+            let mut text = String::new();
+            File::open(&path)
+                .and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text))
                 .map_err(|error| format!("the file that {name}_FILE names cannot be read: {}", error.kind()))?;
+            if text.len() as u64 > LARGEST_FILE {
+                return Err(format!("the file that {name}_FILE names has more than {LARGEST_FILE} bytes"));
+            }
             let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
             Ok(Some(text.to_owned()))
         }

@@ -37,6 +37,8 @@ mod rules;
 mod starter;
 mod words;
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 pub use document::{Assumption, Document, SandboxRule};
@@ -91,7 +93,14 @@ pub fn read_file(path: &Path) -> Result<Document, Findings> {
         report.unplaced(Rule::Unreadable, problem, remedy);
         report.into_findings()
     };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
+    // One byte more than a document may have is enough to refuse it.
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(node::MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
+    if bytes.len() > node::MAX_BYTES {
+        return Err(unreadable("it is too large".to_owned(), &format!("at most {} bytes", node::MAX_BYTES)));
+    }
     let text = String::from_utf8(bytes)
         .map_err(|error| unreadable(format!("the document is not UTF-8: {error}"), "the document in UTF-8"))?;
     read(&file, &text)

@@ -14,7 +14,7 @@ use serde_saphyr::Spanned;
 use crate::finding::{Report, Rule, known_line};
 
 /// The largest document that is read, in bytes.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// How deep mappings and lists may nest.
 const MAX_DEPTH: usize = 48;
 /// How many mappings, lists and scalars there may be, aliases replayed.

@@ -147,3 +147,10 @@ proptest! {
         lint("bank.yaml", &format!("{}{text}{}", &BANK[..at], &BANK[at..]));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_not_read_to_its_end() {
+    let findings = countersign_spec::read_file(std::path::Path::new("/dev/zero")).unwrap_err();
+    assert_eq!(findings.to_string(), "/dev/zero: [unreadable] it is too large; write at most 4194304 bytes");
+}

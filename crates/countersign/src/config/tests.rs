@@ -218,6 +218,14 @@ fn an_environment_that_contradicts_itself_is_a_problem() {
     assert!(problems[1].contains("ACME_PAY_SECRET_KEY_FILE names cannot be read: entity not found"), "{problems:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_a_problem() {
+    let endless = |name: &str| Ok((name == "ACME_PAY_CLIENT_ID_FILE").then(|| "/dev/zero".to_owned()));
+    let problems = problems(one_server().setting("channel", "web").env_from(endless));
+    assert!(problems[0].contains("ACME_PAY_CLIENT_ID_FILE names has more than 1048576 bytes"), "{problems:?}");
+}
+
 #[test]
 fn a_correction_must_fit_its_operation() {
     for (correction, reason) in [
