@@ -1,8 +1,8 @@
 //! What is printed, and how a run ends.
 //!
 //! Standard output is for the result, standard error for everything else. Colours are for terminals (`NO_COLOR` switches
-//! them off). Text that comes from a document or a provider loses its control characters, so that it cannot drive the
-//! terminal.
+//! them off). In text that comes from a document or a provider, characters that drive a terminal, change the order of what
+//! is read, or are not seen, are shown by their numbers.
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
@@ -94,7 +94,7 @@ impl Failure {
     pub fn print(&self, format: Format) {
         let text = match format {
             Format::Text => self.text(),
-            Format::Json => format!("{}\n", json!({ "error": self.json() })),
+            Format::Json => escaped(&json!({ "error": self.json() }).to_string()) + "\n",
         };
         // Where standard error cannot be written there is nobody to tell.
         drop(anstream::stderr().write_all(text.as_bytes()));
@@ -165,25 +165,47 @@ pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
 /// JSON for people to read.
 pub fn json(value: &impl Serialize) -> Result<String, Failure> {
     let json = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
-    // serde_json leaves the control characters beyond ASCII as they are; in JSON they can only stand in strings.
+    Ok(escaped(&json))
+}
+
+/// JSON with escapes in the place of what is not to be printed, which JSON allows in strings alone.
+fn escaped(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
             '\n' => escaped.push(c),
-            c if c.is_control() => drop(write!(escaped, "\\u{:04x}", u32::from(c))),
+            c if is_unprintable(c) => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(escaped, "\\u{unit:04x}");
+                }
+            }
             c => escaped.push(c),
         }
     }
-    Ok(escaped)
+    escaped
 }
 
 /// Tells on standard error what happens on the way: our own events, which have nothing secret in them.
 pub fn tell(level: Level) {
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).without_time().with_ansi(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| Log).without_time().with_ansi(false);
     // Prefixes: what else of the project is running is meant too.
     let ours = Targets::new().with_target("countersign", level);
     // It fails where there is a subscriber already, and then that one tells.
     drop(tracing_subscriber::registry().with(lines).with(ours).try_init());
+}
+
+/// Standard error, for whole events: what is in them of others is made printable.
+struct Log;
+
+impl Write for Log {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        io::stderr().write_all(printable(&String::from_utf8_lossy(event)).as_bytes())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 /// Text in a style.
@@ -191,20 +213,36 @@ pub fn styled(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Text without what could drive a terminal. Line breaks stay.
+/// Text in which whatever drives a terminal or deceives its reader is shown as `\u{1b}`. Line breaks stay.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c != '\n' && is_unprintable(c) {
+            true => shown.extend(c.escape_unicode()),
+            false => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// Control characters, and those of Unicode that are not seen: they join, break, turn round or hide what stands beside
+/// them.
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Lines of columns, with two spaces between them.
 pub fn table<const N: usize>(rows: &[[String; N]]) -> String {
+    let rows: Vec<_> = rows.iter().map(|row| row.each_ref().map(|cell| printable(cell).replace('\n', " "))).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);
     let mut text = String::new();
     for row in rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(widths) {
-            let _ = write!(line, "{:width$}  ", printable(cell).replace('\n', " "));
+            let _ = write!(line, "{cell:width$}  ");
         }
         text.push_str(line.trim_end());
         text.push('\n');
@@ -218,7 +256,23 @@ mod tests {
 
     #[test]
     fn text_of_others_cannot_drive_the_terminal() {
-        assert_eq!(printable("a\u{1b}[2Jb\rc\nd\u{9b}e"), "a\u{fffd}[2Jb\u{fffd}c\nd\u{fffd}e");
+        assert_eq!(printable("a\u{1b}[2Jb\rc\nd\u{9b}e"), "a\\u{1b}[2Jb\\u{d}c\nd\\u{9b}e");
+        assert_eq!(
+            printable("niño\u{202e}\u{2066}\u{200b}\u{feff}\u{e0041}"),
+            "niño\\u{202e}\\u{2066}\\u{200b}\\u{feff}\\u{e0041}"
+        );
+    }
+
+    #[test]
+    fn json_stays_json_when_it_is_escaped() {
+        for text in ["\u{1b}[2J", "\u{7f}\u{9b}", "a\u{202e}b\u{2069}", "\u{200b}\u{2028}", "\u{e0041}", "niño \"\\\n"]
+        {
+            let value = json!({ text: [text] });
+            for printed in [escaped(&value.to_string()), json(&value).unwrap()] {
+                assert_eq!(serde_json::from_str::<serde_json::Value>(&printed).unwrap(), value);
+                assert!(!printed.contains(|c| c != '\n' && is_unprintable(c)), "{printed:?}");
+            }
+        }
     }
 
     #[test]

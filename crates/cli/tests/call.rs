@@ -318,10 +318,18 @@ async fn nothing_confidential_is_ever_printed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broken_file_is_not_quoted() {
     let setting = Setting::new(done).await;
-    for text in ["WALLET_API_KEY='THE-API-KEY\n", "THE-API-KEY\n", "A=1\nWALLET_API_KEY=THE-API-KEY and more'\n"] {
+    for (line, text) in [
+        (1, "WALLET_API_KEY='THE-API-KEY\n"),
+        (1, "THE-API-KEY\n"),
+        (2, "A=1\nWALLET_API_KEY='THE-API-KEY' and more\n"),
+        (3, "# A comment.\r\n\r\nWALLET_API_KEY=THE-API-KEY # and a comment\r\n"),
+        (2, "WALLET_API_KEY=1\nWALLET_API_KEY=THE-API-KEY\n"),
+        (1, "WALLET_API_KEY=\"THE-API-KEY\\n\"\n"),
+    ] {
         setting.write("wallet.env", text);
         let failed = setting.set_pin(&[]).await.code(2);
-        assert!(outputs(&failed).1.contains("\"wallet.env\" has a line"), "{}", outputs(&failed).1);
+        let expected = format!("error: line {line} of the file of --env-file ");
+        assert!(outputs(&failed).1.contains(&expected), "{}", outputs(&failed).1);
         assert_confidential(&failed);
     }
     setting.write("wallet.env", "A=1\n");
@@ -329,6 +337,102 @@ async fn a_broken_file_is_not_quoted() {
     let failed = setting.set_pin(&[]).await.code(2);
     assert!(outputs(&failed).1.contains("pin_key is not usable: it is not PEM"));
     assert_confidential(&failed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_in_the_file_leaves_as_it_stands_there() {
+    for (written, expected) in [
+        ("a$HOME#b", "a$HOME#b"),
+        ("${HOME}\\n `c`", "${HOME}\\n `c`"),
+        ("'it'\\''s $1 #2'", "it's $1 #2"),
+        ("\"$HOME # d\"", "$HOME # d"),
+    ] {
+        let setting = Setting::new(|_| Reply::with(204, &[], "")).await;
+        setting.write("wallet.env", &format!("\u{feff}export WALLET_CLIENT_ID={written}\r\n"));
+        let command = bare().args(["call", "get_status", "--spec", DOCUMENT, "--base-url", &setting.server.url()]);
+        let command = command.current_dir(setting.directory.path()).args(["--env-file", "wallet.env"]);
+        run(command.env("HOME", "THE-HOME")).await.success();
+        assert_eq!(setting.server.received()[0].header("X-Client"), Some(expected), "{written}");
+    }
+}
+
+#[test]
+fn a_secret_on_the_command_line_is_never_repeated() {
+    for arguments in [
+        &["--secret-field", "pin=THE-API-KEY"][..],
+        &["--secret-field=pin=THE-API-KEY"],
+        &["--secret-field", "THE-API-KEY"],
+        &["--field", "pin=THE-API-KEY"],
+        &["--field", "8461=1"],
+        &["--field", "THE-API-KEY"],
+        &["--field", "amount=THE-API-KEY"],
+        &["--field", "dry=THE-API-KEY"],
+        &["--field", "number=THE-API-KEY"],
+        &["--field-file", "pin=THE-API-KEY"],
+        &["--env-file", "WALLET_API_KEY=THE-API-KEY"],
+        &["--body", r#"{"change": {"pin": "8461"}}"#],
+        &["pin=THE-API-KEY"],
+        &["other", "pin=THE-API-KEY"],
+        &["--pin", "8461"],
+        &["--pin=8461"],
+        &["--verbose=8461"],
+        &["--base-url", "https://user:THE-API-KEY@wallet.example.com"],
+        &["--base-url", "THE-API-KEY"],
+    ] {
+        for (command, output) in [("call", "text"), ("explain", "json")] {
+            let command = bare().args([command, "--spec", DOCUMENT, "set_pin", "--output", output]).args(arguments);
+            let failed = command.assert().code(2).stdout_eq(str![]);
+            assert!(!outputs(&failed).1.is_empty(), "{arguments:?}");
+            assert_confidential(&failed);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_end_is_not_read_to_the_end() {
+    for arguments in [
+        &["get_status", "--spec", "/dev/zero"][..],
+        &["get_status", "--spec", DOCUMENT, "--env-file", "/dev/zero"],
+        &["set_pin", "--spec", DOCUMENT, "--body", "/dev/zero"],
+        &["set_pin", "--spec", DOCUMENT, "--field-file", "pin=/dev/zero"],
+    ] {
+        let failed = bare().arg("call").args(arguments).assert().code(2);
+        assert!(outputs(&failed).1.contains("cannot be read: it has more than 16 MiB"), "{}", outputs(&failed).1);
+    }
+    let endless = fs::File::open("/dev/zero").unwrap();
+    let endless = std::process::Command::new(cargo_bin!("countersign"))
+        .args(["call", "set_pin", "--spec", DOCUMENT, "--body", "-"])
+        .stdin(endless)
+        .output()
+        .unwrap();
+    assert!(
+        String::from_utf8_lossy(&endless.stderr).contains("standard input cannot be read: it has more than 16 MiB")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_deceives_a_reader_is_shown_by_its_number() {
+    // An escape of the terminal, one of C1, and characters that turn round, isolate, hide and join.
+    const ODD: [char; 7] = ['\u{1b}', '\u{9b}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{2028}', '\u{e0041}'];
+    fn text() -> String {
+        ODD.iter().flat_map(|odd| ['x', *odd]).collect()
+    }
+    let refusal = |_: &Received| Reply::json(404, &json!({"code": text(), "message": text()}).to_string());
+    let success = |_: &Received| Reply::json(200, &json!({"status": text(), text(): text()}).to_string());
+    let assert_plain = |assert: &OutputAssert| {
+        let (stdout, stderr) = outputs(assert);
+        assert!(!stdout.contains(ODD) && !stderr.contains(ODD), "{stdout:?} {stderr:?}");
+    };
+    for arguments in [&["--verbose"][..], &["--verbose", "--output", "json"], &["--verbose", "--reveal"]] {
+        let refused = Setting::new(refusal).await.set_pin(arguments).await.code(1);
+        assert_plain(&refused);
+        let answered = Setting::new(success).await.set_pin(arguments).await.success();
+        assert_plain(&answered);
+        let answer: Value = serde_json::from_str(&outputs(&answered).0).unwrap();
+        let answer = answer.get("answer").unwrap_or(&answer);
+        assert_eq!(answer["status"], text(), "JSON has what came, escaped");
+    }
 }
 
 #[test]
