@@ -607,8 +607,11 @@ impl Builder {
             match fill_order(operation, &own.signed_fields) {
                 Ok(order) => own.order = order,
                 Err(circle) => {
-                    let names: Vec<_> = circle.0.iter().map(|target| target.name(operation)).collect();
-                    problems.push(format!("{}: {} wait for each other", operation.id, names.join(" and ")));
+                    problems.push(format!(
+                        "{}: {}; leave one of them out of the signed fields",
+                        operation.id,
+                        circle.describe(operation)
+                    ));
                 }
             }
             prepared.insert(operation.id.clone(), own);

@@ -303,6 +303,17 @@ pub struct Field {
     pub fields: List<Field>,
 }
 
+impl Field {
+    /// Whether this is an object that the client fills in, whole: nothing in it is for the caller.
+    pub fn is_filled(&self) -> bool {
+        let own = |field: &Self| match &field.value {
+            Some(values) => !crate::value::reads_given(values),
+            None => field.is_filled(),
+        };
+        !self.fields.is_empty() && self.fields.iter().all(own)
+    }
+}
+
 /// How a filled value is written in JSON. A form has only text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = countersign::plan))]

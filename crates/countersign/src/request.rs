@@ -291,6 +291,7 @@ impl Candidate {
         inputs: Inputs<'_>,
         mut explain: Option<&mut Vec<Filled>>,
     ) -> Result<(), Error> {
+        self.write_media_types(operation);
         for target in order {
             let refuse = |reason: String| Error::not_sent(&operation.id, Some(&target.name(operation)), reason);
             let Some(Site { value: Some(values), required, rules, .. }) = Site::of(operation, target) else { continue };
@@ -325,7 +326,6 @@ impl Candidate {
                 filled.push(Filled { target: target.clone(), explained });
             }
         }
-        self.finish(operation);
         Ok(())
     }
 
@@ -391,7 +391,8 @@ impl Candidate {
         }
     }
 
-    fn finish(&mut self, operation: &Operation) {
+    /// Writes the headers that say what the body is and what the answer may be. Values read them like any other.
+    fn write_media_types(&mut self, operation: &Operation) {
         if operation.answer == AnswerForm::Json {
             self.headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         }

@@ -547,6 +547,36 @@ fn fields(
     }
 }
 
+/// What an expression yields that reads nothing of a call, or why it yields nothing. Without a moment it reads no clock and
+/// makes no UUID either.
+///
+/// `None` where it reads something.
+pub fn constant(values: &[Value], moment: Option<(Timestamp, Uuid)>) -> Option<Result<Vec<u8>, String>> {
+    fn all<'v>(
+        values: impl IntoIterator<Item = &'v Value>,
+        moment: Option<(Timestamp, Uuid)>,
+    ) -> Option<Result<Vec<Vec<u8>>, String>> {
+        let parts = values.into_iter().map(|value| match value {
+            Value::Text(text) => Some(Ok(text.as_bytes().to_vec())),
+            Value::Uuid => moment.map(|(_, uuid)| Ok(uuid.to_string().into_bytes())),
+            Value::Time { format, offset_seconds } => {
+                moment.map(|(now, _)| written(now, format, *offset_seconds).map(String::into_bytes))
+            }
+            Value::Concat(of) => constant(of, moment),
+            Value::Join { with, of } => Some(all(of.iter(), moment)?.map(|parts| parts.join(with.as_bytes()))),
+            Value::Digest(hash, of) => Some(constant(of, moment)?.map(|bytes| {
+                let mut sink = Sink::hash(*hash);
+                sink.extend(&bytes);
+                sink.finish(<[u8]>::to_vec)
+            })),
+            Value::Encode(codec, of) => Some(constant(of, moment)?.and_then(|bytes| encode(*codec, &bytes))),
+            _ => None,
+        });
+        parts.collect()
+    }
+    Some(all(values, moment)?.map(|parts| parts.concat()))
+}
+
 /// RFC 3986, section 2.3.
 pub(crate) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -686,9 +716,24 @@ impl Target {
     }
 }
 
-/// Values that wait for each other, so that none of them can be filled first.
+/// Values of which each reads the next, and the last the first, so that none of them can be filled first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Circle(pub Vec<Target>);
+
+impl Circle {
+    /// The circle in words, such as "`a` reads `b`, which reads `a`".
+    pub fn describe(&self, operation: &Operation) -> String {
+        let name = |target: &Target| format!("`{}`", target.name(operation));
+        match self.0.as_slice() {
+            [] => String::new(),
+            [only] => format!("{} reads itself", name(only)),
+            [first, rest @ ..] => {
+                let rest: Vec<String> = rest.iter().chain([first]).map(name).collect();
+                format!("{} reads {}", name(first), rest.join(", which reads "))
+            }
+        }
+    }
+}
 
 /// The order in which an operation's values are filled: each after what it reads, and otherwise the document's.
 ///
@@ -713,10 +758,30 @@ pub fn fill_order(operation: &Operation, signed_fields: &[Text]) -> Result<Vec<T
         });
         match free {
             Some(index) => order.push(waiting.remove(index).0),
-            None => return Err(Circle(waiting.into_iter().map(|(target, _)| target).collect())),
+            None => return Err(circle(&waiting, operation, signed_fields)),
         }
     }
     Ok(order)
+}
+
+/// The circle that the first of some values leads to, all of which read another of them. It begins with that of its values
+/// which the document has first.
+fn circle(waiting: &[(Target, &[Value])], operation: &Operation, signed_fields: &[Text]) -> Circle {
+    let next = |index: usize| {
+        let (target, values) = &waiting[index];
+        waiting.iter().position(|(other, _)| reads(values, target, other, operation, signed_fields))
+    };
+    let mut way = vec![0];
+    while let Some(next) = way.last().copied().and_then(next) {
+        if let Some(start) = way.iter().position(|index| *index == next) {
+            way.drain(..start);
+            break;
+        }
+        way.push(next);
+    }
+    let first = way.iter().enumerate().min_by_key(|(_, index)| **index).map_or(0, |(place, _)| place);
+    way.rotate_left(first);
+    Circle(way.into_iter().filter_map(|index| waiting.get(index)).map(|(target, _)| target.clone()).collect())
 }
 
 fn collect_fields<'a>(fields: &'a [Field], above: &mut Vec<Text>, into: &mut Vec<(Target, &'a [Value])>) {

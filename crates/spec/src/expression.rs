@@ -9,7 +9,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::finding::{Report, Rule};
 use crate::node::{At, Kind, unescape};
-use crate::words::{Act, FUNCTIONS, Function, one_of, suggestion};
+use crate::words::{Act, FUNCTIONS, Function, one_of, suggestion, unknown_function, unsupported};
 
 /// The names that a document declares.
 #[derive(Default)]
@@ -85,7 +85,6 @@ pub(crate) fn visit<'v>(values: &'v [Value], with: &mut impl FnMut(&'v Value)) {
 }
 
 fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
-    let known = || FUNCTIONS.iter().map(|function| function.name);
     let named: Vec<(&Function, At<'_>)> = at
         .entries()
         .filter_map(|(key, operand)| Some((FUNCTIONS.iter().find(|function| function.name == key)?, operand)))
@@ -96,8 +95,8 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
             // An option without its function is the rarer slip, so the first key is taken for the function.
             match at.entries().next() {
                 Some((key, operand)) => {
-                    let problem = format!("`{key}` is not a function");
-                    scope.report.add(Rule::UnknownFunction, &operand, problem, suggestion(key, known()));
+                    let (problem, remedy) = unknown_function(key);
+                    scope.report.add(Rule::UnknownFunction, &operand, problem, remedy);
                 }
                 None => scope.report.add(Rule::Expression, at, "a mapping without a function", one_function()),
             }
@@ -147,6 +146,13 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
             Value::Given
         }
         Act::Uuid => {
+            if let Some(version) =
+                operand.node.as_text().filter(|text| ["v1", "v3", "v5", "v6", "v7", "v8"].contains(text))
+            {
+                let (problem, remedy) = unsupported(version);
+                scope.report.add(Rule::Expression, operand, problem, remedy);
+                return None;
+            }
             choice(operand, &[("v4", ())], scope)?;
             Value::Uuid
         }

@@ -12,7 +12,7 @@ use crate::document::SandboxRule;
 use crate::expression::{check_format, list, offset, path_of};
 use crate::finding::{Report, Rule};
 use crate::node::At;
-use crate::words::{ANYWHERE, one_of, suggestion};
+use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion, unsupported};
 
 /// How long before its end a session is no longer used, where the document does not say.
 const EARLY_SECONDS: u32 = 60;
@@ -151,6 +151,13 @@ pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<Credential>
             let kind = at.get("kind").and_then(|kind| {
                 reader.rule = Rule::WrongValue;
                 let kinds = [("text", CredentialKind::Text), ("rsa-public-key", CredentialKind::RsaPublicKey)];
+                // A key of another algorithm is no RSA key, whatever it is called.
+                let other = |word: &&str| word.ends_with("-key") && !word.contains("rsa") && is_algorithm(word);
+                if let Some(word) = kind.node.as_text().filter(other) {
+                    let (problem, remedy) = unsupported(word);
+                    reader.wrong(&kind, problem, remedy);
+                    return None;
+                }
                 reader.choice(&kind, &kinds)
             });
             reader.rule = Rule::WrongType;

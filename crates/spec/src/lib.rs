@@ -27,6 +27,7 @@ mod expression;
 mod extensions;
 mod finding;
 mod grammar;
+mod hints;
 mod lower;
 mod names;
 mod node;
@@ -43,6 +44,7 @@ use std::path::Path;
 
 pub use document::{Assumption, Document, SandboxRule};
 pub use finding::{Finding, Findings, Rule};
+pub use hints::{Hint, hint};
 pub use pattern::pattern;
 pub use plain::MARKERS;
 pub use starter::starter;

@@ -32,7 +32,7 @@ const MAX_FIELDS: usize = 20_000;
 pub(crate) struct Lowered<'a> {
     pub(crate) plan: Plan,
     pub(crate) reads: Reads,
-    /// The filled values of each operation, in the order of the plan's operations.
+    /// The filled values of each operation, in the order of the plan's operations, and then those of the components, used or not.
     pub(crate) filled: Vec<Vec<Filled<'a>>>,
     /// The `x-sandbox` of each operation, in the order of the plan's operations.
     pub(crate) sandbox: Vec<Vec<SandboxRule>>,
@@ -43,6 +43,18 @@ pub(crate) struct Filled<'a> {
     /// Its `x-value`.
     pub(crate) at: At<'a>,
     pub(crate) values: Vec<Value>,
+    pub(crate) carrier: Carrier,
+}
+
+/// What carries a value that the client fills in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carrier {
+    /// A header.
+    Header,
+    /// Text: a query parameter, or a field that is a string.
+    Text,
+    /// A number or boolean of a body.
+    Literal,
 }
 
 /// Lowers a document.
@@ -87,6 +99,8 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         lowering.every_filled.push(filled);
     }
     lowering.read_unused_components();
+    let of_components = std::mem::take(&mut lowering.filled);
+    lowering.every_filled.push(of_components);
     let sandbox = api.operations.iter().map(|operation| extensions::sandbox(&operation.at, lowering.report)).collect();
 
     let Lowering { reads, every_filled: filled, .. } = lowering;
@@ -124,11 +138,11 @@ struct Lowering<'l, 'a> {
 
 impl<'a> Lowering<'_, 'a> {
     /// The expression under `x-value`.
-    fn value(&mut self, at: &At<'a>, given: bool) -> Option<Vec<Value>> {
+    fn value(&mut self, at: &At<'a>, given: bool, carrier: Carrier) -> Option<Vec<Value>> {
         let at = at.get("x-value")?;
         let mut scope = Scope { names: self.names, reads: &mut self.reads, report: self.report, given };
         let values = expression::read(&at, &mut scope);
-        self.filled.push(Filled { at, values: values.clone() });
+        self.filled.push(Filled { at, values: values.clone(), carrier });
         Some(values)
     }
 
@@ -136,7 +150,8 @@ impl<'a> Lowering<'_, 'a> {
     fn parameters(&mut self, operation: &api::Operation<'a>) -> Vec<Parameter> {
         let mut parameters = Vec::new();
         for (_, scheme) in &operation.schemes {
-            let values = self.value(scheme, false).unwrap_or_default();
+            let carrier = carrier(scheme.text("in"));
+            let values = self.value(scheme, false, carrier).unwrap_or_default();
             let (place, name, values) = match (scheme.text("type"), scheme.text("in")) {
                 (Some("apiKey"), Some("query")) => (Place::Query, scheme.text("name"), values),
                 (Some("apiKey"), _) => (Place::Header, scheme.text("name"), values),
@@ -162,7 +177,7 @@ impl<'a> Lowering<'_, 'a> {
                 Some("query") => Place::Query,
                 _ => Place::Header,
             };
-            let value = self.value(parameter, true);
+            let value = self.value(parameter, true, carrier(parameter.text("in")));
             let stated = schema.as_ref().map_or(Secrecy::Public, |schema| secrecy(self.api, schema, false));
             parameters.push(Parameter {
                 place,
@@ -207,12 +222,9 @@ impl<'a> Lowering<'_, 'a> {
             };
             self.fields_left = left;
             let schema = self.api.resolve(&property);
-            let value = self.value(&property, true);
+            let (notation, carrier) = notation(&schema);
+            let value = self.value(&property, true, carrier);
             let sensitive = all_sensitive && schema.pointer == property.pointer;
-            let notation = match schema.text("type") {
-                Some("number" | "integer" | "boolean") => Notation::Literal,
-                _ => Notation::String,
-            };
             let mut rules = rules(&schema);
             rules.equal_to = property.text("x-equal-to").map(owned);
             fields.push(Field {
@@ -232,17 +244,31 @@ impl<'a> Lowering<'_, 'a> {
     /// Reads the expressions of components that no operation uses, so that they are no worse than the others.
     fn read_unused_components(&mut self) {
         for (_, scheme) in self.api.components("securitySchemes") {
-            self.value(&scheme, false);
+            self.value(&scheme, false, carrier(scheme.text("in")));
         }
         for (_, parameter) in self.api.components("parameters") {
-            self.value(&parameter, true);
+            self.value(&parameter, true, carrier(parameter.text("in")));
         }
         for (site, schema) in self.api.schemas() {
             if let Site::Property { .. } = site {
-                self.value(&schema, true);
+                let (_, carrier) = notation(&schema);
+                self.value(&schema, true, carrier);
             }
         }
     }
+}
+
+/// How a filled value of a schema is written in JSON, and what carries it.
+fn notation(schema: &At<'_>) -> (Notation, Carrier) {
+    match schema.text("type") {
+        Some("number" | "integer" | "boolean") => (Notation::Literal, Carrier::Literal),
+        _ => (Notation::String, Carrier::Text),
+    }
+}
+
+/// What carries a parameter that stands in this place; a scheme that names none is a header.
+fn carrier(place: Option<&str>) -> Carrier {
+    if place == Some("query") { Carrier::Text } else { Carrier::Header }
 }
 
 /// Whether an object requires a property.

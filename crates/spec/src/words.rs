@@ -95,15 +95,90 @@ const fn function(name: &'static str, options: &'static [&'static str], act: Act
 pub(crate) fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let mut seen = HashSet::new();
     let known: Vec<&str> = known.into_iter().filter(|known| seen.insert(*known)).collect();
-    let nearest = known
-        .iter()
-        .map(|candidate| (strsim::normalized_damerau_levenshtein(word, candidate), candidate))
-        .filter(|(likeness, _)| *likeness >= 0.6)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match nearest {
-        Some((_, candidate)) => format!("`{candidate}`"),
-        None => one_of(&known),
+    nearest(word, &known).map_or_else(|| one_of(&known), |nearest| format!("`{nearest}`"))
+}
+
+/// The known word that an unknown one is most like, if it is like any.
+fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let likeness = known.iter().map(|known| (strsim::normalized_damerau_levenshtein(word, known), *known));
+    likeness.filter(|(likeness, _)| *likeness >= 0.6).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
+}
+
+/// What names of algorithms are made of, of those that there is a function for and of others.
+const ALGORITHMS: &[&str] = &[
+    "aes",
+    "argon",
+    "bcrypt",
+    "blake",
+    "cbc",
+    "chacha",
+    "cmac",
+    "crc",
+    "des",
+    "dsa",
+    "ecb",
+    "ecdh",
+    "ecdsa",
+    "ec",
+    "eddsa",
+    "gcm",
+    "gmac",
+    "hkdf",
+    "hmac",
+    "keccak",
+    "md",
+    "oaep",
+    "pbkdf",
+    "pkcs",
+    "poly",
+    "pss",
+    "ripemd",
+    "rsa",
+    "scrypt",
+    "sha",
+    "whirlpool",
+];
+
+/// Whether a word is the name of an algorithm, known or not: it has a size or a version, or is made of such names.
+pub(crate) fn is_algorithm(word: &str) -> bool {
+    fn made_of_names(letters: &str) -> bool {
+        let rest = ALGORITHMS.iter().filter_map(|name| letters.strip_prefix(name));
+        rest.into_iter().any(|rest| rest.is_empty() || made_of_names(rest))
     }
+    let word = word.to_ascii_lowercase();
+    word.bytes().any(|byte| byte.is_ascii_digit()) || word.split(|c: char| !c.is_ascii_alphabetic()).any(made_of_names)
+}
+
+/// What is wrong with the name of a function that is none, and what to write instead. An algorithm is never suggested in
+/// the place of another: a provider takes only its own.
+pub(crate) fn unknown_function(word: &str) -> (String, String) {
+    let all: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
+    let (algorithms, others): (Vec<&str>, Vec<&str>) = all.iter().partition(|name| is_algorithm(name));
+    let near = if is_algorithm(word) { respelled(word, &algorithms) } else { nearest(word, &others) };
+    match near {
+        Some(name) => (format!("`{word}` is not a function"), format!("`{name}`")),
+        None if is_algorithm(word) => unsupported(word),
+        None => (format!("`{word}` is not a function"), one_of(&all)),
+    }
+}
+
+/// The algorithm of which this is another spelling: with the same numbers, and a slip of the pen in the letters at most.
+fn respelled<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let only = |name: &str, wanted: fn(&char) -> bool| -> String {
+        name.chars().filter(wanted).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let same = known.iter().filter(|name| only(name, char::is_ascii_digit) == only(word, char::is_ascii_digit));
+    let letters = |name: &str| only(name, char::is_ascii_alphabetic);
+    let slips = same.map(|name| (strsim::damerau_levenshtein(&letters(name), &letters(word)), *name));
+    slips.filter(|(slips, _)| *slips <= 1).min().map(|(_, name)| name)
+}
+
+/// What is wrong with a word that means something which there is no support for.
+pub(crate) fn unsupported(word: &str) -> (String, String) {
+    (
+        format!("`{word}` is not supported"),
+        "nothing else in its place: the provider takes only what it asks for".to_owned(),
+    )
 }
 
 /// `a`, `b` or `c`.

@@ -156,6 +156,15 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Pattern, "^[0-9]{4}$", "^(?=[0-9]{4}$)", "/components/schemas/SetPinRequest/properties/pin/pattern"),
     (Rule::NullableObject, "    Card:\n      type: object\n", "    Card:\n      type: object\n      nullable: true\n", "/components/schemas/Card"),
     (Rule::NullableObject, "    SetPinAnswer:\n      type: object\n", "    SetPinAnswer:\n      type: object\n      nullable: true\n", "/paths/~1cards~1{card_id}~1pin/put/responses/200/content/application~1json/schema"),
+    (Rule::UnmarkedPersonal, "message: {type: string,", "customerEmail: {type: string,", "/components/schemas/Refusal/properties/customerEmail"),
+    (Rule::UnmarkedPersonal, "reference: {type: string, minLength: 1,", "payer-phone: {type: string, minLength: 1,", "/components/schemas/SetPinRequest/properties/payer-phone"),
+    (Rule::UnmarkedPersonal, "lifetime: {type: integer,", "account_no: {type: integer,", "/components/schemas/Access/properties/account_no"),
+    (Rule::UnmarkedPersonal, "items: {type: string, x-sensitive: true}\n          x-source: page 5\n", "items: {type: string}\n          x-source: page 5\n        mobiles: {type: array, items: {type: string}, x-source: page 5}\n", "/components/schemas/SetPinRequest/properties/mobiles/items"),
+    (Rule::UnmarkedPersonal, "        - name: notify\n          in: query\n          description: Whether the holder is told.\n          schema: {type: boolean}", "        - name: msisdn\n          in: query\n          description: Whose.\n          schema: {type: string}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema"),
+    (Rule::UnmarkedPersonal, "      name: X-Country\n", "      name: X-Client-IP\n", "/components/parameters/Country/schema"),
+    (Rule::UnmarkedPersonal, "counts: {$ref", "passports: {$ref", "/components/schemas/Counts"),
+    (Rule::UnmarkedPersonal, "extra: {$ref", "address: {$ref", "/components/schemas/Extra"),
+    (Rule::UnmarkedPersonal, "anything: {description", "national_id: {description", "/components/schemas/SetPinAnswer/properties/national_id"),
     (Rule::BelowArray, "items: {type: string, x-sensitive: true}", "items: {type: string, pattern: x}", "/components/schemas/SetPinRequest/properties/labels/items/pattern"),
     (Rule::FilledAnswer, "until: {type: string,", "until: {type: string, x-value: x,", "/components/schemas/Access/properties/until/x-value"),
     (Rule::FilledAnswer, "schema: {$ref: '#/components/schemas/SetPinAnswer'}", "schema: {type: array, items: {type: string, x-equal-to: x}}", "/paths/~1cards~1{card_id}~1pin/put/responses/200/content/application~1json/schema/items/x-equal-to"),
@@ -220,7 +229,20 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Expression, "of: [{request: method}, [{request: path}, \"?\", {request: query}], {time: \"%Y%m%d\", offset: \"Z\"}]", "of: {request: method}", "/components/securitySchemes/signature/x-value/upper/hex/hmac-sha-256/of/join/of"),
     (Rule::Expression, "              key: {credential: secret_key}\n", "", "/components/securitySchemes/signature/x-value/upper/hex/hmac-sha-256"),
     (Rule::Expression, "    kind: rsa-public-key\n", "", "/components/schemas/SetPinRequest/properties/pin/x-value/base64-mime/rsa-pkcs1-v1-5/key"),
+    (Rule::Expression, "{base64-url: {sha-512: {request: body}}}", "{sha-512: {request: body}}", "/components/securitySchemes/digest/x-value"),
+    (Rule::Expression, "{base64-url: {sha-512: {request: body}}}", "[a, {upper: {hmac-sha-256: {key: {credential: secret_key}, of: b}}}]", "/components/securitySchemes/digest/x-value"),
+    (Rule::Expression, "x-value: {hex: {sha-256: [{fields: signed, separator: \"|\"}, {header: X-Trace}, {credential: secret_key}]}}", "x-value: {from-hex: {hex: {sha-256: [{fields: signed, separator: \"|\"}, {header: X-Trace}, {credential: secret_key}]}}}", "/components/schemas/SetPinRequest/properties/mac/x-value"),
+    (Rule::Expression, "x-value: {session: access}", "x-value: [{session: access}, \"\\n\"]", "/components/securitySchemes/bearer/x-value"),
+    (Rule::Expression, "x-value: {session: access}", "x-value: {base64-mime: {session: access}}", "/components/securitySchemes/bearer/x-value"),
+    (Rule::Expression, "x-value: {session: access}", "x-value: {join: {with: \"\\n\", of: [{session: access}, a]}}", "/components/securitySchemes/bearer/x-value"),
+    (Rule::Expression, "x-value: {session: access}", "x-value: [{session: access}, é]", "/components/securitySchemes/bearer/x-value"),
+    (Rule::Expression, "x-value: {session: access}", "x-value: [{session: access}, {from-hex: abc}]", "/components/securitySchemes/bearer/x-value"),
+    (Rule::Expression, "x-value: {time: unix}", "x-value: {time: rfc3339}", "/components/schemas/LogInRequest/properties/issued_at/x-value"),
+    (Rule::Expression, "x-value: {time: unix}", "x-value: \"01\"", "/components/schemas/LogInRequest/properties/issued_at/x-value"),
     (Rule::UnknownFunction, "{sha-512: {request: body}}", "{sha512: {request: body}}", "/components/securitySchemes/digest/x-value/base64-url/sha512"),
+    (Rule::UnknownFunction, "{sha-512: {request: body}}", "{sha-1: {request: body}}", "/components/securitySchemes/digest/x-value/base64-url/sha-1"),
+    (Rule::UnknownFunction, "{sha-512: {request: body}}", "{md5: {request: body}}", "/components/securitySchemes/digest/x-value/base64-url/md5"),
+    (Rule::WrongValue, "kind: rsa-public-key", "kind: ed25519-public-key", "/x-credentials/pin_key/kind"),
     (Rule::UnknownName, "{setting: country, default: MX}", "{setting: contry, default: MX}", "/components/parameters/Country/x-value/setting"),
     (Rule::UnknownName, "x-value: {session: access}", "x-value: {session: token}", "/components/securitySchemes/bearer/x-value/session"),
     (Rule::UnknownName, "[{credential: client_id}", "[{credential: client}", "/components/securitySchemes/basic/x-value/base64/0/credential"),
@@ -235,6 +257,13 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::UnknownHeader, "{header: X-Trace}", "{header: X-Tracee}", "/components/schemas/SetPinRequest/properties/mac/x-value"),
     (Rule::UnknownHeader, "x-value: {session: access}", "x-value: [{session: access}, {header: Content-Type}]", "/components/securitySchemes/bearer/x-value"),
     (Rule::UnknownHeader, "{request-header: X-Trace}", "{request-header: X-Other}", "/paths/~1cards~1{card_id}~1pin/put/x-outcome/request-id/0"),
+    (Rule::UnknownHeader, "{header: X-Trace}", "{header: Host}", "/components/schemas/SetPinRequest/properties/mac/x-value"),
+    (Rule::UnknownHeader, "{header: X-Trace}", "{header: content-length}", "/components/schemas/SetPinRequest/properties/mac/x-value"),
+    (Rule::UnknownHeader, "{header: X-Trace}", "{header: User-Agent}", "/components/schemas/SetPinRequest/properties/mac/x-value"),
+    (Rule::OptionalRead, "          required: true\n          schema: {type: string}\n          x-value: {uuid: v4}", "          schema: {type: string}", "/components/schemas/SetPinRequest/properties/mac/x-value"),
+    (Rule::OptionalRead, "          required: true\n          schema: {type: string}\n          x-value: {uuid: v4}", "          schema: {type: string}\n          x-value: {base64: {given: true}}", "/components/schemas/SetPinRequest/properties/mac/x-value"),
+    (Rule::OptionalRead, "{header: X-Trace}", "{field: reason}", "/components/schemas/SetPinRequest/properties/mac/x-value"),
+    (Rule::OptionalRead, "{header: X-Trace}", "{field: /card/uses}", "/components/schemas/SetPinRequest/properties/mac/x-value"),
     (Rule::SignedFields, "x-signed-fields: [/card/number, reference]", "x-signed-fields: [/card/nr, reference]", "/paths/~1cards~1{card_id}~1pin/put/x-signed-fields/0"),
     (Rule::SignedFields, "      x-signed-fields: [/card/number, reference]\n", "", "/components/schemas/SetPinRequest/properties/mac/x-value"),
     (Rule::SignedFields, "{fields: signed, separator: \"|\"}", "{fields: by-name}", "/paths/~1cards~1{card_id}~1pin/put/x-signed-fields"),
@@ -337,6 +366,16 @@ const CLEAN: &[(&str, &[Replacement])] = &[
     ("every field is read", &[("      x-signed-fields: [/card/number, reference]\n", ""), ("{fields: signed, separator: \"|\"}", "{fields: by-name}")]),
     ("a field has a name with a slash and a tilde", &[("uses: {type: integer,", "a/b~c: {type: integer,"), ("x-signed-fields: [/card/number,", "x-signed-fields: [/card/a~1b~0c,")]),
     ("the content type is read", &[("{header: X-Trace}", "{header: content-type}")]),
+    ("what answer is accepted is read", &[("{header: X-Trace}", "{header: Accept}")]),
+    ("a field is read that the client always writes", &[("{header: X-Trace}", "{field: /card/uses}"), ("uses: {type: integer,", "uses: {type: integer, x-value: {time: unix},"), ("required: [number]", "required: [number, uses]")]),
+    ("fields are read that may be skipped", &[("{header: X-Trace}", "{fields: [reason, /card/uses]}")]),
+    ("a body field has lines", &[("        issued_at: {type: integer, x-value: {time: unix}", "        issued_at: {type: string, x-value: \"a\\nb\"")]),
+    ("a number is made of the time", &[("x-value: {time: unix}", "x-value: {time: \"1%Y%m%d\"}")]),
+    ("what sounds personal is marked, or said to be none", &[("message: {type: string,", "customerEmail: {type: string, x-sensitive: false,"), ("message: [/message]", "message: [/customerEmail]"), ("lifetime: {type: integer,", "account_no: {type: integer, x-sensitive: true,"), ("seconds: /data/lifetime", "seconds: /data/account_no")]),
+    ("what sounds secret is said to be none", &[("message: {type: string,", "otp_reference: {type: string, x-sensitive: false,")]),
+    ("an array says it for what is in it", &[("items: {type: string, x-sensitive: true}\n          x-source: page 5\n", "items: {type: string}\n          x-source: page 5\n        mobiles: {type: array, x-sensitive: false, items: {type: array, items: {type: string}}, x-source: page 5}\n")]),
+    ("what only sounds a little personal is not", &[("message: {type: string,", "company: {type: string,"), ("lifetime: {type: integer,", "span: {type: integer,"), ("seconds: /data/lifetime", "seconds: /data/span"), ("- name: notify", "- name: panel"), ("notify: true", "panel: true")]),
+    ("what is personal below a marked object is covered", &[("number: {type: string,", "card_number: {type: string,"), ("[number]", "[card_number]"), ("/card/number", "/card/card_number"), ("card: {number:", "card: {card_number:")]),
     ("an empty answer satisfies what is optional", &[("x-outcome: {x-source: page 6}", "x-outcome: {success: [{at: /ok, one-of: [1], optional: true}], x-source: page 6}")]),
     ("a refused session has any status of HTTP", &[("{status: [401], code", "{status: [100, 599], code")]),
     ("a session is issued with what the caller may leave out", &[("issued_at: {type: integer, x-value: {time: unix}, x-source: page 3}", "scope: {type: string, x-source: page 3}")]),
@@ -434,6 +473,83 @@ fn a_file_that_cannot_be_read_is_a_finding() {
         assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), [Rule::Unreadable], "{findings}");
     }
     std::fs::remove_dir_all(directory).unwrap();
+}
+
+#[test]
+fn a_circle_is_told_in_order() {
+    // Three headers, each made of the next, and one more that only waits for them.
+    let header = |name: &str, reads: &str| {
+        format!(
+            "        - {{name: {name}, in: header, required: true, schema: {{type: string}}, x-value: {{header: {reads}}}, x-source: page 5}}\n"
+        )
+    };
+    let found = |headers: String| -> String {
+        let trace = "        - name: X-Trace\n";
+        assert!(BANK.contains(trace));
+        let findings = lint("bank.yaml", &BANK.replace(trace, &format!("{headers}{trace}")));
+        findings.iter().map(|finding| finding.to_string() + "\n").collect()
+    };
+    let start = "bank.yaml:98#/paths/~1cards~1{card_id}~1pin/put: [circle] ";
+    assert_eq!(
+        found(header("X-W", "X-C") + &header("X-A", "X-B") + &header("X-B", "X-C") + &header("X-C", "X-A")),
+        format!(
+            "{start}`X-A` reads `X-B`, which reads `X-C`, which reads `X-A`, so none of it can be filled first; write one \
+             of the expressions so that it does not read the next\n"
+        )
+    );
+    assert_eq!(
+        found(header("X-A", "X-A")),
+        format!(
+            "{start}`X-A` reads itself, so none of it can be filled first; write an expression that does not read its own value\n"
+        )
+    );
+}
+
+#[test]
+fn no_algorithm_is_suggested_in_the_place_of_another() {
+    let remedies = [
+        ("sha-1", None),
+        ("sha1", None),
+        ("md5", None),
+        ("sha-224", None),
+        ("sha-512-256", None),
+        ("sha3-256", None),
+        ("hmac-sha-1", None),
+        ("hmac-md5", None),
+        ("rsa-sha-256", None),
+        ("ecdsa-sha-256", None),
+        ("rsa-pss-sha-256", None),
+        ("rsa-oaep-sha-1", None),
+        ("rsa-oaep", None),
+        ("aes-gcm", None),
+        ("base32", None),
+        ("crc32", None),
+        ("hmac", None),
+        ("sha256", Some("sha-256")),
+        ("SHA_256", Some("sha-256")),
+        ("sah-256", Some("sha-256")),
+        ("hmacSha512", Some("hmac-sha-512")),
+        ("base64url", Some("base64-url")),
+        ("from-base-64", Some("from-base64")),
+        ("rsa-pkcs1-v1_5", Some("rsa-pkcs1-v1-5")),
+        ("credentail", Some("credential")),
+        ("heder", Some("header")),
+    ];
+    for (word, expected) in remedies {
+        let text = BANK.replace("{sha-512: {request: body}}", &format!("{{{word}: {{request: body}}}}"));
+        let findings = lint("bank.yaml", &text);
+        let [finding] = findings.as_slice() else { panic!("{word}: {findings:?}") };
+        match expected {
+            Some(name) => assert_eq!(finding.remedy, format!("`{name}`"), "{word}"),
+            None => {
+                assert_eq!(finding.problem, format!("`{word}` is not supported"));
+                assert!(!finding.remedy.contains('`'), "{word}: {}", finding.remedy);
+            }
+        }
+    }
+    // What is no algorithm at all is answered with a list of what there is.
+    let findings = lint("bank.yaml", &BANK.replace("{sha-512: {request: body}}", "{frobnicate: {request: body}}"));
+    assert!(findings[0].remedy.starts_with("`credential`, `setting`, "), "{findings:?}");
 }
 
 #[test]

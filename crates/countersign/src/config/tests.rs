@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::*;
 use crate::plan::{self, AnswerForm, Server, Setting};
-use crate::testing::{header, operation, session};
+use crate::testing::{filled, header, operation, session};
 
 fn server(name: &'static str, url: &'static str) -> Server {
     Server { name: name.into(), url: url.into(), description: "".into() }
@@ -398,4 +398,34 @@ fn a_client_prints_where_it_calls_and_nothing_that_it_holds() {
         "Executor { provider: \"acme_pay\", base_url: \"https://acme.example/api\", options: CallOptions { attempt: None, \
          deadline: None, retries: Some(0) }, .. }"
     );
+}
+
+#[test]
+fn a_correction_that_makes_a_circle_is_told_in_order() {
+    let signed = || Value::Fields {
+        which: plan::Selection::Signed,
+        form: plan::FieldForm::Values,
+        separator: "".into(),
+        absent: plan::Absent::Skip,
+    };
+    let fields = [
+        filled("waits", plan::Secrecy::Public, &[Value::Field("second".into())]),
+        filled("first", plan::Secrecy::Public, &[signed()]),
+        filled("second", plan::Secrecy::Public, &[Value::Field("third".into())]),
+        filled("third", plan::Secrecy::Public, &[Value::Field("first".into())]),
+    ];
+    let mut provider = Plan::clone(&provider(vec![server("production", "https://acme.example/api")]));
+    let mut operation = operation(&[], &fields);
+    operation.signed_fields = [].as_slice().into();
+    provider.operations.to_mut()[1] = operation;
+    let builder = Builder::new(Arc::new(provider)).credential("client_id", "c").credential("secret_key", "s");
+    let builder = builder.setting("channel", "web");
+    let found = |fields: &[&'static str]| {
+        problems(builder.clone().correct(Correction::signed_fields("create_card", fields.iter().copied())))
+    };
+    let circle = "create_card: `first` reads `second`, which reads `third`, which reads `first`; leave one of them out of \
+                  the signed fields";
+    assert_eq!(found(&["second"]), [circle]);
+    let own = "create_card: `first` reads itself; leave one of them out of the signed fields";
+    assert_eq!(found(&["first"]), [own]);
 }

@@ -332,3 +332,22 @@ fn a_value_is_evaluated_by_its_name() {
     assert_eq!(evaluated("X-Other").unwrap().unwrap(), b"other");
     assert!(evaluated("X-None").is_err_and(|error| error.to_string().contains("X-None")));
 }
+
+#[test]
+fn the_media_types_are_there_to_be_read() {
+    let media_types = [Value::Header("content-type".into()), text(";"), Value::Header("Accept".into())];
+    let mut operation = operation(&[header("X-Sign", &media_types)], &[]);
+    for (encoding, expected) in [
+        (Encoding::Form, "application/x-www-form-urlencoded;application/json"),
+        (Encoding::Json, "application/json;application/json"),
+    ] {
+        operation.body.as_mut().unwrap().encoding = encoding;
+        let shown = explain(builder(operation.clone()), Draft::new());
+        assert_eq!(value(&shown.headers, "X-Sign").value, expected);
+    }
+    // What the document says of such a header goes before what the client would write.
+    let own = header("Accept", &[text("text/plain")]);
+    let reading = header("X-Sign", &[Value::Header("Accept".into())]);
+    let shown = explain(builder(crate::testing::operation(&[reading, own], &[])), Draft::new());
+    assert_eq!(value(&shown.headers, "X-Sign").value, "text/plain");
+}

@@ -9,7 +9,7 @@ use crate::node::At;
 use crate::words::{one_of, suggestion};
 
 /// Headers that the transport writes itself.
-const TRANSPORT_HEADERS: [&str; 7] =
+pub(super) const TRANSPORT_HEADERS: [&str; 7] =
     ["host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "upgrade"];
 
 /// The version is 3.0.x: what came before and after has other words.

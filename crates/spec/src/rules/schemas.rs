@@ -2,29 +2,14 @@
 
 use std::collections::HashSet;
 
-use heck::ToSnakeCase;
-
 use super::Subject;
 use crate::api::{Api, Site, parts};
 use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
+use crate::hints::{self, Hint, hint};
 use crate::lower::is_hidden;
 use crate::node::{At, Kind};
 use crate::words::suggestion;
-
-/// Words of a name that say money.
-const MONEY: [&str; 17] = [
-    "amount", "balance", "charge", "charges", "cost", "credit", "debit", "discount", "fee", "fees", "limit", "payment",
-    "price", "refund", "salary", "tax", "total",
-];
-
-/// Words of a name that say secret.
-const SECRET: [&str; 12] =
-    ["cvc", "cvv", "jwt", "otp", "passcode", "passphrase", "passwd", "password", "pin", "pwd", "secret", "token"];
-
-/// Last words of a name that say something about a secret and are not one.
-const ABOUT: [&str; 12] =
-    ["count", "expires", "expiry", "format", "hint", "kind", "length", "name", "required", "status", "time", "type"];
 
 /// An object stands in `components`, and so does an enum that is shared; everything else stands inline.
 pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
@@ -205,31 +190,115 @@ pub(super) fn money(subject: &Subject<'_, '_>, report: &mut Report) {
             continue;
         }
         let Some((name, _)) = field_name(&site, subject.api, &at) else { continue };
-        let snake = name.to_snake_case();
-        if let Some(word) = snake.split('_').find(|word| MONEY.contains(word)) {
+        if let Some(word) = hints::money(name) {
             let problem = format!("`{name}` sounds like money ({word}) and is a number with a binary fraction");
             report.add(Rule::NumberForMoney, &at, problem, "`type: string`, or `type: integer` in minor units");
         }
     }
 }
 
-/// What is called a secret is treated as one.
-pub(super) fn secrets(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (site, at) in subject.api.schemas() {
+/// What is called a secret or personal is treated as such, or said to be neither.
+pub(super) fn confidential(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    for (site, at) in api.schemas() {
+        let Some((name, owner)) = field_name(&site, api, &at) else { continue };
+        // Where a marking would stand: a reference has no room for it.
+        let schema = api.resolve(&at);
         let scalar = matches!(at.text("type"), Some("string" | "integer" | "number"));
-        if !scalar || at.text("format") == Some("password") {
-            continue;
-        }
-        let Some((name, owner)) = field_name(&site, subject.api, &at) else { continue };
-        let snake = name.to_snake_case();
-        let about = snake.rsplit('_').next().is_some_and(|last| ABOUT.contains(&last));
-        let word = snake.split('_').find(|word| SECRET.contains(word));
-        // What the client fills in from its own words is never seen by the caller.
-        if let Some(word) = word.filter(|_| !about && !is_hidden(&owner)) {
-            let problem = format!("`{name}` sounds like a secret ({word}) and would be printed");
-            report.add(Rule::UnmarkedSecret, &at, problem, "`type: string` and `format: password`");
+        let own = || marking(api, &schema);
+        match hint(name) {
+            // What the client fills in from its own words is never seen by the caller.
+            Some(Hint::Secret(word))
+                if scalar && matches!(own(), None | Some(Marking::Sensitive)) && !is_hidden(&owner) =>
+            {
+                let problem = format!("`{name}` sounds like a secret ({word}) and would be printed");
+                let remedy = "`type: string` and `format: password`, or `x-sensitive: false` where it is none";
+                report.add(Rule::UnmarkedSecret, &at, problem, remedy);
+            }
+            Some(Hint::Personal(word))
+                if holds_values(&schema)
+                    && (!is_hidden(&owner) || reads_setting(&owner))
+                    && own().is_none()
+                    && !is_covered(api, &at) =>
+            {
+                let problem = format!("`{name}` sounds like personal data ({}) and would be printed", said(word));
+                let remedy = "`x-sensitive: true`, or `x-sensitive: false` where it is none";
+                report.add(Rule::UnmarkedPersonal, &schema, problem, remedy);
+            }
+            _ => {}
         }
     }
+}
+
+/// A term of the table as prose.
+fn said(term: &str) -> String {
+    term.replace('_', " ")
+}
+
+/// What a schema says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marking {
+    /// `format: password`
+    Secret,
+    /// `x-sensitive: true`
+    Sensitive,
+    /// `x-sensitive: false`
+    Open,
+}
+
+/// What a schema says of itself, or the arrays and maps that it stands in.
+fn marking(api: &Api<'_>, at: &At<'_>) -> Option<Marking> {
+    if at.text("format") == Some("password") {
+        return Some(Marking::Secret);
+    }
+    let mut here = at.clone();
+    loop {
+        if let Some(sensitive) = here.get("x-sensitive") {
+            return Some(if sensitive.node.as_bool() == Some(false) { Marking::Open } else { Marking::Sensitive });
+        }
+        let outer = ["/items", "/additionalProperties"].iter().find_map(|word| here.pointer.strip_suffix(word))?;
+        here = api.root.follow(outer)?;
+    }
+}
+
+/// Whether something around a schema is marked, which covers every scalar below that is not in a schema of its own.
+fn is_covered(api: &Api<'_>, at: &At<'_>) -> bool {
+    let mut here = at.pointer.as_str();
+    while let Some((outer, _)) = here.rsplit_once('/') {
+        here = outer;
+        if api.root.follow(here).is_some_and(|outer| outer.is_true("x-sensitive")) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether values stand in a schema that no other schema says more of: scalars that are printed, or anything at all.
+fn holds_values(schema: &At<'_>) -> bool {
+    match schema.text("type") {
+        Some("string" | "integer" | "number") => true,
+        Some("object") => {
+            let open = schema.get("properties").is_none_or(|properties| properties.entries().next().is_none());
+            // What the values of a map are, their own schema says.
+            open && match schema.get("additionalProperties") {
+                Some(values) if values.node.as_map().is_some() => {
+                    values.get("$ref").is_none() && values.get("x-sensitive").is_none() && holds_values(&values)
+                }
+                Some(values) => values.node.as_bool() != Some(false),
+                None => true,
+            }
+        }
+        None => schema.get("$ref").is_none() && COMBINATIONS.iter().all(|word| schema.get(word).is_none()),
+        _ => false,
+    }
+}
+
+/// Whether what the client fills in is made of something that the caller chose, which is no secret to it.
+fn reads_setting(at: &At<'_>) -> bool {
+    fn says(at: &At<'_>) -> bool {
+        at.get("setting").is_some() || at.items().any(|item| says(&item)) || at.entries().any(|(_, part)| says(&part))
+    }
+    at.get("x-value").is_some_and(|value| says(&value))
 }
 
 /// The name under which a scalar is sent or read, and the value that carries its `x-value`.
@@ -237,8 +306,12 @@ fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a st
     match site {
         Site::Property { name, .. } => Some((name, at.clone())),
         Site::Parameter(parameter) => Some((parameter.text("name")?, parameter.clone())),
-        Site::Items => {
-            let array = at.pointer.strip_suffix("/items")?;
+        Site::Items | Site::Additional => {
+            let mut array = at.pointer.as_str();
+            while let Some(outer) = ["/items", "/additionalProperties"].iter().find_map(|word| array.strip_suffix(word))
+            {
+                array = outer;
+            }
             let name = array.rsplit_once("/properties/")?.1;
             let array = api.root.follow(array)?;
             let parent = api.root.follow(array.pointer.rsplit_once('/')?.0)?;

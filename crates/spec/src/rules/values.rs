@@ -1,14 +1,16 @@
 //! Rules about what is filled in: what expressions read, in which order, and from which session.
 
-use countersign::plan::{self, Condition, Field, Selection, Text, Value};
-use countersign::value::fill_order;
+use countersign::plan::{self, Codec, Condition, Field, Selection, Text, Value};
+use countersign::value::{constant, fill_order};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use super::Subject;
-use super::operations::known_or;
+use super::operations::{TRANSPORT_HEADERS, known_or};
 use crate::api::Api;
 use crate::expression::{path_of, reads_given, visit};
 use crate::finding::{Report, Rule};
-use crate::lower::Filled;
+use crate::lower::{Carrier, Filled};
 use crate::node::{At, unescape};
 use crate::words::suggestion;
 
@@ -51,12 +53,38 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
             }
             _ => return,
         };
-        for name in names.iter().filter(|name| field(plan, name).is_none()) {
-            let problem = format!("the body of {} has no field `{name}`", operation.name());
-            let remedy = known_or(name, &field_names(plan), "a JSON pointer to a field of the body");
-            report.add(Rule::UnknownField, &filled.at, problem, remedy);
+        for name in names {
+            if field(plan, name).is_none() {
+                let problem = format!("the body of {} has no field `{name}`", operation.name());
+                let remedy = known_or(name, &field_names(plan), "a JSON pointer to a field of the body");
+                report.add(Rule::UnknownField, &filled.at, problem, remedy);
+            } else if let (Value::Field(_), Some(missing)) = (value, may_be_missing(plan, name)) {
+                let without = if *name == missing { "it".to_owned() } else { format!("`{missing}`") };
+                let problem = format!("`{name}` is read, and {} may be called without {without}", operation.name());
+                let remedy = format!(
+                    "`{missing}` among the `required` and without `nullable`, or `{{fields: [{name}]}}`, which skips what \
+                     is not there"
+                );
+                report.add(Rule::OptionalRead, &filled.at, problem, remedy);
+            }
         }
     });
+}
+
+/// The first step on the way to a field that a call may leave out.
+fn may_be_missing(operation: &plan::Operation, name: &str) -> Option<String> {
+    let path = path_of(name)?;
+    let missing =
+        (1..=path.len()).find(|steps| operation.field(&path[..*steps]).is_none_or(|field| !is_always_sent(field)));
+    missing.map(|steps| path[steps - 1].clone())
+}
+
+/// Whether every call carries a field, if it carries what is around it.
+fn is_always_sent(field: &Field) -> bool {
+    match &field.value {
+        Some(values) => field.required || !reads_given(values),
+        None => field.required || field.is_filled(),
+    }
 }
 
 /// A header that is read stands in every request that reads it.
@@ -68,18 +96,16 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
             .filter(|parameter| parameter.place == plan::Place::Header)
             .map(|parameter| parameter.name.as_ref())
             .collect();
-        if plan.body.is_some() {
-            // The client writes it from the body's media type.
-            headers.push("Content-Type");
-        }
-        if !headers.iter().any(|header| header.eq_ignore_ascii_case(name)) {
-            let problem = format!("{} sends no header `{name}`", operation.name());
-            report.add(
-                Rule::UnknownHeader,
-                at,
-                problem,
-                known_or(name, &headers, "a parameter of that name, `in: header`"),
-            );
+        // The client writes these from the media types of the body and of the answer, before it computes anything.
+        headers.extend(plan.body.as_ref().map(|_| "Content-Type"));
+        headers.extend((plan.answer == plan::AnswerForm::Json).then_some("Accept"));
+        if TRANSPORT_HEADERS.iter().any(|header| header.eq_ignore_ascii_case(name)) {
+            let problem = format!("`{name}` is written by the transport when everything is computed");
+            report.add(Rule::UnknownHeader, at, problem, "what it holds as text or a setting, or nothing");
+        } else if !headers.iter().any(|header| header.eq_ignore_ascii_case(name)) {
+            let problem = format!("{} has no header `{name}` that could be read", operation.name());
+            let remedy = known_or(name, &headers, "a parameter of that name, `in: header`");
+            report.add(Rule::UnknownHeader, at, problem, remedy);
         }
     };
     each_value(subject, |operation, plan, filled, value| {
@@ -96,6 +122,86 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
             }
         }
     }
+}
+
+/// A header that is read is in every call.
+pub(super) fn optional_headers(subject: &Subject<'_, '_>, report: &mut Report) {
+    each_value(subject, |operation, plan, filled, value| {
+        let Value::Header(name) = value else { return };
+        // The client writes these where the caller does not.
+        if ["Accept", "Content-Type"].iter().any(|written| written.eq_ignore_ascii_case(name)) {
+            return;
+        }
+        let mut headers = plan.parameters.iter().filter(|parameter| parameter.place == plan::Place::Header);
+        let header = headers.find(|header| header.name.eq_ignore_ascii_case(name));
+        if let Some(header) = header.filter(|header| !header.required && is_given(&header.value)) {
+            let problem = format!("`{}` is read, and {} may be called without it", header.name, operation.name());
+            report.add(Rule::OptionalRead, &filled.at, problem, "`required: true` on the header");
+        }
+    });
+}
+
+/// What an expression yields can be carried where it goes: what never can fails at every call.
+pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
+    // Any moment does: what is asked is whether its text has the form of a number, or fits into a header.
+    let moment = Some((Timestamp::UNIX_EPOCH + SignedDuration::from_hours(9_000 * 24), Uuid::nil()));
+    for filled in subject.lowered.filled.iter().flatten() {
+        let mut unusable = None;
+        visit(&filled.values, &mut |value| {
+            let failure = constant(std::slice::from_ref(value), None).and_then(Result::err);
+            unusable = unusable.take().or(failure);
+        });
+        if let Some(reason) = unusable {
+            report.add(Rule::Expression, &filled.at, reason, "a constant that can be decoded");
+        } else if is_raw(&filled.values) {
+            let problem = "this yields raw bytes, and what is sent is text";
+            report.add(Rule::Expression, &filled.at, problem, "it in an encoding: `{hex: …}`, `{base64: …}` …");
+        } else if filled.carrier == Carrier::Header && breaks_header(&filled.values, moment) {
+            let problem = "this yields a line break, or another character that a header cannot carry";
+            report.add(
+                Rule::Expression,
+                &filled.at,
+                problem,
+                "it in an encoding of one line: `{hex: …}`, `{base64: …}` …",
+            );
+        } else if filled.carrier == Carrier::Literal
+            && let Some(Ok(bytes)) = constant(&filled.values, moment)
+            && !is_literal(&bytes)
+        {
+            let problem = "this yields no number and no boolean, which the field is";
+            report.add(Rule::Expression, &filled.at, problem, "`type: string`, or an expression that yields one");
+        }
+    }
+}
+
+/// Whether what an expression yields has bytes in it that are no text, whatever it reads.
+fn is_raw(values: &[Value]) -> bool {
+    values.iter().any(|value| match value {
+        Value::Digest(..) | Value::Hmac { .. } | Value::Encrypt { .. } => true,
+        Value::Concat(of) | Value::Join { of, .. } | Value::Encode(Codec::Upper | Codec::Lower, of) => is_raw(of),
+        Value::Encode(Codec::FromHex, of) => matches!(of.as_ref(), [Value::Encode(Codec::Hex, of)] if is_raw(of)),
+        Value::Encode(Codec::FromBase64, of) => {
+            matches!(of.as_ref(), [Value::Encode(Codec::Base64 | Codec::Base64Mime, of)] if is_raw(of))
+        }
+        _ => false,
+    })
+}
+
+/// Whether what an expression yields has a character in it that a header cannot carry, whatever it reads.
+fn breaks_header(values: &[Value], moment: Option<(Timestamp, Uuid)>) -> bool {
+    let breaks = |text: &[u8]| text.iter().any(|byte| !(b' '..=b'~').contains(byte));
+    values.iter().any(|value| match value {
+        Value::Concat(of) | Value::Encode(Codec::Upper | Codec::Lower, of) => breaks_header(of, moment),
+        Value::Join { with, of } => of.len() > 1 && breaks(with.as_bytes()) || breaks_header(of, moment),
+        // Every line ends with a line break, the last one too.
+        Value::Encode(Codec::Base64Mime, _) => true,
+        value => matches!(constant(std::slice::from_ref(value), moment), Some(Ok(bytes)) if breaks(&bytes)),
+    })
+}
+
+/// Whether bytes are a number or boolean of JSON.
+fn is_literal(bytes: &[u8]) -> bool {
+    matches!(serde_json::from_slice(bytes), Ok(serde_json::Value::Number(_) | serde_json::Value::Bool(_)))
 }
 
 /// `x-signed-fields` names fields of the body, and a signature reads them.
@@ -263,9 +369,12 @@ fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
 pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
         if let Err(circle) = fill_order(plan, &plan.signed_fields) {
-            let names: Vec<String> = circle.0.iter().map(|target| format!("`{}`", target.name(plan))).collect();
-            let problem = format!("{} wait for each other", names.join(", "));
-            report.add(Rule::Circle, &operation.at, problem, "expressions that read only what is filled before");
+            let problem = format!("{}, so none of it can be filled first", circle.describe(plan));
+            let remedy = match circle.0.as_slice() {
+                [_] => "an expression that does not read its own value",
+                _ => "one of the expressions so that it does not read the next",
+            };
+            report.add(Rule::Circle, &operation.at, problem, remedy);
         }
     }
 }
