@@ -72,7 +72,7 @@ fn a_field_is_as_secret_as_its_schema_or_what_the_client_writes_there() {
     const REQUEST: &str = "/components/schemas/SetPinRequest/properties";
     const SENSITIVE: &str = "/components/schemas/Card/properties";
     let mixed = json!([{"given": true}, {"credential": "secret_key"}]);
-    let tag = json!({"hmac-sha-256": {"key": {"credential": "secret_key"}, "of": "a"}});
+    let tag = json!({"hex": {"hmac-sha-256": {"key": {"credential": "secret_key"}, "of": "a"}}});
     for (object, schema, secrecy) in [
         (REQUEST, json!({"type": "string"}), Secrecy::Public),
         (REQUEST, json!({"type": "string", "x-sensitive": true}), Secrecy::Sensitive),
