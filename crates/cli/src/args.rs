@@ -76,6 +76,9 @@ pub enum Command {
         /// The address; with several providers, that of the first, the others listening on the ports after it.
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
         listen: SocketAddr,
+        /// Answer to this name too, such as that of a container: a host, or a host and a port.
+        #[arg(long = "host", value_name = "NAME")]
+        hosts: Vec<String>,
     },
     /// Play providers and call every operation once: shows each request, its strings to sign and the answer.
     Demo(Sources),

@@ -28,7 +28,7 @@ pub async fn run(sources: &Sources, format: Format) -> Result<(), Failure> {
     }
     let mut shown = Vec::new();
     for document in provider::documents(sources)? {
-        let sandbox = sandbox::start(document.clone(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+        let sandbox = sandbox::start(document.clone(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), &[]).await?;
         let executor = builder(&document, &sandbox).build()?;
         for operation in document.plan().operations.iter() {
             let call = call(&document, &sandbox, &executor, operation).await?;

@@ -13,7 +13,7 @@ use crate::output::{self, Failure, Format};
 use crate::provider;
 
 /// Plays the providers, the first at `listen` and the others at the ports after it.
-pub async fn run(sources: &Sources, listen: SocketAddr, format: Format) -> Result<(), Failure> {
+pub async fn run(sources: &Sources, listen: SocketAddr, hosts: &[String], format: Format) -> Result<(), Failure> {
     let documents = provider::documents(sources)?;
     output::tell(Level::INFO);
     let mut sandboxes = Vec::new();
@@ -25,7 +25,7 @@ pub async fn run(sources: &Sources, listen: SocketAddr, format: Format) -> Resul
         let Some(port) = port else {
             return Err(Failure::usage(format!("there are not enough ports after {listen}: give a lower one")));
         };
-        sandboxes.push(start(document, SocketAddr::new(listen.ip(), port)).await?);
+        sandboxes.push(start(document, SocketAddr::new(listen.ip(), port), hosts).await?);
     }
     match format {
         Format::Json => output::print_json(&sandboxes.iter().map(Played::from).collect::<Vec<_>>())?,
@@ -39,8 +39,10 @@ pub async fn run(sources: &Sources, listen: SocketAddr, format: Format) -> Resul
 }
 
 /// Plays a document's provider.
-pub async fn start(document: Document, address: SocketAddr) -> Result<Sandbox, Failure> {
-    Sandbox::builder(document).address(address).start().await.map_err(|error| match error {
+pub async fn start(document: Document, address: SocketAddr, hosts: &[String]) -> Result<Sandbox, Failure> {
+    let builder = Sandbox::builder(document).address(address);
+    let builder = hosts.iter().fold(builder, countersign_sandbox::Builder::host);
+    builder.start().await.map_err(|error| match error {
         Error::Bind(..) => Failure::usage(error.to_string()).advise("--listen ADDRESS"),
         _ => Failure::usage(error.to_string()),
     })

@@ -839,7 +839,7 @@ pub fn reads_given(values: &[Value]) -> bool {
 }
 
 /// Whether a test holds for a value or for one of its operands.
-pub(crate) fn any(values: &[Value], test: &impl Fn(&Value) -> bool) -> bool {
+pub fn any(values: &[Value], test: &impl Fn(&Value) -> bool) -> bool {
     values.iter().any(|value| {
         test(value)
             || match value {

@@ -127,22 +127,3 @@ fn status(documented: Option<&Documented>, kind: Option<Kind>) -> StatusCode {
     };
     StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
-
-/// The refusal that a request of this kind of fault is answered with, if the document has any. `of_session` says
-/// whether it is for its session.
-pub(crate) fn refusal(
-    answers: &[Answer],
-    kind: Kind,
-    of_session: bool,
-    refuses_session: impl Fn(&Answer) -> bool,
-) -> Option<&Answer> {
-    let fallbacks = [Kind::Forbidden, Kind::InvalidRequest, Kind::Business];
-    let of_kind = |kind| answers.iter().filter(move |answer| answer.kind() == Some(kind));
-    std::iter::once(kind)
-        .chain(fallbacks)
-        .find_map(|kind| {
-            let preferred = of_kind(kind).find(|answer| refuses_session(answer) == of_session);
-            preferred.or_else(|| of_kind(kind).next())
-        })
-        .or_else(|| answers.iter().find(|answer| answer.kind().is_some()))
-}

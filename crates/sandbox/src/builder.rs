@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use crate::error::Error;
 use crate::keys::Keys;
 use crate::sandbox::Sandbox;
+use crate::serve::{Names, PATIENCE};
 use crate::service::Service;
 
 /// The name of a provider whose document came without one.
@@ -56,8 +57,10 @@ pub struct Builder {
     address: SocketAddr,
     values: BTreeMap<String, String>,
     lifetime: Option<Duration>,
+    hosts: Vec<String>,
     corrections: Vec<Correction>,
     verifies: bool,
+    pub(crate) patience: Duration,
 }
 
 impl Builder {
@@ -67,8 +70,10 @@ impl Builder {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             values: BTreeMap::new(),
             lifetime: None,
+            hosts: Vec::new(),
             corrections: Vec::new(),
             verifies: true,
+            patience: PATIENCE,
         }
     }
 
@@ -78,6 +83,15 @@ impl Builder {
     /// what is sent: it is plain HTTP.
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
+        self
+    }
+
+    /// Answers to this name as well: a host, or a host and a port, such as that of a container.
+    ///
+    /// A request for any other name than `localhost` and the address itself is turned away, because a page in a browser
+    /// can have a name of its own resolve to here.
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
         self
     }
 
@@ -112,7 +126,7 @@ impl Builder {
     /// Reads the document, makes up what is missing, and listens.
     ///
     /// # Errors
-    /// The document has findings, a value is not usable, or the address cannot be listened on.
+    /// The document has findings, a value or a host is not usable, or the address cannot be listened on.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let document = match self.source.0 {
             Kind::Document(document) => *document,
@@ -125,6 +139,7 @@ impl Builder {
         let listener = TcpListener::bind(self.address).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let service = Service::new(&document, keys, self.corrections, self.lifetime, self.verifies)?;
-        Ok(Sandbox::serve(Arc::new(service), listener, address))
+        let names = Names::new(address, &self.hosts)?;
+        Ok(Sandbox::serve(Arc::new(service), listener, address, names, self.patience))
     }
 }

@@ -7,7 +7,10 @@ use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rsa::{
     KeySize, OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey,
 };
-use countersign::plan::{CredentialKind, Padding, Plan};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use countersign::plan::{Codec, CredentialKind, Operation, Padding, Plan, Value};
+use countersign::value::any;
 
 use crate::error::Error;
 
@@ -31,7 +34,13 @@ impl Keys {
             let name = credential.name.to_string();
             let text = match (credential.kind, given.remove(&name)) {
                 (CredentialKind::Text, Some(text)) => text,
-                (CredentialKind::Text, None) => format!("sandbox-{}", uuid::Uuid::new_v4().simple()),
+                (CredentialKind::Text, None) => {
+                    let is_it = |value: &Value| matches!(value, Value::Credential(own) if *own == credential.name);
+                    match decoded(plan, is_it) {
+                        Some(codec) => bytes(codec)?,
+                        None => format!("sandbox-{}", uuid::Uuid::new_v4().simple()),
+                    }
+                }
                 (CredentialKind::RsaPublicKey, None) => {
                     let (private, public) = key_pair()?;
                     keys.private.insert(name.clone(), private);
@@ -47,7 +56,13 @@ impl Keys {
         }
         for setting in plan.settings.iter() {
             let name = setting.name.to_string();
-            let text = given.remove(&name).unwrap_or_else(|| setting.default.as_deref().unwrap_or(CHOSEN).to_owned());
+            let is_it = |value: &Value| matches!(value, Value::Setting(own) if *own == setting.name);
+            let text = match (given.remove(&name), &setting.default, decoded(plan, is_it)) {
+                (Some(text), ..) => text,
+                (None, Some(default), _) => default.to_string(),
+                (None, None, Some(codec)) => bytes(codec)?,
+                (None, None, None) => CHOSEN.to_owned(),
+            };
             keys.settings.insert(name, text);
         }
         match given.keys().next() {
@@ -72,6 +87,27 @@ impl Keys {
             }
         }
     }
+}
+
+/// How a value is decoded before it is used, if it is. Hexadecimal comes first: in multiples of four digits it is base64
+/// as well.
+fn decoded(plan: &Plan, is_it: impl Fn(&Value) -> bool) -> Option<Codec> {
+    let is_decoded = |by: Codec| {
+        let decodes = |value: &Value| matches!(value, Value::Encode(codec, of) if *codec == by && any(of, &is_it));
+        plan.operations.iter().flat_map(Operation::values).any(|values| any(values, &decodes))
+    };
+    [Codec::FromHex, Codec::FromBase64].into_iter().find(|codec| is_decoded(*codec))
+}
+
+/// Random bytes, 32 in hexadecimal or 48 in base64, which has no padding then, and so can stand before another.
+fn bytes(codec: Codec) -> Result<String, Error> {
+    let mut bytes = [0; 48];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .map_err(|_| Error::Configuration("no key can be made: is there a source of random numbers?".into()))?;
+    Ok(match codec {
+        Codec::FromHex => bytes[..32].iter().map(|byte| format!("{byte:02x}")).collect(),
+        _ => STANDARD.encode(bytes),
+    })
 }
 
 /// A private key, and its public half as PEM.

@@ -35,11 +35,18 @@
 //!    one operation is meant), or that of the first rule of the operation's `x-sandbox` that applies, or the first
 //!    example of a success. A response without examples goes by its status, and has no body.
 //!
-//! A request that fails at 2 or 3 is refused in the document's own words: by the first example, in the document's
-//! order, that a client judges to be of the kind `unauthenticated` (a wrong credential, signature or session) or
-//! `invalid-request` (everything else). Of several for a wrong session, one that `x-session` takes as a refusal of the
-//! session comes first; for a wrong credential, one that it does not. Where the document has none of the kind, one of
-//! another kind stands in: `forbidden`, `invalid-request`, `business`, in this order, or any.
+//! A request that fails at 2 or 3 is refused in the document's own words: by the example that fits best. Its kind fits
+//! (`unauthenticated` for a credential, a signature or a session, or else `forbidden` or `invalid-request`;
+//! `invalid-request` for everything else), and it names nothing else: an example that speaks of a key is not the answer
+//! to a wrong signature. For a session, what `x-session` takes for a refusal of the session comes first; for the others,
+//! an example whose name or texts name the cause; then the document's order. Where none fits, the answer is 401 or 400
+//! and says why in the sandbox's own words.
+//!
+//! # Who is served
+//!
+//! Requests for `localhost`, a loopback address or the address that it listens on, with its port, so that no page in a
+//! browser reaches it under a name of its own (DNS rebinding); [`Builder::host`] adds names. A request with an `Origin`
+//! of another machine is turned away. The head of a request may take 30 seconds, its body as long, and 2 MiB.
 //!
 //! A session ends when the document says so, or when [`Sandbox::expire_sessions`] is called. [`Sandbox::fault`] makes a
 //! sandbox slow, drop connections or fail. It binds a loopback address unless told otherwise, and speaks plain HTTP: it
@@ -51,9 +58,11 @@ mod error;
 mod fault;
 mod keys;
 mod received;
+mod refusal;
 mod route;
 mod sandbox;
 mod schemas;
+mod serve;
 mod service;
 mod sessions;
 

@@ -1,6 +1,8 @@
 //! What a sandbox has received, and what became of it. Nothing in it is secret.
 
+use std::collections::VecDeque;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use countersign::verify::Checked;
 
@@ -98,5 +100,69 @@ impl fmt::Display for Received {
             write!(f, "\n    {checked}")?;
         }
         Ok(())
+    }
+}
+
+/// So many requests are remembered.
+const MOST: usize = 1000;
+
+/// So much text is remembered of them. A request can have a value as long as its body.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// The last requests.
+#[derive(Default)]
+pub(crate) struct History(Mutex<Remembered>);
+
+#[derive(Default)]
+struct Remembered {
+    /// Each with the length of its text, the oldest first.
+    requests: VecDeque<(usize, Received)>,
+    bytes: usize,
+}
+
+impl History {
+    pub(crate) fn all(&self) -> Vec<Received> {
+        let remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.requests.iter().map(|(_, received)| received.clone()).collect()
+    }
+
+    /// Remembers a request, and forgets the oldest for it. The latest is always remembered.
+    pub(crate) fn remember(&self, received: Received) {
+        let bytes = format!("{received:?}").len();
+        let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.bytes += bytes;
+        remembered.requests.push_back((bytes, received));
+        while remembered.requests.len() > MOST || remembered.bytes > MOST_BYTES && remembered.requests.len() > 1 {
+            let oldest = remembered.requests.pop_front().map_or(0, |(bytes, _)| bytes);
+            remembered.bytes -= oldest;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn received(path: String) -> Received {
+        let outcome = Outcome::Answered { example: String::new(), status: 200 };
+        let (operation, values, faults) = (None, Vec::new(), Vec::new());
+        Received { method: "GET".to_owned(), path, operation, values, outcome, faults }
+    }
+
+    #[test]
+    fn what_is_remembered_has_a_bound_of_number_and_size() {
+        let history = History::default();
+        for number in 0..1500 {
+            history.remember(received(format!("/{number}")));
+        }
+        assert_eq!((history.all().len(), history.all()[0].path.as_str()), (1000, "/500"));
+        for _ in 0..40 {
+            history.remember(received("x".repeat(1024 * 1024)));
+        }
+        assert_eq!(history.all().len(), 15);
+        history.remember(received("x".repeat(MOST_BYTES + 1)));
+        assert_eq!(history.all().len(), 1);
+        history.remember(received("/".to_owned()));
+        assert_eq!(history.all(), [received("/".to_owned())]);
     }
 }

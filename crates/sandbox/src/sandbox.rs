@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign::plan::Plan;
 use tokio::net::TcpListener;
@@ -13,7 +14,8 @@ use crate::builder::{Builder, Source};
 use crate::error::Error;
 use crate::fault::Planned;
 use crate::received::Received;
-use crate::service::{self, Service};
+use crate::serve::{self, Names};
+use crate::service::Service;
 
 /// A provider that is played on this machine. It ends when it is dropped.
 ///
@@ -39,16 +41,15 @@ impl Sandbox {
         Builder::new(source.into())
     }
 
-    pub(crate) fn serve(service: Arc<Service>, listener: TcpListener, address: SocketAddr) -> Self {
+    pub(crate) fn serve(
+        service: Arc<Service>,
+        listener: TcpListener,
+        address: SocketAddr,
+        names: Names,
+        patience: Duration,
+    ) -> Self {
         let (stop, stopped) = watch::channel(false);
-        let app = service::app(Arc::clone(&service), stopped.clone());
-        let task = tokio::spawn(async move {
-            let mut stopped = stopped;
-            let ended = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
-            if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(ended).await {
-                tracing::error!(%error, "the sandbox ended");
-            }
-        });
+        let task = tokio::spawn(serve::serve(listener, Arc::clone(&service), names, patience, stopped));
         tracing::info!(provider = %service.plan().name, %address, "the sandbox listens");
         Self { service, address, stop, task }
     }
@@ -97,7 +98,8 @@ impl Sandbox {
         keys.settings.iter().fold(builder, |builder, (name, value)| builder.setting(name, value.as_str()))
     }
 
-    /// The requests that came, whole ones only, the oldest first; of more than a thousand the last thousand.
+    /// The requests that came, whole ones only, the oldest first. The last thousand are remembered, or fewer where they
+    /// have more than 16 MiB of text.
     pub fn received(&self) -> Vec<Received> {
         self.service.received()
     }

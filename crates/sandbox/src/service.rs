@@ -1,37 +1,29 @@
 //! Serves requests: finds the operation, verifies, refuses or answers, and remembers why.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::response::Response;
 use bytes::Bytes;
-use countersign::plan::{Encoding, Kind, Operation, Place, Plan};
+use countersign::plan::{Encoding, Operation, Place, Plan};
 use countersign::verify::{Checked, Origin, Verdict, Verification};
 use countersign::{Correction, Executor, PlanRef};
 use countersign_spec::{Document, SandboxRule};
 use http::header::{ALLOW, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue, StatusCode};
-use tokio::sync::watch;
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use crate::answers::{self, Answer, Judged};
 use crate::error::Error;
 use crate::fault::{Fault, Faults};
 use crate::keys::Keys;
-use crate::received::{Outcome, Received};
+use crate::received::{History, Outcome, Received};
+use crate::refusal::{Cause, Objection, fitting};
 use crate::route::{self, Route, Routed};
 use crate::schemas::{self, Schemas};
 use crate::sessions::{Issued, Sessions};
 
-/// A request with a larger body than this is refused.
-const MOST_BYTES: usize = 2 * 1024 * 1024;
-
-/// So many requests are remembered.
-const MOST_REMEMBERED: usize = 1000;
+/// What a request is answered with.
+type Response = http::Response<Bytes>;
 
 /// The header that asks for an example, and that says which one an answer is.
 const ANSWER: HeaderName = HeaderName::from_static("x-sandbox-answer");
@@ -47,7 +39,7 @@ pub(crate) struct Service {
     operations: Vec<Played>,
     sessions: Sessions,
     faults: Faults,
-    received: Mutex<VecDeque<Received>>,
+    received: History,
     verifies: bool,
 }
 
@@ -65,23 +57,6 @@ struct Decision<'a> {
     values: Vec<Checked>,
     /// Why it is refused, if it is.
     why: Option<String>,
-}
-
-/// What speaks against a request.
-struct Objection {
-    kind: Kind,
-    of_session: bool,
-    why: String,
-}
-
-impl Objection {
-    fn new(kind: Kind, why: impl Into<String>) -> Self {
-        Self { kind, of_session: false, why: why.into() }
-    }
-
-    fn to_session(why: impl Into<String>) -> Self {
-        Self { kind: Kind::Unauthenticated, of_session: true, why: why.into() }
-    }
 }
 
 impl Service {
@@ -114,7 +89,7 @@ impl Service {
             routes: route::routes(&plan)?,
             sessions: Sessions::new(plan.session.clone(), lifetime),
             faults: Faults::default(),
-            received: Mutex::default(),
+            received: History::default(),
             verifies,
             executor,
             keys,
@@ -135,7 +110,7 @@ impl Service {
     }
 
     pub(crate) fn received(&self) -> Vec<Received> {
-        self.received.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.received.all()
     }
 
     pub(crate) fn expire_sessions(&self) {
@@ -147,15 +122,11 @@ impl Service {
             true => tracing::warn!(provider = %self.plan.name, "{received}"),
             false => tracing::info!(provider = %self.plan.name, "{received}"),
         }
-        let mut all = self.received.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() == MOST_REMEMBERED {
-            all.pop_front();
-        }
-        all.push_back(received);
+        self.received.remember(received);
     }
 
     /// Answers a request, and says which faults befall the answer.
-    fn answer(&self, request: &http::Request<Bytes>) -> (Response, Vec<Fault>) {
+    pub(crate) fn answer(&self, request: &http::Request<Bytes>) -> (Response, Vec<Fault>) {
         let method = request.method().to_string();
         let (index, path) = match route::find(&self.routes, &method, request.uri().path()) {
             Routed::Operation(index, path) => (index, path),
@@ -206,16 +177,21 @@ impl Service {
         let known = operations.collect::<Vec<_>>().join(", ");
         let why = format!("the document has no such operation; it has {known}");
         let status = if methods.is_empty() { StatusCode::NOT_FOUND } else { StatusCode::METHOD_NOT_ALLOWED };
-        let mut response = Response::new(Body::from(why.clone()));
-        *response.status_mut() = status;
+        let mut response = self.turn_away(request.method(), request.uri(), status, why);
         if let Ok(allow) = HeaderValue::from_str(&methods.join(", "))
             && !methods.is_empty()
         {
             response.headers_mut().insert(ALLOW, allow);
         }
+        response
+    }
+
+    /// The answer to a request for no operation, in plain words.
+    pub(crate) fn turn_away(&self, method: &Method, uri: &Uri, status: StatusCode, why: String) -> Response {
+        let response = plain(status, &why);
         self.remember(Received {
-            method: request.method().to_string(),
-            path: request.uri().path().to_owned(),
+            method: method.to_string(),
+            path: uri.path().to_owned(),
             operation: None,
             values: Vec::new(),
             outcome: Outcome::Refused { example: None, status: status.as_u16(), why },
@@ -232,14 +208,12 @@ impl Service {
         path: &BTreeMap<String, String>,
     ) -> Decision<'a> {
         let refuse = |objection: Objection, values: Vec<Checked>| {
-            let of_session = |answer: &Answer| match &answer.judged {
-                Judged::Refusal { code, .. } => self.sessions.are_refused_by(answer.status.as_u16(), code.as_deref()),
-                Judged::Success => false,
-            };
-            let answer = answers::refusal(&played.answers, objection.kind, objection.of_session, of_session);
-            let bare = match objection.kind {
-                Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-                _ => StatusCode::BAD_REQUEST,
+            let ends = |status: u16, code: Option<&str>| self.sessions.are_refused_by(status, code);
+            let answer = fitting(&played.answers, objection.cause, ends);
+            let bare = match objection.cause {
+                Cause::Rule => StatusCode::BAD_REQUEST,
+                Cause::Session => self.sessions.refused_status().unwrap_or(StatusCode::UNAUTHORIZED),
+                Cause::Credential | Cause::Signature => StatusCode::UNAUTHORIZED,
             };
             Decision { answer, status: answer.map_or(bare, |answer| answer.status), values, why: Some(objection.why) }
         };
@@ -248,7 +222,7 @@ impl Service {
         }
         let (verification, session) = match self.verify(operation, request) {
             Ok(verified) => verified,
-            Err(reason) => return refuse(Objection::new(Kind::InvalidRequest, reason), Vec::new()),
+            Err(reason) => return refuse(Objection::new(Cause::Rule, reason), Vec::new()),
         };
         let text = |place: Place, name: &str| match place {
             Place::Path => path.get(name).cloned(),
@@ -259,11 +233,11 @@ impl Service {
             false => missing(&verification),
         };
         let checked = checked.and_then(|()| match &verification.broken_rule {
-            Some((name, reason)) => Err(Objection::new(Kind::InvalidRequest, format!("{name}: {reason}"))),
+            Some((name, reason)) => Err(Objection::new(Cause::Rule, format!("{name}: {reason}"))),
             None => played
                 .schemas
                 .check(text, verification.body().expose())
-                .map_err(|reason| Objection::new(Kind::InvalidRequest, reason)),
+                .map_err(|reason| Objection::new(Cause::Rule, reason)),
         });
         if let Err(objection) = checked {
             return refuse(objection, verification.values);
@@ -337,7 +311,7 @@ impl Service {
         let mut latest = None;
         for session in self.sessions.all() {
             let verification = with(Some(&session))?;
-            if verification.values.iter().all(|value| value.origin != Origin::Session || value.is_good()) {
+            if carries_session(&verification) {
                 return Ok((verification, Some(session)));
             }
             latest.get_or_insert(verification);
@@ -357,45 +331,48 @@ fn media_type(operation: &Operation, request: &http::Request<Bytes>) -> Result<(
     let essence = stated.split(';').next().unwrap_or_default().trim();
     match essence.eq_ignore_ascii_case(expected) {
         true => Ok(()),
-        false => Err(Objection::new(Kind::InvalidRequest, format!("the body should be sent as {expected}"))),
+        false => Err(Objection::new(Cause::Rule, format!("the body should be sent as {expected}"))),
     }
 }
 
-/// What speaks against the values that the client filled in: credentials first, then the session, then the rest.
+/// Whether the request carries the session that it was verified with. A signature over a session value can be wrong all
+/// the same, where the value itself is carried too.
+fn carries_session(verification: &Verification) -> bool {
+    let of_session = || verification.values.iter().filter(|value| value.origin == Origin::Session);
+    let mut carried = of_session().filter(|value| Cause::of(value) == Cause::Session).peekable();
+    match carried.peek() {
+        Some(_) => carried.all(Checked::is_good),
+        None => of_session().all(Checked::is_good),
+    }
+}
+
+/// What speaks against the values that the client filled in: credentials first, then the session, then signatures over
+/// them, then the rest.
 fn objection(verification: &Verification, session: Option<&Issued>) -> Result<(), Objection> {
-    let bad =
-        |of: &dyn Fn(Origin) -> bool| verification.values.iter().find(|value| !value.is_good() && of(value.origin));
-    if let Some(value) = bad(&|origin| origin == Origin::Credential) {
-        return Err(Objection::new(Kind::Unauthenticated, value.to_string()));
+    let bad = |cause: Cause| verification.values.iter().find(|value| !value.is_good() && Cause::of(value) == cause);
+    for cause in Cause::ALL {
+        if let Some(value) = bad(cause) {
+            return Err(Objection::to_value(value));
+        }
+        if cause == Cause::Session && session.is_some_and(Issued::is_expired) {
+            return Err(Objection::new(cause, "its session has expired"));
+        }
     }
-    if let Some(value) = bad(&|origin| origin == Origin::Session) {
-        return Err(Objection::to_session(format!("it carries no session that was issued here: {value}")));
-    }
-    if session.is_some_and(Issued::is_expired) {
-        return Err(Objection::to_session("its session has expired"));
-    }
-    match bad(&|_| true) {
-        Some(value) => Err(Objection::new(Kind::InvalidRequest, value.to_string())),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// What is not there, of all that the client fills in.
 fn missing(verification: &Verification) -> Result<(), Objection> {
     let missing = verification.values.iter().find(|value| value.verdict == Verdict::Missing);
-    missing.map_or(Ok(()), |value| match value.origin {
-        Origin::Credential => Err(Objection::new(Kind::Unauthenticated, value.to_string())),
-        Origin::Session => Err(Objection::to_session(value.to_string())),
-        Origin::Given | Origin::Other => Err(Objection::new(Kind::InvalidRequest, value.to_string())),
-    })
+    missing.map_or(Ok(()), |value| Err(Objection::new(Cause::of(value), value.to_string())))
 }
 
 fn respond(decision: &Decision<'_>, body: Bytes) -> Response {
-    let mut response = Response::new(Body::from(match (decision.answer, &decision.why) {
+    let mut response = match (decision.answer, &decision.why) {
         // What the document has no words for is said in plain ones.
-        (None, Some(why)) => why.clone().into(),
-        _ => body,
-    }));
+        (None, Some(why)) => plain(decision.status, why),
+        _ => Response::new(body),
+    };
     *response.status_mut() = decision.status;
     if let Some(answer) = decision.answer {
         let headers = response.headers_mut();
@@ -409,40 +386,10 @@ fn respond(decision: &Decision<'_>, body: Bytes) -> Response {
     response
 }
 
-/// The service as axum serves it, until `stopped`.
-pub(crate) fn app(service: Arc<Service>, stopped: watch::Receiver<bool>) -> Router {
-    Router::new().fallback(serve).with_state((service, stopped))
-}
-
-async fn serve(
-    State((service, stopped)): State<(Arc<Service>, watch::Receiver<bool>)>,
-    request: Request,
-) -> Result<Response, Infallible> {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, MOST_BYTES).await else {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-        return Ok(response);
-    };
-    let (mut response, faults) = service.answer(&http::Request::from_parts(parts, body));
-    let mut stopped = stopped;
-    for fault in faults {
-        match fault {
-            Fault::Delay(pause) => {
-                tokio::select! {
-                    () = tokio::time::sleep(pause) => {}
-                    _ = stopped.wait_for(|stopped| *stopped) => {}
-                }
-            }
-            Fault::Drop => response = dropped(),
-            Fault::Status(_) => {}
-        }
-    }
-    Ok(response)
-}
-
-/// An answer that breaks off before anything of it is sent, which ends the connection.
-fn dropped() -> Response {
-    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
-    Response::new(Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(broken)])))
+/// An answer in the sandbox's own words.
+fn plain(status: StatusCode, why: &str) -> Response {
+    let mut response = Response::new(why.to_owned().into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
 }

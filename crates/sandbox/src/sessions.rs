@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use countersign::Secret;
 use countersign::plan::{Expiry, Session, Text};
+use http::StatusCode;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde_json::{Value as Json, json};
@@ -72,6 +73,11 @@ impl Sessions {
             plan.refused.statuses.contains(&status)
                 || code.is_some_and(|code| plan.refused.codes.iter().any(|known| known == code))
         })
+    }
+
+    /// The status that a client takes for the end of a session, whatever comes with it.
+    pub(crate) fn refused_status(&self) -> Option<StatusCode> {
+        self.plan.as_ref()?.refused.statuses.iter().find_map(|status| StatusCode::from_u16(*status).ok())
     }
 
     /// Makes a session of the example of an answer: puts new values and their end where the document says that they

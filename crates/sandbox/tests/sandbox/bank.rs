@@ -54,10 +54,11 @@ async fn everything_that_is_filled_in_is_verified() {
     client.call("renew", Draft::new()).await.unwrap();
     client.call("set_pin", set_pin()).await.unwrap();
     assert_eq!(sandbox.received().len(), 4);
-    // The document has no refusal by which a client recognises the end of a session.
+    // The document has no example of it, and still says by which status a client recognises it.
     sandbox.expire_sessions();
-    client.call("set_pin", set_pin()).await.unwrap_err();
-    assert_eq!(last(&sandbox).why(), Some("its session has expired"));
+    assert_eq!(client.call("set_pin", set_pin()).await.unwrap().attempts(), 2);
+    let refused = sandbox.received().into_iter().find(countersign_sandbox::Received::is_refused).unwrap();
+    assert_eq!((refused.why(), refused.status(), refused.example()), (Some("its session has expired"), 401, None));
 }
 
 #[tokio::test]

@@ -30,6 +30,46 @@ async fn another_order_of_signed_fields_is_refused_and_recognised() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_is_refused_with_the_example_that_names_it() {
+    let refusals = "        '401':
+          description: It was refused.
+          x-source: made up
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/Refusal'}
+              examples:
+                key: {value: {message: API key invalid}}
+                expired: {value: {message: Token expired}}
+                signature: {value: {message: Signature mismatch}}
+                pin: {value: {message: wrong PIN}}
+";
+    let text = include_str!("decoded.yaml");
+    let full = text.replace("components:\n", &format!("{refusals}components:\n"));
+    let message = "properties: {message: {type: string, description: Why., x-source: made up}}";
+    let full = format!(
+        "{full}  schemas:\n    Refusal: {{type: object, description: A refusal., x-source: made up, {message}}}\n"
+    );
+    let without = |name: &str| {
+        let lines = full.lines().filter(|line| !line.contains(&format!("                {name}: {{value")));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let refused = async |document: &str, credential: &str, value: &str| {
+        let sandbox = Sandbox::start(("decoded", document)).await.unwrap();
+        let plan = countersign_spec::read("decoded.yaml", document).unwrap().plan().clone();
+        let client = sandbox.fill(countersign::Builder::new(std::sync::Arc::new(plan))).credential(credential, value);
+        let error = client.build().unwrap().call("get_status", Draft::new()).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (Kind::Unauthenticated, Some(401)), "{error}");
+        last(&sandbox).example().map(str::to_owned)
+    };
+    let hex = "00".repeat(32);
+    assert_eq!(refused(&full, "plain_key", "another").await.as_deref(), Some("key"));
+    assert_eq!(refused(&full, "hex_key", &hex).await.as_deref(), Some("signature"));
+    // Where none fits, none is chosen.
+    assert_eq!(refused(&without("signature"), "hex_key", &hex).await, None);
+    assert_eq!(refused(&without("key"), "plain_key", "another").await, None);
+}
+
+#[tokio::test]
 async fn a_pin_under_another_key_is_refused() {
     let (sandbox, other, document) = (start("zindigi").await, start("zindigi").await, document("zindigi"));
     let operation = sandbox.plan().operation("reset_mpin").unwrap();

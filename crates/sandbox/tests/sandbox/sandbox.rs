@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign::{Draft, Error, Fault as Found};
-use countersign_sandbox::{Fault, Sandbox};
+use countersign_sandbox::{Fault, Sandbox, Verdict};
 
 use crate::support::{builder, client, document, start};
 
@@ -85,4 +85,55 @@ async fn only_the_last_thousand_requests_are_remembered() {
     }
     let received = sandbox.received();
     assert_eq!((received.len(), received[0].path.as_str()), (1000, "/1"));
+}
+
+/// The status of a POST with these headers.
+async fn status(sandbox: &Sandbox, host: &str, origin: Option<&str>) -> u16 {
+    let request = crate::support::plain_http().post(format!("{}/forgot-password", sandbox.url())).header("host", host);
+    let request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn a_page_in_a_browser_does_not_reach_it_under_another_name() {
+    let sandbox = Sandbox::builder(document("airpay")).host("sandbox").start().await.unwrap();
+    let port = sandbox.address().port();
+    for (host, expected) in [
+        (format!("evil.example:{port}"), 421),
+        (format!("evil.example:{port}@127.0.0.1"), 421),
+        ("127.0.0.1".to_owned(), 421),
+        (format!("localhost:{port}"), 200),
+        (format!("sandbox:{port}"), 200),
+    ] {
+        assert_eq!(status(&sandbox, &host, None).await, expected, "{host}");
+    }
+    let own = format!("127.0.0.1:{port}");
+    assert_eq!(status(&sandbox, &own, Some("https://evil.example")).await, 403);
+    assert_eq!(status(&sandbox, &own, Some("null")).await, 403);
+    assert_eq!(status(&sandbox, &own, Some("http://localhost:3000")).await, 200);
+    let received = sandbox.received();
+    assert!(received[0].why().unwrap().contains("for another host"), "{}", received[0]);
+
+    let error = Sandbox::builder(document("airpay")).host("http://sandbox/").start().await.unwrap_err();
+    assert!(error.to_string().contains("\"http://sandbox/\" is not a host"), "{error}");
+}
+
+#[tokio::test]
+async fn keys_that_are_decoded_are_made_up_in_their_form() {
+    let document = include_str!("decoded.yaml");
+    let sandbox = Sandbox::start(("decoded", document)).await.unwrap();
+    let is_hex = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    assert!(is_hex(sandbox.value("hex_key")) && is_hex(sandbox.value("either_key")) && is_hex(sandbox.value("salt")));
+    let key = sandbox.value("base64_key");
+    assert!(key.len() == 64 && !is_hex(key), "48 bytes");
+    assert!(sandbox.value("plain_key").starts_with("sandbox-"));
+
+    let plan = std::sync::Arc::new(countersign_spec::read("decoded.yaml", document).unwrap().plan().clone());
+    let client = sandbox.fill(countersign::Builder::new(plan)).build().unwrap();
+    client.call("get_status", Draft::new()).await.unwrap();
+    assert!(
+        sandbox.received()[0].values.iter().all(|value| value.verdict == Verdict::Right),
+        "{}",
+        sandbox.received()[0]
+    );
 }
