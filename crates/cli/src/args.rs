@@ -81,6 +81,8 @@ pub enum Command {
         hosts: Vec<String>,
     },
     /// Play providers and call every operation once: shows each request, its strings to sign and the answer.
+    ///
+    /// An operation that cannot be called is shown with the reason, and the exit code is then 1.
     Demo(Sources),
     /// Write a shell's completions.
     Completions {

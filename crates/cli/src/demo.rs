@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use countersign::plan::Operation;
 use countersign::{Builder, Correction, Executor, Explanation};
-use countersign_sandbox::Sandbox;
+use countersign_sandbox::{Received, Sandbox};
 use countersign_spec::Document;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -21,35 +21,92 @@ document's own example. A value that is secret or personal is shown by its ‹na
 
 ";
 
-/// Calls every operation of the providers.
+/// Calls every operation of the providers. One that cannot be called does not keep the others from being shown.
+///
+/// # Errors
+/// An operation was not called.
 pub async fn run(sources: &Sources, format: Format) -> Result<(), Failure> {
+    let documents = provider::documents(sources)?;
     if format == Format::Text {
         output::print(&styled(FAINT, INTRODUCTION).to_string())?;
     }
     let mut shown = Vec::new();
-    for document in provider::documents(sources)? {
-        let sandbox = sandbox::start(document.clone(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), &[]).await?;
-        let executor = builder(&document, &sandbox).build()?;
-        for operation in document.plan().operations.iter() {
-            let call = call(&document, &sandbox, &executor, operation).await?;
-            match format {
-                Format::Json => shown.push(call),
-                Format::Text => output::print(&text(&call)?)?,
+    for document in documents {
+        for (operation, called) in play(&document).await {
+            let tried = Tried { provider: document.name().to_owned(), operation, outcome: called.into() };
+            if format == Format::Text {
+                output::print(&text(&tried)?)?;
             }
+            shown.push(tried);
         }
-        sandbox.stop().await;
     }
+    let failed = shown.iter().filter(|tried| matches!(tried.outcome, Outcome::NotCalled { .. })).count();
+    let summary = format!("{} of {} operations were called", shown.len() - failed, shown.len());
     match format {
-        Format::Json => output::print_json(&shown),
-        Format::Text => Ok(()),
+        Format::Json => output::print_json(&shown)?,
+        Format::Text => output::print(&format!("{}\n", styled(STRONG, format!("# {summary}"))))?,
+    }
+    match failed {
+        0 => Ok(()),
+        _ => Err(Failure::Incomplete(summary)),
+    }
+}
+
+/// Calls every operation of one provider: what came of each, by its name.
+async fn play(document: &Document) -> Vec<(String, Result<Call, Failure>)> {
+    let operations = &document.plan().operations;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let ready = async {
+        let sandbox = sandbox::start(document.clone(), address, &[]).await?;
+        let executor = builder(document, &sandbox).build()?;
+        Ok::<_, Failure>((sandbox, executor))
+    };
+    let (sandbox, executor) = match ready.await {
+        Ok(ready) => ready,
+        Err(failure) => {
+            let why = failure.to_string();
+            return operations.iter().map(|known| (known.id.to_string(), Err(Failure::usage(why.clone())))).collect();
+        }
+    };
+    let mut called = Vec::new();
+    for operation in operations.iter() {
+        called.push((operation.id.to_string(), call(document, &sandbox, &executor, operation).await));
+    }
+    sandbox.stop().await;
+    called
+}
+
+/// An operation, and what came of it.
+#[derive(Serialize)]
+struct Tried {
+    provider: String,
+    operation: String,
+    #[serde(flatten)]
+    outcome: Outcome,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Outcome {
+    Called(Box<Call>),
+    NotCalled {
+        /// Why.
+        not_called: String,
+    },
+}
+
+impl From<Result<Call, Failure>> for Outcome {
+    fn from(called: Result<Call, Failure>) -> Self {
+        match called {
+            Ok(call) => Self::Called(Box::new(call)),
+            Err(failure) => Self::NotCalled { not_called: failure.to_string() },
+        }
     }
 }
 
 /// A call of an operation with the document's example.
 #[derive(Serialize)]
 struct Call {
-    provider: String,
-    operation: String,
     request: Explanation,
     status: u16,
     answer: Json,
@@ -69,7 +126,15 @@ async fn call(
 ) -> Result<Call, Failure> {
     let draft = example::draft(document, operation, "", |_| false)?;
     let request = executor.explain(&operation.id, draft.clone())?;
-    let answer = executor.call(&operation.id, draft.clone()).await?;
+    let answer = match executor.call(&operation.id, draft.clone()).await {
+        Ok(answer) => answer,
+        // The sandbox knows more of a refusal than the client.
+        Err(error) => {
+            let received = sandbox.received().pop().filter(Received::is_refused);
+            let why = received.and_then(|received| received.why().map(str::to_owned));
+            return Err(why.map_or_else(|| error.into(), Failure::usage));
+        }
+    };
     let status = answer.status();
     let mut answer = answer.into_inner();
     mask::answer(document, operation, &mut answer);
@@ -84,20 +149,31 @@ async fn call(
             wrong_order = sandbox.received().last().map(ToString::to_string);
         }
     }
-    let (provider, operation) = (document.name().to_owned(), operation.id.to_string());
-    Ok(Call { provider, operation, request, status, answer, wrong_order })
+    Ok(Call { request, status, answer, wrong_order })
 }
 
-fn text(call: &Call) -> Result<String, Failure> {
-    let title = format!("# {} {}", call.provider, call.operation);
-    let mut text = format!("{}\n\n{}\n", styled(STRONG, printable(&title)), explain::shown(&call.request));
-    let _ = writeln!(text, "{}", styled(STRONG, format!("HTTP {}", call.status)));
-    if !call.answer.is_null() {
-        let _ = writeln!(text, "{}", output::json(&call.answer)?);
-    }
-    if let Some(wrong) = &call.wrong_order {
-        let _ = writeln!(text, "\n{}", styled(STRONG, "the same, with the signed fields in another order"));
-        let _ = writeln!(text, "{}", styled(FAINT, printable(wrong)));
+fn text(tried: &Tried) -> Result<String, Failure> {
+    let title = format!("# {} {}", tried.provider, tried.operation);
+    let mut text = format!("{}\n\n", styled(STRONG, printable(&title)));
+    match &tried.outcome {
+        Outcome::Called(call) => {
+            let _ = writeln!(
+                text,
+                "{}\n{}",
+                explain::shown(&call.request),
+                styled(STRONG, format!("HTTP {}", call.status))
+            );
+            if !call.answer.is_null() {
+                let _ = writeln!(text, "{}", output::json(&call.answer)?);
+            }
+            if let Some(wrong) = &call.wrong_order {
+                let _ = writeln!(text, "\n{}", styled(STRONG, "the same, with the signed fields in another order"));
+                let _ = writeln!(text, "{}", styled(FAINT, printable(wrong)));
+            }
+        }
+        Outcome::NotCalled { not_called } => {
+            let _ = writeln!(text, "not called: {}", printable(not_called));
+        }
     }
     text.push('\n');
     Ok(text)

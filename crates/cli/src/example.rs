@@ -3,7 +3,7 @@
 use countersign::Draft;
 use countersign::plan::{Encoding, Field, Operation};
 use countersign_spec::Document;
-use openapiv3::{Example, OpenAPI, ParameterData, ParameterSchemaOrContent, ReferenceOr};
+use openapiv3::{Example, OpenAPI, ParameterData, ParameterSchemaOrContent, ReferenceOr, SchemaKind, Type};
 use serde_json::Value as Json;
 
 use crate::input::inputs;
@@ -61,6 +61,8 @@ pub fn draft(
             Ok(draft.body(form.finish()))
         }
         Some((_, example)) => Ok(draft.body(in_order(example, &body.fields))),
+        // What the client fills in by itself needs no example.
+        None if name.is_empty() && !needs_a_body(operation) => Ok(draft),
         None => {
             let names: Vec<_> = examples.iter().map(|(name, _)| *name).collect();
             let what = if name.is_empty() { "example".to_owned() } else { format!("example {name:?}") };
@@ -68,6 +70,11 @@ pub fn draft(
             Err(failure.advise(format!("it has {}", either(&names))))
         }
     }
+}
+
+/// Whether a call cannot do without a field that its caller gives.
+fn needs_a_body(operation: &Operation) -> bool {
+    inputs(operation).iter().any(|input| input.place.is_none() && input.required && input.is_given)
 }
 
 /// The operation as OpenAPI has it.
@@ -100,9 +107,12 @@ fn of_parameter(openapi: &OpenAPI, data: &ParameterData) -> Option<String> {
     let of_schema = || {
         let ParameterSchemaOrContent::Schema(schema) = &data.format else { return None };
         let schema = resolve(schema, "schemas", |name| openapi.components.as_ref()?.schemas.get(name))?;
-        schema.schema_data.example.as_ref().or(schema.schema_data.default.as_ref())
+        schema.schema_data.example.as_ref().or(schema.schema_data.default.as_ref()).and_then(text).or_else(|| {
+            let SchemaKind::Type(Type::String(string)) = &schema.schema_kind else { return None };
+            string.enumeration.iter().flatten().next().cloned()
+        })
     };
-    own.or_else(named).or_else(of_schema).and_then(text)
+    own.or_else(named).and_then(text).or_else(of_schema)
 }
 
 fn text(value: &Json) -> Option<String> {

@@ -4,7 +4,7 @@
 //! them off). In text that comes from a document or a provider, characters that drive a terminal, change the order of what
 //! is read, or are not seen, are shown by their numbers.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::{self, Display, Write as _};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -53,6 +53,21 @@ pub enum Failure {
     },
     /// The result could not be written.
     Output(io::Error),
+    /// Not all that was to be called was: how many were.
+    Incomplete(String),
+}
+
+/// What is wrong, and what to do about it.
+impl Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage { problem, advice: Some(advice) } => write!(f, "{problem}; {advice}"),
+            Self::Usage { problem, advice: None } => f.write_str(problem),
+            Self::Call { error, .. } => error.fmt(f),
+            Self::Output(error) => write!(f, "the result cannot be written: {error}"),
+            Self::Incomplete(summary) => f.write_str(summary),
+        }
+    }
 }
 
 impl Failure {
@@ -67,7 +82,7 @@ impl Failure {
         match self {
             Self::Usage { problem, .. } => Self::Usage { problem, advice },
             Self::Call { error, .. } => Self::Call { error, advice },
-            Self::Output(error) => Self::Output(error),
+            other => other,
         }
     }
 
@@ -86,7 +101,7 @@ impl Failure {
         match self {
             Self::Usage { .. } => 2.into(),
             Self::Call { error, .. } => of(error).into(),
-            Self::Output(_) => ExitCode::FAILURE,
+            Self::Output(_) | Self::Incomplete(_) => ExitCode::FAILURE,
         }
     }
 
@@ -104,7 +119,7 @@ impl Failure {
         let (problem, advice) = match self {
             Self::Usage { problem, advice } => (problem.clone(), advice),
             Self::Call { error, advice } => (error.to_string(), advice),
-            Self::Output(error) => (format!("the result cannot be written: {error}"), &None),
+            Self::Output(_) | Self::Incomplete(_) => (self.to_string(), &None),
         };
         let mut text = format!("{}: {}\n", styled(WRONG, "error"), printable(&problem));
         if let Some(advice) = advice {
@@ -137,6 +152,7 @@ impl Failure {
                 "hint": advice,
             }),
             Self::Output(error) => json!({ "type": "output", "text": error.to_string() }),
+            Self::Incomplete(summary) => json!({ "type": "incomplete", "text": summary }),
         }
     }
 }

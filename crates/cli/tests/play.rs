@@ -34,6 +34,34 @@ fn the_demo_stays_on_this_machine_whatever_proxies_there_are() {
 }
 
 #[test]
+fn the_demo_goes_on_after_what_it_cannot_call() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let file = directory.path().join("wallet.yaml");
+    // A documented example that breaks the document's own rule, in the operation between two others.
+    let text = std::fs::read_to_string(DOCUMENT).unwrap();
+    let broken = text.replace("pin: \"1234\"", "pin: \"12345\"");
+    assert_ne!(broken, text);
+    std::fs::write(&file, broken).unwrap();
+    let demo = countersign().args(["demo", "airpay", "--spec"]).arg(&file).assert().code(1);
+    let (stdout, stderr) = (&demo.get_output().stdout, &demo.get_output().stderr);
+    let text = String::from_utf8(stdout.clone()).unwrap();
+    for expected in
+        ["# airpay forgot_password", "# wallet log_in", "# wallet get_status", "# 3 of 4 operations were called"]
+    {
+        assert!(text.contains(expected), "{expected} in {text}");
+    }
+    assert!(text.contains("# wallet set_pin\n\nnot called: set_pin was not sent: pin: "), "{text}");
+    assert_eq!(String::from_utf8_lossy(stderr), "error: 3 of 4 operations were called\n");
+
+    let demo = countersign().args(["demo", "--output", "json", "--spec"]).arg(&file).assert().code(1);
+    let calls: Vec<Value> = serde_json::from_slice(&demo.get_output().stdout).unwrap();
+    let tried: Vec<_> =
+        calls.iter().map(|call| (call["operation"].as_str().unwrap(), call["status"].as_u64())).collect();
+    assert_eq!(tried, [("log_in", Some(200)), ("set_pin", None), ("get_status", Some(204))]);
+    assert!(calls[1]["not_called"].as_str().unwrap().contains("it must match the pattern"));
+}
+
+#[test]
 fn the_demo_shows_what_a_wrong_order_of_signed_fields_comes_to() {
     let demo = countersign().args(["demo", "--spec", DOCUMENT]).assert().success();
     let text = String::from_utf8(demo.get_output().stdout.clone()).unwrap();
@@ -43,6 +71,7 @@ fn the_demo_shows_what_a_wrong_order_of_signed_fields_comes_to() {
         "hmac-sha-256 of \"",
         "\"link\": \"[redacted]\"",
         "it matches the order /change/amount, /change/reason",
+        "# 3 of 3 operations were called",
     ] {
         assert!(text.contains(expected), "{expected} in {text}");
     }
