@@ -147,13 +147,16 @@ async fn an_answer_that_is_not_as_documented_is_never_a_success() {
         ("", "no body"),
         ("<html>", "not JSON"),
         ("{}", "neither success nor why"),
-        (r#"{"status":200}"#, "unexpected type"),
-        (r#"{"status":200,"message":"success","data":{"url":7}}"#, "unexpected type"),
+        (r#"{"status":200}"#, "its body is not as documented: /message is missing"),
+        (r#"{"status":200,"message":"success","data":{}}"#, "/data/url is missing"),
+        (r#"{"status":200,"message":"success","data":{"url":7}}"#, "/data/url should be text and is an integer"),
     ] {
         let provider = answering(200, body).await;
         let error = forgot_password(&builder(&provider.url()).build().unwrap()).await.unwrap_err();
-        assert!(matches!(error, Error::Unreadable(_)) && error.to_string().contains(reason), "{body}: {error}");
-        assert!(error.may_have_been_received());
+        let Error::Unreadable(unreadable) = &error else { panic!("{body}: {error}") };
+        assert!(error.to_string().contains(reason), "{body}: {error}");
+        assert!(error.may_have_been_carried_out());
+        assert_eq!((unreadable.body_bytes().as_ref(), error.attempts()), (body.as_bytes(), 1));
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use countersign::{CallOptions, Draft, Error, Fault, Kind};
+use countersign::{CallOptions, Draft, Error, Kind};
 use countersign_tests::{Reply, Server, acme};
 use tracing::level_filters::LevelFilter;
 
@@ -78,16 +78,44 @@ async fn retry_after_is_kept_up_to_a_limit() {
         let error = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap_err();
         assert_eq!((error.status(), server.received().len()), (Some(429), 1), "{asked}");
     }
-    // The longest pause is made, which the call has no time for here.
+    // The longest pause would be made, but the call has no time for it, and says what the provider said.
     let server = Server::start(|_, _| Reply::with(429, &[("Retry-After", "30")], "")).await;
-    let client = acme(&server.url()).deadline(Duration::from_millis(300)).build().unwrap();
+    let client = acme(&server.url()).deadline(Duration::from_secs(2)).build().unwrap();
+    let began = Instant::now();
     let error = client.call("look_up", look_up()).await.unwrap_err();
-    assert!(matches!(&error, Error::Transport(late) if late.fault() == Fault::Timeout), "{error}");
-    for asked in ["soon", "-1", "Fri, 31 Dec 1999 23:59:59 GMT"] {
+    assert_eq!((error.kind(), error.retry_after()), (Kind::RateLimited, Some(Duration::from_secs(30))));
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    // A pause that has no meaning ends the retrying, and one that is over does not.
+    let past = ["Fri, 31 Dec 1999 23:59:59 GMT", "Friday, 31-Dec-99 23:59:59 GMT", "Fri Dec 31 23:59:59 1999", "0"];
+    for (asked, attempts) in ["soon", "-1", "1.5", "", "0, 0", "99999999999999999999999"]
+        .map(|asked| (asked, 1))
+        .into_iter()
+        .chain(past.map(|asked| (asked, 2)))
+    {
         let server = Server::start(move |_, _| Reply::with(429, &[("Retry-After", asked)], "")).await;
-        acme(&server.url()).retries(1).build().unwrap().call("look_up", look_up()).await.unwrap_err();
-        assert_eq!(server.received().len(), 2, "{asked}");
+        let error = acme(&server.url()).retries(1).build().unwrap().call("look_up", look_up()).await.unwrap_err();
+        assert_eq!((server.received().len(), error.attempts() as usize), (attempts, attempts), "{asked}");
     }
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_a_kind_of_its_own_with_its_pause_its_headers_and_its_attempts() {
+    let server = Server::start(|_, _| {
+        Reply::with(429, &[("Retry-After", "120"), ("X-Limit", "hunter2")], r#"{"code":"E9","message":"slow down"}"#)
+    })
+    .await;
+    let client = acme(&server.url()).build().unwrap();
+    let error = client.call("pay", Draft::new().value("account", "a")).await.unwrap_err();
+    assert_eq!((error.kind(), error.status(), error.code()), (Kind::RateLimited, Some(429), Some("E9")));
+    assert_eq!((error.retry_after(), error.attempts()), (Some(Duration::from_secs(120)), 1));
+    assert_eq!((error.header("x-limit"), error.header("x-other")), (Some("hunter2"), None));
+    assert!(!format!("{error:?} {error}").contains("hunter2"));
+    assert!(!error.may_have_been_carried_out());
+    // A provider that is unavailable is not one that has had too much.
+    let server = Server::start(|_, _| Reply::with(503, &[("Retry-After", "60")], "")).await;
+    let error = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap_err();
+    assert_eq!((error.kind(), error.retry_after()), (Kind::Unavailable, Some(Duration::from_secs(60))));
+    assert_eq!((error.attempts(), server.received().len()), (1, 1));
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ async fn a_failing_issue_fails_all_with_its_own_reason_and_the_next_call_tries_a
              suspended\", forbidden, HTTP 403"
         );
         assert_eq!((error.kind(), error.code(), error.status()), (Kind::Forbidden, Some("E7"), Some(403)));
-        assert!(!error.may_have_been_received());
+        assert!(!error.may_have_been_carried_out());
     }
     assert_eq!(issues(&server), 1);
     down.store(false, Ordering::SeqCst);

@@ -141,6 +141,7 @@ pub fn readme(document: &Document, example: &str) -> String {
     sections.push(format!("```rust,no_run\n{}\n```", example.trim_end()));
     sections.push(operations(document));
     sections.push(needs(plan));
+    sections.push(FAILURES.to_owned());
     sections.push(corrections(document));
     sections.push(
         "## Tests\n\n\
@@ -151,6 +152,19 @@ pub fn readme(document: &Document, example: &str) -> String {
     sections.push("## License\n\nMIT or Apache-2.0, at your option.".to_owned());
     sections.join("\n\n") + "\n"
 }
+
+/// What a caller must know of errors.
+const FAILURES: &str = "\
+## When a call fails
+
+`Error::kind` says in one word what to do about it; `code`, `message`, `request_id`, `status`, `retry_after` and `attempts` say
+more.
+
+`Error::may_have_been_carried_out` is `false` only if nothing was sent, or if the provider refused in the way that the document
+describes: with its code or message, at an HTTP status other than 408 and 5xx, unless the document names that code as
+`business`. Everything else may have been carried out: a gateway's page, a time that is over, an answer that cannot be read, a
+code that the document names as `pending`, a refusal after an attempt of which the end is not known. Ask the provider before
+you repeat such a call, if it moves money or counts attempts.";
 
 fn operations(document: &Document) -> String {
     let rows = document.plan().operations.iter().map(|operation| {

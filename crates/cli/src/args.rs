@@ -13,10 +13,12 @@ use crate::output::Format;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  the provider refused
+  1  the provider refused, as its document describes; nothing was carried out
   2  nothing was sent: bad usage, a value that is missing or wrong
-  3  no whole answer came; the message says whether the provider may have received the call
-  4  an answer came that is not what the document describes";
+  3  the call may have been carried out: no whole answer came, or one that is no documented refusal, or the outcome is
+     pending
+  4  an answer came that is not what the document describes; the call may have been carried out
+  5  nothing was carried out: no connection was made, or no session could be had";
 
 const EXAMPLES: &str = "\
 Examples:

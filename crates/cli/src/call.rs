@@ -49,11 +49,11 @@ struct Report {
 fn failure(error: Error) -> Failure {
     let is_ours = |error: &Error| matches!(error.kind(), Kind::InvalidRequest | Kind::Unauthenticated);
     match &error {
-        Error::Rejected(_) if is_ours(&error) => Failure::from(error)
-            .advise("\"countersign explain\" with the same arguments shows what was signed, and how"),
-        Error::Transport(_) | Error::Unreadable(_) if error.may_have_been_received() => Failure::from(error).advise(
+        _ if error.may_have_been_carried_out() => Failure::from(error).advise(
             "ask the provider what became of the call before you repeat one that moves money or counts attempts",
         ),
+        Error::Rejected(_) if is_ours(&error) => Failure::from(error)
+            .advise("\"countersign explain\" with the same arguments shows what was signed, and how"),
         _ => error.into(),
     }
 }

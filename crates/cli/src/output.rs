@@ -89,11 +89,13 @@ impl Failure {
     /// How the process ends: see the table of exit codes in the help.
     pub fn exit_code(&self) -> ExitCode {
         fn of(error: &Error) -> u8 {
+            let refused = |error: &Error| matches!(error, Error::Rejected(_)) && !error.may_have_been_carried_out();
             match error {
-                Error::Rejected(_) => 1,
-                Error::Transport(_) => 3,
                 Error::Unreadable(_) => 4,
-                Error::Session(session) => of(session.cause()),
+                _ if error.may_have_been_carried_out() => 3,
+                _ if refused(error) => 1,
+                Error::Session(session) if refused(session.cause()) => 1,
+                Error::Session(_) | Error::Transport(_) => 5,
                 // `Error` can grow; whatever is new is not one of the above.
                 _ => 2,
             }
@@ -147,7 +149,9 @@ impl Failure {
                 "message": error.message(),
                 "request_id": error.request_id(),
                 "status": error.status(),
-                "may_have_been_received": error.may_have_been_received(),
+                "attempts": error.attempts(),
+                "retry_after": error.retry_after().map(|pause| pause.as_secs()),
+                "may_have_been_carried_out": error.may_have_been_carried_out(),
                 "text": error.to_string(),
                 "hint": advice,
             }),

@@ -225,7 +225,7 @@ async fn a_refusal_is_an_exit_code_and_words_on_standard_error() {
     assert_eq!(error["type"], "rejected");
     assert_eq!((&error["code"], &error["kind"]), (&json!("W7"), &json!("not-found")));
     assert_eq!((&error["request_id"], &error["status"]), (&json!("r-7"), &json!(404)));
-    assert_eq!(error["may_have_been_received"], false);
+    assert_eq!(error["may_have_been_carried_out"], false);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -252,8 +252,8 @@ async fn no_connection_has_an_exit_code_of_its_own() {
     // A port that was free a moment ago.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let command = bare().args(["call", "get_status", "--spec", DOCUMENT, "--base-url", &format!("http://{free}")]);
-    let failed = run(command.env("WALLET_CLIENT_ID", "THE-CLIENT-ID")).await.code(3).stdout_eq(str![]);
-    assert!(outputs(&failed).1.contains("the provider has not received it"));
+    let failed = run(command.env("WALLET_CLIENT_ID", "THE-CLIENT-ID")).await.code(5).stdout_eq(str![]);
+    assert!(outputs(&failed).1.contains("get_status was not carried out"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -264,7 +264,7 @@ async fn a_call_ends_when_its_time_is_over() {
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     let (_, stderr) = outputs(&failed);
     assert!(
-        stderr.contains("the provider may have received it") && stderr.contains("hint: ask the provider"),
+        stderr.contains("set_pin may have been carried out") && stderr.contains("hint: ask the provider"),
         "{stderr}"
     );
 }
@@ -275,6 +275,36 @@ async fn an_unreadable_answer_has_an_exit_code_of_its_own() {
     let failed = setting.set_pin(&[]).await.code(4).stdout_eq(str![]);
     assert!(outputs(&failed).1.contains("it is not JSON"));
     assert_confidential(&failed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_exit_code_says_whether_the_call_may_have_been_carried_out() {
+    let refusal = r#"{"code": "W7", "message": "no such customer"}"#;
+    for (status, body, code, carried_out) in [
+        (404, refusal, 1, false),
+        (404, "", 3, true),
+        (502, "<html>bad gateway</html>", 3, true),
+        (500, refusal, 3, true),
+        (408, refusal, 3, true),
+        (429, "", 3, true),
+        (429, refusal, 1, false),
+    ] {
+        let setting = Setting::new(move |_| Reply::with(status, &[("Retry-After", "7")], body)).await;
+        let failed = setting.set_pin(&["--output", "json"]).await.code(code).stdout_eq(str![]);
+        let error: Value = serde_json::from_str(&outputs(&failed).1).unwrap();
+        let error = &error["error"];
+        assert_eq!(error["may_have_been_carried_out"], carried_out, "HTTP {status} {body}: {error}");
+        assert_eq!((&error["attempts"], &error["retry_after"]), (&json!(1), &json!(7)));
+        let hint = error["hint"].as_str().is_some_and(|hint| hint.starts_with("ask the provider"));
+        assert_eq!(hint, carried_out, "{error}");
+    }
+    // No session: the call itself was not sent.
+    let server = Server::start(|_, _| Reply::with(502, &[], "")).await;
+    let setting = Setting { server, ..Setting::new(done).await };
+    let failed = setting.set_pin(&["--output", "json"]).await.code(5);
+    let error: Value = serde_json::from_str(&outputs(&failed).1).unwrap();
+    assert_eq!((&error["error"]["type"], &error["error"]["attempts"]), (&json!("session"), &json!(0)));
+    assert_eq!(error["error"]["may_have_been_carried_out"], false);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -234,7 +234,8 @@ pub(crate) fn position(error: &serde_json::Error) -> String {
     format!("{what} at line {}, column {}", error.line(), error.column())
 }
 
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+/// The members of an object as they came, those with the same name too.
+pub(crate) struct Members<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -5,24 +5,43 @@
 //! | variant | what happened | [`kind`](Error::kind) |
 //! |---|---|---|
 //! | [`Configuration`](Error::Configuration) | the client could not be built | `invalid-request` |
-//! | [`NotSent`](Error::NotSent) | the request was refused here; the provider has not seen it | `invalid-request` |
-//! | [`Session`](Error::Session) | no session could be had; this call was not sent | that of its cause |
-//! | [`Transport`](Error::Transport) | no whole answer came; see [`Error::may_have_been_received`] | `unavailable` |
+//! | [`NotSent`](Error::NotSent) | the request was refused here | `invalid-request` |
+//! | [`Session`](Error::Session) | no session could be had, so the request was not sent | that of its cause |
+//! | [`Transport`](Error::Transport) | no whole answer came | `unavailable` |
 //! | [`Unreadable`](Error::Unreadable) | an answer came and is not what the document describes | `unavailable` |
-//! | [`Rejected`](Error::Rejected) | the provider refused | the provider's |
+//! | [`Rejected`](Error::Rejected) | the answer is no success: the provider refused, failed, or has not decided | the provider's |
 //!
-//! No variant holds or prints a secret, personal data that the caller gave, a header, a body or a URL. A refusal keeps its
-//! body for [`Rejection::body`], and does not print it.
+//! # Whether a call may have been carried out
+//!
+//! [`Error::may_have_been_carried_out`] is `false` in two cases only: nothing was sent, or every attempt that was sent ended
+//! with a documented refusal. A documented refusal has the provider's code or message, at the places that the document
+//! names, and none of these:
+//!
+//! - an HTTP status of 408 or 5xx, unless the document names this very code as [`Kind::Business`];
+//! - a code that the document names as [`Kind::Pending`].
+//!
+//! Everything else may have been carried out: a gateway's page of any status, a time that is over, an answer that cannot be
+//! read, too large, compressed or a redirect, and a refusal that follows an attempt of which the end is not known. A document
+//! that names neither code nor message documents no refusal. An attempt that ends with the refusal of its session, as the
+//! document describes it, is followed by another with a fresh session and counts as not carried out, unless its status is
+//! 408 or 5xx.
+//!
+//! # What is printed
+//!
+//! No variant prints a secret, personal data that the caller gave, a header, a body or a URL. An answer's body and headers
+//! are kept for those who ask for them, and are not printed.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::body::position;
+use crate::outcome::{Pause, RawAnswer};
 use crate::plan::{Kind, Text};
 
 /// Why a call, or building a client, failed. It is cheap to clone.
@@ -31,7 +50,7 @@ use crate::plan::{Kind, Text};
 pub enum Error {
     /// The client could not be built: everything that is missing or wrong.
     Configuration(Configuration),
-    /// The request was refused before anything was sent.
+    /// The request was refused before it was sent.
     NotSent(NotSent),
     /// No session could be had, so the call was not sent. The cause is the error of the issuing operation.
     Session(SessionError),
@@ -39,8 +58,17 @@ pub enum Error {
     Transport(Transport),
     /// An answer came that is not what the document describes. Whether the call succeeded is not known.
     Unreadable(Unreadable),
-    /// The provider refused.
+    /// The answer is no success: the provider refused, it failed, or it has not decided.
     Rejected(Box<Rejection>),
+}
+
+/// What was sent of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Sent {
+    /// How many times the request was sent, or sending it was tried.
+    pub(crate) attempts: u32,
+    /// Whether one of these attempts may have been carried out.
+    pub(crate) carried_out: bool,
 }
 
 /// Everything that keeps a client from being built.
@@ -57,12 +85,13 @@ impl Configuration {
     }
 }
 
-/// A request that was refused before anything was sent.
+/// A request that was refused before it was sent.
 #[derive(Clone, Debug)]
 pub struct NotSent {
     pub(crate) operation: Text,
     pub(crate) field: Option<String>,
     pub(crate) reason: String,
+    pub(crate) sent: Sent,
 }
 
 impl NotSent {
@@ -82,6 +111,7 @@ impl NotSent {
 pub struct SessionError {
     pub(crate) operation: Text,
     pub(crate) cause: Arc<Error>,
+    pub(crate) sent: Sent,
 }
 
 impl SessionError {
@@ -97,8 +127,7 @@ pub struct Transport {
     pub(crate) operation: Text,
     pub(crate) fault: Fault,
     pub(crate) detail: Cow<'static, str>,
-    pub(crate) attempts: u32,
-    pub(crate) received: bool,
+    pub(crate) sent: Sent,
 }
 
 impl Transport {
@@ -109,7 +138,7 @@ impl Transport {
 
     /// How many times the request was sent, or sending it was tried.
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.sent.attempts
     }
 }
 
@@ -133,9 +162,10 @@ pub enum Fault {
 #[derive(Clone, Debug)]
 pub struct Unreadable {
     pub(crate) operation: Text,
-    pub(crate) status: u16,
+    pub(crate) answer: Arc<RawAnswer>,
     pub(crate) request_id: Option<String>,
     pub(crate) reason: String,
+    pub(crate) sent: Sent,
 }
 
 impl Unreadable {
@@ -143,24 +173,54 @@ impl Unreadable {
     pub fn reason(&self) -> &str {
         &self.reason
     }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.answer.status.as_u16()
+    }
+
+    /// The id by which the provider finds the request in its log.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// A header of the answer, if it is there and text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.answer.header(name)
+    }
+
+    /// The body as a type, such as [`serde_json::Value`].
+    ///
+    /// # Errors
+    /// The body is not JSON of that type; the error says where, without any of its content.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.answer.read().map_err(|reason| Error::Unreadable(Self { reason, ..self.clone() }))
+    }
+
+    /// The bytes of the body, which may hold secrets and personal data.
+    pub fn body_bytes(&self) -> &Bytes {
+        &self.answer.body
+    }
 }
 
-/// A provider's refusal.
-#[derive(Clone)]
+/// An answer that is no success: a refusal, a failure, or one that says that the provider has not decided.
+#[derive(Clone, Debug)]
 pub struct Rejection {
     pub(crate) operation: Text,
-    pub(crate) status: u16,
+    pub(crate) answer: Arc<RawAnswer>,
     pub(crate) kind: Kind,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
-    pub(crate) body: Bytes,
+    /// Whether it is a documented refusal, after which nothing was carried out by the attempt that it ends.
+    pub(crate) refuses: bool,
+    pub(crate) sent: Sent,
 }
 
 impl Rejection {
     /// The HTTP status. It can be 200: some providers refuse inside a success.
     pub fn status(&self) -> u16 {
-        self.status
+        self.answer.status.as_u16()
     }
 
     /// What kind of refusal it is.
@@ -184,24 +244,30 @@ impl Rejection {
         self.request_id.as_deref()
     }
 
+    /// A header of the answer, if it is there and text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.answer.header(name)
+    }
+
     /// The body of the refusal as a type, such as one of the provider crate's `types`.
     ///
     /// # Errors
     /// The body is not JSON of that type; the error says where, without any of its content.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| {
+        self.answer.read().map_err(|reason| {
             Error::Unreadable(Unreadable {
                 operation: self.operation.clone(),
-                status: self.status,
+                answer: Arc::clone(&self.answer),
                 request_id: self.request_id.clone(),
-                reason: format!("the body of the refusal has another type: {}", position(&error)),
+                reason: format!("the body of the refusal has another type: {reason}"),
+                sent: self.sent,
             })
         })
     }
 
     /// The bytes of the body, which may hold personal data.
     pub fn body_bytes(&self) -> &Bytes {
-        &self.body
+        &self.answer.body
     }
 }
 
@@ -238,33 +304,87 @@ impl Error {
     /// The id by which the provider finds the request in its log.
     pub fn request_id(&self) -> Option<&str> {
         match self {
-            Self::Unreadable(unreadable) => unreadable.request_id.as_deref(),
+            Self::Session(session) => session.cause.request_id(),
+            Self::Unreadable(unreadable) => unreadable.request_id(),
             _ => self.rejection()?.request_id(),
         }
     }
 
     /// The HTTP status of the answer.
     pub fn status(&self) -> Option<u16> {
-        match self {
-            Self::Unreadable(unreadable) => Some(unreadable.status),
-            Self::Session(session) => session.cause.status(),
-            _ => Some(self.rejection()?.status()),
+        Some(self.answer()?.status.as_u16())
+    }
+
+    /// A header of the answer, if there is an answer and the header is there and text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.answer()?.header(name)
+    }
+
+    /// How long the provider asks to wait before the next call (`Retry-After`), if it says so in a form that RFC 9110 knows.
+    /// A date that is past is zero.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.pause() {
+            Pause::For(pause) => Some(pause),
+            Pause::NotAsked | Pause::Unknown => None,
         }
     }
 
-    /// Whether the provider may have received this call and acted on it, although no usable answer came back.
+    /// How many times the request of this call was sent, or sending it was tried. Calls for its session do not count.
+    pub fn attempts(&self) -> u32 {
+        self.sent().attempts
+    }
+
+    /// Whether the provider may have carried this call out, or may yet do so.
     ///
-    /// When it may, ask the provider about the outcome before you repeat an operation that moves money or counts attempts.
-    pub fn may_have_been_received(&self) -> bool {
+    /// It is `false` only if nothing was sent, or if the provider refused in the way that its document describes; see [the
+    /// rule](self#whether-a-call-may-have-been-carried-out). When it is `true`, ask the provider about the outcome before you
+    /// repeat an operation that moves money or counts attempts.
+    pub fn may_have_been_carried_out(&self) -> bool {
+        self.sent().carried_out
+    }
+
+    /// The pause that the provider asks for before the next attempt.
+    pub(crate) fn pause(&self) -> Pause {
+        self.answer().map_or(Pause::NotAsked, |answer| Pause::asked_by(&answer.headers))
+    }
+
+    /// The answer to this call, or to the one that should have issued its session.
+    fn answer(&self) -> Option<&RawAnswer> {
         match self {
-            Self::Configuration(_) | Self::NotSent(_) | Self::Session(_) | Self::Rejected(_) => false,
-            Self::Transport(transport) => transport.received,
-            Self::Unreadable(_) => true,
+            Self::Configuration(_) | Self::NotSent(_) | Self::Transport(_) => None,
+            Self::Session(session) => session.cause.answer(),
+            Self::Unreadable(unreadable) => Some(&unreadable.answer),
+            Self::Rejected(rejection) => Some(&rejection.answer),
         }
+    }
+
+    fn sent(&self) -> Sent {
+        match self {
+            Self::Configuration(_) => Sent::default(),
+            Self::NotSent(not_sent) => not_sent.sent,
+            Self::Session(session) => session.sent,
+            Self::Transport(transport) => transport.sent,
+            Self::Unreadable(unreadable) => unreadable.sent,
+            Self::Rejected(rejection) => rejection.sent,
+        }
+    }
+
+    /// The same error at the end of a call of which this was sent.
+    pub(crate) fn after(mut self, sent: Sent) -> Self {
+        match &mut self {
+            Self::Configuration(_) => {}
+            Self::NotSent(not_sent) => not_sent.sent = sent,
+            Self::Session(session) => session.sent = sent,
+            Self::Transport(transport) => transport.sent = sent,
+            Self::Unreadable(unreadable) => unreadable.sent = sent,
+            Self::Rejected(rejection) => rejection.sent = sent,
+        }
+        self
     }
 
     pub(crate) fn not_sent(operation: &Text, field: Option<&str>, reason: impl Into<String>) -> Self {
-        Self::NotSent(NotSent { operation: operation.clone(), field: field.map(str::to_owned), reason: reason.into() })
+        let (operation, field) = (operation.clone(), field.map(str::to_owned));
+        Self::NotSent(NotSent { operation, field, reason: reason.into(), sent: Sent::default() })
     }
 }
 
@@ -274,67 +394,72 @@ impl fmt::Display for Error {
             Self::Configuration(Configuration { provider, problems }) => {
                 write!(f, "the {provider} client cannot be built: {}", problems.join("; "))
             }
-            Self::NotSent(NotSent { operation, field, reason }) => {
+            Self::NotSent(NotSent { operation, field, reason, sent }) => {
                 write!(f, "{operation} was not sent: ")?;
                 match field {
-                    Some(field) => write!(f, "{field}: {reason}"),
-                    None => f.write_str(reason),
+                    Some(field) => write!(f, "{field}: {reason}")?,
+                    None => f.write_str(reason)?,
                 }
+                carried_out(f, operation, *sent, BY_ANOTHER)
             }
-            Self::Session(SessionError { operation, cause }) => {
-                write!(f, "{operation} was not sent, because it needs a session: {cause}")
+            Self::Session(SessionError { operation, cause, sent }) => {
+                write!(f, "{operation} was not sent, because it needs a session: {cause}")?;
+                carried_out(f, operation, *sent, BY_ANOTHER)
             }
-            Self::Transport(Transport { operation, detail, attempts, received, .. }) => {
-                write!(f, "{operation} got no answer: {detail}; ")?;
-                match attempts {
+            Self::Transport(Transport { operation, detail, sent, .. }) => {
+                write!(f, "{operation} got no answer: {detail}")?;
+                match sent.attempts {
                     0 | 1 => {}
-                    attempts => write!(f, "{attempts} attempts; ")?,
+                    attempts => write!(f, "; {attempts} attempts")?,
                 }
-                f.write_str(match received {
-                    true => "the provider may have received it",
-                    false => "the provider has not received it",
-                })
+                match sent.carried_out {
+                    true => carried_out(f, operation, *sent, ""),
+                    false => write!(f, "; {operation} was not carried out"),
+                }
             }
-            Self::Unreadable(Unreadable { operation, status, request_id, reason }) => {
-                write!(f, "the answer to {operation} cannot be read: HTTP {status}")?;
+            Self::Unreadable(Unreadable { operation, answer, request_id, reason, sent }) => {
+                write!(f, "the answer to {operation} cannot be read: HTTP {}", answer.status.as_u16())?;
                 if let Some(id) = request_id {
                     write!(f, ", request id {id}")?;
                 }
-                write!(f, ": {reason}; whether the provider acted on it is not known")
+                write!(f, ": {reason}")?;
+                carried_out(f, operation, *sent, "")
             }
             Self::Rejected(rejection) => write!(f, "{rejection}"),
         }
     }
 }
 
+/// What follows where it is not the last attempt that may have been carried out.
+const BY_ANOTHER: &str = " by an earlier attempt";
+
+/// Ends a text with what is known of the effect of the call, where it is more than that there was none.
+fn carried_out(f: &mut fmt::Formatter<'_>, operation: &str, sent: Sent, how: &str) -> fmt::Result {
+    match sent.carried_out {
+        true => write!(f, "; {operation} may have been carried out{how}"),
+        false => Ok(()),
+    }
+}
+
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was refused: ", self.operation)?;
+        let what = match (self.kind, self.refuses) {
+            (Kind::Pending, _) => "is pending",
+            (_, true) => "was refused",
+            (_, false) => "failed",
+        };
+        write!(f, "{} {what}: ", self.operation)?;
         if let Some(code) = &self.code {
             write!(f, "code {code}, ")?;
         }
         if let Some(message) = &self.message {
             write!(f, "{message:?}, ")?;
         }
-        write!(f, "{}, HTTP {}", self.kind, self.status)?;
-        match &self.request_id {
-            Some(id) => write!(f, ", request id {id}"),
-            None => Ok(()),
+        write!(f, "{}, HTTP {}", self.kind, self.status())?;
+        if let Some(id) = &self.request_id {
+            write!(f, ", request id {id}")?;
         }
-    }
-}
-
-impl fmt::Debug for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rejection")
-            .field("operation", &self.operation)
-            .field("status", &self.status)
-            .field("kind", &self.kind)
-            .field("code", &self.code)
-            .field("message", &self.message)
-            .field("request_id", &self.request_id)
-            .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish()
+        carried_out(f, &self.operation, self.sent, if self.refuses { BY_ANOTHER } else { "" })
     }
 }
 

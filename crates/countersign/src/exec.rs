@@ -12,8 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, RETRY_AFTER};
+use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, Method, StatusCode};
 use jiff::Timestamp;
 use reqwest::Url;
@@ -22,14 +21,14 @@ use tokio::time::{Instant, sleep, timeout};
 use zeroize::Zeroizing;
 
 use crate::answer::Answer;
-use crate::body::position;
 use crate::config::{CallOptions, Limits, PlanRef};
 use crate::draft::{Draft, Explanation, explain};
-use crate::error::{Error, Fault, SessionError, Transport, Unreadable};
+use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::generated::Unbuilt;
-use crate::outcome::{RawAnswer, Success, judge};
+use crate::outcome::{Pause, RawAnswer, Success, judge, leaves_open};
 use crate::pick::Picked;
 use crate::plan::{AnswerForm, Kind, Operation, Retry, Session, Text};
+use crate::read::read;
 use crate::request::Candidate;
 use crate::secret::{Secret, redact};
 use crate::session::{Issue, Issued, SessionStore};
@@ -38,7 +37,7 @@ use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
 /// What stands for a body that there is none of, or none that the document describes.
 const NO_BODY: &[u8] = b"null";
 
-/// A provider that asks for a longer pause than this is not waited for.
+/// A provider that asks for a longer pause than this is not waited for, and its refusal is the end of the call.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Authenticates, signs, sends and judges calls. A generated client holds one; clones share their session.
@@ -82,34 +81,49 @@ pub(crate) struct Prepared {
     pub(crate) uses_session: bool,
 }
 
-/// What is known of a success beside its body.
-struct Meta {
-    status: StatusCode,
-    headers: HeaderMap,
+/// A success whose body has not been read.
+struct Done {
+    answer: Arc<RawAnswer>,
+    form: AnswerForm,
     request_id: Option<String>,
     attempts: u32,
 }
 
-impl Meta {
-    fn read<T: DeserializeOwned>(self, operation: &str, json: &[u8]) -> Result<Answer<T>, Error> {
-        let Self { status, headers, request_id, attempts } = self;
-        match serde_json::from_slice(json) {
-            Ok(value) => Ok(Answer { value, status, headers, request_id, attempts }),
-            Err(error) => Err(Error::Unreadable(Unreadable {
-                operation: operation.to_owned().into(),
-                status: status.as_u16(),
-                request_id,
-                reason: format!("its body is not as documented: {}", position(&error)),
-            })),
+impl Done {
+    /// Reads the body, or else what stands for one.
+    fn read<T: DeserializeOwned>(self, operation: &str, has_body: bool) -> Result<Answer<T>, Error> {
+        let Self { answer, request_id, attempts, .. } = self;
+        match if has_body { answer.read() } else { read(NO_BODY) } {
+            Ok(value) => {
+                let RawAnswer { status, headers, .. } = Arc::unwrap_or_clone(answer);
+                Ok(Answer { value, status, headers, request_id, attempts })
+            }
+            Err(reason) => {
+                let reason = format!("its body is not as documented: {reason}");
+                Err(answer.unreadable(&operation.to_owned().into(), request_id, reason, attempts))
+            }
         }
     }
 }
 
-/// How far a call has come, for the message of the deadline that ends it.
+/// How far a call has come.
 #[derive(Default)]
 struct Progress {
     attempts: AtomicU32,
-    received: AtomicBool,
+    /// Whether an attempt was sent of which the end is not known.
+    open: AtomicBool,
+    /// When the time for the call is over.
+    ends: Option<Instant>,
+}
+
+impl Progress {
+    fn until(ends: Option<Instant>) -> Self {
+        Self { ends, ..Self::default() }
+    }
+
+    fn sent(&self) -> Sent {
+        Sent { attempts: self.attempts.load(Ordering::Relaxed), carried_out: self.open.load(Ordering::Relaxed) }
+    }
 }
 
 impl Executor {
@@ -151,18 +165,23 @@ impl Executor {
         let mut request =
             request.map_err(|Unbuilt(reason)| Error::not_sent(&operation.to_owned().into(), None, reason))?;
         let template = |operation: &Operation| Candidate::from_request(&mut request, operation, &self.shared.base);
-        let (form, meta, body) = self.call_with(operation, template).await?;
-        meta.read(operation, if form == AnswerForm::Empty { NO_BODY } else { &body })
+        let done = self.call_with(operation, template).await?;
+        let has_body = done.form == AnswerForm::Json;
+        done.read(operation, has_body)
     }
 
     /// Makes a call without generated types. An answer without a body is `null`.
+    ///
+    /// The answer is judged by the document's outcome and is JSON. It is not held to the document's schema, as generated
+    /// types hold it.
     ///
     /// # Errors
     /// Whatever kept the call from being a success.
     pub async fn call(&self, operation: &str, draft: Draft) -> Result<Answer<serde_json::Value>, Error> {
         let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
-        let (_, meta, body) = self.call_with(operation, template).await?;
-        meta.read(operation, if body.is_empty() { NO_BODY } else { &body })
+        let done = self.call_with(operation, template).await?;
+        let has_body = !done.answer.body.is_empty();
+        done.read(operation, has_body)
     }
 
     /// Shows a call as it would leave, and sends nothing. A session value that the caller did not bring is shown by its
@@ -207,29 +226,26 @@ impl Executor {
         &self,
         id: &str,
         template: impl FnOnce(&Operation) -> Result<Candidate, Error>,
-    ) -> Result<(AnswerForm, Meta, Bytes), Error> {
+    ) -> Result<Done, Error> {
         let limits = self.options.apply(self.shared.limits);
-        let progress = Progress::default();
+        let progress = Progress::until(Instant::now().checked_add(limits.deadline));
         let call = async {
             let run = self.shared.prepare(id, template, limits, &progress)?;
             let (answer, success) = run.attempts().await?;
+            let attempts = progress.attempts.load(Ordering::Relaxed);
             if let (Sessions::Issued(store), Some(session)) = (&self.shared.sessions, &self.shared.plan.session)
                 && session.comes_from(id)
             {
-                store.adopt(read_session(session, run.operation, answer.status, &success)?).await;
+                store.adopt(read_session(session, run.operation, &answer, &success, attempts)?).await;
             }
-            let attempts = progress.attempts.load(Ordering::Relaxed);
-            let meta =
-                Meta { status: answer.status, headers: answer.headers, request_id: success.request_id, attempts };
-            Ok((run.operation.answer, meta, answer.body))
+            Ok(Done { answer, form: run.operation.answer, request_id: success.request_id, attempts })
         };
         timeout(limits.deadline, call).await.unwrap_or_else(|_| {
             Err(Error::Transport(Transport {
                 operation: id.to_owned().into(),
                 fault: Fault::Timeout,
                 detail: format!("the deadline of {:?} for the whole call is over", limits.deadline).into(),
-                attempts: progress.attempts.load(Ordering::Relaxed),
-                received: progress.received.load(Ordering::Relaxed),
+                sent: progress.sent(),
             }))
         })
     }
@@ -244,7 +260,7 @@ pub struct Evaluation<'a> {
 }
 
 /// The progress of a call that is never sent.
-static UNSENT: Progress = Progress { attempts: AtomicU32::new(0), received: AtomicBool::new(false) };
+static UNSENT: Progress = Progress { attempts: AtomicU32::new(0), open: AtomicBool::new(false), ends: None };
 
 impl Evaluation<'_> {
     /// Evaluates, and passes the bytes on.
@@ -301,27 +317,32 @@ impl Shared {
             (Sessions::Supplied(issued), _) => Ok(Some(Arc::clone(issued))),
             (Sessions::Issued(store), Some(session)) if run.prepared.uses_session => {
                 // Issuing is a call of its own, which needs no session, so this does not go deeper.
-                let issued = store.get(refused, async || Box::pin(self.issue(session, run.limits)).await).await;
+                let issued = store.get(refused, async || Box::pin(self.issue(session, run)).await).await;
                 issued.map(Some).map_err(|cause| {
-                    Error::Session(SessionError { operation: run.operation.id.clone(), cause: Arc::new(cause) })
+                    let (operation, cause) = (run.operation.id.clone(), Arc::new(cause));
+                    Error::Session(SessionError { operation, cause, sent: Sent::default() })
                 })
             }
             _ => Ok(None),
         }
     }
 
-    async fn issue(&self, session: &Session, limits: Limits) -> Result<Issue, Error> {
-        let progress = Progress::default();
+    async fn issue(&self, session: &Session, of: &Run<'_>) -> Result<Issue, Error> {
+        let progress = Progress::until(of.progress.ends);
         let from_plan = |operation: &Operation| Candidate::from_plan(operation, &self.base);
-        let run = self.prepare(&session.issue, from_plan, limits, &progress)?;
+        let run = self.prepare(&session.issue, from_plan, of.limits, &progress)?;
         let (answer, success) = run.attempts().await?;
         tracing::debug!(provider = %self.plan.name, operation = %session.issue, "a session was issued");
-        read_session(session, run.operation, answer.status, &success)
+        read_session(session, run.operation, &answer, &success, progress.sent().attempts)
     }
 }
 
 impl Run<'_> {
-    async fn attempts(&self) -> Result<(RawAnswer, Success<'_>), Error> {
+    async fn attempts(&self) -> Result<(Arc<RawAnswer>, Success<'_>), Error> {
+        self.until_it_ends().await.map_err(|error| error.after(self.progress.sent()))
+    }
+
+    async fn until_it_ends(&self) -> Result<(Arc<RawAnswer>, Success<'_>), Error> {
         let mut pauses = ExponentialBuilder::new()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(5))
@@ -331,40 +352,52 @@ impl Run<'_> {
         let mut refused_session = None;
         loop {
             let session = self.shared.session(self, refused_session).await?;
+            let was_open = self.progress.open.load(Ordering::Relaxed);
             let error = match self.attempt(session.as_deref()).await {
                 Ok(success) => return Ok(success),
                 Err(error) => error,
             };
+            let ended = |is_known: bool| self.progress.open.fetch_and(was_open || !is_known, Ordering::Relaxed);
+            ended(!error.may_have_been_carried_out());
             if refused_session.is_none()
                 && let Some(session) = session
-                && self.refuses_session(&error.error)
+                && let Some(status) = self.refuses_session(&error)
             {
                 tracing::debug!(provider = %self.shared.plan.name, operation = %self.operation.id, "the session was refused");
+                // The document says that it may be sent again after this, so nothing was carried out.
+                ended(!leaves_open(status));
                 refused_session = Some(session.number());
                 continue;
             }
-            let pause = match self.may_repeat(&error.error) {
-                true => pauses.next().and_then(|pause| match error.retry_after {
-                    Some(asked) if asked > LONGEST_PAUSE => None,
-                    Some(asked) => Some(pause.max(asked)),
-                    None => Some(pause),
-                }),
-                false => None,
-            };
+            let pause = if self.may_repeat(&error) { self.pause(pauses.next(), &error) } else { None };
             match pause {
                 Some(pause) => sleep(pause).await,
-                None => return Err(error.error),
+                None => return Err(error),
             }
         }
     }
 
-    fn refuses_session(&self, error: &Error) -> bool {
-        let (Sessions::Issued(_), Some(session)) = (&self.shared.sessions, &self.shared.plan.session) else {
-            return false;
+    /// The pause before the next attempt, if there is one: a provider that asks for too long a pause, or for nobody knows
+    /// how long, is not asked again, and neither is one for whose answer there would be no time.
+    fn pause(&self, next: Option<Duration>, error: &Error) -> Option<Duration> {
+        let pause = match error.pause() {
+            Pause::NotAsked => next?,
+            Pause::For(asked) if asked <= LONGEST_PAUSE => next?.max(asked),
+            Pause::For(_) | Pause::Unknown => return None,
         };
-        let Error::Rejected(rejection) = error else { return false };
-        session.refused.statuses.contains(&rejection.status)
-            || rejection.code().is_some_and(|code| session.refused.codes.iter().any(|refused| refused == code))
+        let left = self.progress.ends.map(|ends| ends.saturating_duration_since(Instant::now()));
+        left.is_none_or(|left| pause < left).then_some(pause)
+    }
+
+    /// The HTTP status of the refusal, if it is one of the session.
+    fn refuses_session(&self, error: &Error) -> Option<StatusCode> {
+        let (Sessions::Issued(_), Some(session)) = (&self.shared.sessions, &self.shared.plan.session) else {
+            return None;
+        };
+        let Error::Rejected(rejection) = error else { return None };
+        let refused = session.refused.statuses.contains(&rejection.status())
+            || rejection.code().is_some_and(|code| session.refused.codes.iter().any(|refused| refused == code));
+        (refused && rejection.kind != Kind::Pending).then_some(rejection.answer.status)
     }
 
     fn may_repeat(&self, error: &Error) -> bool {
@@ -372,16 +405,16 @@ impl Run<'_> {
         match error {
             Error::Transport(transport) => match transport.fault {
                 Fault::Connect => true,
-                Fault::Timeout => safe || !transport.received,
+                Fault::Timeout => safe || !transport.sent.carried_out,
                 Fault::Interrupted => safe,
                 Fault::TooLarge | Fault::Redirect => false,
             },
-            Error::Rejected(rejection) => safe && rejection.kind == Kind::Unavailable,
+            Error::Rejected(rejection) => safe && matches!(rejection.kind, Kind::Unavailable | Kind::RateLimited),
             _ => false,
         }
     }
 
-    async fn attempt(&self, session: Option<&Issued>) -> Result<(RawAnswer, Success<'_>), Failed> {
+    async fn attempt(&self, session: Option<&Issued>) -> Result<(Arc<RawAnswer>, Success<'_>), Error> {
         let inputs = self.shared.inputs(session.map(|session| &session.values), Moment::now());
         let mut candidate = self.template.clone();
         candidate.fill(self.operation, &self.prepared.order, &self.prepared.signed_fields, inputs, None)?;
@@ -397,26 +430,18 @@ impl Run<'_> {
             milliseconds = began.elapsed().as_millis() as u64,
             "an attempt ended"
         );
-        let answer = answer?;
+        let answer = Arc::new(answer?);
         let brought = self.shared.plan.session.as_ref().filter(|session| session.comes_from(&self.operation.id));
-        match judge(self.operation, brought, &answer, &sent_headers, |text| self.hide(text, inputs, &sent_headers)) {
-            Ok(success) => Ok((answer, success)),
-            Err(error) => Err(Failed { error, retry_after: retry_after(&answer.headers) }),
-        }
+        let hide = |text| self.hide(text, inputs, &sent_headers);
+        judge(self.operation, brought, &answer, &sent_headers, hide).map(|success| (answer, success))
     }
 
     async fn send(&self, candidate: Candidate) -> Result<RawAnswer, Error> {
         let url = candidate.url.clone();
         let mut request = candidate.into_request();
         *request.timeout_mut() = Some(self.limits.attempt);
-        let received_before = self.progress.received.swap(true, Ordering::Relaxed);
-        let mut response = self.shared.http.execute(request).await.map_err(|error| {
-            let error = self.transport(&error);
-            if let Error::Transport(Transport { received: false, .. }) = &error {
-                self.progress.received.store(received_before, Ordering::Relaxed);
-            }
-            error
-        })?;
+        self.progress.open.store(true, Ordering::Relaxed);
+        let mut response = self.shared.http.execute(request).await.map_err(|error| self.transport(&error))?;
         if response.status().is_redirection() || *response.url() != url {
             return Err(self.fault(
                 Fault::Redirect,
@@ -450,12 +475,12 @@ impl Run<'_> {
     }
 
     fn fault(&self, fault: Fault, detail: String) -> Error {
+        let attempts = self.progress.attempts.load(Ordering::Relaxed);
         Error::Transport(Transport {
             operation: self.operation.id.clone(),
             fault,
             detail: detail.into(),
-            attempts: self.progress.attempts.load(Ordering::Relaxed),
-            received: !matches!(fault, Fault::Connect),
+            sent: Sent { attempts, carried_out: fault != Fault::Connect },
         })
     }
 
@@ -464,7 +489,7 @@ impl Run<'_> {
         if error.is_timeout() && error.is_connect() {
             let mut late = self.fault(Fault::Timeout, "no connection was made in time".into());
             if let Error::Transport(transport) = &mut late {
-                transport.received = false;
+                transport.sent.carried_out = false;
             }
             return late;
         }
@@ -510,30 +535,13 @@ impl Run<'_> {
 pub(crate) fn read_session(
     session: &Session,
     operation: &Operation,
-    status: StatusCode,
+    answer: &Arc<RawAnswer>,
     success: &Success<'_>,
+    attempts: u32,
 ) -> Result<Issue, Error> {
     let nothing = Picked::default();
-    Issue::read(session, success.picked.as_ref().unwrap_or(&nothing), Timestamp::now()).map_err(|reason| {
-        Error::Unreadable(Unreadable {
-            operation: operation.id.clone(),
-            status: status.as_u16(),
-            request_id: success.request_id.clone(),
-            reason,
-        })
-    })
-}
-
-/// An attempt that failed.
-struct Failed {
-    error: Error,
-    retry_after: Option<Duration>,
-}
-
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        Self { error, retry_after: None }
-    }
+    Issue::read(session, success.picked.as_ref().unwrap_or(&nothing), Timestamp::now())
+        .map_err(|reason| answer.unreadable(&operation.id, success.request_id.clone(), reason, attempts))
 }
 
 /// Whether anything but `identity` is in any of the headers that say so, whose values are lists.
@@ -541,16 +549,6 @@ fn is_encoded(headers: &HeaderMap) -> bool {
     let values = headers.get_all(CONTENT_ENCODING).iter();
     let mut codings = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
     codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
-}
-
-/// RFC 9110, section 10.2.3: seconds, or a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Some(Duration::try_from(date.duration_since(Timestamp::now())).unwrap_or_default())
 }
 
 fn root_cause(error: &reqwest::Error) -> String {

@@ -119,8 +119,10 @@ impl Leaks {
             cause = error.source();
         }
         self.search(what, &panic_message(|| Err::<(), _>(error).expect("a success")));
-        // A refusal is asked for a type that it does not have.
-        if let Some(error) = error.rejection().and_then(|rejection| rejection.body::<Vec<u8>>().err()) {
+        // An answer is asked for a type that it does not have.
+        let refusal = error.rejection().and_then(|rejection| rejection.body::<Vec<u8>>().err());
+        let unreadable = if let Error::Unreadable(answer) = error { answer.body::<Vec<u8>>().err() } else { None };
+        for error in refusal.iter().chain(&unreadable) {
             self.search(what, &format!("{error} {error:?}"));
         }
     }

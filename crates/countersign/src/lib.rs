@@ -36,6 +36,7 @@ pub mod leaks;
 mod outcome;
 mod pick;
 pub mod plan;
+mod read;
 mod request;
 mod secret;
 mod session;

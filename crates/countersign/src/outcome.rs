@@ -1,12 +1,19 @@
 //! Judges an answer: a success, a refusal, or something that cannot be read, which is never a success.
 
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
 
 use crate::body::position;
-use crate::error::{Error, Rejection, Unreadable};
+use crate::error::{Error, Rejection, Sent, Unreadable};
 use crate::pick::Picked;
 use crate::plan::{AnswerForm, Condition, DecidedBy, Expiry, Kind, Operation, Outcome, RequestId, Session, Text};
+use crate::read::read;
 
 /// A provider's code, message or request id longer than this is cut.
 const LONGEST_WORD: usize = 300;
@@ -17,6 +24,80 @@ pub(crate) struct RawAnswer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+}
+
+impl RawAnswer {
+    /// A header, if it is there and text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body as a type.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where, without any of its content.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
+        read(&self.body)
+    }
+
+    /// Why it cannot be read, which is all that is known of the call: it may have been carried out.
+    pub(crate) fn unreadable(
+        self: &Arc<Self>,
+        operation: &Text,
+        request_id: Option<String>,
+        reason: String,
+        attempts: u32,
+    ) -> Error {
+        Error::Unreadable(Unreadable {
+            operation: operation.clone(),
+            answer: Arc::clone(self),
+            request_id,
+            reason,
+            sent: Sent { attempts, carried_out: true },
+        })
+    }
+}
+
+/// Neither headers nor body, which may hold anything.
+impl fmt::Debug for RawAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP {}, {} headers, {} bytes", self.status.as_u16(), self.headers.len(), self.body.len())
+    }
+}
+
+/// The pause that a provider asks for before the next attempt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Pause {
+    /// It asks for none.
+    NotAsked,
+    /// So long.
+    For(Duration),
+    /// It asks for one, in a form that has no meaning.
+    Unknown,
+}
+
+impl Pause {
+    /// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date in any of the three forms of HTTP. Of several the
+    /// longest counts.
+    pub(crate) fn asked_by(headers: &HeaderMap) -> Self {
+        headers.get_all(RETRY_AFTER).iter().fold(Self::NotAsked, |longest, value| {
+            match (longest, value.to_str().ok().and_then(|text| pause(text.trim()))) {
+                (Self::Unknown, _) | (_, None) => Self::Unknown,
+                (Self::NotAsked, Some(pause)) => Self::For(pause),
+                (Self::For(longest), Some(pause)) => Self::For(longest.max(pause)),
+            }
+        })
+    }
+}
+
+fn pause(text: &str) -> Option<Duration> {
+    // More seconds than a clock can count from now would be a trap for who adds them to one.
+    const LONGEST: Duration = Duration::from_secs(u32::MAX as u64);
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.parse().map_or(LONGEST, Duration::from_secs).min(LONGEST));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default().min(LONGEST))
 }
 
 /// A success.
@@ -33,15 +114,18 @@ pub(crate) struct Success<'p> {
 pub(crate) fn judge<'p>(
     operation: &'p Operation,
     session: Option<&'p Session>,
-    answer: &RawAnswer,
+    answer: &Arc<RawAnswer>,
     sent: &HeaderMap,
     hide: impl Fn(String) -> String,
 ) -> Result<Success<'p>, Error> {
     let outcome = &operation.outcome;
     let status_is_success = answer.status.is_success();
     // A success that nothing depends on but its type is read once, by the type.
-    let needs_body =
-        session.is_some() || !outcome.success.is_empty() || !status_is_success || !outcome.request_id.is_empty();
+    let needs_body = session.is_some()
+        || !outcome.success.is_empty()
+        || !outcome.kinds.is_empty()
+        || !status_is_success
+        || !outcome.request_id.is_empty();
     let parsed = match needs_body && !answer.body.is_empty() {
         true => Some(Picked::from_slice(&answer.body, pointers(outcome, session))),
         false => None,
@@ -50,18 +134,17 @@ pub(crate) fn judge<'p>(
     // Hidden first: what is cut in half would no longer be found.
     let printable = |text: String| tidy(hide(text));
     let request_id = request_id(outcome, picked, &answer.headers, sent).map(printable);
-    let unreadable = |reason: String| {
-        Error::Unreadable(Unreadable {
-            operation: operation.id.clone(),
-            status: answer.status.as_u16(),
-            request_id: request_id.clone(),
-            reason,
-        })
-    };
+    let unreadable = |reason: String| answer.unreadable(&operation.id, request_id.clone(), reason, 0);
+    let code = word(&outcome.code, picked);
+    let kind = code.and_then(|code| kind_of(outcome, code));
 
     let status_decides = outcome.decided_by == DecidedBy::StatusAndBody;
     let conditions_hold = outcome.success.iter().all(|condition| holds(condition, picked));
-    let is_success = conditions_hold && (status_is_success || !status_decides && !outcome.success.is_empty());
+    let is_success = match outcome.success.is_empty() {
+        // Nothing in the body says that it is a success, so a code that is known as another outcome says that it is none.
+        true => status_is_success && kind.is_none(),
+        false => conditions_hold && (status_is_success || !status_decides),
+    };
     if is_success {
         let complaint = match (operation.answer, &parsed) {
             (AnswerForm::Json, _) if answer.body.is_empty() => Some("it has no body".to_owned()),
@@ -74,31 +157,44 @@ pub(crate) fn judge<'p>(
         };
     }
 
-    let words = outcome.code.iter().chain(outcome.message.iter()).map(AsRef::as_ref);
-    let words = picked.and_then(|_| Picked::from_slice(&answer.body, words).ok()).unwrap_or_default();
-    let word = |pointers: &[Text]| pointers.iter().find_map(|pointer| words.word(pointer)).map(str::to_owned);
-    let code = word(&outcome.code);
-    let message = word(&outcome.message);
-    if status_is_success && code.is_none() && message.is_none() {
+    let message = word(&outcome.message, picked);
+    let has_words = code.is_some() || message.is_some();
+    if status_is_success && !has_words {
         return Err(unreadable(match &parsed {
             None => "it has no body".to_owned(),
             Some(Err(error)) => format!("it is not JSON: {}", position(error)),
             Some(Ok(_)) => "it says neither success nor why it is refused".to_owned(),
         }));
     }
-    let kind = code.as_deref().and_then(|code| kind_of(outcome, code)).unwrap_or_else(|| kind_of_status(answer.status));
+    let refuses = match kind {
+        Some(Kind::Pending) => false,
+        Some(Kind::Business) => true,
+        _ => has_words && !leaves_open(answer.status),
+    };
     Err(Error::Rejected(Box::new(Rejection {
         operation: operation.id.clone(),
-        status: answer.status.as_u16(),
-        kind,
-        code: code.map(printable),
-        message: message.map(printable),
+        answer: Arc::clone(answer),
+        kind: kind.unwrap_or_else(|| kind_of_status(answer.status)),
+        code: code.map(str::to_owned).map(printable),
+        message: message.map(str::to_owned).map(printable),
         request_id,
-        body: answer.body.clone(),
+        refuses,
+        sent: Sent { attempts: 0, carried_out: !refuses },
     })))
 }
 
-/// What a success depends on and brings.
+/// Whether an HTTP status says by itself that the end of a call is not known: its time was over, or the provider, or what
+/// stands before it, failed while it was at work.
+pub(crate) fn leaves_open(status: StatusCode) -> bool {
+    status == StatusCode::REQUEST_TIMEOUT || status.as_u16() >= 500
+}
+
+/// The first of the places at which there is a text.
+fn word<'a>(pointers: &[Text], picked: Option<&'a Picked<'_>>) -> Option<&'a str> {
+    picked.and_then(|picked| pointers.iter().find_map(|pointer| picked.word(pointer)))
+}
+
+/// What is read of an answer: what a success depends on and brings, and the words of a refusal.
 fn pointers<'p>(outcome: &'p Outcome, session: Option<&'p Session>) -> impl Iterator<Item = &'p str> {
     let conditions = outcome.success.iter().flat_map(Condition::pointers);
     let request_ids = outcome.request_id.iter().filter_map(|place| match place {
@@ -110,7 +206,8 @@ fn pointers<'p>(outcome: &'p Outcome, session: Option<&'p Session>) -> impl Iter
         Expiry::Seconds(pointer) | Expiry::At { pointer, .. } => Some(pointer),
         Expiry::Jwt(_) | Expiry::After(_) => None,
     });
-    conditions.chain(request_ids).chain(values).chain(ends).map(AsRef::as_ref)
+    let words = outcome.code.iter().chain(outcome.message.iter());
+    conditions.chain(request_ids).chain(words).chain(values).chain(ends).map(AsRef::as_ref)
 }
 
 fn holds(condition: &Condition, picked: Option<&Picked<'_>>) -> bool {
@@ -138,7 +235,8 @@ fn kind_of_status(status: StatusCode) -> Kind {
         401 => Kind::Unauthenticated,
         403 => Kind::Forbidden,
         404 | 410 => Kind::NotFound,
-        408 | 425 | 429 | 500.. => Kind::Unavailable,
+        429 => Kind::RateLimited,
+        408 | 425 | 500.. => Kind::Unavailable,
         // A refusal inside a success, by a code that the document has no kind for, and states in conflict.
         200..=299 | 402 | 409 | 422 | 423 => Kind::Business,
         _ => Kind::InvalidRequest,

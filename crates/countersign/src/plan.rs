@@ -454,6 +454,10 @@ pub enum Kind {
     NotFound,
     /// `business`: the request was understood and declined by the provider's rules.
     Business,
+    /// `pending`: the request was accepted and its outcome is not decided, or not known.
+    Pending,
+    /// `rate-limited`: there were too many requests. See [`Error::retry_after`](crate::Error::retry_after).
+    RateLimited,
     /// `unavailable`: the provider could not serve the request now.
     Unavailable,
 }
@@ -467,17 +471,21 @@ impl Kind {
             Self::Forbidden => "forbidden",
             Self::NotFound => "not-found",
             Self::Business => "business",
+            Self::Pending => "pending",
+            Self::RateLimited => "rate-limited",
             Self::Unavailable => "unavailable",
         }
     }
 
     /// All kinds, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::InvalidRequest,
         Self::Unauthenticated,
         Self::Forbidden,
         Self::NotFound,
         Self::Business,
+        Self::Pending,
+        Self::RateLimited,
         Self::Unavailable,
     ];
 }

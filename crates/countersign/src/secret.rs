@@ -14,10 +14,12 @@
 
 use std::cmp::Reverse;
 use std::fmt;
+use std::marker::PhantomData;
 
 use form_urlencoded::byte_serialize;
 use percent_encoding::percent_encode;
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::{Error, IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
@@ -74,7 +76,7 @@ impl Serialize for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from).map_err(without_content)
+        deserializer.deserialize_newtype_struct("Secret", WithoutContent(PhantomData::<String>)).map(Self::from)
     }
 }
 
@@ -132,7 +134,28 @@ impl<T: Serialize> Serialize for Sensitive<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Sensitive<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Self).map_err(without_content)
+        deserializer.deserialize_newtype_struct("Sensitive", WithoutContent(PhantomData::<T>)).map(Self)
+    }
+}
+
+/// Reads what is in a secret or personal value, and says nothing of it where it is of another type. That there is none may be
+/// said: it is an error of the deserialiser, before anything is read.
+struct WithoutContent<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for WithoutContent<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value that must not be printed")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer).map_err(without_content)
+    }
+
+    /// Of a deserialiser that has text alone.
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::deserialize(text.to_owned().into_deserializer()).map_err(without_content::<E>)
     }
 }
 
@@ -160,7 +183,7 @@ pub(crate) fn redact(mut text: String, mut confidential: Vec<Zeroizing<String>>)
 }
 
 /// serde's own message quotes the value that it does not take.
-fn without_content<E: serde::de::Error>(_: E) -> E {
+fn without_content<E: Error>(_: E) -> E {
     E::custom("a value that is kept from print has another type")
 }
 

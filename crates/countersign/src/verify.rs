@@ -16,6 +16,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
@@ -191,12 +192,12 @@ impl Executor {
     pub fn judge(&self, operation: &str, answer: &Response<Bytes>) -> Result<(), Error> {
         let unknown = || Error::not_sent(&operation.to_owned().into(), None, "the plan has no such operation");
         let operation = self.shared().plan.operation(operation).ok_or_else(unknown)?;
-        let answer =
-            RawAnswer { status: answer.status(), headers: answer.headers().clone(), body: answer.body().clone() };
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let answer = Arc::new(RawAnswer { status, headers, body: answer.body().clone() });
         let session = self.shared().plan.session.as_ref().filter(|session| session.comes_from(&operation.id));
         let success = judge(operation, session, &answer, &HeaderMap::new(), |text| text)?;
         match session {
-            Some(session) => read_session(session, operation, answer.status, &success).map(drop),
+            Some(session) => read_session(session, operation, &answer, &success, 0).map(drop),
             None => Ok(()),
         }
     }

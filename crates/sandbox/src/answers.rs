@@ -116,6 +116,8 @@ fn status(documented: Option<&Documented>, kind: Option<Kind>) -> StatusCode {
         Some(Kind::Forbidden) => 403,
         Some(Kind::NotFound) => 404,
         Some(Kind::Business) => 422,
+        Some(Kind::Pending) => 202,
+        Some(Kind::RateLimited) => 429,
         Some(Kind::Unavailable) => 503,
         Some(_) => 400,
     };

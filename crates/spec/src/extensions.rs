@@ -305,6 +305,10 @@ pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
     if let Some(kinds) = kinds_at.as_ref().filter(|kinds| kinds.node.as_map().is_none()) {
         reader.wrong(kinds, format!("here stands {}", kinds.node.noun()), "a mapping from codes to kinds");
     }
+    if let Some(kinds) = kinds_at.as_ref().filter(|_| code.is_empty()) {
+        // A code that is never read cannot say that a call is pending.
+        reader.wrong(kinds, "codes have kinds here, and nothing says where a code is", "`code: [POINTER]` beside it");
+    }
     let words = Kind::ALL.map(|kind| (kind.as_str(), kind));
     let kinds: Vec<(Text, Kind)> = kinds_at
         .into_iter()

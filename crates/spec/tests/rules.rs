@@ -312,6 +312,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Outcome, "  success:\n    - {at: /status, one-of: [ok, 200], optional: true}\n    - {at: /code, absent: true}\n", "", "/x-outcome"),
     (Rule::Outcome, "  kinds: {4005: not-found}", "  kinds: [not-found]", "/x-outcome/kinds"),
     (Rule::Outcome, "{4005: not-found}", "{4005: missing}", "/x-outcome/kinds/4005"),
+    (Rule::Outcome, "  code: [/code]\n", "", "/x-outcome/kinds"),
     (Rule::Outcome, "message: [/message]", "message: [message]", "/x-outcome/message/0"),
     (Rule::Outcome, "{response-header: X-Request-Id}", "{}", "/x-outcome/request-id/1"),
     (Rule::Outcome, "      x-outcome: {x-source: page 6}\n", "", "/paths/~1ping/get"),

@@ -1,31 +1,51 @@
 //! What each sort of error says of itself.
 
+use http::{HeaderMap, HeaderValue, StatusCode};
+
 use super::*;
+
+/// Nothing of a call was sent, or it was and that was without effect.
+const NOTHING: Sent = Sent { attempts: 0, carried_out: false };
+const ONE: Sent = Sent { attempts: 1, carried_out: false };
+/// One of three attempts may have been carried out.
+const OPEN: Sent = Sent { attempts: 3, carried_out: true };
+
+fn answer(status: u16, body: &'static [u8]) -> Arc<RawAnswer> {
+    let mut headers = HeaderMap::new();
+    headers.insert("Retry-After", HeaderValue::from_static("7"));
+    headers.insert("X-Token", HeaderValue::from_static("hunter2"));
+    Arc::new(RawAnswer { status: StatusCode::from_u16(status).unwrap(), headers, body: Bytes::from_static(body) })
+}
 
 fn rejection() -> Rejection {
     Rejection {
         operation: "pay".into(),
-        status: 422,
+        answer: answer(422, b"{\"code\":\"17\"}"),
         kind: Kind::Business,
         code: Some("17".into()),
         message: Some("no \"money\"".into()),
         request_id: Some("r-1".into()),
-        body: Bytes::from_static(b"{\"code\":\"17\"}"),
+        refuses: true,
+        sent: ONE,
     }
+}
+
+fn rejected(kind: Kind, refuses: bool, sent: Sent) -> Error {
+    Error::Rejected(Box::new(Rejection { kind, refuses, sent, ..rejection() }))
 }
 
 fn transport(received: bool, attempts: u32) -> Error {
     let detail = Cow::Borrowed("it hung up");
-    Error::Transport(Transport { operation: "pay".into(), fault: Fault::Interrupted, detail, attempts, received })
+    let sent = Sent { attempts, carried_out: received };
+    Error::Transport(Transport { operation: "pay".into(), fault: Fault::Interrupted, detail, sent })
 }
 
 fn unreadable() -> Error {
-    let reason = "it has no body".to_owned();
-    Error::Unreadable(Unreadable { operation: "pay".into(), status: 200, request_id: Some("r-2".into()), reason })
+    answer(200, b"{\"a\":1}").unreadable(&"pay".into(), Some("r-2".into()), "it has no body".to_owned(), 1)
 }
 
 fn session(cause: Error) -> Error {
-    Error::Session(SessionError { operation: "pay".into(), cause: Arc::new(cause) })
+    Error::Session(SessionError { operation: "pay".into(), cause: Arc::new(cause), sent: NOTHING })
 }
 
 fn not_sent(field: Option<&str>) -> Error {
@@ -38,8 +58,8 @@ fn configuration() -> Error {
 }
 
 #[test]
-fn every_sort_has_its_kind_and_says_whether_the_call_may_have_been_received() {
-    for (error, kind, received) in [
+fn every_sort_has_its_kind_and_says_whether_the_call_may_have_been_carried_out() {
+    for (error, kind, carried_out) in [
         (configuration(), Kind::InvalidRequest, false),
         (not_sent(None), Kind::InvalidRequest, false),
         (session(transport(true, 1)), Kind::Unavailable, false),
@@ -48,8 +68,13 @@ fn every_sort_has_its_kind_and_says_whether_the_call_may_have_been_received() {
         (transport(false, 1), Kind::Unavailable, false),
         (unreadable(), Kind::Unavailable, true),
         (Error::Rejected(Box::new(rejection())), Kind::Business, false),
+        (rejected(Kind::Pending, false, OPEN), Kind::Pending, true),
+        (rejected(Kind::Business, true, OPEN), Kind::Business, true),
+        (session(unreadable()).after(OPEN), Kind::Unavailable, true),
+        (not_sent(None).after(OPEN), Kind::InvalidRequest, true),
+        (configuration().after(OPEN), Kind::InvalidRequest, false),
     ] {
-        assert_eq!((error.kind(), error.may_have_been_received()), (kind, received), "{error}");
+        assert_eq!((error.kind(), error.may_have_been_carried_out()), (kind, carried_out), "{error}");
     }
 }
 
@@ -67,7 +92,15 @@ fn a_refusal_is_found_in_the_call_and_in_the_call_for_its_session() {
         assert_eq!(rejection.body_bytes().as_ref(), b"{\"code\":\"17\"}");
     }
     assert_eq!((unreadable().request_id(), unreadable().status()), (Some("r-2"), Some(200)));
-    assert_eq!(session(unreadable()).status(), Some(200));
+    assert_eq!((session(unreadable()).request_id(), session(unreadable()).status()), (Some("r-2"), Some(200)));
+    for error in [unreadable(), session(unreadable()), rejected(Kind::Business, true, ONE)] {
+        assert_eq!((error.header("x-token"), error.header("x-other")), (Some("hunter2"), None));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+    }
+    for error in [configuration(), not_sent(None), transport(true, 1)] {
+        assert_eq!((error.header("x-token"), error.retry_after()), (None, None));
+    }
     for error in [configuration(), not_sent(None), transport(true, 1), session(transport(true, 1))] {
         assert!(error.rejection().is_none() && error.code().is_none() && error.message().is_none(), "{error}");
         assert!(error.status().is_none() && error.request_id().is_none(), "{error}");
@@ -81,12 +114,33 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
         (not_sent(None), "pay was not sent: it is required"),
         (not_sent(Some("pin")), "pay was not sent: pin: it is required"),
         (session(not_sent(None)), "pay was not sent, because it needs a session: pay was not sent: it is required"),
-        (transport(true, 1), "pay got no answer: it hung up; the provider may have received it"),
-        (transport(false, 3), "pay got no answer: it hung up; 3 attempts; the provider has not received it"),
+        (
+            session(transport(true, 1)).after(OPEN),
+            "pay was not sent, because it needs a session: pay got no answer: it hung up; pay may have been carried out; pay \
+             may have been carried out by an earlier attempt",
+        ),
+        (
+            not_sent(None).after(OPEN),
+            "pay was not sent: it is required; pay may have been carried out by an earlier attempt",
+        ),
+        (transport(true, 1), "pay got no answer: it hung up; pay may have been carried out"),
+        (transport(false, 3), "pay got no answer: it hung up; 3 attempts; pay was not carried out"),
         (
             unreadable(),
-            "the answer to pay cannot be read: HTTP 200, request id r-2: it has no body; whether the provider acted on it is \
-             not known",
+            "the answer to pay cannot be read: HTTP 200, request id r-2: it has no body; pay may have been carried out",
+        ),
+        (
+            rejected(Kind::Pending, false, OPEN),
+            "pay is pending: code 17, \"no \\\"money\\\"\", pending, HTTP 422, request id r-1; pay may have been carried out",
+        ),
+        (
+            rejected(Kind::Unavailable, false, OPEN),
+            "pay failed: code 17, \"no \\\"money\\\"\", unavailable, HTTP 422, request id r-1; pay may have been carried out",
+        ),
+        (
+            rejected(Kind::Business, true, OPEN),
+            "pay was refused: code 17, \"no \\\"money\\\"\", business, HTTP 422, request id r-1; pay may have been carried \
+             out by an earlier attempt",
         ),
         (
             Error::Rejected(Box::new(rejection())),
@@ -97,8 +151,9 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
     }
     assert_eq!(
         format!("{:?}", rejection()),
-        "Rejection { operation: \"pay\", status: 422, kind: Business, code: Some(\"17\"), \
-         message: Some(\"no \\\"money\\\"\"), request_id: Some(\"r-1\"), body: 13 bytes }"
+        "Rejection { operation: \"pay\", answer: HTTP 422, 2 headers, 13 bytes, kind: Business, code: Some(\"17\"), \
+         message: Some(\"no \\\"money\\\"\"), request_id: Some(\"r-1\"), refuses: true, sent: Sent { attempts: 1, \
+         carried_out: false } }"
     );
 }
 
@@ -109,7 +164,16 @@ fn the_parts_of_an_error_can_be_asked_for() {
     let Error::Transport(lost) = transport(true, 3) else { unreachable!() };
     assert_eq!((lost.fault(), lost.attempts()), (Fault::Interrupted, 3));
     let Error::Unreadable(answer) = unreadable() else { unreachable!() };
-    assert_eq!(answer.reason(), "it has no body");
+    assert_eq!((answer.reason(), answer.status(), answer.request_id()), ("it has no body", 200, Some("r-2")));
+    assert_eq!((answer.header("X-Token"), answer.body_bytes().as_ref()), (Some("hunter2"), &b"{\"a\":1}"[..]));
+    assert_eq!(answer.body::<serde_json::Value>().unwrap()["a"], 1);
+    let other = answer.body::<Vec<u8>>().unwrap_err();
+    assert!(other.to_string().contains("it should be an array and is an object"), "{other}");
+    assert_eq!(rejection().header("X-Token"), Some("hunter2"));
+    // What the body of a refusal is not does not change what is known of the call.
+    let typed = rejection().body::<Vec<u8>>().unwrap_err();
+    assert_eq!((typed.may_have_been_carried_out(), typed.attempts()), (false, 1));
+    assert_eq!((transport(true, 3).attempts(), unreadable().attempts(), configuration().attempts()), (3, 1, 0));
     let Error::Configuration(wrong) = configuration() else { unreachable!() };
     assert_eq!(wrong.problems(), ["a is missing", "b is empty"]);
     let without = session(unreadable());

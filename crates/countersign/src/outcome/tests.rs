@@ -33,11 +33,8 @@ fn by_body() -> Outcome {
 fn judged(outcome: Outcome, status: u16, body: &str) -> Result<Success<'static>, Error> {
     // Never freed, because a success borrows from it.
     let operation = Box::leak(Box::new(Operation { outcome, ..operation(&[], &[]) }));
-    let answer = RawAnswer {
-        status: StatusCode::from_u16(status).unwrap(),
-        headers: HeaderMap::new(),
-        body: body.to_owned().into(),
-    };
+    let (status, headers) = (StatusCode::from_u16(status).unwrap(), HeaderMap::new());
+    let answer = Arc::new(RawAnswer { status, headers, body: body.to_owned().into() });
     judge(operation, None, &answer, &HeaderMap::new(), |text| text.replace("4321", "[redacted]"))
 }
 
@@ -65,7 +62,7 @@ fn the_body_decides_whatever_the_status() {
         assert!(judged(by_body(), status, r#"{"status":200}"#).is_ok(), "{status}");
         assert!(judged(by_body(), status, r#"{"status":"200","step":"00"}"#).is_ok(), "{status}");
         let refused = rejection(by_body(), status, r#"{"status":400,"message":"fail"}"#);
-        assert_eq!((refused.status, refused.code(), refused.message()), (status, Some("400"), Some("fail")));
+        assert_eq!((refused.status(), refused.code(), refused.message()), (status, Some("400"), Some("fail")));
     }
 }
 
@@ -79,7 +76,8 @@ fn the_status_decides_where_nothing_is_said() {
         (404, Kind::NotFound),
         (409, Kind::Business),
         (422, Kind::Business),
-        (429, Kind::Unavailable),
+        (408, Kind::Unavailable),
+        (429, Kind::RateLimited),
         (500, Kind::Unavailable),
         (503, Kind::Unavailable),
     ] {
@@ -140,8 +138,8 @@ fn the_request_id_is_the_first_that_is_there() {
     let mut sent = HeaderMap::new();
     sent.insert("uuid", "of the request".parse().unwrap());
     let id = |body: &'static str, received: &HeaderMap| {
-        let answer =
-            RawAnswer { status: StatusCode::OK, headers: received.clone(), body: Bytes::from_static(body.as_bytes()) };
+        let (status, headers) = (StatusCode::OK, received.clone());
+        let answer = Arc::new(RawAnswer { status, headers, body: Bytes::from_static(body.as_bytes()) });
         judge(&operation, None, &answer, &sent, |text| text).unwrap().request_id.unwrap()
     };
     assert_eq!(id(r#"{"status":200,"uuid":"of the body"}"#, &received), "of the body");
@@ -167,7 +165,8 @@ fn a_success_that_a_session_is_read_from_is_json() {
     ];
     let session = Session { expires: expires.into(), ..session("create_card", "/token") };
     let judged = |body: &'static [u8]| {
-        let answer = RawAnswer { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::from_static(body) };
+        let (status, headers) = (StatusCode::OK, HeaderMap::new());
+        let answer = Arc::new(RawAnswer { status, headers, body: Bytes::from_static(body) });
         judge(&operation, Some(&session), &answer, &HeaderMap::new(), |text| text)
     };
     let picked = judged(b"{\"token\":1,\"left\":60,\"end\":\"noon\"}").ok().unwrap().picked.unwrap();
@@ -201,5 +200,86 @@ fn a_refusal_prints_its_words_and_not_its_body() {
     let typed: serde_json::Value = error.rejection().unwrap().body().unwrap();
     assert_eq!(typed["who"], "a person");
     let wrong = error.rejection().unwrap().body::<Vec<u8>>().unwrap_err().to_string();
-    assert!(wrong.contains("unexpected type") && !wrong.contains("person"), "{wrong}");
+    assert!(wrong.contains("it should be an array and is an object") && !wrong.contains("person"), "{wrong}");
+}
+
+/// An outcome with a code and a message, in which some codes are known.
+fn coded() -> Outcome {
+    let kinds =
+        [("no-money", Kind::Business), ("wait", Kind::Pending), ("slow", Kind::RateLimited), ("x", Kind::NotFound)];
+    let kinds: Vec<_> = kinds.map(|(code, kind)| (Text::Borrowed(code), kind)).into();
+    Outcome { code: words(&["/code"]), message: words(&["/message"]), kinds: kinds.into(), ..by_status() }
+}
+
+#[test]
+fn only_a_documented_refusal_says_that_nothing_was_carried_out() {
+    let open = |outcome, status, body| {
+        let error = judged(outcome, status, body).err().unwrap();
+        (error.may_have_been_carried_out(), error.kind())
+    };
+    for body in [r#"{"code":"17"}"#, r#"{"message":"no"}"#, r#"{"code":17,"message":null}"#, r#"{"code":"x"}"#] {
+        for status in [400, 401, 403, 404, 409, 422, 429, 499] {
+            assert!(!open(coded(), status, body).0, "HTTP {status}, {body}");
+        }
+        for status in [408, 500, 502, 503, 504, 599, 600, 999] {
+            assert!(open(coded(), status, body).0, "HTTP {status}, {body}");
+        }
+    }
+    // What has neither is nobody's refusal.
+    for body in ["", "{}", "<html>", r#"{"code":""}"#, r#"{"code":{"a":1},"message":[]}"#, r#"{"code":"17""#] {
+        for status in [400, 401, 403, 404, 408, 409, 422, 429, 500, 503] {
+            assert!(open(coded(), status, body).0, "HTTP {status}, {body}");
+        }
+    }
+    for status in [200, 202, 400, 408, 429, 500, 503, 504] {
+        assert_eq!(open(coded(), status, r#"{"code":"no-money"}"#), (false, Kind::Business), "HTTP {status}");
+        assert_eq!(open(coded(), status, r#"{"code":"wait"}"#), (true, Kind::Pending), "HTTP {status}");
+    }
+    // A document without code and message documents no refusal.
+    assert!(open(by_status(), 400, r#"{"code":"17","message":"no"}"#).0);
+}
+
+#[test]
+fn a_code_of_another_outcome_is_no_success_unless_the_conditions_say_so() {
+    for (code, kind) in [("wait", Kind::Pending), ("slow", Kind::RateLimited), ("no-money", Kind::Business)] {
+        let body = format!(r#"{{"code":"{code}"}}"#);
+        assert_eq!(rejection(coded(), 202, &body).kind(), kind);
+        let met = || Outcome { success: vec![Condition::Present(words(&["/code"]))].into(), ..coded() };
+        assert!(judged(met(), 202, &body).is_ok());
+        let unmet = || Outcome { success: vec![Condition::Present(words(&["/done"]))].into(), ..coded() };
+        assert_eq!(rejection(unmet(), 202, &body).kind(), kind);
+    }
+    assert!(judged(coded(), 200, r#"{"code":"other"}"#).is_ok());
+}
+
+#[test]
+fn a_pause_is_read_in_every_form_of_http_and_nothing_else_is_one() {
+    let asked = |values: &[&'static str]| {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(RETRY_AFTER, http::HeaderValue::from_static(value));
+        }
+        Pause::asked_by(&headers)
+    };
+    let seconds = |seconds| Pause::For(Duration::from_secs(seconds));
+    assert_eq!(asked(&[]), Pause::NotAsked);
+    for (text, pause) in [("0", 0), (" 7 ", 7), ("007", 7), ("4294967295", 4_294_967_295)] {
+        assert_eq!(asked(&[text]), seconds(pause), "{text}");
+    }
+    for text in ["4294967296", "18446744073709551615", "18446744073709551616", "99999999999999999999999999"] {
+        assert_eq!(asked(&[text]), seconds(4_294_967_295), "{text}");
+    }
+    for text in ["Fri, 31 Dec 1999 23:59:59 GMT", "Friday, 31-Dec-99 23:59:59 GMT", "Fri Dec 31 23:59:59 1999"] {
+        assert_eq!(asked(&[text]), seconds(0), "{text}");
+    }
+    let in_a_minute = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(60));
+    let mut headers = HeaderMap::new();
+    headers.insert(RETRY_AFTER, in_a_minute.parse().unwrap());
+    let Pause::For(minute) = Pause::asked_by(&headers) else { panic!("{in_a_minute} is not read") };
+    assert!((58..=60).contains(&minute.as_secs()), "{minute:?}");
+    for text in ["", "-1", "+1", "1.5", "1e3", "soon", "7s", "0x7", "Fri, 99 Dec 1999 23:59:59 GMT", "1, 2"] {
+        assert_eq!(asked(&[text]), Pause::Unknown, "{text}");
+    }
+    assert_eq!(asked(&["3", "9", "5"]), seconds(9));
+    assert_eq!(asked(&["3", "soon"]), Pause::Unknown);
 }

@@ -19,7 +19,7 @@ async fn a_delay_beyond_the_clients_patience_is_a_timeout_of_a_request_that_was_
     sandbox.fault(Fault::Delay(Duration::from_secs(60)));
     let error = client.call("forgot_password", forgotten()).await.unwrap_err();
     assert!(matches!(&error, Error::Transport(transport) if transport.fault() == Found::Timeout), "{error}");
-    assert!(error.may_have_been_received());
+    assert!(error.may_have_been_carried_out());
     assert_eq!(last(&sandbox).faults, [Fault::Delay(Duration::from_secs(60))]);
     sandbox.clear_faults();
     client.call("forgot_password", forgotten()).await.unwrap();
@@ -37,7 +37,7 @@ async fn a_dropped_connection_is_an_interruption_and_the_call_is_not_repeated() 
     sandbox.fault(Fault::Drop.times(1));
     let error = client.call("forgot_password", forgotten()).await.unwrap_err();
     assert!(matches!(&error, Error::Transport(transport) if transport.fault() == Found::Interrupted), "{error}");
-    assert!(error.may_have_been_received());
+    assert!(error.may_have_been_carried_out());
     assert_eq!(calls(&sandbox, "forgot_password"), 1);
     client.call("forgot_password", forgotten()).await.unwrap();
 }
