@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::args::Request;
 use crate::output::{self, Failure, Format};
-use crate::{client, input, mask, provider};
+use crate::{check, client, input, mask, provider};
 
 /// Makes the call. `reveal` prints what the document marks as secret or personal.
 pub async fn run(request: &Request, reveal: bool, format: Format) -> Result<(), Failure> {
@@ -19,6 +19,9 @@ pub async fn run(request: &Request, reveal: bool, format: Format) -> Result<(), 
     let executor = client::build(builder, document.plan(), request)?;
 
     let answer = executor.call(&operation.id, draft).await.map_err(failure)?;
+    if let Some(reason) = check::answer(&document, operation, &answer) {
+        return Err(failure(answer.into_unreadable(&operation.id, &reason)));
+    }
     let (status, attempts) = (answer.status(), answer.attempts());
     let request_id = answer.request_id().map(str::to_owned);
     let mut answer = answer.into_inner();

@@ -5,12 +5,13 @@
 //!
 //! A run goes through these hands: [`args`] says what was asked for, [`provider`] finds the document, [`input`] turns what
 //! the caller gives into a draft, [`client`] gathers the credentials, and [`call`] sends or [`explain`] shows. What leaves
-//! for standard output or standard error goes through [`output`], after [`mask`] has hidden what an answer holds in
-//! confidence. [`sandbox`] and [`demo`] play the providers, for whom there is no contract with one yet.
+//! for standard output or standard error goes through [`output`], after [`check`] has held an answer to its document and
+//! [`mask`] has hidden what it holds in confidence. [`sandbox`] and [`demo`] play the providers, for whom there is no contract with one yet.
 
 mod args;
 mod ask;
 mod call;
+mod check;
 mod client;
 mod demo;
 mod environment;

@@ -15,15 +15,23 @@ const MAX_HOPS: usize = 16;
 
 /// Hides it in the answer of a success, and says how many values it hid.
 pub fn answer(document: &Document, operation: &Operation, answer: &mut Json) -> usize {
-    // A document that was read can be written; should it not, everything is hidden.
-    let root = serde_json::to_value(document.openapi()).unwrap_or_default();
+    let root = root(document);
+    let parts: Vec<Part<'_>> = schemas(&root, operation).map(|schema| Part::new(&root, schema, false)).collect();
+    hide(&root, answer, &parts)
+}
+
+/// The document as JSON. One that was read can be written; should it not, nothing is known of any answer.
+pub fn root(document: &Document) -> Json {
+    serde_json::to_value(document.openapi()).unwrap_or_default()
+}
+
+/// The schemas of the bodies of a success.
+pub fn schemas<'a>(root: &'a Json, operation: &Operation) -> impl Iterator<Item = &'a Json> {
     let method = operation.method.to_ascii_lowercase();
     let responses = &root["paths"][operation.path.as_ref()][method]["responses"];
     let successes = responses.as_object().into_iter().flatten().filter(|(status, _)| status.starts_with('2'));
-    let contents = successes.filter_map(|(_, response)| resolve(&root, response)?.get("content")?.as_object());
-    let schemas = contents.flat_map(|content| content.values()).filter_map(|media| media.get("schema"));
-    let parts: Vec<Part<'_>> = schemas.map(|schema| Part::new(&root, schema, false)).collect();
-    hide(&root, answer, &parts)
+    let contents = successes.filter_map(|(_, response)| resolve(root, response)?.get("content")?.as_object());
+    contents.flat_map(|content| content.values()).filter_map(|media| media.get("schema"))
 }
 
 /// What a document says of a value.
@@ -80,7 +88,7 @@ impl<'a> Part<'a> {
 }
 
 /// What stands there, or what the reference there leads to.
-fn resolve<'a>(root: &'a Json, mut here: &'a Json) -> Option<&'a Json> {
+pub fn resolve<'a>(root: &'a Json, mut here: &'a Json) -> Option<&'a Json> {
     for _ in 0..MAX_HOPS {
         match here.get("$ref") {
             None => return Some(here),

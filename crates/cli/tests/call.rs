@@ -278,10 +278,28 @@ async fn an_unreadable_answer_has_an_exit_code_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_lacks_what_is_required_is_unreadable() {
+    let replies: [(fn(&Received) -> Reply, &str); 3] = [
+        (|_| Reply::json(200, r#"{"link": "THE-NEWS"}"#), "its body is not as documented: /status is missing"),
+        (|_| Reply::json(200, r#"{"status": {"THE-NEWS": 1}}"#), "/status should be text and is an object"),
+        (|_| Reply::json(200, r#"["THE-NEWS"]"#), "it should be an object and is an array"),
+    ];
+    for (reply, says) in replies {
+        let setting = Setting::new(reply).await;
+        let failed = setting.set_pin(&[]).await.code(4).stdout_eq(str![]);
+        let (_, stderr) = outputs(&failed);
+        assert!(stderr.contains(says) && stderr.contains("set_pin may have been carried out"), "{stderr}");
+        assert!(stderr.contains("hint: ask the provider"), "{stderr}");
+        assert_confidential(&failed);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_exit_code_says_whether_the_call_may_have_been_carried_out() {
     let refusal = r#"{"code": "W7", "message": "no such customer"}"#;
     for (status, body, code, carried_out) in [
         (404, refusal, 1, false),
+        (200, r#"{"code": "W7"}"#, 4, true),
         (404, "", 3, true),
         (502, "<html>bad gateway</html>", 3, true),
         (500, refusal, 3, true),

@@ -2,8 +2,12 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
+
+use crate::error::Error;
+use crate::outcome::RawAnswer;
 
 /// What a provider answered to a call that succeeded.
 ///
@@ -48,6 +52,17 @@ impl<T> Answer<T> {
     /// How many times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+}
+
+impl Answer<serde_json::Value> {
+    /// The error of a call whose untyped answer a tool finds not to be as documented.
+    #[doc(hidden)]
+    pub fn into_unreadable(self, operation: &str, reason: &str) -> Error {
+        let Self { value, status, headers, request_id, attempts } = self;
+        let answer = Arc::new(RawAnswer { status, headers, body: value.to_string().into() });
+        let reason = format!("its body is not as documented: {reason}");
+        answer.unreadable(&operation.to_owned().into(), request_id, reason, attempts)
     }
 }
 
