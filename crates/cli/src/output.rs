@@ -103,7 +103,9 @@ impl Failure {
         match self {
             Self::Usage { .. } => 2.into(),
             Self::Call { error, .. } => of(error).into(),
-            Self::Output(_) | Self::Incomplete(_) => ExitCode::FAILURE,
+            // A call whose answer cannot be written was carried out.
+            Self::Output(_) => 6.into(),
+            Self::Incomplete(_) => ExitCode::FAILURE,
         }
     }
 

@@ -316,6 +316,15 @@ async fn the_exit_code_says_whether_the_call_may_have_been_carried_out() {
         let hint = error["hint"].as_str().is_some_and(|hint| hint.starts_with("ask the provider"));
         assert_eq!(hint, carried_out, "{error}");
     }
+    // A result that cannot be written is no refusal.
+    let full = fs::OpenOptions::new().write(true).open("/dev/full");
+    if let Ok(full) = full {
+        let process = std::process::Command::new(cargo_bin!("countersign"))
+            .args(["providers", "--output", "json"])
+            .stdout(full)
+            .status();
+        assert_eq!(process.unwrap().code(), Some(6));
+    }
     // No session: the call itself was not sent.
     let server = Server::start(|_, _| Reply::with(502, &[], "")).await;
     let setting = Setting { server, ..Setting::new(done).await };
