@@ -112,6 +112,15 @@ async fn a_body_over_the_limit_is_refused_whatever_it_says_of_itself() {
 }
 
 #[tokio::test]
+async fn no_room_is_made_for_what_an_answer_claims_to_be() {
+    let claims = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{{", i64::MAX);
+    let server = Server::start(move |_, _| Reply::BytesThenClose(claims.clone().into())).await;
+    let client = acme(&server.url()).timeout(TIMEOUT).response_limit(usize::MAX).retries(0).build().unwrap();
+    let error = client.call("pay", payment()).await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error}");
+}
+
+#[tokio::test]
 async fn a_body_of_exactly_the_limit_is_read() {
     let filler = "x".repeat(10_000 - r#"{"state":"done","more":""}"#.len());
     let body = format!(r#"{{"state":"done","more":"{filler}"}}"#);

@@ -270,6 +270,10 @@ impl<'a> Writer<'a> {
     }
 
     fn of_type(&self, of: &Type) -> Option<&'a ItemStruct> {
+        // `::countersign::Sensitive` is no type of the document, even where the document has one of that name.
+        if matches!(of, Type::Path(path) if path.path.leading_colon.is_some()) {
+            return None;
+        }
         self.of_name(self.types, &syntax::type_name(of)?)
     }
 

@@ -24,6 +24,9 @@ use crate::polish::{self, Facts, OperationFacts};
 use crate::tree::Files;
 use crate::{client, example, leaks, mock, package, plan, syntax};
 
+/// The stack of a thread that generates. progenitor, syn and prettyplease take it for each level of a value.
+const STACK: usize = 16 << 20;
+
 /// Makes a client of a plain document.
 pub type Generator = fn(&OpenAPI) -> Result<TokenStream, String>;
 
@@ -54,11 +57,16 @@ impl fmt::Display for Refusal {
 /// All documents that the generator cannot take.
 pub fn crates(documents: &[&Document], generator: Generator) -> Result<Files, Vec<Refusal>> {
     let results: Vec<Result<Files, Refusal>> = thread::scope(|scope| {
-        let threads: Vec<_> = documents.iter().map(|document| scope.spawn(|| one(document, generator))).collect();
+        let start =
+            |document| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || one(document, generator));
+        let threads: Vec<_> = documents.iter().map(|document| start(*document)).collect();
         threads
             .into_iter()
             .zip(documents)
-            .map(|(thread, document)| thread.join().unwrap_or_else(|panic| Err(refusal(document, &message(&*panic)))))
+            .map(|(thread, document)| match thread {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| Err(refusal(document, &message(&*panic)))),
+                Err(error) => Err(refusal(document, &error.to_string())),
+            })
             .collect()
     });
     let mut files = Files::new();

@@ -37,6 +37,9 @@ use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
 /// What stands for a body that there is none of, or none that the document describes.
 const NO_BODY: &[u8] = b"null";
 
+/// How many bytes of an answer there is room for before any has come.
+const AT_ONCE: u64 = 64 * 1024;
+
 /// A provider that asks for a longer pause than this is not waited for, and its refusal is the end of the call.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -462,7 +465,8 @@ impl Run<'_> {
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
-        let expected = response.content_length().unwrap_or_default().min(limit as u64);
+        // What an answer claims to be is not what comes, and a limit may be as large as one likes.
+        let expected = response.content_length().unwrap_or_default().min(limit as u64).min(AT_ONCE);
         let mut body = Vec::with_capacity(expected as usize);
         while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(&error))? {
             if body.len() + chunk.len() > limit {

@@ -1,11 +1,12 @@
 //! The document as rules and lowering see it: operations with their references resolved.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::node::At;
+use crate::reach::Components;
 
 /// How many references may lead from one to the next.
-const MAX_HOPS: usize = 16;
+pub(crate) const MAX_HOPS: usize = 16;
 
 /// The methods that an operation may have, in the order in which they are listed.
 const METHODS: [(&str, &str); 5] =
@@ -15,6 +16,8 @@ const METHODS: [(&str, &str); 5] =
 pub(crate) struct Api<'a> {
     pub(crate) root: At<'a>,
     pub(crate) operations: Vec<Operation<'a>>,
+    /// What the schemas of `components` lead to.
+    pub(crate) extents: Components,
 }
 
 /// An operation, as far as the document describes it.
@@ -45,8 +48,9 @@ pub(crate) struct Body<'a> {
 
 impl<'a> Api<'a> {
     pub(crate) fn new(root: At<'a>) -> Self {
-        let mut api = Self { root, operations: Vec::new() };
+        let mut api = Self { root, operations: Vec::new(), extents: Components::default() };
         api.operations = api.read_operations();
+        api.extents = Components::of(&api);
         api
     }
 
@@ -81,23 +85,32 @@ impl<'a> Api<'a> {
 
     fn read_operations(&self) -> Vec<Operation<'a>> {
         let mut operations = Vec::new();
+        let schemes: HashMap<&str, At<'a>> = self.components("securitySchemes").collect();
         for (path, item) in self.section("paths").into_iter().flat_map(|paths| paths.entries()) {
             // In the document's order, not in that of `METHODS`.
             for (word, at) in item.entries() {
                 if let Some((_, method)) = METHODS.iter().find(|(name, _)| *name == word) {
-                    operations.push(self.read_operation(path, &item, method, at));
+                    operations.push(self.read_operation(path, &item, method, at, &schemes));
                 }
             }
         }
         operations
     }
 
-    fn read_operation(&self, path: &'a str, item: &At<'a>, method: &'static str, at: At<'a>) -> Operation<'a> {
+    fn read_operation(
+        &self,
+        path: &'a str,
+        item: &At<'a>,
+        method: &'static str,
+        at: At<'a>,
+        schemes: &HashMap<&str, At<'a>>,
+    ) -> Operation<'a> {
         let list = |at: &At<'a>| at.get("parameters").into_iter().flat_map(|list| list.items()).collect::<Vec<_>>();
         let key = |parameter: &At<'a>| (parameter.text("in"), parameter.text("name"));
         let own: Vec<At<'a>> = list(&at).iter().map(|parameter| self.resolve(parameter)).collect();
         let mut parameters: Vec<At<'a>> = list(item).iter().map(|parameter| self.resolve(parameter)).collect();
-        parameters.retain(|shared| !own.iter().any(|parameter| key(parameter) == key(shared)));
+        let replaced: HashSet<_> = own.iter().map(key).collect();
+        parameters.retain(|shared| !replaced.contains(&key(shared)));
         parameters.extend(own);
 
         let body = at.get("requestBody").map(|body| {
@@ -118,7 +131,7 @@ impl<'a> Api<'a> {
             .and_then(|list| list.items().next())
             .into_iter()
             .flat_map(|requirement| requirement.entries())
-            .filter_map(|(name, _)| self.components("securitySchemes").find(|(scheme, _)| *scheme == name))
+            .filter_map(|(name, _)| Some((name, schemes.get(name)?.clone())))
             .collect();
         let id = at.text("operationId").unwrap_or_default();
         Operation { id, method, path, at, schemes, parameters, body, responses }
@@ -193,7 +206,8 @@ impl<'a> Operation<'a> {
     /// What a finding calls it.
     pub(crate) fn name(&self) -> String {
         match self.id {
-            "" => format!("{} {}", self.method, self.path),
+            // It may stand in as many findings as the operation has parameters.
+            id if id.is_empty() || id.len() > 200 => format!("{} {}", self.method, self.path),
             id => id.to_owned(),
         }
     }

@@ -34,10 +34,27 @@ pub(crate) struct Scope<'s> {
     pub(crate) report: &'s mut Report,
     /// Whether the caller gives something that `{given: true}` can mean.
     pub(crate) given: bool,
+    /// How many functions and lists there are around what is read.
+    pub(crate) nesting: usize,
 }
+
+/// How deep functions and lists may nest in an expression. Reading, evaluating and dropping one takes stack for each level.
+const MAX_NESTING: usize = 16;
 
 /// Reads an expression. Where a part is malformed, a finding says so and the part is left out.
 pub(crate) fn read(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
+    if scope.nesting == MAX_NESTING {
+        let problem = format!("functions and lists nest more than {MAX_NESTING} deep");
+        scope.report.add(Rule::Expression, at, problem, "the levels that the documentation shows");
+        return Vec::new();
+    }
+    scope.nesting += 1;
+    let values = read_level(at, scope);
+    scope.nesting -= 1;
+    values
+}
+
+fn read_level(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
     match &at.node.kind {
         Kind::Text(text) => vec![Value::Text(text.clone().into())],
         Kind::List(_) => at.items().flat_map(|item| read(&item, scope)).collect(),

@@ -4,6 +4,7 @@
 //! silence. So the tables below name every word that is understood; a word of OpenAPI that is not among them is refused
 //! with what to write instead, and anything else is taken for a slip of the pen.
 
+use crate::api::MAX_HOPS;
 use crate::finding::{Report, Rule};
 use crate::node::{At, Kind};
 use crate::words::{ANYWHERE, EXTENSIONS, one_of, suggestion};
@@ -412,6 +413,16 @@ fn check_object(at: &At<'_>, object: &Object, root: &At<'_>, report: &mut Report
     }
 }
 
+/// Whether a reference leads from one to the next without an end, or without one that is near.
+fn leads_in_a_circle(reference: &str, root: &At<'_>) -> bool {
+    let mut here = reference.strip_prefix('#').and_then(|pointer| root.follow(pointer));
+    for _ in 0..MAX_HOPS {
+        let Some(next) = here.as_ref().and_then(|at| at.text("$ref")) else { return false };
+        here = next.strip_prefix('#').and_then(|pointer| root.follow(pointer));
+    }
+    true
+}
+
 fn unknown_extension(at: &At<'_>, key: &str, report: &mut Report) {
     let problem = format!("`{key}` is not an extension of specs/README.md");
     report.add(Rule::UnknownExtension, at, problem, suggestion(key, EXTENSIONS.iter().copied()));
@@ -430,11 +441,16 @@ fn check_reference(at: &At<'_>, reference: &At<'_>, object: &Object, root: &At<'
     }
     let found = target.strip_prefix(&prefix).is_some_and(|name| !name.contains('/'))
         && root.follow(&target[1..]).is_some_and(|target| target.node.as_map().is_some());
+    if found && leads_in_a_circle(target, root) {
+        let problem = format!("`{target}` leads to references alone");
+        report.add(Rule::Reference, reference, problem, "the component itself");
+    }
     if !found {
         let names: Vec<String> = root
             .follow(&format!("/components/{section}"))
             .into_iter()
-            .flat_map(|components| components.entries().map(|(name, _)| format!("{prefix}{name}")).collect::<Vec<_>>())
+            .flat_map(|components| components.entries().take(100))
+            .map(|(name, _)| format!("{prefix}{name}"))
             .collect();
         let problem = format!("`{target}` names nothing in `components/{section}` of this document");
         report.add(Rule::Reference, reference, problem, suggestion(target, names.iter().map(String::as_str)));

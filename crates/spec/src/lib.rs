@@ -34,6 +34,7 @@ mod node;
 mod pattern;
 mod plain;
 pub mod prose;
+mod reach;
 mod rules;
 mod starter;
 mod words;

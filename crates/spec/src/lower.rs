@@ -4,6 +4,7 @@
 //! that read plans can run over every document.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use countersign::plan::{
     AnswerForm, Body, Encoding, Field, Notation, Operation, Parameter, Place, Plan, Rules, Secrecy, Setting, Text,
@@ -140,7 +141,7 @@ impl<'a> Lowering<'_, 'a> {
     /// The expression under `x-value`.
     fn value(&mut self, at: &At<'a>, given: bool, carrier: Carrier) -> Option<Vec<Value>> {
         let at = at.get("x-value")?;
-        let mut scope = Scope { names: self.names, reads: &mut self.reads, report: self.report, given };
+        let mut scope = Scope { names: self.names, reads: &mut self.reads, report: self.report, given, nesting: 0 };
         let values = expression::read(&at, &mut scope);
         self.filled.push(Filled { at, values: values.clone(), carrier });
         Some(values)
@@ -214,6 +215,7 @@ impl<'a> Lowering<'_, 'a> {
         above.push(object.pointer.clone());
         let all_sensitive = object.is_true("x-sensitive");
         let mut fields = Vec::new();
+        let required = required(object);
         for (name, property) in object.get("properties").into_iter().flat_map(|properties| properties.entries()) {
             let Some(left) = self.fields_left.checked_sub(1) else {
                 let problem = format!("the bodies have more than {MAX_FIELDS} fields");
@@ -229,7 +231,7 @@ impl<'a> Lowering<'_, 'a> {
             rules.equal_to = property.text("x-equal-to").map(owned);
             fields.push(Field {
                 name: owned(name),
-                required: is_required(object, name),
+                required: required.contains(name),
                 secrecy: stronger(secrecy(self.api, &schema, sensitive), of_value(value.as_deref())),
                 value: value.map(list),
                 rules,
@@ -271,9 +273,9 @@ fn carrier(place: Option<&str>) -> Carrier {
     if place == Some("query") { Carrier::Text } else { Carrier::Header }
 }
 
-/// Whether an object requires a property.
-pub(crate) fn is_required(object: &At<'_>, property: &str) -> bool {
-    object.get("required").is_some_and(|list| list.items().any(|name| name.node.as_text() == Some(property)))
+/// The properties that an object requires.
+pub(crate) fn required<'a>(object: &At<'a>) -> HashSet<&'a str> {
+    object.get("required").into_iter().flat_map(|list| list.items()).filter_map(|name| name.node.as_text()).collect()
 }
 
 /// Whether the client fills something in without the caller, so that the caller does not see it.
@@ -290,14 +292,17 @@ fn says_given(at: &At<'_>) -> bool {
 
 /// Whether a value of a schema may be printed. An array is as secret as the most secret part of it.
 fn secrecy<'a>(api: &Api<'a>, schema: &At<'a>, inherited: bool) -> Secrecy {
-    let own = |schema: &At<'_>| match (schema.text("format"), schema.is_true("x-sensitive")) {
+    let stated = stronger(own_secrecy(schema), if inherited { Secrecy::Sensitive } else { Secrecy::Public });
+    schema.get("items").map_or(stated, |items| stronger(stated, api.extents.extent(&items).secrecy))
+}
+
+/// Whether a value may be printed, as far as its own schema says.
+pub(crate) fn own_secrecy(schema: &At<'_>) -> Secrecy {
+    match (schema.text("format"), schema.is_true("x-sensitive")) {
         (Some("password"), _) => Secrecy::Secret,
         (_, true) => Secrecy::Sensitive,
         (_, false) => Secrecy::Public,
-    };
-    let stated = stronger(own(schema), if inherited { Secrecy::Sensitive } else { Secrecy::Public });
-    let below = schema.get("items").map(|items| api.reach([items])).unwrap_or_default();
-    below.iter().filter_map(|pointer| api.root.follow(pointer)).map(|part| own(&part)).fold(stated, stronger)
+    }
 }
 
 fn of_value(values: Option<&[Value]>) -> Secrecy {
@@ -308,7 +313,7 @@ fn of_value(values: Option<&[Value]>) -> Secrecy {
     }
 }
 
-fn stronger(a: Secrecy, b: Secrecy) -> Secrecy {
+pub(crate) fn stronger(a: Secrecy, b: Secrecy) -> Secrecy {
     match (a, b) {
         (Secrecy::Secret, _) | (_, Secrecy::Secret) => Secrecy::Secret,
         (Secrecy::Sensitive, _) | (_, Secrecy::Sensitive) => Secrecy::Sensitive,

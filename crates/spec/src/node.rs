@@ -19,6 +19,8 @@ pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
 const MAX_DEPTH: usize = 48;
 /// How many mappings, lists and scalars there may be, aliases replayed.
 const MAX_NODES: usize = 200_000;
+/// How long a key may be, in bytes: it stands in the pointer to everything below it.
+const MAX_KEY_BYTES: usize = 1024;
 
 /// A mapping, in the document's order.
 pub(crate) type Map = IndexMap<String, Node>;
@@ -276,6 +278,9 @@ impl<'de> Deserialize<'de> for Kind {
             fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Kind, A::Error> {
                 let mut map = Map::new();
                 while let Some((key, node)) = access.next_entry::<String, Node>()? {
+                    if key.len() > MAX_KEY_BYTES {
+                        return Err(de::Error::custom(format_args!("a key has more than {MAX_KEY_BYTES} bytes")));
+                    }
                     // The parser compares keys as YAML does, where `200` and "200" differ; in JSON they are one.
                     if map.contains_key(&key) {
                         return Err(de::Error::custom(format_args!("the key {key} stands here twice")));

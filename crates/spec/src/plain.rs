@@ -16,7 +16,7 @@ use openapiv3::{
 };
 
 use crate::api::{self, Api};
-use crate::lower::{MAX_LEVELS, is_hidden, is_required};
+use crate::lower::{MAX_LEVELS, is_hidden, required};
 use crate::node::{At, Node};
 use crate::prose;
 
@@ -168,6 +168,7 @@ fn all_hidden(api: &Api<'_>) -> HashSet<String> {
     let mut hidden = HashSet::new();
     // An object is found in the round after those that it is made of.
     for _ in 0..MAX_LEVELS {
+        let known = hidden.len();
         for (_, object) in api.components("schemas") {
             let properties: Vec<At<'_>> = object
                 .get("properties")
@@ -179,6 +180,9 @@ fn all_hidden(api: &Api<'_>) -> HashSet<String> {
             if !properties.is_empty() && properties.iter().all(is_filled) {
                 hidden.insert(object.pointer);
             }
+        }
+        if hidden.len() == known {
+            break;
         }
     }
     hidden
@@ -260,12 +264,13 @@ fn is_sensitive_and_open(at: &At<'_>) -> bool {
 fn object(api: &Api<'_>, at: &At<'_>, sensitive: bool) -> Type {
     let mut kept = ObjectType::default();
     let mut hidden = false;
+    let required = required(at);
     for (name, property) in at.get("properties").into_iter().flat_map(|properties| properties.entries()) {
         if is_hidden(&property) {
             hidden = true;
             continue;
         }
-        if is_required(at, name) {
+        if required.contains(name) {
             kept.required.push(name.to_owned());
         }
         kept.properties.insert(name.to_owned(), boxed(schema(api, &property, sensitive)));

@@ -94,13 +94,19 @@ const fn function(name: &'static str, options: &'static [&'static str], act: Act
 /// What to write instead of a word that is unknown: the nearest known one, or all of them where none is near.
 pub(crate) fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let mut seen = HashSet::new();
-    let known: Vec<&str> = known.into_iter().filter(|known| seen.insert(*known)).collect();
-    nearest(word, &known).map_or_else(|| one_of(&known), |nearest| format!("`{nearest}`"))
+    let known: Vec<&str> = known.into_iter().take(MAX_KNOWN).filter(|known| seen.insert(*known)).collect();
+    match nearest(word, &known) {
+        Some(nearest) => format!("`{nearest}`"),
+        None if known.len() == MAX_KNOWN => "a name that is declared".to_owned(),
+        None => one_of(&known),
+    }
 }
 
 /// The known word that an unknown one is most like, if it is like any.
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let likeness = known.iter().map(|known| (strsim::normalized_damerau_levenshtein(word, known), *known));
+    let comparable = |text: &str| text.len() <= MAX_COMPARED_BYTES;
+    let known = known.iter().filter(|known| comparable(word) && comparable(known));
+    let likeness = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), *known));
     likeness.filter(|(likeness, _)| *likeness >= 0.6).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| known)
 }
 
@@ -180,6 +186,12 @@ pub(crate) fn unsupported(word: &str) -> (String, String) {
         "nothing else in its place: the provider takes only what it asks for".to_owned(),
     )
 }
+
+/// How many known words an unknown one is compared with. There can be as many unknown ones as there are known.
+const MAX_KNOWN: usize = 64;
+
+/// How long words may be that are compared.
+const MAX_COMPARED_BYTES: usize = 100;
 
 /// `a`, `b` or `c`.
 pub(crate) fn one_of(words: &[&str]) -> String {

@@ -26,7 +26,7 @@ fn read_again(values: &[Value], names: &Names) -> Result<Vec<Value>, String> {
     let root = Node::parse(&format!("x-value: {written}\n"), &mut report);
     let mut values = Vec::new();
     if let Some(root) = &root {
-        let mut scope = Scope { names, reads: &mut Reads::default(), report: &mut report, given: true };
+        let mut scope = Scope { names, reads: &mut Reads::default(), report: &mut report, given: true, nesting: 0 };
         values = read(&At::root(root).get("x-value").expect("the key"), &mut scope);
     }
     match report.is_empty() {

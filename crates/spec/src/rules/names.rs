@@ -1,6 +1,6 @@
 //! Rules about names: those that become methods, and those that may become one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Subject;
 use crate::finding::{Report, Rule};
@@ -28,7 +28,9 @@ pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
     let values = section("x-session").filter_map(|session| session.get("values"));
     let all: Vec<(&str, At<'_>)> =
         section("x-credentials").chain(section("x-settings")).chain(values).flat_map(|at| at.entries()).collect();
-    for (index, (name, at)) in all.iter().enumerate() {
+    let names: HashSet<&str> = all.iter().map(|(name, _)| *name).collect();
+    let mut before = HashSet::new();
+    for (name, at) in &all {
         let longer = format!("provider_{name}");
         if name.starts_with("x-") {
             report.add(Rule::UnknownExtension, at, format!("`{name}` stands among names"), "it one level below");
@@ -37,10 +39,10 @@ pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
         } else if BUILDER_METHODS.contains(name) {
             let problem = format!("`{name}` is a method that every client builder has");
             report.add(Rule::NameClash, at, problem, format!("a longer name, such as `{longer}`"));
-        } else if all[..index].iter().any(|(other, _)| other == name) {
+        } else if !before.insert(*name) {
             let problem = format!("`{name}` is a credential, setting or session value already");
             report.add(Rule::NameClash, at, problem, "a name of its own");
-        } else if name.strip_suffix("_file").is_some_and(|stem| all.iter().any(|(other, _)| *other == stem)) {
+        } else if name.strip_suffix("_file").is_some_and(|stem| names.contains(stem)) {
             let problem = format!("the environment variable of `{name}` is that of a file");
             report.add(Rule::NameClash, at, problem, "a name that does not end in `_file`");
         }

@@ -1,5 +1,7 @@
 //! Rules about paths, parameters, bodies, responses, and where everything comes from.
 
+use std::collections::{HashMap, HashSet};
+
 use super::Subject;
 use crate::api::{Operation, Site};
 use crate::finding::{Report, Rule};
@@ -24,7 +26,7 @@ pub(super) fn openapi_version(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// An `operationId` is there, is a method's name, and is not another's.
 pub(super) fn operation_ids(subject: &Subject<'_, '_>, report: &mut Report) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
     for operation in &subject.api.operations {
         let Some(at) = operation.at.get("operationId") else {
             let remedy = format!("`operationId: {}`", suggested_id(operation));
@@ -42,10 +44,10 @@ pub(super) fn operation_ids(subject: &Subject<'_, '_>, report: &mut Report) {
         } else if is_keyword(id) || CLIENT_METHODS.contains(&id) {
             let remedy = format!("`{}`", suggested_id(operation));
             report.add(Rule::OperationId, &at, format!("`{id}` cannot be a method of the client"), remedy);
-        } else if seen.contains(&id) {
+        } else if seen.contains(id) {
             report.add(Rule::OperationId, &at, format!("`{id}` is another operation's"), "a name of its own");
         }
-        seen.push(id);
+        seen.insert(id);
     }
 }
 
@@ -56,6 +58,10 @@ fn suggested_id(operation: &Operation<'_>) -> String {
 
 /// A path is a template of its path parameters, no more and no less.
 pub(super) fn path_templates(subject: &Subject<'_, '_>, report: &mut Report) {
+    let mut below: HashMap<&str, Vec<&Operation<'_>>> = HashMap::new();
+    for operation in &subject.api.operations {
+        below.entry(operation.path).or_default().push(operation);
+    }
     for (path, item) in subject.api.section("paths").into_iter().flat_map(|paths| paths.entries()) {
         if path.starts_with("x-") {
             continue;
@@ -65,7 +71,7 @@ pub(super) fn path_templates(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::PathTemplate, &item, format!("`{path}` is not a path"), remedy);
             continue;
         };
-        for operation in subject.api.operations.iter().filter(|operation| operation.path == path) {
+        for operation in below.get(path).into_iter().flatten() {
             let own: Vec<_> = operation.parameters.iter().filter(|at| at.text("in") == Some("path")).collect();
             for name in &names {
                 if !own.iter().any(|parameter| parameter.text("name") == Some(name)) {
@@ -145,24 +151,23 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
         }
     }
     for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         for (index, parameter) in plan.parameters.iter().enumerate() {
             // Header names are compared without regard to case; the generated builder has one name for all places.
             let name = match parameter.place {
                 countersign::plan::Place::Header => parameter.name.to_ascii_lowercase(),
                 _ => parameter.name.to_string(),
             };
-            let key = (parameter.place, name);
+            let key = (std::mem::discriminant(&parameter.place), name);
             if key.1.is_empty() {
                 continue;
             }
-            if seen.contains(&key) {
+            if !seen.insert(key) {
                 let at = index.checked_sub(operation.schemes.len()).and_then(|index| operation.parameters.get(index));
                 let problem = format!("{} has the parameter `{}` twice", operation.name(), parameter.name);
                 let remedy = "it once: a header of authentication stands in `securitySchemes` only";
                 report.add(Rule::Parameter, at.unwrap_or(&operation.at), problem, remedy);
             }
-            seen.push(key);
         }
     }
 }

@@ -2,14 +2,24 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexSet;
+
 use super::Subject;
-use crate::api::{Api, Site, parts};
+use crate::api::{Api, Site};
 use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
 use crate::hints::{self, Hint, hint};
 use crate::lower::is_hidden;
-use crate::node::{At, Kind};
+use crate::node::{At, Kind, unescape};
+use crate::reach::Extent;
 use crate::words::suggestion;
+
+/// How deep the values of a schema may nest. Whoever reads or makes such a value takes stack for each level.
+const MAX_VALUE_LEVELS: usize = 32;
+/// How many values a schema may have with every reference written out.
+const MAX_VALUES: usize = 20_000;
+/// How many all schemas may have, and all answers.
+const MAX_ALL_VALUES: usize = 200_000;
 
 /// An object stands in `components`, and so does an enum that is shared; everything else stands inline.
 pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
@@ -100,7 +110,7 @@ pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
     let in_requests = api.reach(api.request_schemas());
     let in_answers = api.reach(api.answer_schemas());
     for (_, at) in api.schemas() {
-        let names: Vec<&str> = at
+        let names: IndexSet<&str> = at
             .get("properties")
             .into_iter()
             .flat_map(|properties| properties.entries())
@@ -109,7 +119,7 @@ pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
         let mut seen = HashSet::new();
         for required in at.get("required").into_iter().flat_map(|required| required.items()) {
             let Some(name) = required.node.as_text() else { continue };
-            if !names.contains(&name) {
+            if !names.contains(name) {
                 let problem = format!("`{name}` is required and is not a property");
                 report.add(Rule::Schema, &required, problem, suggestion(name, names.iter().copied()));
             } else if !seen.insert(name) {
@@ -152,14 +162,41 @@ pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// No object contains itself.
+/// No object contains itself, and none is more than a person reads.
 pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
+    let (mut all, mut said) = (0_usize, false);
     for (name, component) in api.components("schemas") {
-        let below = api.reach(parts(&component).into_iter().map(|(_, part)| part));
-        if below.contains(&component.pointer) {
+        let Some((extent, mut parts)) = api.extents.component(&component) else { continue };
+        if extent.circular {
             let remedy = "the levels that the documentation shows, each a schema of its own";
             report.add(Rule::Reference, &component, format!("the schema `{name}` contains itself"), remedy);
+            said = true;
+            continue;
+        }
+        all = all.saturating_add(extent.values);
+        // Of those that lead to one that is too large, nothing more is said.
+        let is_too_large = |extent: &Extent| extent.depth > MAX_VALUE_LEVELS || extent.values > MAX_VALUES;
+        if !is_too_large(&extent) || parts.any(|part| part.circular || is_too_large(&part)) {
+            continue;
+        }
+        let problem = match extent.depth > MAX_VALUE_LEVELS {
+            true => format!("the values of the schema `{name}` nest more than {MAX_VALUE_LEVELS} deep"),
+            false => format!("with every reference written out, the schema `{name}` has more than {MAX_VALUES} values"),
+        };
+        report.add(Rule::Reference, &component, problem, "what the documentation shows");
+        said = true;
+    }
+    if said {
+        return;
+    }
+    let answers = api.answer_schemas().map(|schema| api.extents.extent(&schema).values);
+    let answers = answers.fold(0, usize::saturating_add);
+    for (what, values) in [("schemas", all), ("answers", answers)] {
+        if values > MAX_ALL_VALUES {
+            let problem =
+                format!("with every reference written out, the {what} have more than {MAX_ALL_VALUES} values");
+            report.unplaced(Rule::Reference, problem, "what the documentation shows, in several documents");
         }
     }
 }
@@ -315,7 +352,8 @@ fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a st
             let name = array.rsplit_once("/properties/")?.1;
             let array = api.root.follow(array)?;
             let parent = api.root.follow(array.pointer.rsplit_once('/')?.0)?;
-            parent.entries().find(|(key, _)| crate::node::escape(key) == name).map(|(key, _)| (key, array))
+            let (key, _) = parent.node.as_map()?.get_key_value(&unescape(name)?)?;
+            Some((key, array))
         }
         _ => None,
     }
@@ -353,16 +391,13 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let in_requests = api.reach(api.request_schemas());
     let arrays = api.schemas().into_iter().filter(|(_, at)| in_requests.contains(&at.pointer));
-    for (_, array) in arrays {
-        let below = ["items", "additionalProperties"].iter().filter_map(|word| array.get(word));
-        for pointer in api.reach(below.filter(|part| part.node.as_map().is_some())) {
-            let Some(at) = api.root.follow(&pointer) else { continue };
-            for word in ["x-value", "x-equal-to", "pattern", "minLength", "maxLength"] {
-                if let Some(value) = at.get(word) {
-                    let problem =
-                        format!("`{word}` stands below an array or map of a request, where nothing looks at it");
-                    report.add(Rule::BelowArray, &value, problem, "what it says in `description`");
-                }
+    let below = arrays.flat_map(|(_, array)| ["items", "additionalProperties"].map(|word| array.get(word)));
+    for pointer in api.reach(below.flatten().filter(|part| part.node.as_map().is_some())) {
+        let Some(at) = api.root.follow(&pointer) else { continue };
+        for word in ["x-value", "x-equal-to", "pattern", "minLength", "maxLength"] {
+            if let Some(value) = at.get(word) {
+                let problem = format!("`{word}` stands below an array or map of a request, where nothing looks at it");
+                report.add(Rule::BelowArray, &value, problem, "what it says in `description`");
             }
         }
     }

@@ -365,10 +365,18 @@ fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
     true
 }
 
+/// How many values the client may fill in for one operation. Their order is found by trying.
+const MAX_FILLED: usize = 200;
+
 /// No value is filled from itself.
 pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
-        if let Err(circle) = fill_order(plan, &plan.signed_fields) {
+        let filled = plan.values().len();
+        if filled > MAX_FILLED {
+            let problem = format!("the client fills in {filled} values");
+            let remedy = format!("at most {MAX_FILLED} for an operation: the other ones given by the caller");
+            report.add(Rule::Circle, &operation.at, problem, remedy);
+        } else if let Err(circle) = fill_order(plan, &plan.signed_fields) {
             let problem = format!("{}, so none of it can be filled first", circle.describe(plan));
             let remedy = match circle.0.as_slice() {
                 [_] => "an expression that does not read its own value",
