@@ -279,13 +279,12 @@ async fn an_unreadable_answer_has_an_exit_code_of_its_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_lacks_what_is_required_is_unreadable() {
-    let replies: [(fn(&Received) -> Reply, &str); 3] = [
-        (|_| Reply::json(200, r#"{"link": "THE-NEWS"}"#), "its body is not as documented: /status is missing"),
-        (|_| Reply::json(200, r#"{"status": {"THE-NEWS": 1}}"#), "/status should be text and is an object"),
-        (|_| Reply::json(200, r#"["THE-NEWS"]"#), "it should be an object and is an array"),
-    ];
-    for (reply, says) in replies {
-        let setting = Setting::new(reply).await;
+    for (body, says) in [
+        (r#"{"link": "THE-NEWS"}"#, "its body is not as documented: /status is missing"),
+        (r#"{"status": {"THE-NEWS": 1}}"#, "/status should be text and is an object"),
+        (r#"["THE-NEWS"]"#, "it should be an object and is an array"),
+    ] {
+        let setting = Setting::new(move |_| Reply::json(200, body)).await;
         let failed = setting.set_pin(&[]).await.code(4).stdout_eq(str![]);
         let (_, stderr) = outputs(&failed);
         assert!(stderr.contains(says) && stderr.contains("set_pin may have been carried out"), "{stderr}");
