@@ -234,7 +234,7 @@ impl Rejection {
     }
 
     /// The provider's message, in one line of at most 300 characters, without values that the request carried in
-    /// confidence.
+    /// confidence, in any usual encoding.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }

@@ -6,6 +6,7 @@
 //! A call is sent again in three cases only: nothing of it can have reached the provider (no connection was made); the
 //! document says that it is safe; or the provider refused its session, once. Every attempt is filled in and signed afresh.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -21,16 +22,17 @@ use tokio::time::{Instant, sleep, timeout};
 use zeroize::Zeroizing;
 
 use crate::answer::Answer;
+use crate::confidential::Confidential;
 use crate::config::{CallOptions, Limits, PlanRef};
 use crate::draft::{Draft, Explanation, explain};
 use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::generated::Unbuilt;
-use crate::outcome::{Pause, RawAnswer, Success, judge, leaves_open};
+use crate::outcome::{LONGEST_WORD, Pause, RawAnswer, Success, judge, leaves_open};
 use crate::pick::Picked;
 use crate::plan::{AnswerForm, Kind, Operation, Retry, Session, Text};
 use crate::read::read;
 use crate::request::Candidate;
-use crate::secret::{Secret, redact};
+use crate::secret::Secret;
 use crate::session::{Issue, Issued, SessionStore};
 use crate::value::{Credential, Gaps, Inputs, Moment, Named, Output, Target};
 
@@ -421,10 +423,9 @@ impl Run<'_> {
         let inputs = self.shared.inputs(session.map(|session| &session.values), Moment::now());
         let mut candidate = self.template.clone();
         candidate.fill(self.operation, &self.prepared.order, &self.prepared.signed_fields, inputs, None)?;
-        let sent_headers = candidate.headers.clone();
         let attempt = self.progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let began = Instant::now();
-        let answer = self.send(candidate).await;
+        let answer = self.send(&candidate).await;
         tracing::debug!(
             provider = %self.shared.plan.name,
             operation = %self.operation.id,
@@ -435,17 +436,17 @@ impl Run<'_> {
         );
         let answer = Arc::new(answer?);
         let brought = self.shared.plan.session.as_ref().filter(|session| session.comes_from(&self.operation.id));
-        let hide = |text| self.hide(text, inputs, &sent_headers);
-        judge(self.operation, brought, &answer, &sent_headers, hide).map(|success| (answer, success))
+        let confidential = OnceCell::new();
+        let hide = |text| self.hide(text, confidential.get_or_init(|| self.confidential(&candidate, inputs)));
+        judge(self.operation, brought, &answer, &candidate.headers, hide).map(|success| (answer, success))
     }
 
-    async fn send(&self, candidate: Candidate) -> Result<RawAnswer, Error> {
-        let url = candidate.url.clone();
-        let mut request = candidate.into_request();
+    async fn send(&self, candidate: &Candidate) -> Result<RawAnswer, Error> {
+        let mut request = candidate.to_request();
         *request.timeout_mut() = Some(self.limits.attempt);
         self.progress.open.store(true, Ordering::Relaxed);
         let mut response = self.shared.http.execute(request).await.map_err(|error| self.transport(&error))?;
-        if response.status().is_redirection() || *response.url() != url {
+        if response.status().is_redirection() || *response.url() != candidate.url {
             return Err(self.fault(
                 Fault::Redirect,
                 format!(
@@ -500,7 +501,7 @@ impl Run<'_> {
         if error.is_timeout() {
             return self.fault(Fault::Timeout, format!("no whole answer came within {:?}", self.limits.attempt));
         }
-        if error.is_connect() {
+        if error.is_connect() || is_refused_by_tls(error) {
             return self.fault(Fault::Connect, format!("no connection was made: {}", root_cause(error)));
         }
         if error.is_builder() {
@@ -509,26 +510,28 @@ impl Run<'_> {
         self.fault(Fault::Interrupted, format!("the connection ended or what came is not HTTP: {}", root_cause(error)))
     }
 
-    /// Takes out of a provider's text what the request carries in confidence, should the provider repeat it.
-    fn hide(&self, text: String, inputs: Inputs<'_>, sent: &HeaderMap) -> String {
-        // A code that the document knows says nothing of the caller, even if his PIN happens to be the same.
+    /// Takes out of a provider's text what the request carried in confidence, should the provider repeat it.
+    fn hide(&self, text: String, confidential: &Confidential) -> String {
+        // A code that the document knows says nothing of the caller, even if their PIN happens to be the same.
         let refused = self.shared.plan.session.iter().flat_map(|session| session.refused.codes.iter());
         let mut codes = self.operation.outcome.kinds.iter().map(|(code, _)| code).chain(refused);
         if codes.any(|code| *code == text) {
             return text;
         }
-        let mut confidential = self.template.confidential(self.operation);
-        let credentials = inputs.credentials.values().map(|credential| &credential.text);
-        let session = inputs.session.into_iter().flat_map(|session| session.values());
+        confidential.redact(&Zeroizing::new(text), LONGEST_WORD)
+    }
+
+    /// What the caller gave in confidence, what the request carried that was made of it or is a digest, and all credentials
+    /// and values of the session.
+    fn confidential(&self, sent: &Candidate, inputs: Inputs<'_>) -> Confidential {
+        let given = self.template.confidential(self.operation);
+        let carried = sent.confidential(self.operation);
         let settings = inputs.settings.iter().filter(|(name, _)| self.operation.guards_setting(name));
-        confidential.extend(settings.map(|(_, setting)| Zeroizing::new(setting.clone())));
-        confidential.extend(credentials.chain(session).map(|secret| Zeroizing::new(secret.expose().to_owned())));
-        for value in sent.values().filter(|value| value.is_sensitive()).filter_map(|value| value.to_str().ok()) {
-            // `Basic` and `Bearer` are no secret, what follows them is.
-            let (_, rest) = value.split_once(' ').unwrap_or(("", value));
-            confidential.extend([value, rest].map(|text| Zeroizing::new(text.to_owned())));
-        }
-        redact(text, confidential)
+        let settings = settings.map(|(_, setting)| setting.as_str());
+        let credentials = inputs.credentials.values().map(|credential| credential.text.expose());
+        let session = inputs.session.into_iter().flat_map(|session| session.values()).map(Secret::expose);
+        let own = settings.chain(credentials).chain(session).map(|text| Zeroizing::new(text.to_owned()));
+        Confidential::new(given.into_iter().chain(carried).chain(own))
     }
 }
 
@@ -553,6 +556,36 @@ fn is_encoded(headers: &HeaderMap) -> bool {
     let values = headers.get_all(CONTENT_ENCODING).iter();
     let mut codings = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
     codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+}
+
+/// Whether the peer ended the handshake because of the client's certificate or the lack of one. In TLS 1.3 the client learns
+/// of it when it has written the request, which the peer then does not read.
+#[cfg(feature = "rustls")]
+fn is_refused_by_tls(error: &reqwest::Error) -> bool {
+    use rustls::AlertDescription as Alert;
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    let mut inner = causes.filter_map(|cause| cause.downcast_ref::<std::io::Error>()?.get_ref());
+    inner.any(|cause| {
+        matches!(
+            cause.downcast_ref(),
+            Some(rustls::Error::AlertReceived(
+                Alert::CertificateRequired
+                    | Alert::BadCertificate
+                    | Alert::UnsupportedCertificate
+                    | Alert::CertificateRevoked
+                    | Alert::CertificateExpired
+                    | Alert::CertificateUnknown
+                    | Alert::UnknownCA
+                    | Alert::AccessDenied
+            ))
+        )
+    })
+}
+
+/// The platform's own library does not say, so that the call may have been received.
+#[cfg(not(feature = "rustls"))]
+fn is_refused_by_tls(_: &reqwest::Error) -> bool {
+    false
 }
 
 fn root_cause(error: &reqwest::Error) -> String {

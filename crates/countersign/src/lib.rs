@@ -23,6 +23,7 @@
 
 mod answer;
 mod body;
+mod confidential;
 mod config;
 mod draft;
 mod error;

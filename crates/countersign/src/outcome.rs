@@ -16,7 +16,7 @@ use crate::plan::{AnswerForm, Condition, DecidedBy, Expiry, Kind, Operation, Out
 use crate::read::read;
 
 /// A provider's code, message or request id longer than this is cut.
-const LONGEST_WORD: usize = 300;
+pub(crate) const LONGEST_WORD: usize = 300;
 
 /// An answer as it came, whole.
 #[derive(Clone)]

@@ -28,6 +28,8 @@ pub(crate) struct Candidate {
     base_path_length: usize,
     /// What was made of something that may not be shown, and of what. Kept for explanations alone.
     closed: Vec<(Target, Read)>,
+    /// What was filled in and says something of a secret: was made of one, or is a digest or encrypted.
+    telling: Vec<Target>,
     /// What the caller gave for the parameters of the path, by their names, as it is sent.
     in_path: Vec<(Text, Zeroizing<String>)>,
 }
@@ -55,6 +57,7 @@ impl Candidate {
             body: body.map_err(|reason| Error::not_sent(&operation.id, None, reason))?,
             base_path_length: base_path_length(base),
             closed: Vec::new(),
+            telling: Vec::new(),
             in_path: Vec::new(),
         })
     }
@@ -80,6 +83,7 @@ impl Candidate {
             body: Body::read(operation.body.as_ref(), body)?,
             base_path_length: base_path_length(base),
             closed: Vec::new(),
+            telling: Vec::new(),
             in_path: Vec::new(),
         })
     }
@@ -94,6 +98,7 @@ impl Candidate {
             body: Body::read(operation.body.as_ref(), None).map_err(|reason| wrong(&reason))?,
             base_path_length: base_path_length(base),
             closed: Vec::new(),
+            telling: Vec::new(),
             in_path: Vec::new(),
         };
         candidate.set_path(base, &operation.path);
@@ -319,6 +324,9 @@ impl Candidate {
             };
             let put = checked.and_then(|()| self.put(operation, target, &output));
             put.map_err(|reason| refuse(reason + &made_of(values)))?;
+            if !output.is_open() || any(values, &tells) {
+                self.telling.push(target.clone());
+            }
             if explain.is_some() && !output.is_open() {
                 self.closed.push((target.clone(), output.read()));
             }
@@ -406,41 +414,73 @@ impl Candidate {
     }
 
     /// What is sent.
-    pub(crate) fn into_request(self) -> reqwest::Request {
-        let mut request = reqwest::Request::new(self.method, self.url);
-        *request.headers_mut() = self.headers;
+    pub(crate) fn to_request(&self) -> reqwest::Request {
+        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
+        *request.headers_mut() = self.headers.clone();
         *request.body_mut() = self.body.to_bytes().map(reqwest::Body::from);
         request
     }
 
-    /// Every text that the caller gave in confidence.
+    /// Every text that it carries in confidence: what the caller gave so, and what was made of something secret.
     pub(crate) fn confidential(&self, operation: &Operation) -> Vec<Zeroizing<String>> {
-        fn walk(body: &Body, fields: &[Field], above: &mut Vec<Text>, into: &mut Vec<Zeroizing<String>>) {
-            for field in fields {
-                above.push(field.name.clone());
-                if field.secrecy != Secrecy::Public {
-                    let path: Vec<&str> = above.iter().map(AsRef::as_ref).collect();
-                    into.extend(body.scalars(&path).into_iter().map(Zeroizing::new));
-                }
-                walk(body, &field.fields, above, into);
-                above.pop();
-            }
-        }
         let mut texts = Vec::new();
         if let Some(body) = &operation.body {
-            walk(&self.body, &body.fields, &mut Vec::new(), &mut texts);
+            self.confidential_fields(&body.fields, &mut Vec::new(), &mut texts);
         }
-        for parameter in operation.parameters.iter().filter(|parameter| parameter.secrecy != Secrecy::Public) {
-            texts.extend(self.given_parameter(parameter).map(Zeroizing::new));
+        for (index, parameter) in operation.parameters.iter().enumerate() {
+            if parameter.secrecy != Secrecy::Public || self.telling.contains(&Target::Parameter(index)) {
+                self.carried(parameter, &mut texts);
+            }
         }
-        let guarded = |name: &Text| {
-            let mut parameters = operation.parameters.iter();
-            parameters.any(|p| p.place == Place::Path && p.name == *name && p.secrecy != Secrecy::Public)
-        };
-        // A path leaves more as it is than a query does.
-        texts.extend(self.in_path.iter().filter(|(name, _)| guarded(name)).map(|(_, given)| given.clone()));
         texts
     }
+
+    fn confidential_fields(&self, fields: &[Field], above: &mut Vec<Text>, into: &mut Vec<Zeroizing<String>>) {
+        for field in fields {
+            above.push(field.name.clone());
+            if field.secrecy != Secrecy::Public || self.telling.contains(&Target::Field(above.clone())) {
+                let path: Vec<&str> = above.iter().map(AsRef::as_ref).collect();
+                into.extend(self.body.scalars(&path).into_iter().map(Zeroizing::new));
+            }
+            self.confidential_fields(&field.fields, above, into);
+            above.pop();
+        }
+    }
+
+    /// All that the request carries for a parameter.
+    fn carried(&self, parameter: &Parameter, into: &mut Vec<Zeroizing<String>>) {
+        let owned = |text: &str| Zeroizing::new(text.to_owned());
+        match parameter.place {
+            Place::Header => {
+                for value in self.headers.get_all(parameter.name.as_ref()) {
+                    let Ok(value) = value.to_str() else { continue };
+                    // `Basic` and `Bearer` are no secret, what follows them is.
+                    let rest = value.split_once(' ').map(|(_, rest)| owned(rest));
+                    into.extend(rest.into_iter().chain([owned(value)]));
+                }
+            }
+            Place::Query => {
+                let pairs = self.url.query_pairs().filter(|(name, _)| *name == parameter.name);
+                into.extend(pairs.map(|(_, value)| Zeroizing::new(value.into_owned())));
+            }
+            Place::Path => {
+                let given = self.in_path.iter().filter(|(name, _)| *name == parameter.name);
+                // A path leaves more as it is than a query does.
+                into.extend(given.flat_map(|(_, given)| {
+                    let decoded = percent_decode_str(given).decode_utf8().ok();
+                    decoded.map(|text| owned(&text)).into_iter().chain([given.clone()])
+                }));
+            }
+        }
+    }
+}
+
+/// Whether a value tells something of a secret, even where it is safe to show one that a developer looks for.
+fn tells(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Credential(_) | Value::Session(_) | Value::Digest(..) | Value::Hmac { .. } | Value::Encrypt { .. }
+    )
 }
 
 /// What the caller gave that a value is made of, for him to look at when the value is unusable.

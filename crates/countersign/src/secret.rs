@@ -12,18 +12,12 @@
 //! What it cannot reach: the text that the caller made it from, and the copies that serialisers, the HTTP stack, TLS and
 //! the operating system make on the way out.
 
-use std::cmp::Reverse;
 use std::fmt;
 use std::marker::PhantomData;
 
-use form_urlencoded::byte_serialize;
-use percent_encoding::percent_encode;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{Error, IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use zeroize::Zeroizing;
-
-use crate::value::UNRESERVED;
 
 pub(crate) const REDACTED: &str = "[redacted]";
 
@@ -157,29 +151,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for WithoutContent<T> {
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         T::deserialize(text.to_owned().into_deserializer()).map_err(without_content::<E>)
     }
-}
-
-/// Replaces every confidential text, as it is or as it stands in a URL, a form or JSON.
-pub(crate) fn redact(mut text: String, mut confidential: Vec<Zeroizing<String>>) -> String {
-    // A shorter text than this hides nothing and would tear holes into every message.
-    confidential.retain(|secret| secret.chars().count() >= 4);
-    let encoded = confidential.iter().flat_map(|secret| {
-        let url = percent_encode(secret.as_bytes(), UNRESERVED).to_string();
-        let form = byte_serialize(secret.as_bytes()).collect();
-        let json = serde_json::Value::from(secret.as_str()).to_string();
-        [url, form, json[1..json.len() - 1].to_owned()]
-    });
-    let encoded: Vec<_> = encoded.map(Zeroizing::new).collect();
-    confidential.extend(encoded);
-    // The longest first: one may be a part of another.
-    confidential.sort_by_key(|secret| Reverse(secret.len()));
-    confidential.dedup();
-    for secret in confidential {
-        if text.contains(&*secret) {
-            text = text.replace(&*secret, REDACTED);
-        }
-    }
-    text
 }
 
 /// serde's own message quotes the value that it does not take.

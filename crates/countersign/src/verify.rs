@@ -26,13 +26,14 @@ use jiff::tz::Offset;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::confidential::Confidential;
 use crate::error::Error;
 use crate::exec::{Executor, Prepared, Shared, read_session};
 use crate::outcome::{RawAnswer, judge};
 use crate::pick::pointer;
 use crate::plan::{Notation, Operation, Padding, Place, Selection, Text, TimeFormat, Value};
 use crate::request::Candidate;
-use crate::secret::{Secret, redact};
+use crate::secret::Secret;
 use crate::value::{
     Context, Gaps, Inputs, Moment, Named, Output, Site, Stage, Target, any, decode, encode, evaluate, reads_given,
     reads_session, with_path, written,
@@ -516,7 +517,7 @@ impl Verifier<'_> {
         let mut body = self.received.clone();
         body.headers.clear();
         body.url.set_query(None);
-        let shown = redact(shown, body.confidential(self.operation));
+        let shown = Confidential::new(body.confidential(self.operation)).redact(&shown, usize::MAX);
         match open || shown.starts_with('‹') && shown.ends_with('›') && shown.matches('‹').count() == 1 {
             true => shown,
             false => length(text),

@@ -250,7 +250,7 @@ fn what_is_answered_and_sent_decides_which_headers_say_so() {
     bare.body = Some(PlannedBody { encoding: Encoding::Json, fields: [].as_slice().into() });
     let candidate = filled(&bare, &Named::new()).unwrap();
     assert_eq!(candidate.headers["Content-Type"], "application/json");
-    let request = candidate.into_request();
+    let request = candidate.to_request();
     assert_eq!(request.body().and_then(reqwest::Body::as_bytes), Some(&b"{}"[..]));
 }
 
