@@ -208,11 +208,14 @@ fn starts_word(text: &str, at: usize) -> bool {
     })
 }
 
+/// Reads an escape, of which so many bytes stand for the character that it begins with.
+type Escape = fn(&str, usize) -> Option<(char, usize)>;
+
 /// The characters that a text may be read to begin with, and how many bytes each takes: the first one as it is, and what it
 /// stands for where it begins an escape, once or over and over.
 fn readings(text: &str) -> impl Iterator<Item = (char, usize)> {
     let plain = text.chars().next().map(|c| (c, c.len_utf8()));
-    let escape: Option<(&str, fn(&str, usize) -> Option<(char, usize)>)> = match plain {
+    let escape: Option<(&str, Escape)> = match plain {
         Some(('%', _)) => Some(("25", percent)),
         Some(('\\', _)) => Some(("\\", backslash)),
         Some(('&', _)) => Some(("amp;", entity)),
