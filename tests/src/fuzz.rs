@@ -10,8 +10,8 @@ use arbitrary::{Result, Unstructured};
 use countersign::leaks::{Leaks, PUBLIC_KEY, stand_in};
 use countersign::plan::{
     Absent, AnswerForm, Body, Codec, Credential, CredentialKind, DecidedBy, Encoding, Field, FieldForm, Hash, List,
-    Notation, Operation, Outcome, Padding, Parameter, Place, Plan, RequestPart, Retry, Rules, Secrecy, Selection,
-    Session, SessionValue, Setting, TimeFormat, Value,
+    Notation, Operation, Outcome, Padding, Parameter, Place, Plan, RequestPart, Retry, Secrecy, Selection, Session,
+    SessionValue, Setting, TimeFormat, Value,
 };
 use countersign::{Builder, Draft, Error, Executor, PlanRef};
 use countersign_providers::PROVIDERS;
@@ -157,14 +157,14 @@ fn plan(input: &mut Unstructured<'_>) -> Result<Plan> {
         name: name.into(),
         required: false,
         value,
-        rules: Rules::default(),
+        rules: [].as_slice().into(),
         secrecy,
     };
     let field = |name: &'static str, value: Option<List<Value>>, secrecy, notation, fields: Vec<Field>| Field {
         name: name.into(),
         required: false,
         value,
-        rules: Rules::default(),
+        rules: [].as_slice().into(),
         secrecy,
         notation,
         fields: fields.into(),

@@ -80,8 +80,9 @@ async fn another_order_of_the_signed_fields_is_a_correction() {
 
 #[tokio::test]
 async fn the_checksum_is_over_decoded_values() {
-    // airpay's two fields cannot hold these values, so the document is read without its pattern.
+    // airpay's two fields cannot hold these values, so the document is read without its pattern and its date.
     let text = countersign_airpay::OPENAPI.replace("pattern: ^[0-9]{10}$", "minLength: 1");
+    let text = text.replace("          format: date\n", "");
     let plan = Arc::new(countersign_spec::read("specs/airpay.yaml", &text).unwrap().plan().clone());
     for (case, mobile_no, dob) in
         [("not-ascii", "José Ñandú 💳", "١٩٥٨-٠١-٠٢"), ("reserved", "+91 98&765=43978", "100%25 of a+b & c d")]

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use countersign::leaks::{NUMBER, WORD};
-use countersign::plan::{CredentialKind, Operation, Plan, Value as Expression};
+use countersign::plan::{Constraint, CredentialKind, Operation, Plan, Value as Expression};
 use countersign_spec::Document;
 use indexmap::IndexMap;
 use openapiv3::{
@@ -122,10 +122,28 @@ fn settings(plan: &Plan) -> Vec<(String, String)> {
             let alone = |value: &[Expression]| matches!(value, [Expression::Setting(name)] if *name == setting.name);
             let rules = parameters().find(|p| p.value.as_deref().is_some_and(alone)).map(|parameter| &parameter.rules);
             let limits = rules.map(|rules| Limits {
-                least: rules.min_length.map(|length| length as usize),
-                most: rules.max_length.map(|length| length as usize),
-                pattern: rules.pattern.as_ref().map(|pattern| &*pattern.text),
+                least: rules.iter().find_map(|rule| match rule {
+                    Constraint::MinLength(length) => Some(*length as usize),
+                    _ => None,
+                }),
+                most: rules.iter().find_map(|rule| match rule {
+                    Constraint::MaxLength(length) => Some(*length as usize),
+                    _ => None,
+                }),
+                pattern: rules.iter().find_map(|rule| match rule {
+                    Constraint::Pattern(pattern) => Some(&*pattern.text),
+                    _ => None,
+                }),
             });
+            let listed = rules.and_then(|rules| {
+                rules.iter().find_map(|rule| match rule {
+                    Constraint::OneOf(values) => values.first(),
+                    _ => None,
+                })
+            });
+            if let Some(value) = listed {
+                return Some((setting.name.to_string(), value.to_string()));
+            }
             let wish = if guarded { format!("{WORD}-{}", setting.name) } else { "plain".to_owned() };
             Some((setting.name.to_string(), limits.unwrap_or_default().text(&setting.name, &wish)))
         })
@@ -302,13 +320,36 @@ impl Filler<'_> {
         let sensitive = inherited || schema.schema_data.extensions.get("x-sensitive") == Some(&Value::Bool(true));
         match &schema.schema_kind {
             SchemaKind::Type(Type::String(string)) => json!(self.text(name, string, sensitive)),
-            SchemaKind::Type(Type::Integer(_)) if sensitive => json!(NUMBER),
-            SchemaKind::Type(Type::Integer(_)) => json!(7),
-            SchemaKind::Type(Type::Number(_)) if sensitive => json!(f64::from(NUMBER) + 0.5),
-            SchemaKind::Type(Type::Number(_)) => json!(7.5),
+            SchemaKind::Type(Type::Integer(integer)) => {
+                let wish = if sensitive { i64::from(NUMBER) } else { 7 };
+                let least = integer.minimum.map_or(i64::MIN, |least| least + i64::from(integer.exclusive_minimum));
+                let most = integer.maximum.map_or(i64::MAX, |most| most - i64::from(integer.exclusive_maximum));
+                let step = integer.multiple_of.unwrap_or(1).max(1);
+                let near = wish.max(least).min(most);
+                json!(near - near.rem_euclid(step) + if near - near.rem_euclid(step) < least { step } else { 0 })
+            }
+            SchemaKind::Type(Type::Number(number)) => {
+                let wish = if sensitive { f64::from(NUMBER) + 0.5 } else { 7.5 };
+                let within = |value: f64| {
+                    number.minimum.is_none_or(|least| value > least || value == least && !number.exclusive_minimum)
+                        && number.maximum.is_none_or(|most| value < most || value == most && !number.exclusive_maximum)
+                        && number.multiple_of.is_none_or(|step| value % step == 0.0)
+                };
+                let bounds =
+                    (number.minimum.unwrap_or_default(), number.maximum.or(number.minimum).unwrap_or_default());
+                let steps = number.multiple_of.map(|step| ((bounds.0 / step).ceil() + 1.0) * step);
+                let candidates =
+                    [Some(wish), Some((bounds.0 + bounds.1) / 2.0), Some(bounds.0), Some(bounds.0 + 1.0), steps];
+                json!(candidates.into_iter().flatten().find(|value| within(*value)).unwrap_or(wish))
+            }
             SchemaKind::Type(Type::Boolean(_)) => json!(true),
             SchemaKind::Type(Type::Array(array)) => {
-                json!(array.items.iter().map(|items| self.fill_boxed(name, items, sensitive)).collect::<Vec<_>>())
+                let count = array.min_items.unwrap_or(1).max(1).min(array.max_items.unwrap_or(usize::MAX));
+                let filled = |index: usize| {
+                    let name = if index == 0 { name.to_owned() } else { format!("{name}{index}") };
+                    array.items.iter().map(|items| self.fill_boxed(&name, items, sensitive)).collect::<Vec<_>>()
+                };
+                json!((0..count).flat_map(filled).collect::<Vec<_>>())
             }
             SchemaKind::Type(Type::Object(object)) => self.object(name, object, sensitive),
             _ => anything(name, sensitive),

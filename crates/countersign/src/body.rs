@@ -91,6 +91,28 @@ impl Body {
         }
     }
 
+    /// Whether a path leads to `null`.
+    pub(crate) fn is_null(&self, path: &[&str]) -> bool {
+        self.json(path).is_some_and(|raw| raw == "null")
+    }
+
+    /// Whether something other than `null` is at a path.
+    pub(crate) fn is_present(&self, path: &[&str]) -> bool {
+        match &*self.content {
+            Content::Json(_) => self.json(path).is_some_and(|raw| raw != "null"),
+            _ => self.text(path).is_some(),
+        }
+    }
+
+    /// The JSON at a path, if it is JSON. What stands in an object of the plan is asked for on its own.
+    pub(crate) fn json(&self, path: &[&str]) -> Option<&str> {
+        let Content::Json(object) = &*self.content else { return None };
+        match object.node(path)? {
+            Node::Object(_) => Some("{}"),
+            Node::Leaf(raw) => Some(raw.get()),
+        }
+    }
+
     /// The decoded text at a path and, where it is an array or object, those of the scalars in it.
     pub(crate) fn scalars(&self, path: &[&str]) -> Vec<String> {
         fn collect(value: &serde_json::Value, into: &mut Vec<String>) {
@@ -236,6 +258,13 @@ pub(crate) fn position(error: &serde_json::Error) -> String {
 
 /// The members of an object as they came, those with the same name too.
 pub(crate) struct Members<'a>(pub(crate) Vec<(String, &'a RawValue)>);
+
+impl<'a> Members<'a> {
+    /// Reads an object.
+    pub(crate) fn read(raw: &'a str) -> serde_json::Result<Vec<(String, &'a RawValue)>> {
+        serde_json::from_str(raw).map(|Self(members)| members)
+    }
+}
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -16,10 +16,10 @@ use crate::draft::{Draft, Explanation};
 use crate::error::{Configuration, Error};
 use crate::exec::{Executor, Prepared, Sessions, Shared};
 use crate::key::RsaPublicKey;
-use crate::plan::{self, CredentialKind, Operation, Plan, Text, Value};
+use crate::plan::{self, Constraint, CredentialKind, Operation, Plan, Text, Value};
 use crate::secret::{REDACTED, Secret};
 use crate::session::{Issued, SessionStore};
-use crate::value::{Credential, Named, any, fill_order, reads_session};
+use crate::value::{Credential, Named, Target, any, fill_order, reads_session};
 
 /// A plan that is static, as in a generated crate, or shared, as in a tool that read a document.
 #[derive(Clone, Debug)]
@@ -131,6 +131,7 @@ impl CallOptions {
 /// let path = Correction::path("reset_mpin", "/api/v1/ResetMpin");
 /// let method = Correction::method("change_soft_token_status", "PUT");
 /// let order = Correction::signed_fields("forgot_password", ["dob", "mobile_no"]);
+/// let value = Correction::allow("set_pin", "reason", ["stolen"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
@@ -143,6 +144,18 @@ enum Change {
     Path(String),
     Method(String),
     SignedFields(Vec<String>),
+    Allow(String, Vec<String>),
+}
+
+/// Values that count as listed in an `enum` of the document.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Allowed(Arc<[(Target, String)]>);
+
+impl Allowed {
+    /// Those of a parameter or field, and of what stands in it.
+    pub(crate) fn of(&self, target: &Target) -> Vec<&str> {
+        self.0.iter().filter(|(own, _)| own == target).map(|(_, value)| value.as_str()).collect()
+    }
 }
 
 impl Correction {
@@ -160,6 +173,16 @@ impl Correction {
     pub fn signed_fields(operation: impl Into<String>, fields: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let fields = fields.into_iter().map(Into::into).collect();
         Self { operation: operation.into(), change: Change::SignedFields(fields) }
+    }
+
+    /// Values for a parameter, or for a field by its name or JSON pointer, that the document's `enum` does not list yet.
+    pub fn allow(
+        operation: impl Into<String>,
+        name: impl Into<String>,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let values = values.into_iter().map(Into::into).collect();
+        Self { operation: operation.into(), change: Change::Allow(name.into(), values) }
     }
 }
 
@@ -598,6 +621,7 @@ impl Builder {
                 method: None,
                 path: None,
                 uses_session: operation.values().into_iter().any(reads_session),
+                allowed: Allowed::default(),
             };
             for correction in self.corrections.iter().filter(|correction| correction.operation == operation.id) {
                 if let Err(problem) = own.correct(operation, &correction.change) {
@@ -678,6 +702,15 @@ impl Prepared {
                 }
                 self.signed_fields = fields.iter().cloned().map(Text::Owned).collect();
             }
+            Change::Allow(name, values) => {
+                let (target, rules) =
+                    described(operation, name).ok_or_else(|| format!("there is no parameter or field {name:?}"))?;
+                if !lists_values(rules) {
+                    return Err(format!("{name:?} has no list of values"));
+                }
+                let more = values.iter().map(|value| (target.clone(), value.clone()));
+                self.allowed = Allowed(self.allowed.0.iter().cloned().chain(more).collect());
+            }
         }
         Ok(())
     }
@@ -685,6 +718,27 @@ impl Prepared {
 
 /// A file that a variable names is not read beyond this.
 const LARGEST_FILE: u64 = 1024 * 1024;
+
+/// A parameter by its name, or a field by its name or JSON pointer, and what it must satisfy.
+fn described<'a>(operation: &'a Operation, name: &str) -> Option<(Target, &'a [Constraint])> {
+    if let Some(index) = operation.parameters.iter().position(|parameter| parameter.name == name) {
+        return Some((Target::Parameter(index), &operation.parameters[index].rules));
+    }
+    crate::value::with_path(name, |path| {
+        let path_owned = path.iter().map(|step| (*step).to_owned().into()).collect();
+        Some((Target::Field(path_owned), &*operation.field(path)?.rules))
+    })
+}
+
+/// Whether a list of values is demanded of a value, or of what stands in it.
+fn lists_values(rules: &[Constraint]) -> bool {
+    rules.iter().any(|rule| match rule {
+        Constraint::OneOf(_) => true,
+        Constraint::Items(below) | Constraint::Values(below) => lists_values(below),
+        Constraint::Members(members) => members.iter().any(|member| lists_values(&member.rules)),
+        _ => false,
+    })
+}
 
 /// A variable's value, or that of the file that its `_FILE` sibling names.
 fn from_variable(name: &str, read: &impl Fn(&str) -> Result<Option<String>, String>) -> Result<Option<String>, String> {

@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use crate::answer::Answer;
 use crate::confidential::Confidential;
-use crate::config::{CallOptions, Limits, PlanRef};
+use crate::config::{Allowed, CallOptions, Limits, PlanRef};
 use crate::draft::{Draft, Explanation, explain};
 use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::generated::Unbuilt;
@@ -84,6 +84,7 @@ pub(crate) struct Prepared {
     pub(crate) method: Option<Method>,
     pub(crate) path: Option<String>,
     pub(crate) uses_session: bool,
+    pub(crate) allowed: Allowed,
 }
 
 /// A success whose body has not been read.
@@ -304,6 +305,7 @@ impl Shared {
         let prepared = self.operations.get(id).ok_or_else(unknown)?;
         let mut template = template(operation)?;
         template.take_in(operation);
+        template.allowed = prepared.allowed.clone();
         template.check(operation, &[]).map_err(|(name, reason)| Error::not_sent(&operation.id, Some(&name), reason))?;
         template
             .correct(&operation.path, prepared.method.as_ref(), prepared.path.as_deref())

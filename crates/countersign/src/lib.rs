@@ -25,6 +25,7 @@ mod answer;
 mod body;
 mod confidential;
 mod config;
+pub mod constraint;
 mod draft;
 mod error;
 mod exec;

@@ -246,7 +246,7 @@ pub struct Parameter {
     /// How the client fills it in (`x-value`), or `None` where the caller gives it as it goes out.
     pub value: Option<List<Value>>,
     /// What its text must satisfy.
-    pub rules: Rules,
+    pub rules: List<Constraint>,
     /// Whether it may be printed.
     pub secrecy: Secrecy,
 }
@@ -293,8 +293,8 @@ pub struct Field {
     pub required: bool,
     /// How the client fills it in (`x-value`), or `None` where the caller gives it as it goes out.
     pub value: Option<List<Value>>,
-    /// What its text, as the caller gives it, must satisfy.
-    pub rules: Rules,
+    /// What it must satisfy, as the caller gives it.
+    pub rules: List<Constraint>,
     /// Whether it may be printed.
     pub secrecy: Secrecy,
     /// How a filled value is written in JSON.
@@ -324,18 +324,77 @@ pub enum Notation {
     Literal,
 }
 
-/// What a text must satisfy before it is sent. Answers are never held to it.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Something that a value must satisfy before it is sent. Answers are never held to it.
+///
+/// Numbers are written as in JSON, and are compared as the decimals that they are.
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = countersign::plan))]
-pub struct Rules {
+#[non_exhaustive]
+pub enum Constraint {
+    /// It may be `null`.
+    Nullable,
+    /// It is a string, where it is JSON.
+    Text,
+    /// It is a whole number, without a fraction or an exponent.
+    Integer,
+    /// It is a whole number of 32 bits.
+    Int32,
+    /// It is a whole number of 64 bits.
+    Int64,
+    /// It is a number.
+    Number,
+    /// It is `true` or `false`.
+    Boolean,
+    /// It is a date, such as `2026-01-31`.
+    Date,
+    /// It is an array.
+    Array,
+    /// It is an object.
+    Object,
     /// The least number of characters.
-    pub min_length: Option<u32>,
+    MinLength(u32),
     /// The greatest number of characters.
-    pub max_length: Option<u32>,
+    MaxLength(u32),
     /// What must match somewhere in it.
-    pub pattern: Option<Pattern>,
+    Pattern(Pattern),
+    /// The values that it may have.
+    OneOf(List<Text>),
+    /// The number that it is not less than.
+    Minimum(Text),
+    /// The number that it is not greater than.
+    Maximum(Text),
+    /// The number that it is greater than.
+    Above(Text),
+    /// The number that it is less than.
+    Below(Text),
+    /// The number that it is a multiple of.
+    MultipleOf(Text),
+    /// The least number of elements.
+    MinItems(u32),
+    /// The greatest number of elements.
+    MaxItems(u32),
+    /// No two elements are equal.
+    UniqueItems,
+    /// What each element satisfies.
+    Items(List<Constraint>),
+    /// What each value of a map satisfies.
+    Values(List<Constraint>),
+    /// The members of an object that stands below an array or a map.
+    Members(List<Member>),
     /// The field, in the same object, whose given value it must equal (`x-equal-to`).
-    pub equal_to: Option<Text>,
+    EqualTo(Text),
+}
+
+/// A member of an object that stands below an array or a map.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "bake", derive(databake::Bake), databake(path = countersign::plan))]
+pub struct Member {
+    /// Its name on the wire.
+    pub name: Text,
+    /// Whether an object without it is refused before it is sent.
+    pub required: bool,
+    /// What it must satisfy.
+    pub rules: List<Constraint>,
 }
 
 /// Whether a value may be printed.

@@ -13,8 +13,12 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use crate::body::Body;
+use crate::config::Allowed;
+use crate::constraint;
 use crate::error::Error;
-use crate::plan::{AnswerForm, Encoding, Field, Notation, Operation, Parameter, Place, Rules, Secrecy, Text, Value};
+use crate::plan::{
+    AnswerForm, Constraint, Encoding, Field, Notation, Operation, Parameter, Place, Secrecy, Text, Value,
+};
 use crate::value::{Context, Explained, Gaps, Inputs, Output, Read, Site, Target, any, evaluate, reads, reads_given};
 
 /// A request that is being made.
@@ -32,6 +36,8 @@ pub(crate) struct Candidate {
     telling: Vec<Target>,
     /// What the caller gave for the parameters of the path, by their names, as it is sent.
     in_path: Vec<(Text, Zeroizing<String>)>,
+    /// The values that the caller allows beside those that the document lists.
+    pub(crate) allowed: Allowed,
 }
 
 /// How a filled value came about.
@@ -59,6 +65,7 @@ impl Candidate {
             closed: Vec::new(),
             telling: Vec::new(),
             in_path: Vec::new(),
+            allowed: Allowed::default(),
         })
     }
 
@@ -85,6 +92,7 @@ impl Candidate {
             closed: Vec::new(),
             telling: Vec::new(),
             in_path: Vec::new(),
+            allowed: Allowed::default(),
         })
     }
 
@@ -100,6 +108,7 @@ impl Candidate {
             closed: Vec::new(),
             telling: Vec::new(),
             in_path: Vec::new(),
+            allowed: Allowed::default(),
         };
         candidate.set_path(base, &operation.path);
         Ok(candidate)
@@ -224,7 +233,9 @@ impl Candidate {
             };
             match given {
                 Some(text) => {
-                    satisfies(&text, &parameter.rules).map_err(|reason| refuse(&parameter.name, reason))?;
+                    let allowed = self.allowed.of(&Target::Parameter(index));
+                    constraint::text(&text, &parameter.rules, &allowed)
+                        .map_err(|reason| refuse(&parameter.name, reason))?;
                 }
                 None if parameter.required && parameter.place != Place::Path => {
                     return Err(refuse(&parameter.name, "it is required and was not given".into()));
@@ -251,12 +262,30 @@ impl Candidate {
             let value = if asked { self.body.text(path) } else { None };
             let complain = |reason: &str| Err((field.name.to_string(), reason.to_owned()));
             match value {
-                None if asked && field.required => return complain("it is required and was not given"),
+                None if asked && self.body.is_null(path) && field.rules.contains(&Constraint::Nullable) => {}
+                None if asked && field.required && !field.is_filled() => {
+                    return complain("it is required and was not given");
+                }
+                None if asked && self.body.is_null(path) => constraint::json("null", &field.rules, &[])
+                    .map_err(|(_, reason)| (field.name.to_string(), reason))?,
                 // Nothing stands below what is not there, nor below what the client fills in.
                 None => {}
                 Some(value) => {
-                    satisfies(&value, &field.rules).or_else(|reason| complain(&reason))?;
-                    if let Some(other) = &field.rules.equal_to {
+                    let target = Target::Field(path.iter().map(|step| (*step).to_owned().into()).collect());
+                    let allowed = self.allowed.of(&target);
+                    // What the client transforms is text until then.
+                    let kept = match self.body.json(path).filter(|_| field.value.is_none()) {
+                        Some(json) => constraint::json(json, &field.rules, &allowed),
+                        None => {
+                            constraint::text(&value, &field.rules, &allowed).map_err(|reason| (String::new(), reason))
+                        }
+                    };
+                    kept.map_err(|(below, reason)| (format!("{}{below}", field.name), reason))?;
+                    let other = field.rules.iter().find_map(|rule| match rule {
+                        Constraint::EqualTo(other) => Some(other),
+                        _ => None,
+                    });
+                    if let Some(other) = other {
                         let (_, above) = path.split_last().unwrap_or((&"", &[]));
                         if self.body.text(&[above, &[other]].concat()).as_ref() != Some(&value) {
                             return complain(&format!("it must equal {other} and does not"));
@@ -268,6 +297,16 @@ impl Candidate {
             path.pop();
         }
         Ok(())
+    }
+
+    /// Whether a field is left out with an object around it that the caller did not give.
+    pub(crate) fn leaves_out(&self, operation: &Operation, target: &Target) -> bool {
+        let Target::Field(path) = target else { return false };
+        let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+        (1..path.len()).any(|steps| {
+            let is_filled = operation.field(&path[..steps]).is_some_and(Field::is_filled);
+            !is_filled && !self.body.is_present(&path[..steps])
+        })
     }
 
     /// What the request carries for a parameter.
@@ -301,8 +340,11 @@ impl Candidate {
             let refuse = |reason: String| Error::not_sent(&operation.id, Some(&target.name(operation)), reason);
             let Some(Site { value: Some(values), required, rules, .. }) = Site::of(operation, target) else { continue };
             let given = reads_given(values);
+            if self.leaves_out(operation, target) {
+                continue;
+            }
             if given && self.given(operation, target).is_none() {
-                match required {
+                match required && !rules.contains(&Constraint::Nullable) {
                     true => return Err(refuse("it is required and was not given".into())),
                     false => continue,
                 }
@@ -319,7 +361,9 @@ impl Candidate {
             self.evaluate(operation, target, signed_fields, inputs, &mut output).map_err(&refuse)?;
             // What is made of the caller's value was checked as he gave it; what is not may still be his, as settings are.
             let checked = match std::str::from_utf8(output.bytes()) {
-                Ok(text) if !given && !output.has_placeholder() => satisfies(text, rules),
+                Ok(text) if !given && !output.has_placeholder() => {
+                    constraint::text(text, rules, &self.allowed.of(target))
+                }
                 _ => Ok(()),
             };
             let put = checked.and_then(|()| self.put(operation, target, &output));
@@ -529,22 +573,6 @@ pub(crate) fn header_value(bytes: &[u8]) -> Result<HeaderValue, String> {
         return Err(refused("a space at its start or end"));
     }
     HeaderValue::from_bytes(bytes).map_err(|_| refused("a character"))
-}
-
-fn satisfies(text: &str, rules: &Rules) -> Result<(), String> {
-    let length = text.chars().count();
-    let outside =
-        |bound: Option<u32>, test: fn(usize, usize) -> bool| bound.filter(|bound| test(length, *bound as usize));
-    if let Some(least) = outside(rules.min_length, |length, bound| length < bound) {
-        return Err(format!("it must have at least {least} characters and has {length}"));
-    }
-    if let Some(most) = outside(rules.max_length, |length, bound| length > bound) {
-        return Err(format!("it must have at most {most} characters and has {length}"));
-    }
-    match &rules.pattern {
-        Some(pattern) if !pattern.matches(text) => Err(format!("it must match the pattern {}", pattern.text)),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::plan::{
     AnswerForm, Body, DecidedBy, Encoding, Field, List, Notation, Operation, Outcome, Parameter, Pattern, Place, Retry,
-    Rules, Secrecy, Session, SessionRefusal, SessionValue, State, Value,
+    Secrecy, Session, SessionRefusal, SessionValue, State, Value,
 };
 
 pub(crate) fn text(text: &'static str) -> Value {
@@ -18,7 +18,7 @@ pub(crate) fn field(name: &'static str, secrecy: Secrecy) -> Field {
         name: name.into(),
         required: true,
         value: None,
-        rules: Rules::default(),
+        rules: [].as_slice().into(),
         secrecy,
         notation: Notation::String,
         fields: [].as_slice().into(),
@@ -40,7 +40,7 @@ pub(crate) fn header(name: &'static str, value: &[Value]) -> Parameter {
         name: name.into(),
         required: true,
         value: Some(list(value)),
-        rules: Rules::default(),
+        rules: [].as_slice().into(),
         secrecy: Secrecy::Public,
     }
 }

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::key::RsaPublicKey;
 use crate::pick::unescaped;
 use crate::plan::{
-    Absent, Codec, Field, FieldForm, Hash, Operation, Padding, Parameter, Place, RequestPart, Rules, Secrecy,
+    Absent, Codec, Constraint, Field, FieldForm, Hash, Operation, Padding, Parameter, Place, RequestPart, Secrecy,
     Selection, Text, TimeFormat, Value,
 };
 use crate::request::Candidate;
@@ -76,7 +76,7 @@ impl Moment {
 pub(crate) struct Site<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: Option<&'a [Value]>,
-    pub(crate) rules: &'a Rules,
+    pub(crate) rules: &'a [Constraint],
     pub(crate) secrecy: Secrecy,
     pub(crate) required: bool,
 }

@@ -181,6 +181,7 @@ impl Executor {
         let operation = shared.plan.operation(operation).ok_or_else(unknown)?;
         let mut received = Candidate::from_received(request, operation, &shared.base)?;
         received.take_in(operation);
+        received.allowed = prepared.allowed.clone();
         let told = Told::by(&received, operation, &prepared.order, &shared.settings);
         let verifier = Verifier { shared, prepared, operation, received: &received, told, session, decrypt };
         verifier.run()
@@ -331,7 +332,7 @@ impl Verifier<'_> {
                         None => unknown.push(target.clone()),
                     }
                 }
-                None if !site.required => continue,
+                None if !site.required || self.received.leaves_out(self.operation, target) => continue,
                 // A value of the caller's own is missed by the document's rules.
                 None if checked.origin == Origin::Given => continue,
                 None => self.explain(site, values, None, &mut checked),

@@ -185,6 +185,7 @@ rules! {
     Parameter "parameter" "A parameter is a scalar of a simple style, and stands once for its place and name."
     HeaderName "header-name" "A header's name is a token of HTTP and not one that the transport writes."
     RequestBody "request-body" "A request has one body: an object, as JSON or as a form of scalars."
+    Example "example" "An example of a request satisfies what the document demands."
     Response "response" "An operation has one success, empty or JSON."
 
     InlineObject "inline-object" "An object schema stands in `components/schemas`; a scalar stands inline."
@@ -195,7 +196,7 @@ rules! {
     UnmarkedPersonal "unmarked-personal" "A value whose name says that it is about a person says `x-sensitive`, `true` or `false`."
     Pattern "pattern" "A `pattern` is a regular expression that the client can run."
     NullableObject "nullable-object" "An object that can be `null` is a part of an answer."
-    BelowArray "below-array" "Nothing below an array is filled, compared or held to a rule."
+    BelowArray "below-array" "Nothing below an array is filled or compared."
     FilledAnswer "filled-answer" "What the client fills in is part of a request, not of an answer."
 
     SecurityScheme "security-scheme" "Authentication is a header or a query parameter that an `x-value` fills in."

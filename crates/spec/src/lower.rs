@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use countersign::plan::{
-    AnswerForm, Body, Encoding, Field, Notation, Operation, Parameter, Place, Plan, Rules, Secrecy, Setting, Text,
-    Value,
+    AnswerForm, Body, Constraint, Encoding, Field, List, Member, Notation, Operation, Parameter, Place, Plan, Secrecy,
+    Setting, Text, Value,
 };
 
 use crate::api::{self, Api, Site};
@@ -26,6 +26,8 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// How deep objects may nest in a body. A chain of references may be longer than a stack is deep.
 pub(crate) const MAX_LEVELS: usize = 16;
+/// How deep the values of a body may nest, arrays and maps among them.
+const MAX_VALUE_LEVELS: usize = 48;
 /// How many fields all bodies may have. Two references to each next object double the fields with each level.
 const MAX_FIELDS: usize = 20_000;
 
@@ -167,7 +169,7 @@ impl<'a> Lowering<'_, 'a> {
                 name: owned(name.unwrap_or_default()),
                 required: true,
                 value: Some(list(values)),
-                rules: Rules::default(),
+                rules: list(Vec::new()),
                 secrecy: Secrecy::Secret,
             });
         }
@@ -186,7 +188,7 @@ impl<'a> Lowering<'_, 'a> {
                 required: parameter.is_true("required"),
                 secrecy: stronger(stated, of_value(value.as_deref())),
                 value: value.map(list),
-                rules: schema.map(|schema| rules(&schema)).unwrap_or_default(),
+                rules: list(schema.map(|schema| own_rules(&schema, false)).unwrap_or_default()),
             });
         }
         parameters
@@ -196,51 +198,113 @@ impl<'a> Lowering<'_, 'a> {
         let body = operation.body.as_ref()?;
         let encoding = if body.media_type == FORM { Encoding::Form } else { Encoding::Json };
         let fields = match &body.schema {
-            Some(schema) => self.fields(&self.api.resolve(schema), &mut Vec::new()),
+            Some(schema) => self.fields(&self.api.resolve(schema), encoding, &mut Vec::new()),
             None => Vec::new(),
         };
         Some(Body { encoding, fields: list(fields) })
     }
 
     /// The fields of an object, and those below. `above` holds the objects around it, so that a circle ends.
-    fn fields(&mut self, object: &At<'a>, above: &mut Vec<String>) -> Vec<Field> {
-        if above.contains(&object.pointer) {
+    fn fields(&mut self, object: &At<'a>, encoding: Encoding, above: &mut Vec<String>) -> Vec<Field> {
+        if !self.enter(object, above) {
             return Vec::new();
         }
-        if above.len() == MAX_LEVELS {
-            let problem = format!("the objects of a body nest more than {MAX_LEVELS} deep");
-            self.report.add(Rule::RequestBody, object, problem, "the levels that the documentation shows");
-            return Vec::new();
-        }
-        above.push(object.pointer.clone());
         let all_sensitive = object.is_true("x-sensitive");
         let mut fields = Vec::new();
         let required = required(object);
         for (name, property) in object.get("properties").into_iter().flat_map(|properties| properties.entries()) {
-            let Some(left) = self.fields_left.checked_sub(1) else {
-                let problem = format!("the bodies have more than {MAX_FIELDS} fields");
-                self.report.unplaced(Rule::RequestBody, problem, "the fields that the documentation shows");
+            if !self.take_field() {
                 break;
-            };
-            self.fields_left = left;
+            }
             let schema = self.api.resolve(&property);
             let (notation, carrier) = notation(&schema);
             let value = self.value(&property, true, carrier);
             let sensitive = all_sensitive && schema.pointer == property.pointer;
-            let mut rules = rules(&schema);
-            rules.equal_to = property.text("x-equal-to").map(owned);
+            // What the client fills in is text until then.
+            let is_json = encoding == Encoding::Json && value.is_none();
+            let mut rules = own_rules(&schema, is_json);
+            rules.extend(property.text("x-equal-to").map(owned).map(Constraint::EqualTo));
+            let below = self.fields(&schema, encoding, above);
+            if below.is_empty() && is_json {
+                rules.extend(self.rules_below(&schema, above));
+            }
             fields.push(Field {
                 name: owned(name),
                 required: required.contains(name),
                 secrecy: stronger(secrecy(self.api, &schema, sensitive), of_value(value.as_deref())),
                 value: value.map(list),
-                rules,
+                rules: list(rules),
                 notation,
-                fields: list(self.fields(&schema, above)),
+                fields: list(below),
             });
         }
         above.pop();
         fields
+    }
+
+    /// What the elements of an array or the values of a map must satisfy.
+    fn rules_below(&mut self, schema: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
+        let mut rules = Vec::new();
+        if let Some(items) = schema.get("items") {
+            rules.extend(kept(self.rules(&items, above)).map(Constraint::Items));
+        }
+        if let Some(values) = schema.get("additionalProperties").filter(|values| values.node.as_map().is_some()) {
+            rules.extend(kept(self.rules(&values, above)).map(Constraint::Values));
+        }
+        rules
+    }
+
+    /// What a value below an array or a map must satisfy, and what stands in it.
+    fn rules(&mut self, at: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
+        let schema = self.api.resolve(at);
+        let mut rules = own_rules(&schema, true);
+        // Deeper values are found by the rules that count them; here it is enough to end.
+        if above.contains(&schema.pointer) || above.len() == MAX_VALUE_LEVELS {
+            return rules;
+        }
+        above.push(schema.pointer.clone());
+        let required = required(&schema);
+        let mut members = Vec::new();
+        for (name, property) in schema.get("properties").into_iter().flat_map(|properties| properties.entries()) {
+            if !self.take_field() {
+                break;
+            }
+            let rules = list(self.rules(&property, above));
+            members.push(Member { name: owned(name), required: required.contains(name), rules });
+        }
+        rules.extend(kept(members).map(Constraint::Members));
+        rules.extend(self.rules_below(&schema, above));
+        above.pop();
+        rules
+    }
+
+    /// Enters an object of a body, unless that would not end.
+    fn enter(&mut self, object: &At<'a>, above: &mut Vec<String>) -> bool {
+        if above.contains(&object.pointer) {
+            return false;
+        }
+        if above.len() == MAX_LEVELS {
+            let problem = format!("the objects of a body nest more than {MAX_LEVELS} deep");
+            self.report.add(Rule::RequestBody, object, problem, "the levels that the documentation shows");
+            return false;
+        }
+        above.push(object.pointer.clone());
+        true
+    }
+
+    /// Counts a field, unless there are too many.
+    fn take_field(&mut self) -> bool {
+        match self.fields_left.checked_sub(1) {
+            Some(left) => {
+                self.fields_left = left;
+                true
+            }
+            None => {
+                let problem = format!("the bodies have more than {MAX_FIELDS} fields");
+                self.report.unplaced(Rule::RequestBody, problem, "the fields that the documentation shows");
+                false
+            }
+        }
     }
 
     /// Reads the expressions of components that no operation uses, so that they are no worse than the others.
@@ -321,23 +385,54 @@ pub(crate) fn stronger(a: Secrecy, b: Secrecy) -> Secrecy {
     }
 }
 
-fn rules(schema: &At<'_>) -> Rules {
-    let count = |word| {
-        let node = schema.get(word)?.node;
-        match &node.kind {
-            Kind::Number(number) => u32::try_from(number.as_u64()?).ok(),
-            _ => None,
-        }
+/// What a value of a schema must satisfy, but for what stands in it. Only JSON tells text from other scalars.
+pub(crate) fn own_rules(schema: &At<'_>, is_json: bool) -> Vec<Constraint> {
+    let count = |word| match &schema.get(word)?.node.kind {
+        Kind::Number(number) => u32::try_from(number.as_u64()?).ok(),
+        _ => None,
     };
-    if schema.text("type") != Some("string") {
-        return Rules::default();
+    let bound = |word| match &schema.get(word)?.node.kind {
+        Kind::Number(number) => Some(Text::Owned(number.to_string())),
+        _ => None,
+    };
+    let mut rules = Vec::new();
+    rules.extend(schema.is_true("nullable").then_some(Constraint::Nullable));
+    match (schema.text("type").unwrap_or_default(), schema.text("format")) {
+        ("string", Some("date")) => rules.push(Constraint::Date),
+        ("string", _) if is_json => rules.push(Constraint::Text),
+        ("integer", Some("int32")) => rules.push(Constraint::Int32),
+        ("integer", Some("int64")) => rules.push(Constraint::Int64),
+        ("integer", _) => rules.push(Constraint::Integer),
+        ("number", _) => rules.push(Constraint::Number),
+        ("boolean", _) => rules.push(Constraint::Boolean),
+        ("array", _) => rules.push(Constraint::Array),
+        ("object", _) => rules.push(Constraint::Object),
+        _ => {}
     }
-    Rules {
-        min_length: count("minLength"),
-        max_length: count("maxLength"),
-        pattern: schema.text("pattern").and_then(|text| pattern(text).ok()),
-        equal_to: None,
+    match schema.text("type").unwrap_or_default() {
+        "string" => {
+            rules.extend(count("minLength").map(Constraint::MinLength));
+            rules.extend(count("maxLength").map(Constraint::MaxLength));
+            rules.extend(schema.text("pattern").and_then(|text| pattern(text).ok()).map(Constraint::Pattern));
+            if let Some(values) = schema.get("enum") {
+                let values = values.items().filter_map(|value| value.node.as_text().map(owned));
+                rules.push(Constraint::OneOf(list(values.collect())));
+            }
+        }
+        "integer" | "number" => {
+            let (above, below) = (schema.is_true("exclusiveMinimum"), schema.is_true("exclusiveMaximum"));
+            rules.extend(bound("minimum").map(if above { Constraint::Above } else { Constraint::Minimum }));
+            rules.extend(bound("maximum").map(if below { Constraint::Below } else { Constraint::Maximum }));
+            rules.extend(bound("multipleOf").map(Constraint::MultipleOf));
+        }
+        "array" => {
+            rules.extend(count("minItems").map(Constraint::MinItems));
+            rules.extend(count("maxItems").map(Constraint::MaxItems));
+            rules.extend(schema.is_true("uniqueItems").then_some(Constraint::UniqueItems));
+        }
+        _ => {}
     }
+    rules
 }
 
 fn answer(operation: &api::Operation<'_>) -> AnswerForm {
@@ -354,6 +449,11 @@ fn capitalised(scheme: &str) -> String {
         Some(first) => first.to_ascii_uppercase().to_string() + characters.as_str(),
         None => String::new(),
     }
+}
+
+/// A list of a plan, unless there is nothing in it.
+fn kept<T: Clone>(items: Vec<T>) -> Option<List<T>> {
+    (!items.is_empty()).then(|| list(items))
 }
 
 fn owned(text: &str) -> Text {

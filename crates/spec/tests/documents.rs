@@ -129,7 +129,7 @@ fn samples_assume_nothing_and_fields_may_be_called_what_samples_are() {
     let assumed = json!({"x-assumption": "A guess."});
     let media = "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json";
     add(&mut document, &format!("{media}/examples/usual/value"), assumed.clone());
-    add(&mut document, "/components/schemas/Card/properties/uses", json!({"default": assumed, "example": [assumed]}));
+    add(&mut document, "/components/schemas/Extra", json!({"default": assumed, "example": {"a": [assumed]}}));
     let field = json!({"type": "string", "x-assumption": "A guess."});
     let fields = json!({"default": field, "enum": field, "example": field, "examples": field});
     add(&mut document, "/components/schemas/Card/properties", fields);

@@ -36,7 +36,7 @@ fn everything() -> Value {
         ("/paths/~1renewals/post", json!({"requestBody": {"$ref": "#/components/requestBodies/Renewal"}})),
         (
             "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json",
-            json!({"example": {"reference": "r-1"}}),
+            json!({"example": {"reference": "r-1", "card": {"number": "4"}, "pin": "1234", "confirmation": "1234"}}),
         ),
         (
             "/components",

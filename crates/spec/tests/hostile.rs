@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bank::{add, bank};
-use countersign::plan::{Parameter, Place, Rules, Secrecy};
+use countersign::plan::{Parameter, Place, Secrecy};
 use countersign::{Builder, Draft};
 use countersign_spec::{Finding, Rule, lint, read};
 use serde_json::{Map, Value, json};
@@ -141,7 +141,7 @@ fn an_expression_nests_no_deeper_than_a_stack_takes() {
             name: "X-Nested".into(),
             required: true,
             value,
-            rules: Rules::default(),
+            rules: [].as_slice().into(),
             secrecy: Secrecy::Public,
         }];
         // Half of what a worker has, for there is a caller, too.

@@ -92,6 +92,11 @@ fn nothing_secret_is_printed() {
     assert!(format!("{call:?}").contains("order-1"), "what is not secret is printed");
 }
 
+/// What takes any answer is held to the document when it is sent.
+fn with_type(text: &str) -> types::TransferRequest {
+    types::TransferRequest { type_: text.into(), ..request() }
+}
+
 async fn what_cannot_be_sent_is_refused_by_name() {
     let client = client();
     let good = || client.transfer().wallet_id("w-1").x_otp("1").body(request());
@@ -102,6 +107,8 @@ async fn what_cannot_be_sent_is_refused_by_name() {
         (good().x_otp("é"), "X-Otp"),
         (good().wallet_id(".."), "walletId"),
         (good().wallet_id(""), "walletId"),
+        (good().body(with_type("overnight")), "type: it must be one of \"instant\", \"next-day\""),
+        (good().body_map(|body| body.reference("r".repeat(21))), "reference: it must have at most 20 characters"),
     ] {
         let error = call.send().await.expect_err(name);
         assert!(matches!(error, Error::NotSent(_)), "{error:?}");

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::config::Builder;
 use crate::plan::{
-    Codec, Credential, CredentialKind, Encoding, Hash, Notation, Padding, Parameter, Plan, RequestPart, Rules, Secrecy,
-    Setting,
+    Codec, Constraint, Credential, CredentialKind, Encoding, Hash, Notation, Padding, Parameter, Plan, RequestPart,
+    Secrecy, Setting,
 };
 use crate::testing::{field, header, list, only, operation, session, text};
 use crate::{Draft, Explanation, Shown};
@@ -184,7 +184,7 @@ fn a_path_is_not_signed_while_the_base_url_is_unknown() {
 
 #[test]
 fn a_value_in_the_path_is_held_to_its_rules() {
-    let rules = Rules { pattern: Some(only(b' ', b'9')), ..Rules::default() };
+    let rules = vec![Constraint::Pattern(only(b' ', b'9'))].into();
     let account = Parameter { place: Place::Path, value: None, rules, ..header("account", &[]) };
     let mut operation = operation(&[account], &[]);
     operation.path = "/v1/no-{account}/end".into();
@@ -238,7 +238,7 @@ fn what_is_signed_with_a_placeholder_in_the_body_is_not_computed() {
 
 #[test]
 fn neither_a_placeholder_nor_what_is_made_of_a_given_value_is_held_to_the_rules() {
-    let rules = || Rules { pattern: Some(only(b'0', b'9')), ..Rules::default() };
+    let rules = || vec![Constraint::Pattern(only(b'0', b'9'))].into();
     let missing = Parameter { rules: rules(), ..header("X-Client", &[Value::Credential("client_id".into())]) };
     let mut pin = field("pin", Secrecy::Secret);
     pin.rules = rules();

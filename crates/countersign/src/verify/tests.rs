@@ -8,7 +8,7 @@ use aws_lc_rs::rsa::{KeySize, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey};
 use super::*;
 use crate::config::Builder;
 use crate::plan::{
-    Absent, Codec, Credential, CredentialKind, Field, FieldForm, Hash, Parameter, Plan, Rules, Secrecy, Selection,
+    Absent, Codec, Constraint, Credential, CredentialKind, Field, FieldForm, Hash, Parameter, Plan, Secrecy, Selection,
     Setting,
 };
 use crate::testing::{field, header, list, operation, session, text};
@@ -35,7 +35,7 @@ fn credential(name: &'static str, kind: CredentialKind) -> Credential {
 fn receiver(parameters: &[Parameter], pin: Option<Value>, public_key: &str) -> Executor {
     let mut fields = ["mobile_no", "dob"].map(|name| field(name, Secrecy::Sensitive)).to_vec();
     if let Some(value) = pin {
-        let rules = Rules { pattern: Some(crate::testing::only(b'0', b'9')), ..Rules::default() };
+        let rules = vec![Constraint::Pattern(crate::testing::only(b'0', b'9'))].into();
         fields.push(Field { value: Some(list(&[value])), rules, ..field("pin", Secrecy::Secret) });
     }
     let plan = Plan {
@@ -336,7 +336,7 @@ fn an_encrypted_value_is_decrypted_and_held_to_its_rules() {
 
 #[test]
 fn what_a_parameter_was_made_of_is_read_by_its_name() {
-    let digits = || Rules { pattern: Some(crate::testing::only(b'0', b'9')), ..Rules::default() };
+    let digits = || vec![Constraint::Pattern(crate::testing::only(b'0', b'9'))].into();
     let given = |name| Parameter { rules: digits(), ..header(name, &[encode_as(Codec::Hex, Value::Given)]) };
     let query = |parameter: Parameter| Parameter { place: Place::Query, ..parameter };
     let receiver = receiver(&[given("pin"), query(given("otp")), query(given("amount"))], None, "");

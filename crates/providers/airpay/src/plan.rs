@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use countersign::plan::{
-    Absent, AnswerForm, Body, Codec, Condition, Credential, CredentialKind, DecidedBy, Encoding, Field, FieldForm, Hash,
-    Kind, Notation, Operation, Outcome, Parameter, Pattern, Place, Plan, Retry, Rules, Secrecy, Selection, Server,
-    State, Value,
+    Absent, AnswerForm, Body, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Field,
+    FieldForm, Hash, Kind, Notation, Operation, Outcome, Parameter, Pattern, Place, Plan, Retry, Secrecy, Selection,
+    Server, State, Value,
 };
 
 /// What the document says about authenticating, signing, judging and retrying.
@@ -49,7 +49,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("affiliate"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Credential(Cow::Borrowed("affiliate"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -57,7 +57,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("processor-key"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Credential(Cow::Borrowed("processor_key"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -83,7 +83,7 @@ pub static PLAN: Plan = Plan {
                             ]),
                         ),
                     ])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
             ]),
@@ -94,10 +94,8 @@ pub static PLAN: Plan = Plan {
                         name: Cow::Borrowed("mobile_no"),
                         required: true,
                         value: None,
-                        rules: Rules {
-                            min_length: None,
-                            max_length: None,
-                            pattern: Some(Pattern {
+                        rules: Cow::Borrowed(&[
+                            Constraint::Pattern(Pattern {
                                 text: Cow::Borrowed("^[0-9]{10}$"),
                                 states: Cow::Borrowed(&[
                                     State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
@@ -113,8 +111,7 @@ pub static PLAN: Plan = Plan {
                                     State { ends: true, next: Cow::Borrowed(&[]) },
                                 ]),
                             }),
-                            equal_to: None,
-                        },
+                        ]),
                         secrecy: Secrecy::Sensitive,
                         notation: Notation::String,
                         fields: Cow::Borrowed(&[]),
@@ -123,7 +120,7 @@ pub static PLAN: Plan = Plan {
                         name: Cow::Borrowed("dob"),
                         required: true,
                         value: None,
-                        rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                        rules: Cow::Borrowed(&[Constraint::Date]),
                         secrecy: Secrecy::Sensitive,
                         notation: Notation::String,
                         fields: Cow::Borrowed(&[]),

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use countersign::plan::{
-    AnswerForm, Body, Codec, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Field, Kind, Notation, Operation,
-    Outcome, Parameter, Pattern, Place, Plan, RequestId, Retry, Rules, Secrecy, Server, Session, SessionRefusal,
+    AnswerForm, Body, Codec, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Field, Kind, Notation,
+    Operation, Outcome, Parameter, Pattern, Place, Plan, RequestId, Retry, Secrecy, Server, Session, SessionRefusal,
     SessionValue, Setting, State, Value,
 };
 
@@ -96,7 +96,7 @@ pub static PLAN: Plan = Plan {
                             ]),
                         ),
                     ])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -104,7 +104,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Accept"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("application/json"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
             ]),
@@ -115,7 +115,7 @@ pub static PLAN: Plan = Plan {
                         name: Cow::Borrowed("grant_type"),
                         required: true,
                         value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("client_credentials"))])),
-                        rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                        rules: Cow::Borrowed(&[]),
                         secrecy: Secrecy::Public,
                         notation: Notation::String,
                         fields: Cow::Borrowed(&[]),
@@ -124,7 +124,7 @@ pub static PLAN: Plan = Plan {
                         name: Cow::Borrowed("scope"),
                         required: true,
                         value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("/api/v1"))])),
-                        rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                        rules: Cow::Borrowed(&[]),
                         secrecy: Secrecy::Public,
                         notation: Notation::String,
                         fields: Cow::Borrowed(&[]),
@@ -170,7 +170,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("client_id"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Credential(Cow::Borrowed("client_id"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -181,7 +181,7 @@ pub static PLAN: Plan = Plan {
                         Value::Text(Cow::Borrowed("Bearer ")),
                         Value::Session(Cow::Borrowed("access_token")),
                     ])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -189,7 +189,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Accept"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("application/json"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -197,7 +197,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("uuid"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Uuid])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -205,7 +205,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Accept-Language"),
                     required: false,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("accept_language"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -213,7 +213,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Content-Type"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("application/json"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -221,10 +221,8 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("countryCode"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("country_code"))])),
-                    rules: Rules {
-                        min_length: None,
-                        max_length: None,
-                        pattern: Some(Pattern {
+                    rules: Cow::Borrowed(&[
+                        Constraint::Pattern(Pattern {
                             text: Cow::Borrowed("^[A-Z]{2}$"),
                             states: Cow::Borrowed(&[
                                 State { ends: false, next: Cow::Borrowed(&[(65, 90, 1)]) },
@@ -232,8 +230,7 @@ pub static PLAN: Plan = Plan {
                                 State { ends: true, next: Cow::Borrowed(&[]) },
                             ]),
                         }),
-                        equal_to: None,
-                    },
+                    ]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -241,7 +238,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("businessCode"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("business_code"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -249,7 +246,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("ChannelId"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("channel_id"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -257,7 +254,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("sid"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("sid"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
             ]),
@@ -294,7 +291,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("client_id"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Credential(Cow::Borrowed("client_id"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -305,7 +302,7 @@ pub static PLAN: Plan = Plan {
                         Value::Text(Cow::Borrowed("Bearer ")),
                         Value::Session(Cow::Borrowed("access_token")),
                     ])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -313,7 +310,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Accept"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("application/json"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -321,7 +318,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("uuid"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Uuid])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -329,7 +326,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Accept-Language"),
                     required: false,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("accept_language"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -337,7 +334,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Content-Type"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("application/json"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -345,10 +342,8 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("countryCode"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("country_code"))])),
-                    rules: Rules {
-                        min_length: None,
-                        max_length: None,
-                        pattern: Some(Pattern {
+                    rules: Cow::Borrowed(&[
+                        Constraint::Pattern(Pattern {
                             text: Cow::Borrowed("^[A-Z]{2}$"),
                             states: Cow::Borrowed(&[
                                 State { ends: false, next: Cow::Borrowed(&[(65, 90, 1)]) },
@@ -356,8 +351,7 @@ pub static PLAN: Plan = Plan {
                                 State { ends: true, next: Cow::Borrowed(&[]) },
                             ]),
                         }),
-                        equal_to: None,
-                    },
+                    ]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -365,7 +359,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("businessCode"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("business_code"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -373,7 +367,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("ChannelId"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("channel_id"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -381,7 +375,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("sid"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("sid"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
             ]),
@@ -418,7 +412,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("client_id"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Credential(Cow::Borrowed("client_id"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -429,7 +423,7 @@ pub static PLAN: Plan = Plan {
                         Value::Text(Cow::Borrowed("Bearer ")),
                         Value::Session(Cow::Borrowed("access_token")),
                     ])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -437,7 +431,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Accept"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("application/json"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -445,7 +439,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("uuid"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Uuid])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -453,7 +447,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Accept-Language"),
                     required: false,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("accept_language"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -461,7 +455,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Content-Type"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("application/json"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -469,10 +463,8 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("countryCode"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("country_code"))])),
-                    rules: Rules {
-                        min_length: None,
-                        max_length: None,
-                        pattern: Some(Pattern {
+                    rules: Cow::Borrowed(&[
+                        Constraint::Pattern(Pattern {
                             text: Cow::Borrowed("^[A-Z]{2}$"),
                             states: Cow::Borrowed(&[
                                 State { ends: false, next: Cow::Borrowed(&[(65, 90, 1)]) },
@@ -480,8 +472,7 @@ pub static PLAN: Plan = Plan {
                                 State { ends: true, next: Cow::Borrowed(&[]) },
                             ]),
                         }),
-                        equal_to: None,
-                    },
+                    ]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -489,7 +480,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("businessCode"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("business_code"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -497,7 +488,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("ChannelId"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("channel_id"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
                 Parameter {
@@ -505,7 +496,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("sid"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Setting(Cow::Borrowed("sid"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
             ]),

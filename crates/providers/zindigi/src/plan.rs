@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use countersign::plan::{
-    AnswerForm, Body, Codec, Condition, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Field, Kind, Notation,
-    Operation, Outcome, Padding, Parameter, Pattern, Place, Plan, Retry, Rules, Secrecy, Server, Session,
+    AnswerForm, Body, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Field,
+    Kind, Notation, Operation, Outcome, Padding, Parameter, Pattern, Place, Plan, Retry, Secrecy, Server, Session,
     SessionRefusal, SessionValue, State, Value,
 };
 
@@ -70,7 +70,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("clientId"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Credential(Cow::Borrowed("client_id"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
             ]),
@@ -114,7 +114,7 @@ pub static PLAN: Plan = Plan {
                         name: Cow::Borrowed("clientSecretId"),
                         required: true,
                         value: Some(Cow::Borrowed(&[Value::Credential(Cow::Borrowed("client_id"))])),
-                        rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                        rules: Cow::Borrowed(&[]),
                         secrecy: Secrecy::Secret,
                         notation: Notation::String,
                         fields: Cow::Borrowed(&[]),
@@ -158,7 +158,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("clientId"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Credential(Cow::Borrowed("client_id"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -166,7 +166,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("clientSecret"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Session(Cow::Borrowed("client_secret"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -174,7 +174,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("organizationId"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Session(Cow::Borrowed("organization_id"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
                 Parameter {
@@ -182,7 +182,7 @@ pub static PLAN: Plan = Plan {
                     name: Cow::Borrowed("Accept"),
                     required: true,
                     value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("application/json"))])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Public,
                 },
             ]),
@@ -193,7 +193,7 @@ pub static PLAN: Plan = Plan {
                         name: Cow::Borrowed("resetMpinReq"),
                         required: true,
                         value: None,
-                        rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                        rules: Cow::Borrowed(&[Constraint::Object]),
                         secrecy: Secrecy::Public,
                         notation: Notation::String,
                         fields: Cow::Borrowed(&[
@@ -201,7 +201,7 @@ pub static PLAN: Plan = Plan {
                                 name: Cow::Borrowed("ProcessingCode"),
                                 required: true,
                                 value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("PC002"))])),
-                                rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                                rules: Cow::Borrowed(&[]),
                                 secrecy: Secrecy::Public,
                                 notation: Notation::String,
                                 fields: Cow::Borrowed(&[]),
@@ -210,7 +210,7 @@ pub static PLAN: Plan = Plan {
                                 name: Cow::Borrowed("OS"),
                                 required: true,
                                 value: None,
-                                rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                                rules: Cow::Borrowed(&[Constraint::Text]),
                                 secrecy: Secrecy::Public,
                                 notation: Notation::String,
                                 fields: Cow::Borrowed(&[]),
@@ -219,10 +219,9 @@ pub static PLAN: Plan = Plan {
                                 name: Cow::Borrowed("CNIC"),
                                 required: true,
                                 value: None,
-                                rules: Rules {
-                                    min_length: None,
-                                    max_length: None,
-                                    pattern: Some(Pattern {
+                                rules: Cow::Borrowed(&[
+                                    Constraint::Text,
+                                    Constraint::Pattern(Pattern {
                                         text: Cow::Borrowed("^[0-9]{13}$"),
                                         states: Cow::Borrowed(&[
                                             State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
@@ -241,8 +240,7 @@ pub static PLAN: Plan = Plan {
                                             State { ends: true, next: Cow::Borrowed(&[]) },
                                         ]),
                                     }),
-                                    equal_to: None,
-                                },
+                                ]),
                                 secrecy: Secrecy::Sensitive,
                                 notation: Notation::String,
                                 fields: Cow::Borrowed(&[]),
@@ -251,10 +249,9 @@ pub static PLAN: Plan = Plan {
                                 name: Cow::Borrowed("Mobile"),
                                 required: true,
                                 value: None,
-                                rules: Rules {
-                                    min_length: None,
-                                    max_length: None,
-                                    pattern: Some(Pattern {
+                                rules: Cow::Borrowed(&[
+                                    Constraint::Text,
+                                    Constraint::Pattern(Pattern {
                                         text: Cow::Borrowed("^[0-9]{11}$"),
                                         states: Cow::Borrowed(&[
                                             State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
@@ -271,8 +268,7 @@ pub static PLAN: Plan = Plan {
                                             State { ends: true, next: Cow::Borrowed(&[]) },
                                         ]),
                                     }),
-                                    equal_to: None,
-                                },
+                                ]),
                                 secrecy: Secrecy::Sensitive,
                                 notation: Notation::String,
                                 fields: Cow::Borrowed(&[]),
@@ -281,7 +277,7 @@ pub static PLAN: Plan = Plan {
                                 name: Cow::Borrowed("Type"),
                                 required: true,
                                 value: Some(Cow::Borrowed(&[Value::Text(Cow::Borrowed("F"))])),
-                                rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                                rules: Cow::Borrowed(&[]),
                                 secrecy: Secrecy::Public,
                                 notation: Notation::String,
                                 fields: Cow::Borrowed(&[]),
@@ -303,18 +299,16 @@ pub static PLAN: Plan = Plan {
                                         ]),
                                     ),
                                 ])),
-                                rules: Rules {
-                                    min_length: None,
-                                    max_length: None,
-                                    pattern: Some(Pattern {
+                                rules: Cow::Borrowed(&[
+                                    Constraint::Pattern(Pattern {
                                         text: Cow::Borrowed("^[0-9]+$"),
                                         states: Cow::Borrowed(&[
                                             State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
                                             State { ends: true, next: Cow::Borrowed(&[(48, 57, 1)]) },
                                         ]),
                                     }),
-                                    equal_to: Some(Cow::Borrowed("LoginPin")),
-                                },
+                                    Constraint::EqualTo(Cow::Borrowed("LoginPin")),
+                                ]),
                                 secrecy: Secrecy::Secret,
                                 notation: Notation::String,
                                 fields: Cow::Borrowed(&[]),
@@ -336,18 +330,15 @@ pub static PLAN: Plan = Plan {
                                         ]),
                                     ),
                                 ])),
-                                rules: Rules {
-                                    min_length: None,
-                                    max_length: None,
-                                    pattern: Some(Pattern {
+                                rules: Cow::Borrowed(&[
+                                    Constraint::Pattern(Pattern {
                                         text: Cow::Borrowed("^[0-9]+$"),
                                         states: Cow::Borrowed(&[
                                             State { ends: false, next: Cow::Borrowed(&[(48, 57, 1)]) },
                                             State { ends: true, next: Cow::Borrowed(&[(48, 57, 1)]) },
                                         ]),
                                     }),
-                                    equal_to: None,
-                                },
+                                ]),
                                 secrecy: Secrecy::Secret,
                                 notation: Notation::String,
                                 fields: Cow::Borrowed(&[]),
@@ -356,7 +347,7 @@ pub static PLAN: Plan = Plan {
                                 name: Cow::Borrowed("OTPCode"),
                                 required: true,
                                 value: None,
-                                rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                                rules: Cow::Borrowed(&[Constraint::Text]),
                                 secrecy: Secrecy::Secret,
                                 notation: Notation::String,
                                 fields: Cow::Borrowed(&[]),
@@ -365,7 +356,7 @@ pub static PLAN: Plan = Plan {
                                 name: Cow::Borrowed("DeviceId"),
                                 required: true,
                                 value: None,
-                                rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                                rules: Cow::Borrowed(&[Constraint::Text]),
                                 secrecy: Secrecy::Sensitive,
                                 notation: Notation::String,
                                 fields: Cow::Borrowed(&[]),

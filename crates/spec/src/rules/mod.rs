@@ -37,6 +37,7 @@ const RULES: &[Check] = &[
     schemas::words_of_type,
     schemas::objects,
     schemas::enums,
+    schemas::contradictions,
     schemas::circles,
     schemas::nullable_objects,
     schemas::money,
@@ -62,6 +63,7 @@ const RULES: &[Check] = &[
     values::session,
     values::session_pointers,
     operations::sources,
+    operations::examples,
     operations::sandbox,
 ];
 

@@ -2,8 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use countersign::constraint;
+use countersign::plan::{Encoding, Field};
+
 use super::Subject;
-use crate::api::{Operation, Site};
+use super::schemas::as_json;
+use crate::api::{Api, Operation, Site};
 use crate::finding::{Report, Rule};
 use crate::lower::{FORM, JSON};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
@@ -329,6 +333,66 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::Source, &at, format!("{what} does not say where it comes from"), remedy);
         }
     }
+}
+
+/// An example of a request could be sent.
+pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let operations = api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    for (operation, plan) in operations {
+        for (at, parameter) in operation.parameters.iter().zip(plan.parameters.iter().skip(operation.schemes.len())) {
+            for sample in samples(api, at) {
+                let Some(text) = sample.node.scalar() else { continue };
+                if let Err(reason) = constraint::text(&text, &parameter.rules, &[]) {
+                    broken_example(&sample, &parameter.name, &reason, report);
+                }
+            }
+        }
+        let (Some(body), Some(described)) = (&operation.body, &plan.body) else { continue };
+        let media = body.at.get("content").into_iter().flat_map(|content| content.entries());
+        for sample in media.flat_map(|(_, media)| samples(api, &media)) {
+            check_example(&sample, &described.fields, described.encoding, report);
+        }
+    }
+}
+
+/// What stands in `example` and `examples`.
+fn samples<'a>(api: &Api<'a>, at: &At<'a>) -> Vec<At<'a>> {
+    let named = at.get("examples").into_iter().flat_map(|examples| examples.entries());
+    let named = named.filter_map(|(_, example)| api.resolve(&example).get("value"));
+    at.get("example").into_iter().chain(named).collect()
+}
+
+fn check_example(sample: &At<'_>, fields: &[Field], encoding: Encoding, report: &mut Report) {
+    if sample.node.as_map().is_none() {
+        return;
+    }
+    for field in fields {
+        let Some(value) = sample.get(&field.name) else {
+            if field.required && field.value.is_none() && !field.is_filled() {
+                broken_example(sample, &field.name, "it is required and is not there", report);
+            }
+            continue;
+        };
+        if !field.fields.is_empty() && value.node.as_map().is_some() {
+            check_example(&value, &field.fields, encoding, report);
+            continue;
+        }
+        let kept = match value.node.scalar() {
+            Some(text) if encoding == Encoding::Form || field.value.is_some() => {
+                constraint::text(&text, &field.rules, &[]).map_err(|reason| (String::new(), reason))
+            }
+            _ => constraint::json(&as_json(&value), &field.rules, &[]),
+        };
+        if let Err((below, reason)) = kept {
+            broken_example(&value, &format!("{}{below}", field.name), &reason, report);
+        }
+    }
+}
+
+fn broken_example(at: &At<'_>, name: &str, reason: &str, report: &mut Report) {
+    let problem = format!("the example breaks what the document demands of `{name}`: {reason}");
+    report.add(Rule::Example, at, problem, "an example that could be sent");
 }
 
 /// A sandbox's rule names an example and fields of its operation.

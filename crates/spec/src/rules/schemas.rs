@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use countersign::constraint::{self, contradiction};
+use countersign::plan::Constraint;
 use indexmap::IndexSet;
 
 use super::Subject;
@@ -9,7 +11,7 @@ use crate::api::{Api, Site};
 use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
 use crate::hints::{self, Hint, hint};
-use crate::lower::is_hidden;
+use crate::lower::{is_hidden, own_rules};
 use crate::node::{At, Kind, unescape};
 use crate::reach::Extent;
 use crate::words::suggestion;
@@ -386,6 +388,65 @@ pub(super) fn extensions_of_place(subject: &Subject<'_, '_>, report: &mut Report
     }
 }
 
+/// A schema demands nothing that no value satisfies, and its own samples satisfy what it demands.
+pub(super) fn contradictions(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (_, at) in subject.api.schemas() {
+        for word in ["minimum", "maximum", "multipleOf"] {
+            let Some(bound) = at.get(word) else { continue };
+            let Kind::Number(number) = &bound.node.kind else { continue };
+            if !is_exact(number) {
+                let problem = format!("`{word}` has more digits than are read exactly");
+                report.add(Rule::Schema, &bound, problem, "a number of at most 15 digits");
+            } else if word == "multipleOf" && number.as_f64().is_some_and(|number| number <= 0.0) {
+                report.add(Rule::Schema, &bound, "nothing is a multiple of this", "a number greater than 0");
+            }
+        }
+        for (word, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+            if let Some(exclusive) = at.get(word).filter(|_| at.get(bound).is_none()) {
+                let problem = format!("`{word}` says how a `{bound}` is meant that is not there");
+                report.add(Rule::Schema, &exclusive, problem, format!("`{bound}: …` beside it"));
+            }
+        }
+        let rules = own_rules(&at, true);
+        if let Some(problem) = contradiction(&rules) {
+            report.add(Rule::Schema, &at, problem, "bounds that have a number between them");
+        }
+        let but_list: Vec<Constraint> =
+            rules.iter().filter(|rule| !matches!(rule, Constraint::OneOf(_))).cloned().collect();
+        for value in at.get("enum").into_iter().flat_map(|values| values.items()) {
+            let Some(text) = value.node.as_text() else { continue };
+            if let Err(reason) = constraint::text(text, &but_list, &[]) {
+                let problem = format!("this value breaks what its schema demands: {reason}");
+                report.add(Rule::Schema, &value, problem, "a value that could be sent");
+            }
+        }
+        for sample in ["default", "example"].iter().filter_map(|word| at.get(word)) {
+            if let Err((_, reason)) = constraint::json(&as_json(&sample), &rules, &[]) {
+                let problem = format!("this sample breaks what its schema demands: {reason}");
+                report.add(Rule::Schema, &sample, problem, "a value that could be sent");
+            }
+        }
+    }
+}
+
+/// Whether a number is the one that the document states: a fraction is read as a binary one, which holds 15 digits.
+fn is_exact(number: &serde_json::Number) -> bool {
+    if number.is_i64() || number.is_u64() {
+        return true;
+    }
+    let text = number.to_string();
+    let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let exact = number.as_f64().is_some_and(|number| number.abs() < 9e15);
+    exact && digits.trim_matches('0').len() <= 15
+}
+
+/// A part of the document as JSON.
+pub(super) fn as_json(at: &At<'_>) -> String {
+    let value: Result<serde_json::Value, _> = serde::Deserialize::deserialize(at.node);
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
 /// The items of an array are sent as the caller gives them.
 pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
@@ -394,7 +455,7 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     let below = arrays.flat_map(|(_, array)| ["items", "additionalProperties"].map(|word| array.get(word)));
     for pointer in api.reach(below.flatten().filter(|part| part.node.as_map().is_some())) {
         let Some(at) = api.root.follow(&pointer) else { continue };
-        for word in ["x-value", "x-equal-to", "pattern", "minLength", "maxLength"] {
+        for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
                 let problem = format!("`{word}` stands below an array or map of a request, where nothing looks at it");
                 report.add(Rule::BelowArray, &value, problem, "what it says in `description`");

@@ -1,6 +1,7 @@
 //! Rules about what is filled in: what expressions read, in which order, and from which session.
 
-use countersign::plan::{self, Codec, Condition, Field, Selection, Text, Value};
+use countersign::constraint;
+use countersign::plan::{self, Codec, Condition, Constraint, Field, Selection, Text, Value};
 use countersign::value::{constant, fill_order};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use super::operations::{TRANSPORT_HEADERS, known_or};
 use crate::api::Api;
 use crate::expression::{path_of, reads_given, visit};
 use crate::finding::{Report, Rule};
-use crate::lower::{Carrier, Filled};
+use crate::lower::{Carrier, Filled, own_rules};
 use crate::node::{At, unescape};
 use crate::words::suggestion;
 
@@ -83,7 +84,7 @@ fn may_be_missing(operation: &plan::Operation, name: &str) -> Option<String> {
 fn is_always_sent(field: &Field) -> bool {
     match &field.value {
         Some(values) => field.required || !reads_given(values),
-        None => field.required || field.is_filled(),
+        None => field.required && !field.rules.contains(&Constraint::Nullable) || field.is_filled(),
     }
 }
 
@@ -170,6 +171,14 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
         {
             let problem = "this yields no number and no boolean, which the field is";
             report.add(Rule::Expression, &filled.at, problem, "`type: string`, or an expression that yields one");
+        } else if let Some(reason) = breaks_rules(subject.api, filled, moment) {
+            let problem = format!("every call would break what the document demands here: {reason}");
+            report.add(
+                Rule::Expression,
+                &filled.at,
+                problem,
+                "an expression that keeps to it, or a schema that takes it",
+            );
         }
     }
 }
@@ -197,6 +206,22 @@ fn breaks_header(values: &[Value], moment: Option<(Timestamp, Uuid)>) -> bool {
         Value::Encode(Codec::Base64Mime, _) => true,
         value => matches!(constant(std::slice::from_ref(value), moment), Some(Ok(bytes)) if breaks(&bytes)),
     })
+}
+
+/// How a value that reads nothing but the clock breaks what its schema demands, if it always does.
+fn breaks_rules(api: &Api<'_>, filled: &Filled<'_>, moment: Option<(Timestamp, Uuid)>) -> Option<String> {
+    let carrier = api.root.follow(filled.at.pointer.strip_suffix("/x-value")?)?;
+    let schema = api.resolve(&carrier.get("schema").unwrap_or(carrier));
+    let mut rules = own_rules(&schema, false);
+    let bytes = match constant(&filled.values, None) {
+        Some(bytes) => bytes.ok()?,
+        None => {
+            // Another moment can be within bounds that this one is not in.
+            rules.retain(|rule| matches!(rule, Constraint::Date | Constraint::Pattern(_)));
+            constant(&filled.values, moment)?.ok()?
+        }
+    };
+    constraint::text(std::str::from_utf8(&bytes).ok()?, &rules, &[]).err()
 }
 
 /// Whether bytes are a number or boolean of JSON.
