@@ -120,12 +120,10 @@ impl Candidate {
     }
 
     /// Whether a field, or what stands above or below it, was made of something that may not be shown.
-    pub(crate) fn is_closed(&self, name: &str) -> bool {
-        crate::value::with_path(name, |path| {
-            self.closed.iter().any(|(target, _)| match target {
-                Target::Field(closed) => closed.iter().zip(path).all(|(a, b)| a == b),
-                Target::Parameter(_) => false,
-            })
+    pub(crate) fn is_closed(&self, path: &[&str]) -> bool {
+        self.closed.iter().any(|(target, _)| match target {
+            Target::Field(closed) => closed.iter().zip(path).all(|(a, b)| a == b),
+            Target::Parameter(_) => false,
         })
     }
 

@@ -5,7 +5,7 @@
 //! the string to sign with what the provider expects. [`fill_order`] says which value is filled when.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -79,6 +79,8 @@ pub(crate) struct Site<'a> {
     pub(crate) rules: &'a [Constraint],
     pub(crate) secrecy: Secrecy,
     pub(crate) required: bool,
+    /// Whether it is a field at the top of the body.
+    pub(crate) is_at_top: bool,
 }
 
 impl<'a> Site<'a> {
@@ -86,11 +88,13 @@ impl<'a> Site<'a> {
         Some(match target {
             Target::Parameter(index) => {
                 let Parameter { name, value, rules, secrecy, required, .. } = operation.parameters.get(*index)?;
-                Self { name, value: value.as_deref(), rules, secrecy: *secrecy, required: *required }
+                let (value, is_at_top) = (value.as_deref(), false);
+                Self { name, value, rules, secrecy: *secrecy, required: *required, is_at_top }
             }
             Target::Field(path) => {
                 let Field { name, value, rules, secrecy, required, .. } = operation.field(path)?;
-                Self { name, value: value.as_deref(), rules, secrecy: *secrecy, required: *required }
+                let (value, is_at_top) = (value.as_deref(), path.len() == 1);
+                Self { name, value, rules, secrecy: *secrecy, required: *required, is_at_top }
             }
         })
     }
@@ -399,9 +403,9 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
             }
         }
         Value::Field(name) => {
-            let text = with_path(name, |path| context.request.body.text(path));
+            let (text, secrecy) = with_path(name, |path| (context.request.body.text(path), secrecy_of(context, path)));
             let text = text.ok_or_else(|| format!("the field {name} is not in the request"))?;
-            out.guarded(text.as_bytes(), name, secrecy_of(context, name));
+            out.guarded(text.as_bytes(), name, secrecy);
         }
         Value::Fields { which, form, separator, absent } => fields(which, *form, separator, *absent, context, out),
         Value::Join { with, of } => {
@@ -514,37 +518,36 @@ fn fields(
     context: &Context<'_>,
     out: &mut Output,
 ) {
-    let mut by_name;
-    let names: &mut dyn Iterator<Item = &str> = match which {
-        Selection::Signed => &mut context.signed_fields.iter().map(AsRef::as_ref),
-        Selection::Named(names) => &mut names.iter().map(AsRef::as_ref),
-        Selection::ByName => {
-            let mut names = match absent {
-                Absent::Skip => context.request.body.names(),
-                Absent::Empty => {
-                    let body = context.operation.body.as_ref();
-                    body.map_or(&[][..], |body| &body.fields).iter().map(|field| field.name.as_ref()).collect()
-                }
-            };
-            names.retain(|name| *name != context.site.name);
-            names.sort_unstable();
-            by_name = names.into_iter();
-            &mut by_name
-        }
-    };
     let mut first = true;
-    for name in names {
-        let text = with_path(name, |path| context.request.body.text(path));
-        let Some(text) = text.or((absent == Absent::Empty).then_some("".into())) else { continue };
+    let mut add = |shown: &str, path: &[&str]| {
+        let text = context.request.body.text(path);
+        let Some(text) = text.or((absent == Absent::Empty).then_some("".into())) else { return };
         if !std::mem::take(&mut first) {
             out.open(separator.as_bytes());
         }
         if form == FieldForm::Pairs {
-            out.open(name.as_bytes());
+            out.open(path.last().copied().unwrap_or_default().as_bytes());
             out.open(b"=");
         }
-        out.guarded(text.as_bytes(), name, secrecy_of(context, name));
-    }
+        out.guarded(text.as_bytes(), shown, secrecy_of(context, path));
+    };
+    let names = match which {
+        Selection::Signed => context.signed_fields,
+        Selection::Named(names) => names,
+        Selection::ByName => {
+            let site = context.site;
+            let mut names: BTreeSet<&str> = context.request.body.names().into_iter().collect();
+            if absent == Absent::Empty {
+                let declared = context.operation.body.iter().flat_map(|body| body.fields.iter());
+                names.extend(declared.map(|field| field.name.as_ref()));
+            }
+            // A header or parameter is not the field that has the same name.
+            return names.into_iter().filter(|name| !site.is_at_top || *name != site.name).for_each(|name| {
+                add(name, &[name]);
+            });
+        }
+    };
+    names.iter().for_each(|name| with_path(name, |path| add(name, path)));
 }
 
 /// What an expression yields that reads nothing of a call, or why it yields nothing. Without a moment it reads no clock and
@@ -682,23 +685,23 @@ pub(crate) fn with_path<R>(name: &str, f: impl FnOnce(&[&str]) -> R) -> R {
 }
 
 /// A field that holds an object holds whatever stands below it, so it is at least as secret.
-fn secrecy_of(context: &Context<'_>, name: &str) -> Secrecy {
+fn secrecy_of(context: &Context<'_>, path: &[&str]) -> Secrecy {
     fn of(field: &Field) -> Secrecy {
         match field.secrecy {
             Secrecy::Public if field.fields.iter().any(|field| of(field) != Secrecy::Public) => Secrecy::Sensitive,
             secrecy => secrecy,
         }
     }
-    let marked = with_path(name, |path| context.operation.field(path)).map_or(Secrecy::Public, of);
+    let marked = context.operation.field(path).map_or(Secrecy::Public, of);
     match marked {
         // What is made of something confidential is as confidential, whatever the document says of the field.
-        Secrecy::Public if context.request.is_closed(name) => Secrecy::Sensitive,
+        Secrecy::Public if context.request.is_closed(path) => Secrecy::Sensitive,
         marked => marked,
     }
 }
 
 /// A parameter or field that the client fills in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// The index into [`Operation::parameters`].
     Parameter(usize),
@@ -822,7 +825,11 @@ pub(crate) fn reads(values: &[Value], own: &Target, other: &Target, operation: &
         Value::Field(name) => field(name),
         Value::Fields { which: Selection::Signed, .. } => signed.iter().any(|name| field(name)),
         Value::Fields { which: Selection::Named(names), .. } => names.iter().any(|name| field(name)),
-        Value::Fields { which: Selection::ByName, .. } => matches!(other, Target::Field(_)) && own != other,
+        // A field below the top is part of one at the top, and so reads itself.
+        Value::Fields { which: Selection::ByName, .. } => match other {
+            Target::Field(path) => own != other || path.len() > 1,
+            Target::Parameter(_) => false,
+        },
         Value::Join { of, .. } | Value::Concat(of) | Value::Digest(_, of) | Value::Encode(_, of) => below(of),
         Value::Hmac { key, of, .. } | Value::Encrypt { key, of, .. } => below(key) || below(of),
     })

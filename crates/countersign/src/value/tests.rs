@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::body::Body;
-use crate::testing::{field, header, list, operation, text};
+use crate::testing::{field, filled, header, list, object, operation, text};
 
 const KEY: &str = "a key of our own, for tests";
 
@@ -38,10 +38,72 @@ fn run(operation: &Operation, values: &[Value], out: &mut Output) -> Result<(), 
             },
             gaps: Gaps::default(),
         },
-        site: Site { name: "checksum", value: None, rules: &[], secrecy: Secrecy::Secret, required: true },
+        site: Site {
+            name: "checksum",
+            value: None,
+            rules: &[],
+            secrecy: Secrecy::Secret,
+            required: true,
+            is_at_top: true,
+        },
         given: Some("ab-é1"),
     };
     evaluate(values, &context, out)
+}
+
+/// What `{fields: …}` yields, where it fills this header or field (by the names that lead to it), of a JSON body.
+fn fields_of_json(site: &Target, which: Selection, absent: Absent, body: &'static str) -> String {
+    let fields = ["mobile_no", "Dob", "memo", "/a"].map(|name| field(name, Secrecy::Public));
+    let mut below = object("order", &[field("amount", Secrecy::Public), field("a/b", Secrecy::Public)]);
+    below.required = false;
+    let mut operation = operation(&[header("memo", &[])], &[fields.to_vec(), vec![below]].concat());
+    operation.body.as_mut().expect("a body").encoding = crate::plan::Encoding::Json;
+    let mut request =
+        Candidate::from_plan(&operation, &"https://a.example".parse().expect("a URL")).expect("a candidate");
+    request.body = Body::read(operation.body.as_ref(), Some(body.into())).expect("a body");
+    let inputs = Inputs {
+        credentials: &Named::new(),
+        settings: &Named::new(),
+        session: None,
+        moment: Moment::now(),
+        gaps: Gaps::default(),
+    };
+    let context = Context {
+        operation: &operation,
+        signed_fields: &[],
+        request: &request,
+        inputs,
+        site: Site::of(&operation, site).expect("a site"),
+        given: None,
+    };
+    let mut out = Output::new(false);
+    let value = Value::Fields { which, form: FieldForm::Pairs, separator: "|".into(), absent };
+    evaluate(&[value], &context, &mut out).expect("a value");
+    String::from_utf8(out.bytes().to_vec()).expect("text")
+}
+
+#[test]
+fn by_name_is_every_field_at_the_top_but_the_one_that_is_filled() {
+    let body = r#"{"other":{"b":1,"a":[2]},"memo":"m","Other":null,"/a":"1","mobile_no":"9"}"#;
+    let of = |site: &Target, absent| fields_of_json(site, Selection::ByName, absent, body);
+    let (header, memo) = (Target::Parameter(0), Target::Field(vec!["memo".into()]));
+    let name = Target::Field(vec!["mobile_no".into()]);
+    // What the document does not have counts, and a header is not the field of its name.
+    assert_eq!(of(&header, Absent::Skip), r#"/a=1|memo=m|mobile_no=9|other={"b":1,"a":[2]}"#);
+    assert_eq!(of(&memo, Absent::Skip), r#"/a=1|mobile_no=9|other={"b":1,"a":[2]}"#);
+    assert_eq!(of(&name, Absent::Skip), r#"/a=1|memo=m|other={"b":1,"a":[2]}"#);
+    let empty = r#"/a=1|Dob=|Other=|memo=m|mobile_no=9|order=|other={"b":1,"a":[2]}"#;
+    assert_eq!(of(&header, Absent::Empty), empty);
+    assert_eq!(of(&memo, Absent::Empty), empty.replace("memo=m|", ""));
+}
+
+#[test]
+fn a_pointer_is_signed_by_the_name_that_it_ends_with() {
+    let names: Vec<Text> = ["/order/amount", "memo", "/~1a", "/order/a~1b", "/order/none"].map(Into::into).to_vec();
+    let body = r#"{"order":{"amount":1.50,"a/b":"x"},"memo":"m","/a":"1"}"#;
+    let of = |absent| fields_of_json(&Target::Parameter(0), Selection::Named(names.clone().into()), absent, body);
+    assert_eq!(of(Absent::Skip), "amount=1.50|memo=m|/a=1|a/b=x");
+    assert_eq!(of(Absent::Empty), "amount=1.50|memo=m|/a=1|a/b=x|none=");
 }
 
 fn bytes_of(values: &[Value]) -> Vec<u8> {
@@ -306,4 +368,7 @@ fn a_field_that_reads_the_whole_body_waits_for_itself() {
     assert!(fill_order(&operation(&[], &[sign.clone()]), &[]).is_err());
     sign.value = Some(list(&[digest(Hash::Sha256, &[fields_of(Selection::ByName)])]));
     assert!(fill_order(&operation(&[], &[sign]), &[]).is_ok());
+    // Below the top it is part of a field that is read.
+    let below = object("order", &[filled("sign", Secrecy::Public, &[fields_of(Selection::ByName)])]);
+    assert!(fill_order(&operation(&[], &[below]), &[]).is_err());
 }
