@@ -346,6 +346,34 @@ async fn what_breaks_a_rule_is_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_twice_is_not_sent() {
+    let setting = Setting::new(done).await;
+    for (arguments, name) in [
+        (&["--field", "reason=other"][..], "/change/reason"),
+        (&["--field", "/change/reason=other"], "/change/reason"),
+        (&["--field", "number=1"], "number"),
+        (&["--field-file", "reason=pin"], "/change/reason"),
+        (&["--field-file", "/change/pin=pin"], "/change/pin"),
+        (&["--field", "dry=true", "--field", "dry=true"], "dry"),
+    ] {
+        let failed = setting.set_pin(arguments).await.code(2).stdout_eq(str![]);
+        assert!(outputs(&failed).1.contains(&format!("{name} is given twice")), "{}", outputs(&failed).1);
+        assert_confidential(&failed);
+    }
+    for (body, says) in [
+        (r#"{"change": {"pin": "8461", "reason": "a", "pin": "8462"}}"#, "pin: it is given more than once"),
+        (r#"{"change": {"pin": "8461"}, "change": {"pin": "8461"}}"#, "change: it is given more than once"),
+        (r#"{"change": {"pin": "8461"}, "8461": 1, "8461": 2}"#, "the body has a name more than once"),
+    ] {
+        let command = setting.command("call").args(["set_pin", "--field", "number=1", "--body", "-"]).stdin(body);
+        let failed = run(command).await.code(2).stdout_eq(str![]);
+        assert!(outputs(&failed).1.contains(says), "{}", outputs(&failed).1);
+        assert_confidential(&failed);
+    }
+    assert!(setting.server.received().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_confidential_is_ever_printed() {
     type Answer = fn(&Received) -> Reply;
     let replies: [Answer; 5] = [

@@ -4,6 +4,7 @@
 //! stay as they were serialised: a number is never parsed and printed again, so it cannot change on its way.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::plan::{self, Encoding, Field, Notation};
+use crate::plan::{self, Encoding, Field, Notation, Text};
 
 /// A request's body. A clone shares its content until something is filled in.
 #[derive(Clone)]
@@ -115,25 +116,31 @@ impl Body {
 
     /// The decoded text at a path and, where it is an array or object, those of the scalars in it.
     pub(crate) fn scalars(&self, path: &[&str]) -> Vec<String> {
-        fn collect(value: &serde_json::Value, into: &mut Vec<String>) {
-            match value {
-                serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
-                serde_json::Value::Object(members) => members.values().for_each(|member| collect(member, into)),
-                serde_json::Value::String(text) => into.push(text.clone()),
-                serde_json::Value::Number(number) => into.push(number.to_string()),
-                serde_json::Value::Bool(flag) => into.push(flag.to_string()),
-                serde_json::Value::Null => {}
-            }
-        }
         let Some(text) = self.text(path) else { return Vec::new() };
         let mut texts = Vec::new();
-        if let (Content::Json(_), true) = (&*self.content, text.starts_with(['[', '{']))
-            && let Ok(value) = serde_json::from_str(&text)
+        if let Content::Json(object) = &*self.content
+            && object.node(path).is_some_and(Node::is_compound)
         {
-            collect(&value, &mut texts);
+            pieces(&text, |piece| {
+                if let Piece::Scalar(raw) = piece {
+                    texts.extend(decoded(raw).map(Cow::into_owned));
+                }
+            });
         }
         texts.push(text.into_owned());
         texts
+    }
+
+    /// Refuses a name that stands twice, and what has not the shape that a value is filled into.
+    ///
+    /// # Errors
+    /// The field, if the document has it, and what is wrong.
+    pub(crate) fn check_shape(&self, fields: &[Field]) -> Result<(), (Option<Text>, String)> {
+        match &*self.content {
+            Content::None => Ok(()),
+            Content::Form(pairs) => check_names(pairs, fields, None),
+            Content::Json(object) => object.check_shape(fields, None),
+        }
     }
 
     /// Puts a value at a path, at its place in the order of `fields`.
@@ -193,6 +200,30 @@ impl Object {
             .map(Self)
     }
 
+    /// `above` is the field that the object is, if it is one.
+    fn check_shape(&self, fields: &[Field], above: Option<&Text>) -> Result<(), (Option<Text>, String)> {
+        check_names(&self.0, fields, above)?;
+        for (name, node) in &self.0 {
+            let field = fields.iter().find(|field| field.name == *name);
+            let refuse = |reason: &str| match field.map(|field| &field.name).or(above) {
+                Some(name) => Err((Some(name.clone()), reason.to_owned())),
+                None => Err((None, format!("in a field that the document does not have: {reason}"))),
+            };
+            match (node, field) {
+                (Node::Object(object), Some(field)) => object.check_shape(&field.fields, Some(&field.name))?,
+                (Node::Object(_), None) => {}
+                (Node::Leaf(raw), _) if raw.get() == "null" => {}
+                (Node::Leaf(_), Some(field)) if !field.fields.is_empty() => return refuse("it is not an object"),
+                (Node::Leaf(raw), _) if node.is_compound() && repeats_a_name(raw.get()) => {
+                    return refuse("an object in it has a name more than once");
+                }
+                (Node::Leaf(_), _) if node.text().is_none() => return refuse("its text is not Unicode"),
+                (Node::Leaf(_), _) => {}
+            }
+        }
+        Ok(())
+    }
+
     fn node(&self, path: &[&str]) -> Option<&Node> {
         let (name, rest) = path.split_first()?;
         let (_, node) = self.0.iter().find(|(key, _)| key == name)?;
@@ -232,17 +263,106 @@ fn put<T>(entries: &mut Vec<(String, T)>, fields: &[Field], name: &str, value: T
     entries.insert(place.unwrap_or(entries.len()), (name.to_owned(), value));
 }
 
+/// What is wrong with what is given twice.
+pub(crate) const REPEATED: &str = "it is given more than once";
+
+/// Refuses a name that stands twice among `entries`. One that the document does not have is not quoted: it may be a value.
+fn check_names<T>(
+    entries: &[(String, T)],
+    fields: &[Field],
+    above: Option<&Text>,
+) -> Result<(), (Option<Text>, String)> {
+    let mut seen = HashSet::new();
+    let Some((name, _)) = entries.iter().find(|(name, _)| !seen.insert(name)) else { return Ok(()) };
+    Err(match (fields.iter().find(|field| field.name == *name), above) {
+        (Some(field), _) => (Some(field.name.clone()), REPEATED.to_owned()),
+        (None, Some(above)) => (Some(above.clone()), "it has a name more than once".to_owned()),
+        (None, None) => (None, "the body has a name more than once, one that the document does not have".to_owned()),
+    })
+}
+
 impl Node {
     fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Object(object) => serde_json::to_string(object).ok().map(Cow::Owned),
-            Self::Leaf(raw) => match raw.get() {
-                "null" => None,
-                text if text.starts_with('"') => serde_json::from_str::<String>(text).ok().map(Cow::Owned),
-                text => Some(text.into()),
-            },
+            Self::Leaf(raw) => decoded(raw.get()),
         }
     }
+
+    /// Whether it is an array or an object.
+    fn is_compound(&self) -> bool {
+        match self {
+            Self::Object(_) => true,
+            Self::Leaf(raw) => raw.get().starts_with(['[', '{']),
+        }
+    }
+}
+
+/// The text of a JSON value: that of a string, or the value as it is written. `null` has none, nor has what is not Unicode.
+fn decoded(raw: &str) -> Option<Cow<'_, str>> {
+    match raw {
+        "null" => None,
+        text if text.starts_with('"') => serde_json::from_str::<String>(text).ok().map(Cow::Owned),
+        text => Some(text.into()),
+    }
+}
+
+/// A piece of a JSON text.
+enum Piece<'a> {
+    /// An array or an object begins.
+    Begin,
+    /// It ends.
+    End,
+    /// The name of a member, as it is written.
+    Name(&'a str),
+    /// A string, number, boolean or `null`, as it is written.
+    Scalar(&'a str),
+}
+
+/// Calls a function with each piece of what is known to be JSON. There is no recursion, so the text may nest at any depth,
+/// and no number is read, so it may have any size.
+fn pieces<'a>(json: &'a str, mut each: impl FnMut(Piece<'a>)) {
+    let mut rest = json;
+    while let Some(first) = rest.bytes().next() {
+        let length = match first {
+            b'"' => {
+                let mut escaped = false;
+                let end = rest.bytes().skip(1).position(|byte| {
+                    let ends = byte == b'"' && !escaped;
+                    escaped = byte == b'\\' && !escaped;
+                    ends
+                });
+                end.map_or(rest.len(), |end| end + 2)
+            }
+            b'{' | b'[' | b'}' | b']' | b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' => 1,
+            _ => rest.find([',', ']', '}', ' ', '\t', '\r', '\n']).unwrap_or(rest.len()),
+        };
+        let (piece, after) = rest.split_at(length);
+        rest = after;
+        match first {
+            b'{' | b'[' => each(Piece::Begin),
+            b'}' | b']' => each(Piece::End),
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            b'"' if rest.trim_start().starts_with(':') => each(Piece::Name(piece)),
+            _ => each(Piece::Scalar(piece)),
+        }
+    }
+}
+
+/// Whether an object in what is known to be JSON has a name twice.
+fn repeats_a_name(json: &str) -> bool {
+    let mut around: Vec<HashSet<Cow<'_, str>>> = Vec::new();
+    let mut repeats = false;
+    pieces(json, |piece| match piece {
+        Piece::Begin => around.push(HashSet::new()),
+        Piece::End => drop(around.pop()),
+        Piece::Name(raw) => {
+            let name = decoded(raw).unwrap_or(raw.into());
+            repeats |= around.last_mut().is_some_and(|names| !names.insert(name));
+        }
+        Piece::Scalar(_) => {}
+    });
+    repeats
 }
 
 /// Where a JSON error is. Its own text could quote the value.

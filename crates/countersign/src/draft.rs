@@ -4,6 +4,7 @@
 //! [`Executor::explain`] sends nothing and shows the request as it would leave, secrets and personal data masked, with the
 //! string to sign of every signature.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use http::header::{CONTENT_TYPE, HeaderName};
 use reqwest::Url;
 use serde::Serialize;
 
-use crate::body::Body;
+use crate::body::{Body, REPEATED};
 use crate::error::Error;
 use crate::generated::path_segment_text;
 use crate::pick::pointer;
@@ -33,7 +34,8 @@ impl Draft {
         Self::default()
     }
 
-    /// Gives a parameter by its name, or a field of the body by its name or JSON pointer.
+    /// Gives a parameter by its name, or a field of the body by its name or JSON pointer. One that is given twice is
+    /// refused when the call is made.
     #[must_use]
     pub fn value(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.values.push((name.into(), value.into()));
@@ -59,9 +61,16 @@ impl Draft {
                     .map_err(|reason| Error::not_sent(&operation.id, None, reason))?;
         }
         let mut path = operation.path.to_string();
+        let mut seen = HashSet::new();
         for (name, value) in &self.values {
             let value = value.expose();
-            if let Some(parameter) = operation.parameters.iter().find(|parameter| parameter.name == *name) {
+            let mut once = |target| match seen.insert(target) {
+                true => Ok(()),
+                false => Err(refuse(name, REPEATED.to_owned())),
+            };
+            let mut parameters = operation.parameters.iter().enumerate();
+            if let Some((index, parameter)) = parameters.find(|(_, parameter)| parameter.name == *name) {
+                once(Target::Parameter(index))?;
                 match parameter.place {
                     Place::Header => {
                         let value = header_value(value.as_bytes()).map_err(|reason| refuse(name, reason))?;
@@ -70,7 +79,7 @@ impl Draft {
                             .headers
                             .insert(header.map_err(|_| refuse(name, "its name is not a header name".into()))?, value);
                     }
-                    Place::Query => drop(candidate.url.query_pairs_mut().append_pair(name, value)),
+                    Place::Query => candidate.put_in_query(operation, name, value),
                     Place::Path => {
                         let segment = path_segment_text(value).map_err(|reason| refuse(name, reason))?;
                         path = path.replace(&format!("{{{name}}}"), &segment);
@@ -81,12 +90,15 @@ impl Draft {
             let found = with_path(name, |path| {
                 let field = operation.field(path)?;
                 let fields = &operation.body.as_ref()?.fields;
+                if let Err(error) = once(Target::Field(path.iter().map(|step| step.to_string().into()).collect())) {
+                    return Some(Err(error));
+                }
                 // What is filled in is text until then, whatever it becomes.
                 let notation = if field.value.is_some() { Notation::String } else { field.notation };
-                Some(candidate.body.set(fields, path, value, notation))
+                Some(candidate.body.set(fields, path, value, notation).map_err(|reason| refuse(name, reason)))
             });
             match found {
-                Some(set) => set.map_err(|reason| refuse(name, reason))?,
+                Some(set) => set?,
                 None => return Err(refuse(name, "the operation has no such parameter or field".into())),
             }
         }

@@ -304,6 +304,9 @@ impl Shared {
         let operation = self.plan.operation(id).ok_or_else(unknown)?;
         let prepared = self.operations.get(id).ok_or_else(unknown)?;
         let mut template = template(operation)?;
+        template
+            .check_shape(operation)
+            .map_err(|(name, reason)| Error::not_sent(&operation.id, name.as_deref(), reason))?;
         template.take_in(operation);
         template.allowed = prepared.allowed.clone();
         template.check(operation, &[]).map_err(|(name, reason)| Error::not_sent(&operation.id, Some(&name), reason))?;

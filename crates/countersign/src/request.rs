@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
-use crate::body::Body;
+use crate::body::{Body, REPEATED};
 use crate::config::Allowed;
 use crate::constraint;
 use crate::error::Error;
@@ -212,6 +212,27 @@ impl Candidate {
         let corrected = format!("{}{}", &self.url.path()[..self.base_path_length], corrected.join("/"));
         self.url.set_path(&corrected);
         Ok(())
+    }
+
+    /// Refuses what cannot be taken for what the document describes: of a name that stands twice only one value would be
+    /// checked, filled in and signed, and the other would leave as it was given.
+    ///
+    /// # Errors
+    /// The name, if the document has it, and what is wrong.
+    pub(crate) fn check_shape(&self, operation: &Operation) -> Result<(), (Option<Text>, String)> {
+        let is_repeated = |parameter: &&Parameter| match parameter.place {
+            Place::Header => self.headers.get_all(parameter.name.as_ref()).iter().nth(1).is_some(),
+            Place::Query => self.url.query_pairs().filter(|(name, _)| *name == parameter.name).nth(1).is_some(),
+            Place::Path => false,
+        };
+        if let Some(parameter) = operation.parameters.iter().find(is_repeated) {
+            return Err((Some(parameter.name.clone()), REPEATED.to_owned()));
+        }
+        let Some(body) = &operation.body else { return Ok(()) };
+        if self.headers.get_all(CONTENT_TYPE).iter().nth(1).is_some() {
+            return Err((Some("Content-Type".into()), REPEATED.to_owned()));
+        }
+        self.body.check_shape(&body.fields)
     }
 
     /// Checks what the caller gave against the document's rules, before anything is computed from it. `unknown` are what
@@ -423,8 +444,7 @@ impl Candidate {
                         self.headers.insert(name, value);
                     }
                     Place::Query => {
-                        let text = text(output.bytes())?;
-                        self.url.query_pairs_mut().append_pair(&parameter.name, text);
+                        self.put_in_query(operation, &parameter.name, text(output.bytes())?);
                     }
                     Place::Path => return Err("a path parameter cannot be filled in".into()),
                 }
@@ -439,6 +459,16 @@ impl Candidate {
                 self.body.set(&body.fields, &path, text(output.bytes())?, notation)
             }
         }
+    }
+
+    /// Puts a value in the place of what the query has by its name, and the query in the document's order.
+    pub(crate) fn put_in_query(&mut self, operation: &Operation, name: &str, value: &str) {
+        let others = self.url.query_pairs().filter(|(other, _)| other != name);
+        let mut pairs: Vec<_> = others.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        pairs.push((name.to_owned(), value.to_owned()));
+        let rank = |name: &str| operation.parameters.iter().position(|p| p.place == Place::Query && p.name == name);
+        pairs.sort_by_key(|(name, _)| rank(name).unwrap_or(usize::MAX));
+        self.url.query_pairs_mut().clear().extend_pairs(pairs);
     }
 
     /// Writes the headers that say what the body is and what the answer may be. Values read them like any other.

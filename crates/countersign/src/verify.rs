@@ -167,7 +167,8 @@ impl Executor {
     /// Recomputes what a client filled into a request, with this executor's credentials and the values of `session`.
     ///
     /// # Errors
-    /// The plan has no such operation, or the body is not what the document says.
+    /// The plan has no such operation, the body is not what the document says, or the request has a name twice that the
+    /// document has once.
     pub fn verify(
         &self,
         operation: &str,
@@ -180,6 +181,11 @@ impl Executor {
         let prepared = shared.operations.get(operation).ok_or_else(unknown)?;
         let operation = shared.plan.operation(operation).ok_or_else(unknown)?;
         let mut received = Candidate::from_received(request, operation, &shared.base)?;
+        // Before anything is judged: what stands twice would be judged by one of the two.
+        received.check_shape(operation).map_err(|(name, reason)| match name {
+            Some(name) => format!("{name}: {reason}"),
+            None => reason,
+        })?;
         received.take_in(operation);
         received.allowed = prepared.allowed.clone();
         let told = Told::by(&received, operation, &prepared.order, &shared.settings);
@@ -541,15 +547,7 @@ impl Candidate {
                             self.headers.insert(name, value);
                         }
                     }
-                    Place::Query => {
-                        let others: Vec<_> = self
-                            .url
-                            .query_pairs()
-                            .filter(|(name, _)| *name != parameter.name)
-                            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-                            .collect();
-                        self.url.query_pairs_mut().clear().extend_pairs(others).append_pair(&parameter.name, given);
-                    }
+                    Place::Query => self.put_in_query(operation, &parameter.name, given),
                     Place::Path => {}
                 }
                 Ok(())

@@ -354,10 +354,11 @@ fn says_given(at: &At<'_>) -> bool {
         || at.entries().any(|(_, operand)| says_given(&operand))
 }
 
-/// Whether a value of a schema may be printed. An array is as secret as the most secret part of it.
+/// Whether a value of a schema may be printed. An array or map is as secret as the most secret part of it.
 fn secrecy<'a>(api: &Api<'a>, schema: &At<'a>, inherited: bool) -> Secrecy {
     let stated = stronger(own_secrecy(schema), if inherited { Secrecy::Sensitive } else { Secrecy::Public });
-    schema.get("items").map_or(stated, |items| stronger(stated, api.extents.extent(&items).secrecy))
+    let below = ["items", "additionalProperties"].iter().filter_map(|word| schema.get(word));
+    below.map(|part| api.extents.extent(&part).secrecy).fold(stated, stronger)
 }
 
 /// Whether a value may be printed, as far as its own schema says.

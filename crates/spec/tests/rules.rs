@@ -55,6 +55,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::MisplacedExtension, "    Refusal:\n      type: object\n", "    Refusal:\n      type: object\n      x-retry: safe\n", "/components/schemas/Refusal/x-retry"),
     (Rule::MisplacedExtension, "schema: {type: boolean}", "schema: {type: boolean, x-value: x}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema/x-value"),
     (Rule::MisplacedExtension, "          description: Which card.\n", "          description: Which card.\n          x-value: x\n", "/paths/~1cards~1{card_id}~1pin/put/parameters/0/x-value"),
+    (Rule::MisplacedExtension, "          description: Which card.\n", "          description: Which card.\n          x-value: {base64-url: {given: true}}\n", "/paths/~1cards~1{card_id}~1pin/put/parameters/0/x-value"),
     (Rule::MisplacedExtension, "        labels:\n", "        labels:\n          x-value: x\n", "/components/schemas/SetPinRequest/properties/labels/x-value"),
     (Rule::WrongType, "nullable: true, x-source", "nullable: 1, x-source", "/components/schemas/SetPinAnswer/properties/result/nullable"),
     (Rule::WrongType, "maxLength: 20", "maxLength: -1", "/components/schemas/SetPinRequest/properties/reference/maxLength"),

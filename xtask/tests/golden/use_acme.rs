@@ -149,6 +149,22 @@ async fn a_mock_tells_requests_apart_by_path_query_header_and_body() {
     closed.assert();
 }
 
+async fn a_value_of_the_query_that_is_transformed_leaves_once() {
+    let server = httpmock::MockServer::start_async().await;
+    // printf Rex | sha256sum
+    let digest = "80f1e148f14f3b82aaec65244d7685c1096a8174d748fdc497ecd28ad41ee0b0";
+    let mock = server.transfer(|when, then| {
+        let query = format!("dryRun=true&secretAnswer={digest}");
+        let _ = when.into_inner().is_true(move |request| request.uri().query() == Some(query.as_str()));
+        then.success(types::Transfer::builder().state("done").id("t-1"));
+    });
+    let client = Client::builder().client_id("acme-client").secret_key("acme-secret").pin_public_key(KEY);
+    let client = client.token("acme-token").base_url(server.base_url()).build().expect("everything is given");
+    let call = client.transfer().wallet_id("w-1").x_otp("1").dry_run(true).secret_answer("Rex").body(request());
+    call.send().await.expect("the mock's answer");
+    mock.assert();
+}
+
 fn main() {
     assert_eq!(countersign_providers::find("acme").map(|provider| provider.plan), Some(&countersign_acme::PLAN));
     assert!(countersign_acme::OPENAPI.contains("title: Acme wallets"));
@@ -161,4 +177,5 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(what_cannot_be_sent_is_refused_by_name());
     runtime.block_on(a_mock_tells_requests_apart_by_path_query_header_and_body());
+    runtime.block_on(a_value_of_the_query_that_is_transformed_leaves_once());
 }

@@ -82,7 +82,84 @@ fn depth_below_the_plan_is_not_walked() {
     assert_eq!(sent(&read(Encoding::Json, &deep)), deep);
 }
 
+#[test]
+fn a_name_stands_once_in_an_object_at_any_depth() {
+    for (json, repeats) in [
+        (r#"{}"#, false),
+        (r#"[{"a":1},{"a":1}]"#, false),
+        (r#"{"a":{"a":{"a":["a","a"]}},"b":"a"}"#, false),
+        (r#"{"a":"\"b\":1,","b":"}{","c":"\\"}"#, false),
+        (r#"{"":1,"\u0000":2," ":3}"#, false),
+        (r#"{ "a" : [ { } , { "b" : 1e999 , "c" : -0.0 , "b" : null } ] }"#, true),
+        (r#"{"a":1,"\u0061":2}"#, true),
+        (r#"{"\"":1,"\u0022":2}"#, true),
+        (r#"{"\\":1,"a":2,"\\":{}}"#, true),
+        (r#"{"\ud800":1,"\ud800":2}"#, true),
+        (r#"[[[{"":[],"":[]}]]]"#, true),
+        ("{\"a\"\n\t:1,\r\"a\"\n:2}", true),
+    ] {
+        let raw: &RawValue = serde_json::from_str(json).unwrap();
+        assert_eq!(repeats_a_name(raw.get()), repeats, "{json}");
+    }
+    // Neither the depth nor the length of a text costs more than reading it.
+    let deep = format!("{}{}", "[".repeat(1_000_000), "]".repeat(1_000_000));
+    let long = format!("[{}0]", "{\"a\" :  1},".repeat(100_000));
+    let wide = format!("{{{}\"\":0}}", (0..100_000).map(|i| format!("\"{i}\":{i},")).collect::<String>());
+    assert!(![deep, long, wide].iter().any(|json| repeats_a_name(json)));
+}
+
+/// JSON of every sort.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let scalar = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        any::<String>().prop_map(Into::into),
+        "[\\\\\"{}:, a]{0,6}".prop_map(Into::into),
+    ];
+    scalar.prop_recursive(5, 40, 6, |below| {
+        let name = prop_oneof![any::<String>(), "[\\\\\"{}:, a]{0,3}"];
+        prop_oneof![
+            prop::collection::vec(below.clone(), 0..6).prop_map(Into::into),
+            prop::collection::vec((name, below), 0..6)
+                .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// The texts of the scalars in it, and the names in it.
+fn walk(json: &serde_json::Value, texts: &mut Vec<String>, names: &mut Vec<String>) {
+    match json {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| walk(item, texts, names)),
+        serde_json::Value::Object(members) => members.iter().for_each(|(name, member)| {
+            names.push(name.clone());
+            walk(member, texts, names);
+        }),
+        serde_json::Value::String(text) => texts.push(text.clone()),
+        serde_json::Value::Null => {}
+        scalar => texts.push(scalar.to_string()),
+    }
+}
+
 proptest! {
+    #[test]
+    fn any_json_falls_into_its_pieces(value in json(), pretty in any::<bool>()) {
+        let json = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
+        let json = json.unwrap();
+        let (mut texts, mut names) = (Vec::new(), Vec::new());
+        pieces(&json, |piece| match piece {
+            Piece::Name(raw) => names.extend(decoded(raw).map(Cow::into_owned)),
+            Piece::Scalar(raw) => texts.extend(decoded(raw).map(Cow::into_owned)),
+            Piece::Begin | Piece::End => {}
+        });
+        let (mut known_texts, mut known_names) = (Vec::new(), Vec::new());
+        walk(&value, &mut known_texts, &mut known_names);
+        prop_assert_eq!(texts, known_texts);
+        prop_assert_eq!(names, known_names);
+        prop_assert!(!repeats_a_name(&json));
+    }
+
     #[test]
     fn any_text_comes_back_from_the_wire(value in any::<String>()) {
         let plan = plan(Encoding::Json);

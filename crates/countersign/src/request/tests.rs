@@ -218,6 +218,54 @@ fn values_are_put_where_they_belong_and_secret_headers_are_marked() {
 }
 
 #[test]
+fn a_value_of_the_query_takes_the_place_that_the_document_gives_it() {
+    let given = |name| parameter(Place::Query, name, Secrecy::Public);
+    let coded = |name| Parameter { value: Some(list(&[text("-"), Value::Given])), ..given(name) };
+    let operation = operation(&[given("z"), coded("a b"), given("y"), coded("none"), given("b")], &[]);
+    let operation = Operation {
+        parameters: operation.parameters.iter().cloned().map(|p| Parameter { required: false, ..p }).collect(),
+        ..operation
+    };
+    for (query, expected) in [
+        ("a+b=1&b=2&y=3&z=4", "z=4&a+b=-1&y=3&b=2"),
+        ("z=4&y=3&a%20b=%31", "z=4&a+b=-1&y=3"),
+        ("own=1&a+b=&own=2", "a+b=-&own=1&own=2"),
+        ("z=%7E&y=*", "z=%7E&y=*"),
+    ] {
+        let mut candidate = Candidate::from_plan(&operation, &base()).unwrap();
+        candidate.url.set_query(Some(query));
+        let (credentials, settings) = (Named::new(), Named::new());
+        let inputs = Inputs {
+            credentials: &credentials,
+            settings: &settings,
+            session: None,
+            moment: Moment::now(),
+            gaps: Gaps::default(),
+        };
+        candidate.fill(&operation, &[Target::Parameter(1), Target::Parameter(3)], &[], inputs, None).unwrap();
+        assert_eq!(candidate.url.query(), Some(expected));
+    }
+}
+
+#[test]
+fn a_value_of_the_path_leaves_as_it_was_given_or_not_at_all() {
+    let mut operation = everything();
+    operation.parameters.to_mut()[0].value =
+        Some(list(&[Value::Encode(crate::plan::Codec::Hex, list(&[Value::Given]))]));
+    let mut candidate = request(&operation);
+    let (credentials, settings) = (Named::new(), Named::new());
+    let inputs = Inputs {
+        credentials: &credentials,
+        settings: &settings,
+        session: None,
+        moment: Moment::now(),
+        gaps: Gaps::default(),
+    };
+    let error = candidate.fill(&operation, &[Target::Parameter(0)], &[], inputs, None).unwrap_err().to_string();
+    assert!(error.contains("customer: a path parameter cannot be filled in"), "{error}");
+}
+
+#[test]
 fn what_is_answered_and_sent_decides_which_headers_say_so() {
     let mut bare = operation(&[header("Accept", &[text("text/plain")])], &[]);
     assert_eq!(filled(&bare, &Named::new()).unwrap().headers["Accept"], "text/plain");

@@ -917,6 +917,7 @@ pub mod builder {
         client: &'a super::Client,
         wallet_id: Result<String, String>,
         dry_run: Result<Option<bool>, String>,
+        secret_answer: Result<Option<::countersign::Secret>, String>,
         x_otp: Result<::countersign::Secret, String>,
         body: Result<types::builder::TransferRequest, String>,
     }
@@ -929,6 +930,7 @@ pub mod builder {
                     "`wallet_id` is required: give it with `.wallet_id(…)`".to_string(),
                 ),
                 dry_run: Ok(None),
+                secret_answer: Ok(None),
                 x_otp: Err(
                     "`x_otp` is required: give it with `.x_otp(…)`".to_string(),
                 ),
@@ -958,6 +960,20 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "`dry_run` cannot be made from what was given".to_string());
+            self
+        }
+
+        /// The answer to the payer's question.
+        pub fn secret_answer<V>(mut self, value: V) -> Self
+        where
+            V: TryInto<::countersign::Secret>,
+        {
+            self.secret_answer = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "`secret_answer` cannot be made from what was given".to_string()
+                });
             self
         }
 
@@ -1016,9 +1032,10 @@ pub mod builder {
         }
 
         fn request(self) -> Result<reqwest::Request, ::countersign::generated::Unbuilt> {
-            let Self { client, wallet_id, dry_run, x_otp, body } = self;
+            let Self { client, wallet_id, dry_run, secret_answer, x_otp, body } = self;
             let wallet_id = wallet_id?;
             let dry_run = dry_run?;
+            let secret_answer = secret_answer?;
             let x_otp = x_otp?;
             let body = body
                 .and_then(|v| {
@@ -1041,6 +1058,9 @@ pub mod builder {
                     )
                     .json(&body)
                     .query(&::countersign::generated::query("dryRun", &dry_run)?)
+                    .query(
+                        &::countersign::generated::query("secretAnswer", &secret_answer)?,
+                    )
                     .headers(header_map)
                     .build()?,
             )

@@ -187,6 +187,19 @@ pub static PLAN: Plan = Plan {
                     rules: Cow::Borrowed(&[Constraint::Boolean]),
                     secrecy: Secrecy::Public,
                 },
+                Parameter {
+                    place: Place::Query,
+                    name: Cow::Borrowed("secretAnswer"),
+                    required: false,
+                    value: Some(Cow::Borrowed(&[
+                        Value::Encode(
+                            Codec::Hex,
+                            Cow::Borrowed(&[Value::Digest(Hash::Sha256, Cow::Borrowed(&[Value::Given]))]),
+                        ),
+                    ])),
+                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    secrecy: Secrecy::Secret,
+                },
             ]),
             body: Some(Body {
                 encoding: Encoding::Json,

@@ -89,6 +89,7 @@ fn transfer() {
         parameters: &[
             ("walletId", "plain"),
             ("dryRun", "true"),
+            ("secretAnswer", "SENTINEL-secretAnswer"),
             ("X-Otp", "SENTINEL-X-Otp"),
         ],
         body: r#"{"amount":7,"on":"2024-02-29","payee":{"born":"1907-03-04","wallet":"SENTINEL-wallet"},"pin":"SENTINEL-pin","reference":"plain","tags":["plain"],"type":"instant"}"#,
@@ -104,6 +105,11 @@ fn transfer() {
                     .transfer()
                     .wallet_id(leaks::read::<String>(r#""plain""#))
                     .dry_run(leaks::read::<bool>(r#"true"#))
+                    .secret_answer(
+                        leaks::read::<
+                            ::countersign::Secret,
+                        >(r#""SENTINEL-secretAnswer""#),
+                    )
                     .x_otp(leaks::read::<::countersign::Secret>(r#""SENTINEL-X-Otp""#))
                     .body(leaks::read::<types::TransferRequest>(case.body));
                 leaks().debug("builder::Transfer", &call);
