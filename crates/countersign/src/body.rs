@@ -36,7 +36,11 @@ enum Content {
 
 /// A JSON object whose members that the plan knows as objects are objects too.
 #[derive(Clone, Default)]
-pub(crate) struct Object(Vec<(String, Node)>);
+pub(crate) struct Object {
+    members: Vec<(String, Node)>,
+    /// As it came, while nothing in it has been changed.
+    raw: Option<Box<RawValue>>,
+}
 
 #[derive(Clone)]
 enum Node {
@@ -175,7 +179,7 @@ impl Body {
         match &*self.content {
             Content::None => Vec::new(),
             Content::Form(pairs) => pairs.iter().map(|(name, _)| name.as_str()).collect(),
-            Content::Json(object) => object.0.iter().map(|(name, _)| name.as_str()).collect(),
+            Content::Json(object) => object.members.iter().map(|(name, _)| name.as_str()).collect(),
         }
     }
 }
@@ -184,7 +188,7 @@ impl Object {
     fn read(raw: &RawValue, fields: &[Field]) -> Result<Self, String> {
         let Members(members) =
             serde_json::from_str(raw.get()).map_err(|e| format!("the body is not a JSON object: {}", position(&e)))?;
-        members
+        let members = members
             .into_iter()
             .map(|(name, raw)| {
                 let below = fields.iter().find(|field| field.name == name).map_or(&[][..], |field| &field.fields);
@@ -196,14 +200,14 @@ impl Object {
                 };
                 Ok((name, node))
             })
-            .collect::<Result<_, String>>()
-            .map(Self)
+            .collect::<Result<_, String>>()?;
+        Ok(Self { members, raw: Some(raw.to_owned()) })
     }
 
     /// `above` is the field that the object is, if it is one.
     fn check_shape(&self, fields: &[Field], above: Option<&Text>) -> Result<(), (Option<Text>, String)> {
-        check_names(&self.0, fields, above)?;
-        for (name, node) in &self.0 {
+        check_names(&self.members, fields, above)?;
+        for (name, node) in &self.members {
             let field = fields.iter().find(|field| field.name == *name);
             let refuse = |reason: &str| match field.map(|field| &field.name).or(above) {
                 Some(name) => Err((Some(name.clone()), reason.to_owned())),
@@ -226,7 +230,7 @@ impl Object {
 
     fn node(&self, path: &[&str]) -> Option<&Node> {
         let (name, rest) = path.split_first()?;
-        let (_, node) = self.0.iter().find(|(key, _)| key == name)?;
+        let (_, node) = self.members.iter().find(|(key, _)| key == name)?;
         match node {
             _ if rest.is_empty() => Some(node),
             Node::Object(object) => object.node(rest),
@@ -236,15 +240,16 @@ impl Object {
 
     fn set(&mut self, fields: &[Field], path: &[&str], value: Node) -> Result<(), String> {
         let Some((name, rest)) = path.split_first() else { return Err("the path is empty".into()) };
+        self.raw = None;
         if rest.is_empty() {
-            put(&mut self.0, fields, name, value);
+            put(&mut self.members, fields, name, value);
             return Ok(());
         }
-        if !self.0.iter().any(|(key, _)| key == name) {
-            put(&mut self.0, fields, name, Node::Object(Self::default()));
+        if !self.members.iter().any(|(key, _)| key == name) {
+            put(&mut self.members, fields, name, Node::Object(Self::default()));
         }
         let below = fields.iter().find(|field| field.name == *name).map_or(&[][..], |field| &field.fields);
-        match self.0.iter_mut().find(|(key, _)| key == name) {
+        match self.members.iter_mut().find(|(key, _)| key == name) {
             Some((_, Node::Object(object))) => object.set(below, rest, value),
             _ => Err(format!("{name} is not an object")),
         }
@@ -284,6 +289,7 @@ fn check_names<T>(
 impl Node {
     fn text(&self) -> Option<Cow<'_, str>> {
         match self {
+            Self::Object(Object { raw: Some(raw), .. }) => Some(raw.get().into()),
             Self::Object(object) => serde_json::to_string(object).ok().map(Cow::Owned),
             Self::Leaf(raw) => decoded(raw.get()),
         }
@@ -410,8 +416,11 @@ impl<'de> Deserialize<'de> for Members<'de> {
 
 impl Serialize for Object {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, node) in &self.0 {
+        if let Some(raw) = &self.raw {
+            return raw.serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(Some(self.members.len()))?;
+        for (name, node) in &self.members {
             match node {
                 Node::Object(object) => map.serialize_entry(name, object)?,
                 Node::Leaf(raw) => map.serialize_entry(name, raw)?,

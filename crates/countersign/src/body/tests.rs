@@ -83,6 +83,22 @@ fn depth_below_the_plan_is_not_walked() {
 }
 
 #[test]
+fn an_object_that_nothing_is_filled_into_is_read_and_sent_as_it_came() {
+    let text = r#"{"c":1,"order":{ "amount" : 1.0,"more":[ ] }}"#;
+    let order = r#"{ "amount" : 1.0,"more":[ ] }"#;
+    let mut body = read(Encoding::Json, text);
+    assert_eq!(body.text(&["order"]).unwrap(), order);
+    let plan = plan(Encoding::Json);
+    body.set(&plan.fields, &["b"], "2", Notation::Literal).unwrap();
+    assert_eq!(
+        (body.text(&["order"]).unwrap(), &*sent(&body)),
+        (order.into(), &*text.replace("{\"c\"", "{\"b\":2,\"c\""))
+    );
+    body.set(&plan.fields, &["order", "stamp"], "3", Notation::Literal).unwrap();
+    assert_eq!(body.text(&["order"]).unwrap(), r#"{"amount":1.0,"more":[ ],"stamp":3}"#);
+}
+
+#[test]
 fn a_name_stands_once_in_an_object_at_any_depth() {
     for (json, repeats) in [
         (r#"{}"#, false),
