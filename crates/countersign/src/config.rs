@@ -478,6 +478,16 @@ impl Builder {
         self.build()?.explain(operation, draft)
     }
 
+    /// As [`explain`](Self::explain), with the secrets and personal data of the call in the explanation: see
+    /// [`Executor::danger_explain_revealed`].
+    ///
+    /// # Errors
+    /// As [`explain`](Self::explain).
+    pub fn danger_explain_revealed(mut self, operation: &str, draft: Draft) -> Result<Explanation, Error> {
+        self.explains = true;
+        self.build()?.danger_explain_revealed(operation, draft)
+    }
+
     /// Checks everything and makes the executor.
     ///
     /// # Errors

@@ -15,11 +15,12 @@ use serde::Serialize;
 use crate::body::{Body, REPEATED};
 use crate::error::Error;
 use crate::generated::path_segment_text;
+use crate::parts::{self, Guard, Part};
 use crate::pick::pointer;
-use crate::plan::{Expression, Field, Notation, Operation, Parameter, Place, Secrecy, Value};
+use crate::plan::{Expression, Field, Notation, Operation, Place, Secrecy, Value};
 use crate::request::{Candidate, Filled, header_value};
 use crate::secret::Secret;
-use crate::value::{Explained, Stage, Target, with_path};
+use crate::value::{Explained, Read, Stage, Target, in_a_line, with_path};
 
 /// What a caller gives for one call, by the document's names.
 #[derive(Clone, Debug, Default)]
@@ -111,8 +112,9 @@ impl Draft {
     }
 }
 
-/// A request as it would leave, with nothing in it that may not be printed. It serialises for programs, and displays
-/// for people.
+/// A request as it would leave, with nothing in it that may not be printed, unless it was asked for with
+/// [`Executor::danger_explain_revealed`](crate::Executor::danger_explain_revealed). It serialises for programs, and displays for
+/// people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The method.
@@ -148,12 +150,12 @@ impl fmt::Display for Explanation {
                 writeln!(f, "{title}")?;
             }
             for Shown { name, value, expression, stages } in shown {
-                writeln!(f, "    {name}: {}", value.escape_debug())?;
+                writeln!(f, "    {name}: {}", in_a_line(value))?;
                 if let Some(expression) = expression {
                     writeln!(f, "        = {expression}")?;
                 }
-                for Stage { function, input } in stages {
-                    writeln!(f, "        {function} of \"{}\"", input.escape_debug())?;
+                for stage in stages {
+                    writeln!(f, "        {stage}")?;
                 }
             }
         }
@@ -167,8 +169,18 @@ pub(crate) fn explain(
     candidate: &Candidate,
     filled: Vec<Filled>,
     base: &str,
-    path: &str,
+    revealed: bool,
 ) -> Explanation {
+    let is_shown = |guard: &Guard| revealed && guard.read == Read::PERSONAL;
+    let masked = |text: String, name: &str, secrecy| match secrecy {
+        Secrecy::Sensitive | Secrecy::Secret if !revealed => format!("‹{name}›"),
+        _ => text,
+    };
+    let path = parts::path(candidate.operation_path(), candidate.template(operation), operation);
+    let path = path.into_iter().map(|Part { text, guard }| match guard.filter(|guard| !is_shown(guard)) {
+        Some(Guard { name, .. }) => format!("‹{name}›"),
+        None => text.to_owned(),
+    });
     let find = |target: &Target| {
         filled.iter().find(|filled| filled.target == *target).map(|filled| filled.explained.clone()).unwrap_or_default()
     };
@@ -179,7 +191,7 @@ pub(crate) fn explain(
     let given = |name: String, value: String| Shown { name, value, expression: None, stages: Vec::new() };
     let mut explanation = Explanation {
         method: candidate.method.to_string(),
-        url: format!("{base}{}", masked_path(operation, candidate.operation_path(), path)),
+        url: format!("{base}{}", path.collect::<String>()),
         query: Vec::new(),
         headers: Vec::new(),
         body: Vec::new(),
@@ -232,29 +244,6 @@ fn fields<'a>(
             fields(body, &field.fields, above, each);
         }
         above.pop();
-    }
-}
-
-/// The path as it is sent, with `‹name›` for a parameter that may not be printed.
-fn masked_path(operation: &Operation, sent: &str, template: &str) -> String {
-    let guarded: Vec<&Parameter> = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.place == Place::Path && parameter.secrecy != Secrecy::Public)
-        .collect();
-    let steps = sent.split('/').zip(template.split('/')).map(|(sent, template)| {
-        let shown = guarded.iter().fold(template.to_owned(), |step, parameter| {
-            step.replace(&format!("{{{}}}", parameter.name), &format!("‹{}›", parameter.name))
-        });
-        if shown == template { sent.to_owned() } else { shown }
-    });
-    steps.collect::<Vec<_>>().join("/")
-}
-
-fn masked(text: String, name: &str, secrecy: Secrecy) -> String {
-    match secrecy {
-        Secrecy::Public => text,
-        Secrecy::Sensitive | Secrecy::Secret => format!("‹{name}›"),
     }
 }
 

@@ -197,6 +197,22 @@ impl Executor {
     /// # Errors
     /// Whatever would keep the call from being sent.
     pub fn explain(&self, operation: &str, draft: Draft) -> Result<Explanation, Error> {
+        self.explained(operation, draft, false)
+    }
+
+    /// As [`explain`](Self::explain), with the secrets and personal data of the call in the explanation: for a developer's
+    /// own machine, and values that are made up. What it returns must not be logged, and its `Debug` hides nothing.
+    ///
+    /// Credentials and session values are shown by their names all the same, and so is what holds one. They are good for
+    /// more than this call, and a string to sign can be compared without them.
+    ///
+    /// # Errors
+    /// Whatever would keep the call from being sent.
+    pub fn danger_explain_revealed(&self, operation: &str, draft: Draft) -> Result<Explanation, Error> {
+        self.explained(operation, draft, true)
+    }
+
+    fn explained(&self, operation: &str, draft: Draft, revealed: bool) -> Result<Explanation, Error> {
         let template = |operation: &Operation| draft.into_candidate(operation, &self.shared.base);
         let progress = Progress::default();
         let run = self.shared.prepare(operation, template, self.options.apply(self.shared.limits), &progress)?;
@@ -204,14 +220,13 @@ impl Executor {
             Sessions::Supplied(issued) => Some(&issued.values),
             _ => None,
         };
-        let gaps = Gaps { named: true, base: !self.shared.base_known, read: false };
+        let gaps = Gaps { named: true, base: !self.shared.base_known, read: false, revealed };
         let inputs = Inputs { gaps, ..self.shared.inputs(session, Moment::now()) };
         let mut candidate = run.template.clone();
         let mut filled = Vec::new();
         let (order, signed_fields) = (&run.prepared.order, &run.prepared.signed_fields);
         candidate.fill(run.operation, order, signed_fields, inputs, Some(&mut filled))?;
-        let path = run.prepared.path.as_deref().unwrap_or(&run.operation.path);
-        Ok(explain(run.operation, &candidate, filled, &self.shared.base_text, path))
+        Ok(explain(run.operation, &candidate, filled, &self.shared.base_text, revealed))
     }
 
     /// Prepares to evaluate what fills a parameter or field (by the names that lead to it) over and over, for benchmarks:
@@ -318,7 +333,14 @@ impl Shared {
 
     /// What one attempt is made with.
     fn inputs<'a>(&'a self, session: Option<&'a Named<Secret>>, moment: Moment) -> Inputs<'a> {
-        Inputs { credentials: &self.credentials, settings: &self.settings, session, moment, gaps: Gaps::default() }
+        Inputs {
+            credentials: &self.credentials,
+            settings: &self.settings,
+            declared: &self.plan.settings,
+            session,
+            moment,
+            gaps: Gaps::default(),
+        }
     }
 
     /// A session that is good, unless the plan's operation needs none.

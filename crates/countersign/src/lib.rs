@@ -36,6 +36,7 @@ mod key;
 #[doc(hidden)]
 pub mod leaks;
 mod outcome;
+mod parts;
 mod pick;
 pub mod plan;
 mod read;

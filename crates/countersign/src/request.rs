@@ -38,6 +38,8 @@ pub(crate) struct Candidate {
     in_path: Vec<(Text, Zeroizing<String>)>,
     /// The values that the caller allows beside those that the document lists.
     pub(crate) allowed: Allowed,
+    /// The path that stands in the place of the document's.
+    corrected_path: Option<String>,
 }
 
 /// How a filled value came about.
@@ -66,6 +68,7 @@ impl Candidate {
             telling: Vec::new(),
             in_path: Vec::new(),
             allowed: Allowed::default(),
+            corrected_path: None,
         })
     }
 
@@ -93,6 +96,7 @@ impl Candidate {
             telling: Vec::new(),
             in_path: Vec::new(),
             allowed: Allowed::default(),
+            corrected_path: None,
         })
     }
 
@@ -109,6 +113,7 @@ impl Candidate {
             telling: Vec::new(),
             in_path: Vec::new(),
             allowed: Allowed::default(),
+            corrected_path: None,
         };
         candidate.set_path(base, &operation.path);
         Ok(candidate)
@@ -119,12 +124,19 @@ impl Candidate {
         self.url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
     }
 
-    /// Whether a field, or what stands above or below it, was made of something that may not be shown.
-    pub(crate) fn is_closed(&self, path: &[&str]) -> bool {
-        self.closed.iter().any(|(target, _)| match target {
-            Target::Field(closed) => closed.iter().zip(path).all(|(a, b)| a == b),
-            Target::Parameter(_) => false,
-        })
+    /// Notes that a target was made of something that may not be shown.
+    pub(crate) fn close(&mut self, target: Target, read: Read) {
+        self.closed.push((target, read));
+    }
+
+    /// What a field, or what stands above or below it, was made of, if that may not be shown.
+    pub(crate) fn closed_field(&self, path: &[impl AsRef<str>]) -> Option<Read> {
+        let is_there = |closed: &[Text]| closed.iter().zip(path).all(|(closed, step)| closed == step.as_ref());
+        let reads = self.closed.iter().filter_map(|(target, read)| match target {
+            Target::Field(closed) if is_there(closed) => Some(*read),
+            _ => None,
+        });
+        reads.reduce(Read::and)
     }
 
     /// What a parameter was made of, if that may not be shown.
@@ -136,6 +148,16 @@ impl Candidate {
     /// The path below the base URL's.
     pub(crate) fn operation_path(&self) -> &str {
         self.url.path().get(self.base_path_length..).unwrap_or_default()
+    }
+
+    /// The base URL's path.
+    pub(crate) fn base_path(&self) -> &str {
+        self.url.path().get(..self.base_path_length).unwrap_or_default()
+    }
+
+    /// What the path was made of: the document's, or the caller's correction of it.
+    pub(crate) fn template<'a>(&'a self, operation: &'a Operation) -> &'a str {
+        self.corrected_path.as_deref().unwrap_or(&operation.path)
     }
 
     /// Notes what the caller gave for the document's path, which may be corrected later, and which headers he gave in
@@ -211,6 +233,7 @@ impl Candidate {
             .collect::<Result<Vec<_>, _>>()?;
         let corrected = format!("{}{}", &self.url.path()[..self.base_path_length], corrected.join("/"));
         self.url.set_path(&corrected);
+        self.corrected_path = Some(path.to_owned());
         Ok(())
     }
 
@@ -368,7 +391,10 @@ impl Candidate {
                     false => continue,
                 }
             }
-            let mut output = Output::new(explain.is_some());
+            let mut output = match explain {
+                Some(_) => Output::explaining(inputs.gaps.revealed),
+                None => Output::new(false),
+            };
             // An expression that reads what was made with a placeholder yields another, not a digest to be taken for real.
             let is_unreal = |(other, read): &(Target, Read)| {
                 read.placeholder && reads(values, target, other, operation, signed_fields)
@@ -391,7 +417,7 @@ impl Candidate {
                 self.telling.push(target.clone());
             }
             if explain.is_some() && !output.is_open() {
-                self.closed.push((target.clone(), output.read()));
+                self.close(target.clone(), output.read());
             }
             if let (Some(filled), Some(explained)) = (explain.as_deref_mut(), output.explained()) {
                 filled.push(Filled { target: target.clone(), explained });

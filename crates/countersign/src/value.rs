@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -19,10 +20,11 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::key::RsaPublicKey;
+use crate::parts::{self, Part};
 use crate::pick::unescaped;
 use crate::plan::{
-    Absent, Codec, Constraint, Field, FieldForm, Hash, Operation, Padding, Parameter, Place, RequestPart, Secrecy,
-    Selection, Text, TimeFormat, Value,
+    Absent, Codec, Constraint, Encoding, Field, FieldForm, Hash, Operation, Padding, Parameter, Place, RequestPart,
+    Secrecy, Selection, Setting, Text, TimeFormat, Value,
 };
 use crate::request::Candidate;
 use crate::secret::Secret;
@@ -42,12 +44,21 @@ pub(crate) struct Credential {
 pub(crate) struct Inputs<'a> {
     pub(crate) credentials: &'a Named<Credential>,
     pub(crate) settings: &'a Named<String>,
+    /// What the plan says of the settings.
+    pub(crate) declared: &'a [Setting],
     pub(crate) session: Option<&'a Named<Secret>>,
     pub(crate) moment: Moment,
     pub(crate) gaps: Gaps,
 }
 
-/// What an explanation does without. A request that is sent does without nothing.
+impl Inputs<'_> {
+    /// Whether a setting has the value that stands in the document, where everyone can read it.
+    fn is_default(&self, name: &str, value: &str) -> bool {
+        self.declared.iter().any(|setting| setting.name == name && setting.default.as_deref() == Some(value))
+    }
+}
+
+/// How an explanation differs from a request that is sent: what it does without, and what it shows all the same.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Gaps {
     /// A value that is missing is shown by its name, and is no error.
@@ -56,6 +67,8 @@ pub(crate) struct Gaps {
     pub(crate) base: bool,
     /// Something in the request that the expression reads was made with a placeholder.
     pub(crate) read: bool,
+    /// The values of the call are shown, secret and personal ones too. Credentials and session values are not.
+    pub(crate) revealed: bool,
 }
 
 /// The clock reading and the UUID of one attempt.
@@ -111,8 +124,8 @@ pub(crate) struct Context<'a> {
     pub(crate) given: Option<&'a str>,
 }
 
-/// One step in which bytes stop being readable: a digest, a tag or an encryption.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// One step in which bytes stop being readable: a digest, a tag or an encryption. `Display` says it in a line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Stage {
     /// The function, in the document's word.
     pub function: &'static str,
@@ -120,10 +133,37 @@ pub struct Stage {
     pub input: String,
 }
 
+impl Stage {
+    /// Whether what it was applied to can be had again, with a key.
+    #[cfg(feature = "verify")]
+    pub(crate) fn is_encryption(&self) -> bool {
+        [Padding::Pkcs1V15, Padding::OaepSha256].iter().any(|padding| padding.name() == self.function)
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of \"{}\"", self.function, in_a_line(&self.input))
+    }
+}
+
+/// A text without what would break its line. Quotes stay as they are, so that JSON can be read.
+pub(crate) fn in_a_line(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut line, c| {
+        match c {
+            '"' | '\'' => line.push(c),
+            c => line.extend(c.escape_debug()),
+        }
+        line
+    })
+}
+
 /// The bytes of a value, and, when it is made to explain, how they came about.
 pub(crate) struct Output {
     sink: Sink,
     read: Read,
+    /// Whether what is personal, and nothing more, is shown.
+    revealed: bool,
     explanation: Option<Explained>,
 }
 
@@ -135,7 +175,7 @@ pub(crate) struct Explained {
 }
 
 /// What has gone into an output, which decides whether its digest may be shown.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Read {
     open: bool,
     personal: bool,
@@ -144,8 +184,11 @@ pub(crate) struct Read {
 }
 
 impl Read {
+    /// A value of the caller's that may not be shown.
+    pub(crate) const PERSONAL: Self = Self { open: false, personal: true, credential: false, placeholder: false };
+
     /// Whether the bytes themselves may be shown.
-    fn is_open(self) -> bool {
+    pub(crate) fn is_open(self) -> bool {
         !self.personal && !self.credential && !self.placeholder
     }
 
@@ -155,7 +198,7 @@ impl Read {
         self.is_open() || (self.credential && (self.open || self.personal) && !self.placeholder)
     }
 
-    fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             open: self.open || other.open,
             personal: self.personal || other.personal,
@@ -228,12 +271,18 @@ impl Output {
         Self {
             sink: Sink::Bytes(Zeroizing::default()),
             read: Read::default(),
+            revealed: false,
             explanation: explain.then(Explained::default),
         }
     }
 
+    /// An output that explains, and shows the values of the call if `revealed`.
+    pub(crate) fn explaining(revealed: bool) -> Self {
+        Self { revealed, ..Self::new(true) }
+    }
+
     fn inner(&self, sink: Sink) -> Self {
-        Self { sink, ..Self::new(self.explanation.is_some()) }
+        Self { sink, revealed: self.revealed, ..Self::new(self.explanation.is_some()) }
     }
 
     /// The bytes. An output that hashes has none of its own.
@@ -285,8 +334,43 @@ impl Output {
     }
 
     fn personal(&mut self, bytes: &[u8], name: &str) {
-        self.read.personal = true;
+        self.closed(bytes, name, Read::PERSONAL);
+    }
+
+    /// Something that was made of what may not be shown.
+    fn closed(&mut self, bytes: &[u8], name: &str, read: Read) {
+        if self.revealed && read == Read::PERSONAL {
+            return self.open(bytes);
+        }
+        self.read = self.read.and(read);
         self.masked(bytes, name);
+    }
+
+    /// A text in parts. Only an explanation takes the trouble to find them; otherwise the whole counts as confidential.
+    fn parts<'t>(&mut self, bytes: &'t [u8], name: &str, parts: impl FnOnce(&'t str) -> Vec<Part<'t>>) {
+        match std::str::from_utf8(bytes) {
+            Ok(text) if self.explanation.is_some() => {
+                for Part { text, guard } in parts(text) {
+                    match guard {
+                        None => self.open(text.as_bytes()),
+                        Some(guard) => self.closed(text.as_bytes(), &guard.name, guard.read),
+                    }
+                }
+            }
+            _ => self.personal(bytes, name),
+        }
+    }
+
+    /// The text of a field, or of whatever the document describes below it.
+    fn field(&mut self, context: &Context<'_>, name: &str, path: &[&str], text: &str) {
+        let (operation, request) = (context.operation, context.request);
+        if self.explanation.is_some() && parts::is_object(operation, path, text) {
+            return self.parts(text.as_bytes(), name, |text| parts::json(text, path, operation, request));
+        }
+        match request.closed_field(path) {
+            Some(read) => self.closed(text.as_bytes(), name, read),
+            None => self.guarded(text.as_bytes(), name, secrecy_of(context, path)),
+        }
     }
 
     /// Shows a value that is missing by its name, or says what is missing.
@@ -367,7 +451,11 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
         },
         Value::Setting(name) => match inputs.settings.get(name) {
             // What is printed is an explanation, so nobody else has to know.
-            Some(setting) if out.explanation.is_some() && context.operation.guards_setting(name) => {
+            Some(setting)
+                if out.explanation.is_some()
+                    && context.operation.guards_setting(name)
+                    && !inputs.is_default(name, setting) =>
+            {
                 out.personal(setting.as_bytes(), name);
             }
             Some(setting) => out.open(setting.as_bytes()),
@@ -393,19 +481,16 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
             let header = headers.find(|(_, p)| p.place == Place::Header && p.name.eq_ignore_ascii_case(name));
             match header.map(|(index, header)| (header, context.request.closed_parameter(index))) {
                 // What it was made of counts, whatever it is called: a digest of something personal is not safe to show.
-                Some((_, Some(read))) => {
-                    out.read = out.read.and(read);
-                    out.masked(value.as_bytes(), name);
-                }
+                Some((_, Some(read))) => out.closed(value.as_bytes(), name, read),
                 Some((Parameter { value: None, secrecy, .. }, None)) => out.guarded(value.as_bytes(), name, *secrecy),
                 _ if value.is_sensitive() => out.credential(value.as_bytes(), name),
                 _ => out.open(value.as_bytes()),
             }
         }
         Value::Field(name) => {
-            let (text, secrecy) = with_path(name, |path| (context.request.body.text(path), secrecy_of(context, path)));
+            let text = with_path(name, |path| context.request.body.text(path));
             let text = text.ok_or_else(|| format!("the field {name} is not in the request"))?;
-            out.guarded(text.as_bytes(), name, secrecy);
+            with_path(name, |path| out.field(context, name, path, &text));
         }
         Value::Fields { which, form, separator, absent } => fields(which, *form, separator, *absent, context, out),
         Value::Join { with, of } => {
@@ -418,7 +503,7 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
         }
         Value::Concat(values) => evaluate(values, context, out)?,
         Value::Digest(hash, of) => {
-            let Output { sink, read, explanation } = operand(of, context, out.inner(Sink::hash(*hash)))?;
+            let Output { sink, read, explanation, .. } = operand(of, context, out.inner(Sink::hash(*hash)))?;
             let is_open = read.digest_is_open();
             let digest = sink.finish(<[u8]>::to_vec);
             out.applied(hash.name(), digest, Operand { read, explained: explanation, is_open, is_stage: true });
@@ -426,7 +511,7 @@ fn evaluate_one(value: &Value, context: &Context<'_>, out: &mut Output) -> Resul
         Value::Hmac { hash, key, of } => {
             let key = operand(key, context, out.inner(Sink::Bytes(Zeroizing::default())))?;
             let mac = Sink::hmac(*hash, key.bytes());
-            let Output { sink, read, explanation } = operand(of, context, out.inner(mac))?;
+            let Output { sink, read, explanation, .. } = operand(of, context, out.inner(mac))?;
             let read = read.and(key.read);
             let is_open = read.digest_is_open();
             let tag = sink.finish(<[u8]>::to_vec);
@@ -489,24 +574,31 @@ pub(crate) fn written(now: Timestamp, format: &TimeFormat, offset_seconds: i32) 
 }
 
 fn request_part(part: RequestPart, context: &Context<'_>, out: &mut Output) {
-    let request = context.request;
-    let mut path = |path: &str| {
-        let in_path = context.operation.parameters.iter().filter(|parameter| parameter.place == Place::Path);
-        match in_path.map(|parameter| parameter.secrecy).find(|secrecy| *secrecy != Secrecy::Public) {
-            Some(secrecy) => out.guarded(path.as_bytes(), "path", secrecy),
-            None => out.open(path.as_bytes()),
-        }
-    };
+    let (request, operation) = (context.request, context.operation);
     match part {
         RequestPart::Method => out.open(request.method.as_str().as_bytes()),
         RequestPart::Path if context.inputs.gaps.base => {
             out.read.placeholder = true;
             out.masked(request.url.path().as_bytes(), "path");
         }
-        RequestPart::Path => path(request.url.path()),
-        RequestPart::OperationPath => path(request.operation_path()),
-        RequestPart::Query => out.personal(request.url.query().unwrap_or_default().as_bytes(), "query"),
-        RequestPart::Body => out.personal(&request.body_bytes(), "body"),
+        RequestPart::Path | RequestPart::OperationPath => {
+            if part == RequestPart::Path {
+                out.open(request.base_path().as_bytes());
+            }
+            let template = request.template(operation);
+            out.parts(request.operation_path().as_bytes(), "path", |path| parts::path(path, template, operation));
+        }
+        RequestPart::Query => {
+            let query = request.url.query().unwrap_or_default();
+            out.parts(query.as_bytes(), "query", |query| parts::query(query, operation, request));
+        }
+        RequestPart::Body => {
+            let is_form = operation.body.as_ref().is_some_and(|body| body.encoding == Encoding::Form);
+            out.parts(&request.body_bytes(), "body", |body| match is_form {
+                true => parts::form(body, operation, request),
+                false => parts::json(body, &[], operation, request),
+            });
+        }
     }
 }
 
@@ -529,7 +621,7 @@ fn fields(
             out.open(path.last().copied().unwrap_or_default().as_bytes());
             out.open(b"=");
         }
-        out.guarded(text.as_bytes(), shown, secrecy_of(context, path));
+        out.field(context, shown, path, &text);
     };
     let names = match which {
         Selection::Signed => context.signed_fields,
@@ -692,12 +784,8 @@ fn secrecy_of(context: &Context<'_>, path: &[&str]) -> Secrecy {
             secrecy => secrecy,
         }
     }
-    let marked = context.operation.field(path).map_or(Secrecy::Public, of);
-    match marked {
-        // What is made of something confidential is as confidential, whatever the document says of the field.
-        Secrecy::Public if context.request.is_closed(path) => Secrecy::Sensitive,
-        marked => marked,
-    }
+    // Nobody has said that what the document does not describe may be shown.
+    context.operation.field(path).map_or(Secrecy::Sensitive, of)
 }
 
 /// A parameter or field that the client fills in.

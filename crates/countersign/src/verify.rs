@@ -14,9 +14,10 @@
 //!
 //! What remains, such as the digest of a given value, is [`Verdict::Unknown`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
@@ -31,16 +32,17 @@ use crate::error::Error;
 use crate::exec::{Executor, Prepared, Shared, read_session};
 use crate::outcome::{RawAnswer, judge};
 use crate::pick::pointer;
-use crate::plan::{Notation, Operation, Padding, Place, Selection, Text, TimeFormat, Value};
+use crate::plan::{Notation, Operation, Padding, Place, Text, TimeFormat, Value};
 use crate::request::Candidate;
 use crate::secret::Secret;
 use crate::value::{
-    Context, Gaps, Inputs, Moment, Named, Output, Site, Stage, Target, any, decode, encode, evaluate, reads_given,
-    reads_session, with_path, written,
+    Context, Gaps, Inputs, Moment, Named, Output, Read, Site, Stage, Target, any, decode, encode, evaluate, in_a_line,
+    reads_given, reads_session, with_path, written,
 };
 
-/// The orders of more signed fields than this are not tried: there are too many.
-const MOST_SHUFFLED: usize = 5;
+mod near;
+
+use near::Material;
 
 /// How many seconds the sender's clock may be behind and ahead of the receiver's, where the request does not tell the
 /// time.
@@ -112,24 +114,50 @@ impl Checked {
     }
 }
 
-impl fmt::Display for Checked {
+impl Checked {
+    /// As `Display`, without the stages that were `told` before. Those that are new are told now.
+    pub fn tell(&self, told: &mut BTreeSet<Stage>) -> String {
+        let stages = self.stages.iter().filter(|stage| told.insert((*stage).clone())).collect();
+        InWords { checked: self, stages }.to_string()
+    }
+}
+
+/// A value in words, with some of its stages.
+struct InWords<'a> {
+    checked: &'a Checked,
+    stages: Vec<&'a Stage>,
+}
+
+impl fmt::Display for InWords<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.verdict {
-            Verdict::Right => return write!(f, "{} is right", self.name),
-            Verdict::Unknown => return write!(f, "{} cannot be recomputed", self.name),
-            Verdict::Missing => write!(f, "{} is missing", self.name)?,
+        let Checked { name, verdict, expected, received, stages, note, .. } = self.checked;
+        let mut separator = "; ";
+        match verdict {
+            Verdict::Right => {
+                let is_signature = stages.iter().any(|stage| !stage.is_encryption());
+                write!(f, "{}{name} is right", if is_signature { "the signature " } else { "" })?;
+                separator = ": ";
+            }
+            Verdict::Unknown => return write!(f, "{name} cannot be recomputed"),
+            Verdict::Missing => write!(f, "{name} is missing")?,
             Verdict::Wrong => {
-                let (expected, received) = (self.expected.escape_debug(), self.received.escape_debug());
-                write!(f, "{} should be \"{expected}\" and is \"{received}\"", self.name)?;
+                write!(f, "{name} should be \"{}\" and is \"{}\"", in_a_line(expected), in_a_line(received))?;
             }
         }
-        if let Some(note) = &self.note {
+        if let Some(note) = note {
             write!(f, "; {note}")?;
         }
-        for Stage { function, input } in &self.stages {
-            write!(f, "; {function} of \"{}\"", input.escape_debug())?;
+        for stage in &self.stages {
+            write!(f, "{separator}{stage}")?;
+            separator = "; ";
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        InWords { checked: self, stages: self.stages.iter().collect() }.fmt(f)
     }
 }
 
@@ -176,6 +204,32 @@ impl Executor {
         session: Option<&BTreeMap<Text, Secret>>,
         decrypt: Decrypt<'_>,
     ) -> Result<Verification, String> {
+        self.verification(operation, request, session, decrypt, true)
+    }
+
+    /// As [`verify`](Self::verify), without looking for the mistake that would explain a value that is wrong: many times as
+    /// fast, for who tries one session after the other.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_quickly(
+        &self,
+        operation: &str,
+        request: &Request<Bytes>,
+        session: Option<&BTreeMap<Text, Secret>>,
+        decrypt: Decrypt<'_>,
+    ) -> Result<Verification, String> {
+        self.verification(operation, request, session, decrypt, false)
+    }
+
+    fn verification(
+        &self,
+        operation: &str,
+        request: &Request<Bytes>,
+        session: Option<&BTreeMap<Text, Secret>>,
+        decrypt: Decrypt<'_>,
+        searches: bool,
+    ) -> Result<Verification, String> {
         let shared = self.shared();
         let unknown = || format!("the plan has no operation {operation}");
         let prepared = shared.operations.get(operation).ok_or_else(unknown)?;
@@ -189,8 +243,7 @@ impl Executor {
         received.take_in(operation);
         received.allowed = prepared.allowed.clone();
         let told = Told::by(&received, operation, &prepared.order, &shared.settings);
-        let verifier = Verifier { shared, prepared, operation, received: &received, told, session, decrypt };
-        verifier.run()
+        Verifier { shared, prepared, operation, received, told, session, decrypt, searches }.run()
     }
 
     /// What a client makes of an answer to a call of `operation`.
@@ -300,10 +353,20 @@ struct Verifier<'a> {
     shared: &'a Shared,
     prepared: &'a Prepared,
     operation: &'a Operation,
-    received: &'a Candidate,
+    received: Candidate,
     told: Told,
     session: Option<&'a BTreeMap<Text, Secret>>,
     decrypt: Decrypt<'a>,
+    /// Whether to look for the mistake that would explain a value that is wrong.
+    searches: bool,
+}
+
+/// What comparing a value tells beside its verdict.
+struct Compared {
+    /// What the caller gave for it, where that is known.
+    given: Option<Secret>,
+    /// What it is made of, if it may not be shown where it is read. What is wrong can hold anything.
+    closed: Option<Read>,
 }
 
 /// Why an expression cannot be undone.
@@ -315,11 +378,12 @@ enum Obstacle {
 }
 
 impl Verifier<'_> {
-    fn run(&self) -> Result<Verification, String> {
+    fn run(mut self) -> Result<Verification, String> {
         let mut plain = self.received.clone();
         let mut unknown = Vec::new();
         let mut all = Vec::new();
-        for target in &self.prepared.order {
+        let order = &self.prepared.order;
+        for target in order {
             let Some(site @ Site { value: Some(values), .. }) = Site::of(self.operation, target) else { continue };
             let mut checked = Checked {
                 name: place(target, self.operation),
@@ -332,16 +396,19 @@ impl Verifier<'_> {
             };
             match self.received.given(self.operation, target).map(Zeroizing::new) {
                 Some(text) => {
-                    let given = self.check(site, values, &text, &mut checked);
+                    let Compared { given, closed } = self.check(site, values, &text, &mut checked);
                     match given {
                         Some(given) => plain.reveal(self.operation, target, &given)?,
                         None => unknown.push(target.clone()),
+                    }
+                    if let Some(read) = closed {
+                        self.received.close(target.clone(), read);
                     }
                 }
                 None if !site.required || self.received.leaves_out(self.operation, target) => continue,
                 // A value of the caller's own is missed by the document's rules.
                 None if checked.origin == Origin::Given => continue,
-                None => self.explain(site, values, None, &mut checked),
+                None => drop(self.explain(site, values, None, &mut checked)),
             }
             all.push(checked);
         }
@@ -349,14 +416,9 @@ impl Verifier<'_> {
         Ok(Verification { values: all, broken_rule, plain })
     }
 
-    /// Compares a value, and returns what the caller gave for it, if it is made of that.
-    fn check(
-        &self,
-        site: Site<'_>,
-        values: &[Value],
-        text: &Zeroizing<String>,
-        checked: &mut Checked,
-    ) -> Option<Secret> {
+    /// Compares a value.
+    fn check(&self, site: Site<'_>, values: &[Value], text: &Zeroizing<String>, checked: &mut Checked) -> Compared {
+        const CLOSED: Compared = Compared { given: None, closed: Some(Read::PERSONAL) };
         if checked.origin == Origin::Given {
             let given = self.undo(values, text.as_bytes()).and_then(|bytes| {
                 let given = std::str::from_utf8(&bytes).map(Secret::from);
@@ -367,14 +429,14 @@ impl Verifier<'_> {
                 Err(Obstacle::OneWay) => Verdict::Unknown,
                 Err(Obstacle::Unusable(_)) => Verdict::Wrong,
             };
-            self.explain(site, values, Some(given.as_ref().map_or("", Secret::expose)), checked);
+            let read = self.explain(site, values, Some(given.as_ref().map_or("", Secret::expose)), checked);
             checked.received = length(text);
             return match given {
-                Ok(given) => Some(given),
-                Err(Obstacle::OneWay) => None,
+                Ok(given) => Compared { given: Some(given), closed: read.filter(|read| !read.is_open()) },
+                Err(Obstacle::OneWay) => CLOSED,
                 Err(Obstacle::Unusable(reason)) => {
                     checked.note = Some(reason);
-                    None
+                    CLOSED
                 }
             };
         }
@@ -385,7 +447,7 @@ impl Verifier<'_> {
             checked.verdict = if unreadable { Verdict::Wrong } else { Verdict::Unknown };
             self.explain(site, values, None, checked);
             checked.received = if unreadable { self.masked(text, true) } else { length(text) };
-            return None;
+            return CLOSED;
         }
         let expected = match gap {
             Gap::Clock => self.by_the_clock(site, values, text),
@@ -397,33 +459,38 @@ impl Verifier<'_> {
                 checked.verdict = Verdict::Wrong;
                 checked.note = Some(reason);
                 checked.received = length(text);
-                return None;
+                return CLOSED;
             }
         };
         checked.verdict = if expected.bytes() == text.as_bytes() { Verdict::Right } else { Verdict::Wrong };
-        let open = expected.is_open();
+        let (open, read) = (expected.is_open(), expected.read());
         if checked.verdict == Verdict::Wrong {
             checked.note = self.near_miss(site, values, text, expected.bytes());
         }
         if let Some(explained) = expected.explained() {
             (checked.expected, checked.stages) = (explained.shown, explained.stages);
         }
-        checked.received = match (checked.verdict, open) {
-            (Verdict::Right, _) => checked.expected.clone(),
-            (_, open) => self.masked(text, open),
-        };
-        None
+        match checked.verdict {
+            Verdict::Right => {
+                checked.received = checked.expected.clone();
+                Compared { given: None, closed: Some(read).filter(|read| !read.is_open()) }
+            }
+            _ => {
+                checked.received = self.masked(text, open);
+                CLOSED
+            }
+        }
     }
 
-    /// Shows how a value would have come about, as far as that is known.
-    fn explain(&self, site: Site<'_>, values: &[Value], given: Option<&str>, checked: &mut Checked) {
-        let explained = self
-            .evaluate(site, values, given, &self.prepared.signed_fields, self.told.moment)
-            .ok()
-            .and_then(Output::explained);
-        if let Some(explained) = explained {
+    /// Shows how a value would have come about, as far as that is known, and says what it is made of.
+    fn explain(&self, site: Site<'_>, values: &[Value], given: Option<&str>, checked: &mut Checked) -> Option<Read> {
+        let signed_fields = &self.prepared.signed_fields;
+        let output = self.evaluate(site, values, given, signed_fields, self.told.moment).ok()?;
+        let read = output.read();
+        if let Some(explained) = output.explained() {
             (checked.expected, checked.stages) = (explained.shown, explained.stages);
         }
+        Some(read)
     }
 
     /// A value that reads a time: that of the second in which it is `text`, or that of now.
@@ -448,10 +515,11 @@ impl Verifier<'_> {
         let context = Context {
             operation: self.operation,
             signed_fields,
-            request: self.received,
+            request: &self.received,
             inputs: Inputs {
                 credentials: &self.shared.credentials,
                 settings: &self.told.settings,
+                declared: &self.shared.plan.settings,
                 session: self.session,
                 moment,
                 gaps: Gaps::default(),
@@ -495,21 +563,27 @@ impl Verifier<'_> {
 
     /// A small mistake that would explain the difference.
     fn near_miss(&self, site: Site<'_>, values: &[Value], text: &str, expected: &[u8]) -> Option<String> {
-        let signed = &self.prepared.signed_fields;
-        let reads_signed = any(values, &|value| matches!(value, Value::Fields { which: Selection::Signed, .. }));
-        if reads_signed && (2..=MOST_SHUFFLED).contains(&signed.len()) {
-            let found = orders(signed).into_iter().find(|order| {
-                self.evaluate(site, values, None, order, self.told.moment)
-                    .is_ok_and(|output| output.bytes() == text.as_bytes())
-            });
-            if let Some(order) = found {
-                return Some(format!("it matches the order {}", order.join(", ")));
-            }
-        }
         if text.as_bytes().eq_ignore_ascii_case(expected) {
             return Some("it matches but for the case of its letters".into());
         }
-        (text.trim().as_bytes() == expected).then(|| "it matches but for white space around it".into())
+        if text.trim().as_bytes() == expected {
+            return Some("it matches but for white space around it".into());
+        }
+        if !self.searches || text.is_empty() {
+            return None;
+        }
+        let signed = &self.prepared.signed_fields;
+        let material = Material {
+            operation: self.operation,
+            request: &self.received,
+            signed,
+            own: site.name,
+            began: Instant::now(),
+        };
+        near::search(values, &material, |values| {
+            let output = self.evaluate(site, values, None, signed, self.told.moment);
+            output.is_ok_and(|output| output.bytes() == text.as_bytes())
+        })
     }
 
     /// A value that is wrong, and so can hold anything: what is known in it goes by its name.
@@ -585,21 +659,6 @@ fn place(target: &Target, operation: &Operation) -> String {
         Target::Parameter(_) => target.name(operation).into_owned(),
         Target::Field(path) => pointer(path),
     }
-}
-
-/// All orders of some fields.
-fn orders(fields: &[Text]) -> Vec<Vec<Text>> {
-    let Some((first, rest)) = fields.split_first() else { return vec![Vec::new()] };
-    orders(rest)
-        .into_iter()
-        .flat_map(|order| {
-            (0..=order.len()).map(move |place| {
-                let mut order = order.clone();
-                order.insert(place, first.clone());
-                order
-            })
-        })
-        .collect()
 }
 
 #[cfg(test)]

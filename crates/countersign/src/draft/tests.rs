@@ -7,7 +7,7 @@ use crate::plan::{
     Codec, Constraint, Credential, CredentialKind, Encoding, Hash, Notation, Padding, Parameter, Plan, RequestPart,
     Secrecy, Setting,
 };
-use crate::testing::{field, header, list, only, operation, session, text};
+use crate::testing::{field, filled, header, list, object, only, operation, session, text};
 use crate::{Draft, Explanation, Shown};
 
 use super::*;
@@ -165,7 +165,7 @@ fn a_secret_in_a_path_or_a_header_is_not_shown() {
     let draft = Draft::new().value("account", "hunter2").value("page", "3").value("X-Owner", "hunter3");
     let explanation = explain(builder(operation), draft);
     assert_eq!(explanation.url, "https://acme.example/base/v1/3/no-‹account›/end");
-    assert_eq!(inputs(value(&explanation.headers, "X-Sign")), ["‹path›", "v1:‹x-owner›"]);
+    assert_eq!(inputs(value(&explanation.headers, "X-Sign")), ["/base/v1/3/no-‹account›/end", "v1:‹x-owner›"]);
     // A digest of what is personal can be undone by trying, whatever else is in it.
     assert!(value(&explanation.headers, "X-Sign").value.ends_with("hex(sha-256(v1:‹x-owner›))"));
     assert!(!format!("{explanation:?}{explanation}").contains("hunter"), "{explanation}");
@@ -232,7 +232,7 @@ fn what_is_signed_with_a_placeholder_in_the_body_is_not_computed() {
     let sign = header("X-Sign", &[digest(&[Value::Request(RequestPart::Body), key()])]);
     let builder = builder(operation(&[sign], &[client])).credential("secret_key", "hunter2");
     let sign = |builder: Builder| value(&explain(builder, Draft::new()).headers, "X-Sign").value.clone();
-    assert_eq!(sign(builder.clone()), "hex(sha-256(‹body›‹secret_key›))");
+    assert_eq!(sign(builder.clone()), "hex(sha-256(client=‹client›‹secret_key›))");
     assert_eq!(sign(builder.credential("client_id", "c-1")).len(), 64);
 }
 
@@ -268,7 +268,7 @@ fn each_place_is_as_confidential_as_what_stands_in_it() {
     // What a header holds does not close the path, and the other way round.
     let owner = given("X-Owner", Place::Header, Secrecy::Sensitive);
     assert_eq!(signed(&[given("account", Place::Path, Secrecy::Public), of_path.clone(), owner]).len(), 64);
-    assert_eq!(signed(&[given("account", Place::Path, Secrecy::Sensitive), of_path]), "hex(sha-256(v1:‹path›))");
+    assert_eq!(signed(&[given("account", Place::Path, Secrecy::Sensitive), of_path]), "hex(sha-256(v1:/v1/‹account›))");
 
     let of =
         |name: &'static str, header_name: &'static str| header(name, &[digest(&[Value::Header(header_name.into())])]);
@@ -307,7 +307,7 @@ fn an_object_is_as_confidential_as_what_stands_below_it() {
         value(&explain(builder(operation), draft).headers, "X-Sign").value.clone()
     };
     assert_eq!(digest_shown(Secrecy::Public).len(), 64);
-    assert_eq!(digest_shown(Secrecy::Sensitive), "hex(sha-256(v1:‹person›))");
+    assert_eq!(digest_shown(Secrecy::Sensitive), "hex(sha-256(v1:{\"kind\":\"k\",\"born\":\"‹born›\"}))");
 }
 
 #[test]
@@ -350,4 +350,158 @@ fn the_media_types_are_there_to_be_read() {
     let reading = header("X-Sign", &[Value::Header("Accept".into())]);
     let shown = explain(builder(crate::testing::operation(&[reading, own], &[])), Draft::new());
     assert_eq!(value(&shown.headers, "X-Sign").value, "text/plain");
+}
+
+fn hmac(of: &[Value]) -> Value {
+    Value::Encode(Codec::Hex, list(&[Value::Hmac { hash: Hash::Sha256, key: list(&[key()]), of: list(of) }]))
+}
+
+/// An operation that signs a body of every sort of field, its digest, the query and the path.
+fn signed_all_over() -> Operation {
+    let given = |name, place, secrecy| Parameter { place, value: None, secrecy, ..header(name, &[]) };
+    let part = Value::Request;
+    let path = [part(RequestPart::Method), part(RequestPart::Path), text("?"), part(RequestPart::Query)];
+    let parameters = [
+        given("account", Place::Path, Secrecy::Sensitive),
+        given("page", Place::Query, Secrecy::Public),
+        given("phone", Place::Query, Secrecy::Sensitive),
+        header("X-Digest", &[digest(&[part(RequestPart::Body)])]),
+        header("X-Sign", &[hmac(&[part(RequestPart::Body)])]),
+        header("X-Target", &[hmac(&path)]),
+    ];
+    let card = object("card", &[field("kind", Secrecy::Public), field("pin", Secrecy::Secret)]);
+    let fields = [
+        field("note", Secrecy::Public),
+        field("names", Secrecy::Sensitive),
+        card,
+        filled("mac", Secrecy::Secret, &[hmac(&[Value::Field("note".into())])]),
+        filled("coded", Secrecy::Secret, &[Value::Encode(Codec::Base64, list(&[Value::Field("names".into())]))]),
+    ];
+    let mut operation = operation(&parameters, &fields);
+    operation.path = "/v1/{account}/cards".into();
+    operation.body.as_mut().unwrap().encoding = Encoding::Json;
+    operation
+}
+
+const SIGNED_BODY: &str = r#"{"note":"a \"note\"","names":["Ada",7],"card":{"kind":"k","pin":"4321"}}"#;
+
+fn signed_draft() -> Draft {
+    Draft::new().body(SIGNED_BODY).value("account", "hunter2").value("page", "a b").value("phone", "+4930")
+}
+
+#[test]
+fn a_signature_over_body_query_and_path_is_explained_by_their_parts() {
+    let builder = builder(signed_all_over()).credential("secret_key", "hunter3");
+    let shown = explain(builder, signed_draft());
+    let sign = value(&shown.headers, "X-Sign");
+    // echo -n 'a "note"' | openssl dgst -sha256 -hmac hunter3
+    let mac = "bae5d5485605b4a1bee5ad6c54d19ee8f49d00bb64616db28cf2e682dcc5a52b";
+    let body = format!(
+        r#"{{"note":"a \"note\"","names":["‹names›",‹names›],"card":{{"kind":"k","pin":"‹pin›"}},"mac":"{mac}","coded":"‹coded›"}}"#
+    );
+    assert_eq!(inputs(sign), [body.as_str()]);
+    assert_eq!(sign.value.len(), 64, "a key is in it, so that it cannot be undone by trying");
+    // A digest of the same could be, since there is no key in it.
+    assert_eq!(value(&shown.headers, "X-Digest").value, format!("hex(sha-256({body}))"));
+    let target = "POST/base/v1/‹account›/cards?page=a+b&phone=‹phone›";
+    assert_eq!(inputs(value(&shown.headers, "X-Target")), [target]);
+    let everything = format!("{shown}{shown:?}{}", serde_json::to_string(&shown).unwrap());
+    for secret in ["hunter", "4321", "Ada", "QWRh", "4930"] {
+        assert!(!everything.contains(secret), "{secret} in {everything}");
+    }
+    // People can read the JSON.
+    assert!(
+        shown.to_string().contains("sha-256 of \"{\"note\":\"a \\\\\"note\\\\\"\",\"names\":[\"‹names›\""),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_is_signed_is_shown_whole_to_whom_asks_for_it_but_for_credentials() {
+    let basic = Value::Encode(Codec::Base64, list(&[key(), text(":"), Value::Field("note".into())]));
+    let mut operation = signed_all_over();
+    operation.parameters.to_mut().push(header("X-Key", &[key()]));
+    operation.parameters.to_mut().push(header("X-Basic", &[basic]));
+    operation.parameters.to_mut().push(header("X-Of-Key", &[digest(&[key()])]));
+    let builder = builder(operation).credential("secret_key", "hunter3");
+    let shown = builder.danger_explain_revealed("create_card", signed_draft()).unwrap();
+    assert_eq!(shown.url, "https://acme.example/base/v1/hunter2/cards");
+    assert_eq!(value(&shown.query, "phone").value, "+4930");
+    assert_eq!(value(&shown.body, "/card/pin").value, "4321");
+    let target = "POST/base/v1/hunter2/cards?page=a+b&phone=%2B4930";
+    assert_eq!(inputs(value(&shown.headers, "X-Target")), [target]);
+    let sign = value(&shown.headers, "X-Sign");
+    let [body] = inputs(sign)[..] else { panic!("{sign:?}") };
+    let given = SIGNED_BODY.trim_end_matches('}');
+    assert!(body.starts_with(given) && body.ends_with(r#","coded":"WyJBZGEiLDdd"}"#), "{body}");
+    // A digest that could be found by trying is shown: so is what it would yield.
+    use sha2::Digest;
+    assert_eq!(value(&shown.headers, "X-Digest").value, hex::encode(sha2::Sha256::digest(body)));
+    // What is good for other calls too is not.
+    let header = |name: &str| value(&shown.headers, name).value.clone();
+    assert_eq!(header("X-Key"), "‹secret_key›");
+    assert_eq!(header("X-Basic"), "base64(‹secret_key›:a \"note\")");
+    assert_eq!(header("X-Of-Key"), "hex(sha-256(‹secret_key›))");
+    assert!(!format!("{shown}{shown:?}").contains("hunter3"));
+}
+
+#[test]
+fn a_setting_that_has_the_value_of_the_document_is_no_secret() {
+    let user = || Value::Setting("user".into());
+    let parameters = [
+        Parameter { secrecy: Secrecy::Sensitive, ..header("X-User", &[user()]) },
+        header("X-Of-User", &[digest(&[text("v1:"), user()])]),
+    ];
+    let mut plan = Plan::clone(&plan(operation(&parameters, &[])));
+    plan.settings.to_mut()[0].default = Some("anybody".into());
+    let builder = Builder::new(Arc::new(plan)).base_url("https://acme.example");
+    let inputs = |builder: Builder| {
+        let shown = explain(builder, Draft::new());
+        (value(&shown.headers, "X-User").value.clone(), inputs(value(&shown.headers, "X-Of-User"))[0].to_owned())
+    };
+    assert_eq!(inputs(builder.clone()), ("anybody".to_owned(), "v1:anybody".to_owned()));
+    assert_eq!(inputs(builder.setting("user", "hunter2")), ("‹user›".to_owned(), "v1:‹user›".to_owned()));
+}
+
+#[test]
+fn a_credential_in_a_body_goes_by_its_name_and_the_digest_is_shown() {
+    let client = || filled("client", Secrecy::Secret, &[Value::Credential("client_id".into())]);
+    let sign = header("X-Digest", &[digest(&[Value::Request(RequestPart::Body)])]);
+    let builder = builder(operation(&[sign], &[field("pin", Secrecy::Secret), client()]));
+    let builder = builder.credential("client_id", "hunter2");
+    let draft = || Draft::new().value("pin", "4321");
+    let shown = explain(builder.clone(), draft());
+    let sign = value(&shown.headers, "X-Digest");
+    assert_eq!((sign.value.len(), inputs(sign)), (64, vec!["pin=‹pin›&client=‹client›"]));
+    let revealed = builder.danger_explain_revealed("create_card", draft()).unwrap();
+    assert_eq!(inputs(value(&revealed.headers, "X-Digest")), ["pin=4321&client=‹client›"]);
+    assert_eq!(value(&revealed.body, "/client").value, "‹client_id›");
+
+    // In an object that is personal as a whole, too, wherever it is read.
+    let mut person = object("person", &[field("name", Secrecy::Public), client()]);
+    person.secrecy = Secrecy::Sensitive;
+    let signs =
+        [Value::Request(RequestPart::Body), Value::Field("person".into()), Value::Field("/person/client".into())];
+    let mut operation = operation(&[header("X-Digest", &[digest(&signs)])], &[person]);
+    operation.body.as_mut().unwrap().encoding = Encoding::Json;
+    let builder = self::builder(operation).credential("client_id", "hunter2");
+    let draft = Draft::new().value("/person/name", "Ada");
+    let masked =
+        r#"{"person":{"name":"‹name›","client":"‹client›"}}{"name":"‹name›","client":"‹client›"}‹/person/client›"#;
+    assert_eq!(inputs(value(&explain(builder.clone(), draft.clone()).headers, "X-Digest")), [masked]);
+    let revealed = builder.danger_explain_revealed("create_card", draft).unwrap();
+    assert_eq!(inputs(value(&revealed.headers, "X-Digest")), [masked.replace("‹name›", "Ada")]);
+    assert!(!format!("{revealed}{revealed:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_corrected_path_is_masked_where_the_parameter_is_now() {
+    let account = Parameter { place: Place::Path, value: None, secrecy: Secrecy::Secret, ..header("account", &[]) };
+    let sign = header("X-Sign", &[digest(&[text("v1:"), Value::Request(RequestPart::Path)])]);
+    let mut operation = operation(&[account, sign], &[]);
+    operation.path = "/v1/{account}/cards".into();
+    let builder = builder(operation).correct(crate::Correction::path("create_card", "/v2/cards/of/{account}"));
+    let shown = explain(builder, Draft::new().value("account", "of"));
+    assert_eq!(shown.url, "https://acme.example/base/v2/cards/of/‹account›");
+    assert_eq!(inputs(value(&shown.headers, "X-Sign")), ["v1:/base/v2/cards/of/‹account›"]);
 }

@@ -193,8 +193,8 @@ fn a_corrected_path_keeps_what_the_caller_gave() {
 fn filled(operation: &Operation, settings: &Named<String>) -> Result<Candidate, Error> {
     let mut candidate = Candidate::from_plan(operation, &base()).unwrap();
     let credentials = Named::from([("key".into(), Credential { text: "a key".into(), key: None })]);
-    let inputs =
-        Inputs { credentials: &credentials, settings, session: None, moment: Moment::now(), gaps: Gaps::default() };
+    let (moment, gaps) = (Moment::now(), Gaps::default());
+    let inputs = Inputs { credentials: &credentials, settings, declared: &[], session: None, moment, gaps };
     let targets: Vec<_> = (0..operation.parameters.len()).map(Target::Parameter).collect();
     candidate.fill(operation, &targets, &[], inputs, None)?;
     Ok(candidate)
@@ -312,6 +312,7 @@ fn a_literal_is_written_as_it_is_and_bytes_that_are_no_text_are_refused() {
     let inputs = Inputs {
         credentials: &credentials,
         settings: &settings,
+        declared: &[],
         session: None,
         moment: Moment::now(),
         gaps: Gaps::default(),

@@ -31,6 +31,7 @@ fn run(operation: &Operation, values: &[Value], out: &mut Output) -> Result<(), 
         inputs: Inputs {
             credentials: &credentials,
             settings: &Named::from([("country".into(), "MX".to_owned())]),
+            declared: &[],
             session: Some(&Named::from([("token".into(), "a token of our own".into())])),
             moment: Moment {
                 now: "2026-01-31T12:34:56.789Z".parse().expect("a time"),

@@ -125,32 +125,34 @@ fn another_order_of_the_signed_fields_and_another_case_are_recognised() {
 #[test]
 fn all_orders_are_tried_once() {
     let names: Vec<Text> = ["a", "b", "c", "d", "e"].map(Text::Borrowed).to_vec();
-    let mut all = orders(&names);
+    let mut all = near::orders(&names, names.len());
     all.sort();
     all.dedup();
-    assert_eq!(all.len(), 120);
+    assert_eq!(all.len(), 119, "all but the one that there is");
+    assert!(!all.contains(&names));
     assert!(all.contains(&vec!["e".into(), "d".into(), "c".into(), "b".into(), "a".into()]));
 }
 
 #[test]
-fn the_orders_of_many_signed_fields_are_not_tried() {
-    // 720 orders for six, and ten times as many for one more.
+fn of_the_orders_of_many_signed_fields_only_likely_ones_are_tried() {
+    // There are 720 orders of six, and seven times as many of one more.
     let names = ["a", "b", "c", "d", "e", "f"];
     let fields = names.map(|name| field(name, Secrecy::Public));
     let body = names.map(|name| format!("{name}={name}")).join("&");
-    let note = |count: usize| {
+    let note = |count: usize, order: &str| {
         let signed: Vec<Text> = names[..count].iter().map(|name| Text::Borrowed(name)).collect();
         let operation = Operation { signed_fields: signed.into(), ..operation(&[checksum()], &fields) };
         let mut plan = Plan::clone(&receiver(&[], None, "").shared().plan);
         plan.operations = vec![operation].into();
         let builder = Builder::new(Arc::new(plan)).base_url("http://localhost").credential("secret_key", KEY);
-        let backwards: String = names[..count].iter().rev().copied().collect();
-        let checksum = hex_sha_256(&format!("{backwards}{KEY}"));
+        let checksum = hex_sha_256(&format!("{order}{KEY}"));
         let mut found = verify(&builder.build().expect("an executor"), &[("checksum", &checksum)], &body);
         found.values.remove(0).note
     };
-    assert_eq!(note(5).as_deref(), Some("it matches the order e, d, c, b, a"));
-    assert_eq!(note(6), None);
+    assert_eq!(note(5, "ebdca").as_deref(), Some("it matches the order e, b, d, c, a"));
+    assert_eq!(note(6, "fedcba").as_deref(), Some("it matches the order f, e, d, c, b, a"));
+    assert_eq!(note(6, "abdcef").as_deref(), Some("it matches the order a, b, d, c, e, f"));
+    assert_eq!(note(6, "ebdcaf"), None);
 }
 
 #[test]
@@ -385,4 +387,221 @@ fn an_answer_is_judged_as_a_call_judges_it() {
     // The operation issues the session, so a call would not get by without its value.
     assert!(answer(200, "{}").unwrap_err().to_string().contains("it has no token at /token"));
     assert_eq!(answer(401, "{}").unwrap_err().kind(), crate::plan::Kind::Unauthenticated);
+}
+
+fn hex_hmac(key: &str, text: &str) -> String {
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, key.as_bytes());
+    hex::encode(aws_lc_rs::hmac::sign(&key, text.as_bytes()))
+}
+
+/// What is said of a signature in the header `sign`, made as `values` say, of a request with this body and query.
+fn note_of(values: &[Value], encoding: crate::plan::Encoding, sent: (&str, &str), sign: &str) -> Option<String> {
+    let fields = ["mobile_no", "dob", "Note"].map(|name| Field { required: false, ..field(name, Secrecy::Sensitive) });
+    let query = |name| Parameter { place: Place::Query, value: None, required: false, ..header(name, &[]) };
+    let mut operation = operation(&[header("sign", values), query("b"), query("a")], &fields);
+    operation.body.as_mut().expect("a body").encoding = encoding;
+    let mut plan = Plan::clone(&receiver(&[], None, "").shared().plan);
+    plan.operations = vec![operation].into();
+    let builder = Builder::new(Arc::new(plan)).base_url("http://localhost").credential("secret_key", KEY);
+    let (body, query) = sent;
+    let mut request = request(&[("sign", sign)], body);
+    *request.uri_mut() = format!("/v1/cards?{query}").parse().expect("a path");
+    let receiver = builder.build().expect("an executor");
+    let verify = |quickly: bool| {
+        let (id, none): (_, Decrypt<'_>) = ("create_card", &|_, _, _| None);
+        let found = match quickly {
+            true => receiver.verify_quickly(id, &request, None, none),
+            false => receiver.verify(id, &request, None, none),
+        };
+        let mut found = found.expect("a body that can be read");
+        for personal in ["9876543978", "1958-01-02", KEY] {
+            assert!(!format!("{found:?} {}", found.values[0]).contains(personal), "{found:?}");
+        }
+        assert_eq!(found.values[0].verdict, Verdict::Wrong);
+        found.values.remove(0).note
+    };
+    let quick = verify(true);
+    assert!(quick.as_deref().is_none_or(|note| note.contains("but for")), "{quick:?}");
+    verify(false)
+}
+
+#[test]
+fn a_mistake_in_the_selected_fields_is_named() {
+    let fields = |which| Value::Fields { which, form: FieldForm::Pairs, separator: "&".into(), absent: Absent::Skip };
+    let by_name = [sha_256(&[fields(Selection::ByName), Value::Credential("secret_key".into())])];
+    let names = vec!["dob".into(), "mobile_no".into()];
+    let named = [sha_256(&[fields(Selection::Named(names.into())), Value::Credential("secret_key".into())])];
+    let (dob, number) = ("dob=1958-01-02", "mobile_no=9876543978");
+    for values in [by_name, named] {
+        let which = if matches!(&values[..], [value] if format!("{value:?}").contains("ByName")) {
+            "by-name"
+        } else {
+            "[dob, mobile_no]"
+        };
+        let of = format!("{{fields: {which}, as: pairs, separator: \"&\"}}");
+        for (signed, note) in [
+            (format!("{number}&{dob}{KEY}"), "the order mobile_no, dob".to_owned()),
+            (format!("{dob}|{number}{KEY}"), "with the separator \"|\"".to_owned()),
+            (format!("{dob}{number}{KEY}"), "with the separator \"\"".to_owned()),
+            (format!("{dob}&{number}&{KEY}"), "with the separator at the end too".to_owned()),
+            (format!("1958-01-02&9876543978{KEY}"), "with values without their names".to_owned()),
+            (format!("{KEY}{dob}&{number}"), format!("the order [{{credential: secret_key}}, {of}]")),
+            (format!("{dob}&{number}"), "without {credential: secret_key}".to_owned()),
+        ] {
+            let found = note_of(&values, crate::plan::Encoding::Form, (BODY, ""), &hex_sha_256(&signed));
+            assert_eq!(found, Some(format!("it matches {note}")), "{signed}");
+        }
+        let sha_512 = {
+            use sha2::Digest;
+            sha2::Sha512::digest(format!("{dob}&{number}{KEY}"))
+        };
+        let right = hex::decode(hex_sha_256(&format!("{dob}&{number}{KEY}"))).expect("hex");
+        let base64 = |bytes: &[u8]| String::from_utf8(encode(Codec::Base64, bytes).expect("base64")).expect("text");
+        for (sign, note) in [
+            (base64(&right), "it matches as base64 in the place of hex"),
+            (base64(hex::encode(&right).as_bytes()), "it matches as base64 of the hex"),
+            (hex::encode(sha_512), "it matches as sha-512 in the place of sha-256"),
+            (hex::encode_upper(&right), "it matches but for the case of its letters"),
+            (
+                hex_hmac(KEY, &format!("{dob}&{number}")),
+                "it matches as hmac-sha-256 with {credential: secret_key} for its key",
+            ),
+        ] {
+            assert_eq!(note_of(&values, crate::plan::Encoding::Form, (BODY, ""), &sign).as_deref(), Some(note));
+        }
+        assert_eq!(note_of(&values, crate::plan::Encoding::Form, (BODY, ""), &hex_sha_256("else")), None);
+        // A name that the document does not have is not repeated.
+        if which == "by-name" {
+            let sent = format!("{BODY}&hunter2=1");
+            let sign = hex_sha_256(&format!("{number}&{dob}&hunter2=1{KEY}"));
+            let found = note_of(&values, crate::plan::Encoding::Form, (&sent, ""), &sign);
+            assert_eq!(found.as_deref(), Some("it matches another order of the fields"));
+        }
+    }
+}
+
+#[test]
+fn a_body_and_a_query_that_were_signed_in_another_form_are_recognised() {
+    use crate::plan::{Encoding, RequestPart};
+    let tag = |of: &[Value]| {
+        let key = list(&[Value::Credential("secret_key".into())]);
+        [encode_as(Codec::Hex, Value::Hmac { hash: Hash::Sha256, key, of: list(of) })]
+    };
+    let body = tag(&[Value::Request(RequestPart::Body)]);
+    let json = r#"{"mobile_no":"9876543978","dob":"1958-01-02","Note":"é/[1]"}"#;
+    for (signed, note) in [
+        (
+            r#"{"mobile_no": "9876543978", "dob": "1958-01-02", "Note": "é/[1]"}"#,
+            "the body with a space after each \":\" and \",\"",
+        ),
+        (
+            // python3 -c 'import json; print(json.dumps({"mobile_no": "9876543978", "dob": "1958-01-02", "Note": "é/[1]"}))'
+            "{\"mobile_no\": \"9876543978\", \"dob\": \"1958-01-02\", \"Note\": \"\\u00e9/[1]\"}",
+            "the body with a space after each \":\" and \",\", what is not ASCII escaped",
+        ),
+        (
+            // php -r 'echo json_encode(["mobile_no" => "9876543978", "dob" => "1958-01-02", "Note" => "é/[1]"]);'
+            "{\"mobile_no\":\"9876543978\",\"dob\":\"1958-01-02\",\"Note\":\"\\u00e9\\/[1]\"}",
+            "the body, \"/\" and what is not ASCII escaped",
+        ),
+        (
+            "{\n  \"mobile_no\": \"9876543978\",\n  \"dob\": \"1958-01-02\",\n  \"Note\": \"é/[1]\"\n}",
+            "the body in lines, indented by 2",
+        ),
+        (r#"{"Note":"é/[1]","dob":"1958-01-02","mobile_no":"9876543978"}"#, "the body with its names sorted"),
+        ("", "an empty body"),
+        (&format!("{json}\n"), "the body with a line break at its end"),
+    ] {
+        let found = note_of(&body, Encoding::Json, (json, ""), &hex_hmac(KEY, signed));
+        assert_eq!(found, Some(format!("it matches {note}")), "{signed}");
+    }
+    let lines = "{ \"Note\" : [ 1 , { } , [ ] ] }";
+    for (signed, note) in [
+        ("{\"Note\":[1,{},[]]}", "the body without white space"),
+        ("{\n    \"Note\": [\n        1,\n        {},\n        []\n    ]\n}", "the body in lines, indented by 4"),
+    ] {
+        let found = note_of(&body, Encoding::Json, (lines, ""), &hex_hmac(KEY, signed));
+        assert_eq!(found, Some(format!("it matches {note}")), "{signed}");
+    }
+    let query = tag(&[Value::Request(RequestPart::Path), text("?"), Value::Request(RequestPart::Query)]);
+    for (signed, note) in [
+        ("/v1/cards?a=1+2&b=%2F", "the query in the order a, b"),
+        ("/v1/cards?b=/&a=1 2", "the query decoded"),
+        ("/v1/cards?b=%2F&a=1%202", "the query with \"%20\" in the place of \"+\""),
+        ("/v1/cards/?b=%2F&a=1+2", "the path with a slash at its end"),
+        ("/v1/cardsb=%2F&a=1+2", "without \"?\""),
+    ] {
+        let found = note_of(&query, Encoding::Form, (BODY, "b=%2F&a=1+2"), &hex_hmac(KEY, signed));
+        assert_eq!(found, Some(format!("it matches {note}")), "{signed}");
+    }
+    for (sign, note) in [
+        (hex_hmac(BODY, KEY), "with the key and the message exchanged"),
+        (hex_sha_256(BODY), "as sha-256 of the message alone in the place of hmac-sha-256"),
+        (hex_sha_256(&format!("{KEY}{BODY}")), "as sha-256 of the key and the message in the place of hmac-sha-256"),
+        (hex_sha_256(&format!("{BODY}{KEY}")), "as sha-256 of the message and the key in the place of hmac-sha-256"),
+        (hex_hmac(KEY, "dob=1958-01-02&mobile_no=9876543978"), "the body in the order dob, mobile_no"),
+    ] {
+        let found = note_of(&body, Encoding::Form, (BODY, ""), &sign);
+        assert_eq!(found, Some(format!("it matches {note}")));
+    }
+}
+
+#[test]
+fn the_search_for_a_mistake_ends_whatever_is_sent() {
+    use crate::plan::{Encoding, RequestPart};
+    let every = || Value::Fields {
+        which: Selection::ByName,
+        form: FieldForm::Pairs,
+        separator: "".into(),
+        absent: Absent::Skip,
+    };
+    let many: Vec<Value> = (0..20).map(|_| every()).chain([Value::Request(RequestPart::Body)]).collect();
+    let body: String = (0..500).map(|index| format!("f{index}={index}&")).collect();
+    let deep = format!("{{\"Note\":{}{}}}", "[".repeat(20_000), "]".repeat(20_000));
+    let began = Instant::now();
+    assert_eq!(note_of(&[sha_256(&many)], Encoding::Form, (&body, &body), &hex_sha_256("")), None);
+    assert_eq!(note_of(&[sha_256(&many[20..])], Encoding::Json, (&deep, ""), &hex_sha_256("else")), None);
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+#[test]
+fn what_was_filled_in_of_something_confidential_goes_by_its_name_where_it_is_signed() {
+    let pin = encode_as(Codec::Base64, Value::Given);
+    let client = Parameter { secrecy: Secrecy::Public, ..header("client", &[Value::Credential("secret_key".into())]) };
+    let body = || Value::Request(crate::plan::RequestPart::Body);
+    let sign =
+        header("sign", &[sha_256(&[body(), Value::Header("client".into()), Value::Credential("secret_key".into())])]);
+    let receiver = receiver(&[client, sign], Some(pin), "");
+    let sent = format!("{BODY}&pin=MTIzNA%3D%3D");
+    let stage = |headers: &[(&str, &str)], sent: &str| {
+        let found = verify(&receiver, headers, sent);
+        let sign = found.values.iter().find(|value| value.name == "sign").expect("the signature").clone();
+        let printed = format!("{found:?}");
+        for secret in [KEY, "MTIz", "1234", "9876543978", "stolen"] {
+            assert!(!printed.contains(secret), "{secret} in {printed}");
+        }
+        (sign.verdict, sign.stages[0].input.clone())
+    };
+    let masked = "mobile_no=‹mobile_no›&dob=‹dob›&pin=‹pin›‹client›‹secret_key›";
+    let right = hex_sha_256(&format!("{sent}{KEY}{KEY}"));
+    assert_eq!(stage(&[("client", KEY), ("sign", &right)], &sent), (Verdict::Right, masked.to_owned()));
+    // What is wrong can hold anything.
+    let wrong = stage(&[("client", "a stolen key"), ("sign", &right)], &sent.replace("MTIz", "stolen"));
+    assert_eq!(wrong, (Verdict::Wrong, masked.to_owned()));
+}
+
+#[test]
+fn a_value_is_told_once() {
+    let parameters = [
+        checksum(),
+        header("again", &[encode_as(Codec::Upper, sha_256(&[signed(), Value::Credential("secret_key".into())]))]),
+    ];
+    let right = hex_sha_256(&format!("98765439781958-01-02{KEY}"));
+    let found =
+        verify(&receiver(&parameters, None, ""), &[("checksum", &right), ("again", &right.to_uppercase())], BODY);
+    let mut told = BTreeSet::new();
+    let lines: Vec<String> = found.values.iter().map(|value| value.tell(&mut told)).collect();
+    let stage = "sha-256 of \"‹mobile_no›‹dob›‹secret_key›\"";
+    assert_eq!(lines, [format!("the signature checksum is right: {stage}"), "the signature again is right".to_owned()]);
+    assert_eq!(found.values[1].to_string(), format!("the signature again is right: {stage}"));
 }
