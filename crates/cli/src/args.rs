@@ -65,9 +65,14 @@ pub enum Command {
     },
     /// Show a call as it would leave, with its strings to sign, and send nothing.
     ///
-    /// Secrets and personal data are shown by their names, and so are credentials that are missing.
+    /// Secrets and personal data are shown by their names, and so are credentials that are missing. A body, a query and a
+    /// path that are signed are shown as they leave, each secret or personal part of them by its name.
     #[command(allow_missing_positional = true, after_help = EXIT_CODES, after_long_help = long_help())]
     Explain {
+        /// Show the secrets and personal data of the call too, in the strings to sign as well. Credentials and session
+        /// values stay hidden. For made-up values on your own machine.
+        #[arg(long)]
+        reveal: bool,
         #[command(flatten)]
         request: Box<Request>,
     },

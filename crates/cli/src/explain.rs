@@ -12,15 +12,23 @@ use crate::client::Need;
 use crate::output::{self, FAINT, Failure, Format, HIDDEN, STRONG, printable, styled};
 use crate::{client, input, provider};
 
-/// Shows the call.
-pub fn run(request: &Request, format: Format) -> Result<(), Failure> {
+/// Shows the call. `reveal` shows its secrets and personal data too, but no credential.
+pub fn run(request: &Request, reveal: bool, format: Format) -> Result<(), Failure> {
     let document = provider::document(request.provider.as_deref(), request.spec.as_deref())?;
     let plan: &Plan = document.plan();
     let operation = provider::operation(plan, &request.operation)?;
     let draft = input::draft(&document, operation, &request.values, false)?;
     let builder = client::builder(&document, operation, request)?;
     let mut missing = client::needs(&builder, plan);
-    let request = builder.explain(&operation.id, draft)?;
+    let request = match reveal {
+        true => builder.danger_explain_revealed(&operation.id, draft)?,
+        false => builder.explain(&operation.id, draft)?,
+    };
+    if reveal {
+        output::warn(
+            "the secrets and personal data of this call are shown; keep what is printed out of logs and tickets",
+        );
+    }
     // What stands in the place of the base URL names what is missing.
     if let Some((name, _)) = request.url.strip_prefix('‹').and_then(|url| url.split_once('›')) {
         let servers: Vec<_> = plan.servers.iter().map(|server| server.name.as_ref()).collect();

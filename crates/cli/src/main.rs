@@ -57,7 +57,7 @@ async fn run(command: Command, format: Format) -> Result<(), Failure> {
         Command::Providers => list::providers(format),
         Command::Operations(source) => list::operations(&source, format),
         Command::Call { request, reveal } => call::run(&request, reveal, format).await,
-        Command::Explain { request } => explain::run(&request, format),
+        Command::Explain { request, reveal } => explain::run(&request, reveal, format),
         Command::Sandbox { sources, listen, hosts } => sandbox::run(&sources, listen, &hosts, format).await,
         Command::Demo(sources) => demo::run(&sources, format).await,
         Command::Completions { shell } => {

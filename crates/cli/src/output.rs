@@ -230,6 +230,12 @@ impl Write for Log {
     }
 }
 
+/// Warns on standard error.
+pub fn warn(text: &str) {
+    // Where standard error cannot be written there is nobody to tell.
+    drop(writeln!(anstream::stderr(), "{}: {text}", styled(HIDDEN, "warning")));
+}
+
 /// Text in a style.
 pub fn styled(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")

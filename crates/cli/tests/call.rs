@@ -400,6 +400,26 @@ async fn nothing_confidential_is_ever_printed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_for_a_call_is_revealed_with_a_warning_and_no_credential_is() {
+    let setting = Setting::new(done).await;
+    for output in ["text", "json"] {
+        let explain = setting.command("explain").arg("set_pin").args(SET_PIN).args(["--reveal", "--output", output]);
+        let explained = run(explain.env("WALLET_TOKEN", "THE-TOKEN")).await.success();
+        let (stdout, stderr) = outputs(&explained);
+        assert!(stderr.starts_with("warning: the secrets and personal data of this call are shown"), "{stderr}");
+        for given in ["/customers/9876543978/pin", "8461", "Ana Maria"] {
+            assert!(stdout.contains(given), "{given} is not on standard output: {stdout}");
+            assert!(!stderr.contains(given), "{given} is on standard error: {stderr}");
+        }
+        for credential in ["THE-API-KEY", "THE-CLIENT-ID", "THE-TOKEN"] {
+            assert!(!stdout.contains(credential) && !stderr.contains(credential), "{credential}: {stdout}{stderr}");
+        }
+        // The tag is there all the same.
+        assert!(stdout.contains("Bearer ‹token›") && !stdout.contains("hex(hmac-sha-256("), "{stdout}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_broken_file_is_not_quoted() {
     let setting = Setting::new(done).await;
     for (line, text) in [
