@@ -45,25 +45,62 @@ pub fn document(text: &str) {
 /// Any expression over any request: it is evaluated, or refused by its name, and shows nothing that it must not.
 pub fn evaluator(bytes: &[u8]) {
     let mut input = Unstructured::new(bytes);
-    let Ok((plan, draft)) = plan(&mut input).and_then(|plan| Ok((Arc::new(plan), draft(&mut input)?))) else { return };
+    let Ok((plan, draft)) = plan(&mut input).and_then(|plan| {
+        let draft = draft(&mut input, &plan)?;
+        Ok((Arc::new(plan), draft))
+    }) else {
+        return;
+    };
     in_time(|| {
         let leaks = Leaks::new(Arc::clone(&plan), &[], &[]);
         match build(Arc::clone(&plan)) {
             // Values may wait for each other; a document is held not to.
             Err(error) => leaks.error("a configuration", &error),
-            Ok(client) => match client.explain("send", draft) {
-                Ok(explanation) => {
-                    leaks.debug("an explanation", &explanation);
-                    leaks.debug("an explanation", &explanation.to_string());
+            Ok(client) => {
+                match client.explain("send", draft.clone()) {
+                    Ok(explanation) => {
+                        leaks.debug("an explanation", &explanation);
+                        leaks.debug("an explanation", &explanation.to_string());
+                    }
+                    Err(error) => {
+                        assert!(matches!(error, Error::NotSent(_)), "{error}");
+                        leaks.error("a refusal", &error);
+                    }
                 }
-                Err(error) => {
-                    assert!(matches!(error, Error::NotSent(_)), "{error}");
-                    leaks.error("a refusal", &error);
+                // Whoever asks for the values of the call is shown no credential all the same.
+                if let Ok(explanation) = client.danger_explain_revealed("send", draft) {
+                    let shown = format!("{explanation}{explanation:?}");
+                    for key in
+                        ["SENTINEL-key", "SENTINEL-KEY", "sentinel-key", "53454e54494e454c2d6b6579", "U0VOVElORUwta2V5"]
+                    {
+                        assert!(!shown.contains(key), "{shown}");
+                    }
                 }
-            },
+                if let Ok(request) = confidential(&plan)
+                    && let Ok(found) = client.verify("send", &request, None, &|_, _, _| None)
+                {
+                    leaks.debug("a verification", &found);
+                    leaks.debug("a verification", &found.values.iter().map(ToString::to_string).collect::<String>());
+                }
+            }
         }
     });
 }
+
+/// A request with something confidential in every place of [`plan`] that holds what a caller gives, and beside them.
+fn confidential(plan: &Plan) -> std::result::Result<http::Request<bytes::Bytes>, http::Error> {
+    let is_form = plan.operations[0].body.as_ref().is_some_and(|body| body.encoding == Encoding::Form);
+    http::Request::post("/a/SENTINEL%20of%2Fa.json?given=SENTINEL%26&three=3&other=SENTINEL&SENTINEL")
+        .header("X-Given", "SENTINEL-x")
+        .header("X-One", "1")
+        .header("X-Two", "2")
+        .body(if is_form { CONFIDENTIAL_FORM.into() } else { CONFIDENTIAL_JSON.into() })
+}
+
+/// A body with something confidential in what is described, and in what is not.
+const CONFIDENTIAL_FORM: &str = "note=1&names=SENTINEL+%C3%A9&coded=SENTINEL-c&other=SENTINEL&names=SENTINEL+two";
+const CONFIDENTIAL_JSON: &str = r#"{ "note" : [1, "2"], "names": ["SENTINEL \"1\"", {"of": "SENTINEL é", "in": [["SENTINEL"]]}],
+    "coded": "SENTINEL-c", "person": {"pin": "SENTINEL-p", "other": "SENTINEL"}, "other": {"of": ["SENTINEL"]} }"#;
 
 /// Any answer to any operation of the providers: a success, a refusal or neither, in a few words.
 pub fn outcome(bytes: &[u8]) {
@@ -226,10 +263,15 @@ fn plan(input: &mut Unstructured<'_>) -> Result<Plan> {
     })
 }
 
-fn draft(input: &mut Unstructured<'_>) -> Result<Draft> {
+fn draft(input: &mut Unstructured<'_>, plan: &Plan) -> Result<Draft> {
     // Letters could spell what is searched for.
     let plain: String = input.arbitrary::<&str>()?.chars().filter(|c| !c.is_ascii_alphabetic()).take(50).collect();
-    let mut draft = Draft::new().value("customer", "SENTINEL of/a").value("note", plain);
+    let mut draft = Draft::new();
+    if input.ratio(1, 2)? {
+        let is_form = plan.operations[0].body.as_ref().is_some_and(|body| body.encoding == Encoding::Form);
+        draft = draft.body(if is_form { CONFIDENTIAL_FORM } else { CONFIDENTIAL_JSON });
+    }
+    let mut draft = draft.value("customer", "SENTINEL of/a").value("note", plain);
     for (name, value) in [
         ("X-Given", "SENTINEL-x"),
         ("given", "SENTINEL&"),

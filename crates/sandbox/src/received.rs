@@ -1,6 +1,6 @@
 //! What a sandbox has received, and what became of it. Nothing in it is secret.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -8,7 +8,8 @@ use countersign::verify::Checked;
 
 use crate::fault::Fault;
 
-/// A request, and what became of it. `Display` tells it as a developer wants to read it.
+/// A request, and what became of it. `Display` tells it as a developer wants to read it: each string to sign once, whatever
+/// it is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Received {
@@ -96,8 +97,15 @@ impl fmt::Display for Received {
         for fault in &self.faults {
             write!(f, "\n    fault: {fault:?}")?;
         }
+        let why = self.why().unwrap_or_default();
+        let mut told = BTreeSet::new();
         for checked in &self.values {
-            write!(f, "\n    {checked}")?;
+            if why.ends_with(&checked.to_string()) {
+                // It is said above, with its string to sign.
+                told.extend(checked.stages.iter().cloned());
+            } else {
+                write!(f, "\n    {}", checked.tell(&mut told))?;
+            }
         }
         Ok(())
     }
