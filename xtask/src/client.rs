@@ -1,7 +1,7 @@
 //! Writes `client.rs`: the provider's client builder.
 
 use countersign::plan::{CredentialKind, Plan};
-use countersign_spec::prose::escape;
+use countersign_spec::prose;
 use heck::ToPascalCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -69,7 +69,7 @@ fn variable(plan: &Plan) -> Option<String> {
 }
 
 fn builder(plan: &Plan) -> TokenStream {
-    let title = doc_lines(&format!("Builds a [`Client`] for {}.", escape(&plan.title)));
+    let title = doc_lines(&format!("Builds a [`Client`] for {}.", prose::line(&plan.title)));
     let credentials = plan.credentials.iter().map(|credential| {
         let name = &*credential.name;
         let form = match credential.kind {
@@ -78,18 +78,18 @@ fn builder(plan: &Plan) -> TokenStream {
                 "\n\nThe key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits."
             }
         };
-        let docs = format!("{}{form}{}", escape(&credential.description), in_environment(plan, name, true));
+        let docs = format!("{}{form}{}", prose::blocks(&credential.description), in_environment(plan, name, true));
         given_value(name, &docs, quote!(Secret), "credential")
     });
     let settings = plan.settings.iter().map(|setting| {
         let name = &*setting.name;
         let default = match &setting.default {
-            Some(default) => format!("\n\n`{default}` when it is not given."),
+            Some(default) => format!("\n\n{} when it is not given.", prose::code(default)),
             None => String::new(),
         };
         let docs = format!(
             "{}{default}{}",
-            escape(&setting.description),
+            prose::blocks(&setting.description),
             in_environment(plan, name, setting.default.is_none())
         );
         given_value(name, &docs, quote!(String), "setting")
@@ -100,7 +100,7 @@ fn builder(plan: &Plan) -> TokenStream {
             let docs = format!(
                 "{}\n\nA value that is given is used as it is. Without one, the client calls `{}` for it when it is\n\
                  first needed, and again when it expires.{}",
-                escape(&value.description),
+                prose::blocks(&value.description),
                 session.issue,
                 in_environment(plan, name, false)
             );
@@ -225,8 +225,10 @@ fn in_environment(plan: &Plan, name: &str, required: bool) -> String {
 fn server(plan: &Plan) -> TokenStream {
     let variants: Vec<_> =
         plan.servers.iter().map(|server| format_ident!("{}", server.name.to_pascal_case())).collect();
-    let docs =
-        plan.servers.iter().map(|server| doc_lines(&format!("{}\n\n<{}>", escape(&server.description), server.url)));
+    let docs = plan
+        .servers
+        .iter()
+        .map(|server| doc_lines(&format!("{}\n\n{}", prose::blocks(&server.description), prose::address(&server.url))));
     let names = plan.servers.iter().map(|server| &*server.name);
     let urls = plan.servers.iter().map(|server| &*server.url);
     quote! {

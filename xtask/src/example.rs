@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use countersign::plan::{AnswerForm, Field as PlanField, Operation};
+use countersign_spec::names;
 use openapiv3::{OpenAPI, Parameter, ReferenceOr, RequestBody, Response};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -12,7 +13,15 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Field, Fields, Ident, Item, ItemEnum, ItemStruct, Type, Variant, parse_quote};
 
-use crate::{mock, open_enum, syntax};
+use crate::{mock, syntax};
+
+/// The function that an example stands in. A `main` cannot be async.
+fn function(operation: &Operation) -> Ident {
+    match &*operation.id {
+        "main" => format_ident!("example"),
+        id => format_ident!("{id}"),
+    }
+}
 
 /// Stands where the document has no sample.
 const PLACEHOLDER: &str = "…";
@@ -36,7 +45,7 @@ pub fn all(
         .map(|operation| {
             let writer = Writer { types, samples: Samples::of(openapi, &operation.id), module: &module };
             let builder = writer
-                .of_name(builders, &syntax::type_ident(&operation.id))
+                .of_name(builders, &names::operation(&operation.id))
                 .ok_or_else(|| format!("no builder for `{}`", operation.id))?;
             Ok((operation.id.to_string(), writer.operation(operation, builder)))
         })
@@ -53,7 +62,7 @@ pub fn mock(code: &syn::File, openapi: &OpenAPI, operation: &Operation, crate_na
     let module = format_ident!("{}", crate_name.replace('-', "_"));
     let types = syntax::module_items(code, "types")?;
     let writer = Writer { types, samples: Samples::of(openapi, &operation.id), module: &module };
-    let name = syntax::type_ident(&operation.id);
+    let name = names::operation(&operation.id);
     let builder = writer.of_name(builders, &name).ok_or_else(|| format!("no builder for `{}`", operation.id))?;
     let answer = match operation.answer {
         AnswerForm::Json => mock::answer_type(builders, &name),
@@ -70,21 +79,21 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn operation(&self, operation: &Operation, builder: &ItemStruct) -> String {
-        let name = format_ident!("{}", &*operation.id);
+        let (name, function) = (format_ident!("{}", &*operation.id), function(operation));
         let setters = self.given(operation, builder, |_| true);
         let call = quote!(client.#name() #setters.send().await?);
         let sent: TokenStream = match operation.answer {
             AnswerForm::Json => quote! { let answer = #call; println!("{answer:?}"); },
             AnswerForm::Empty => quote! { #call; },
         };
-        let names = ["Client", "Date", "Error", "Secret", "Sensitive", "types"];
-        let uses = names.into_iter().filter(|name| ["Client", "Error"].contains(name) || syntax::mentions(&sent, name));
+        let known = ["Client", "Date", "Error", "Secret", "Sensitive", "serde_json", "types"];
+        let uses = known.into_iter().filter(|name| ["Client", "Error"].contains(name) || syntax::mentions(&sent, name));
         let uses: Vec<Ident> = uses.map(|name| format_ident!("{name}")).collect();
         let module = self.module;
         let file: syn::File = parse_quote! {
             use #module::{#(#uses),*};
 
-            async fn #name() -> Result<(), Error> {
+            async fn #function() -> Result<(), Error> {
                 let client = Client::from_env()?;
                 #sent
                 Ok(())
@@ -96,7 +105,8 @@ impl<'a> Writer<'a> {
 
     /// An example of a mock of the operation.
     fn mock(&self, operation: &Operation, builder: &ItemStruct, answer: Option<&Type>) -> String {
-        let name = format_ident!("{}", &*operation.id);
+        let (name, method) = (format_ident!("{}", &*operation.id), mock::method(operation));
+        let function = function(operation);
         let expected = self.given(operation, builder, |setter| mock::is_sent_as_given(operation, setter));
         let when = if expected.is_empty() { quote!(_) } else { quote!(when) };
         let expects = (!expected.is_empty()).then(|| quote!(when #expected;));
@@ -104,7 +114,7 @@ impl<'a> Writer<'a> {
         let setters = self.given(operation, builder, |_| true);
         let body: TokenStream = quote! {
             let server = MockServer::start_async().await;
-            let mock = server.#name(|#when, then| {
+            let mock = server.#method(|#when, then| {
                 #expects
                 then.success(#answer);
             });
@@ -112,8 +122,8 @@ impl<'a> Writer<'a> {
             client.#name() #setters.send().await?;
             mock.assert();
         };
-        let names = ["Client", "Date", "Error", "Secret", "Sensitive", "types"];
-        let uses = names.into_iter().filter(|name| *name == "Error" || syntax::mentions(&body, name));
+        let known = ["Client", "Date", "Error", "Secret", "Sensitive", "serde_json", "types"];
+        let uses = known.into_iter().filter(|name| *name == "Error" || syntax::mentions(&body, name));
         let uses: Vec<Ident> = uses.map(|name| format_ident!("{name}")).collect();
         let module = self.module;
         let file: syn::File = parse_quote! {
@@ -121,7 +131,7 @@ impl<'a> Writer<'a> {
             use #module::{#(#uses),*};
             use httpmock::MockServer;
 
-            async fn #name() -> Result<(), Error> {
+            async fn #function() -> Result<(), Error> {
                 #body
                 Ok(())
             }
@@ -150,7 +160,8 @@ impl<'a> Writer<'a> {
     /// The setter of the body, unless nothing in it must be given.
     fn body(&self, value: &Type, fields: &[PlanField]) -> Option<TokenStream> {
         let sample = self.samples.body.as_ref();
-        let Some(object) = self.of_type(value) else {
+        let object = self.of_type(value).filter(|object| matches!(object.fields, Fields::Named(_)));
+        let Some(object) = object else {
             let value = self.argument(value, sample, fields);
             return Some(quote!(.body(#value)));
         };
@@ -303,9 +314,8 @@ fn below<'s, 'f>(
 
 /// The variant of a sample, or the first.
 fn variant(choice: &ItemEnum, sample: Option<&Value>) -> TokenStream {
-    let wanted = sample.and_then(Value::as_str).map(open_enum::variant_docs);
-    let is_wanted =
-        |variant: &&Variant| variant.attrs.iter().filter_map(syntax::doc_text).any(|docs| Some(docs) == wanted);
+    let wanted = sample.and_then(Value::as_str).map(names::variant);
+    let is_wanted = |variant: &&Variant| wanted.as_ref().is_some_and(|wanted| variant.ident == wanted);
     let (name, variants) = (&choice.ident, &choice.variants);
     let variant = variants.iter().find(is_wanted).or(variants.first()).map(|variant| &variant.ident);
     quote!(types::#name::#variant)
@@ -377,7 +387,7 @@ impl Samples {
         let parameters = parameters.filter_map(|parameter| {
             let data = resolve_parameter(openapi, parameter)?.parameter_data_ref();
             let sample = data.example.clone().or_else(|| first(&data.examples))?;
-            Some((syntax::parameter_ident(&data.name), sample))
+            Some((names::parameter(&data.name), sample))
         });
         let body = operation.request_body.as_ref().and_then(|body| resolve_body(openapi, body));
         let media = body.and_then(|body| body.content.values().next());

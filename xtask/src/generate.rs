@@ -13,7 +13,7 @@ use std::sync::Once;
 use std::thread;
 
 use countersign::plan::Plan;
-use countersign_spec::{Document, MARKERS, prose};
+use countersign_spec::{Document, MARKERS, names, prose};
 use openapiv3::{OpenAPI, PathItem, SchemaKind, Type};
 use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, InterfaceStyle, TagStyle};
@@ -22,7 +22,7 @@ use schemars::schema::{InstanceType, SchemaObject};
 
 use crate::polish::{self, Facts, OperationFacts};
 use crate::tree::Files;
-use crate::{client, example, leaks, mock, package, plan, syntax};
+use crate::{client, example, leaks, mock, package, plan};
 
 /// The stack of a thread that generates. progenitor, syn and prettyplease take it for each level of a value.
 const STACK: usize = 16 << 20;
@@ -219,7 +219,7 @@ fn space_out(code: &str) -> String {
 
 fn facts(document: &Document, plain: &OpenAPI) -> Facts {
     let info = &plain.info;
-    let mut client = format!("A client for {}.", prose::escape(info.title.trim_end_matches('.')));
+    let mut client = format!("A client for {}.", prose::line(info.title.trim_end_matches('.')));
     if let Some(description) = &info.description {
         client = format!("{client}\n\n{}", description.trim());
     }
@@ -228,18 +228,33 @@ fn facts(document: &Document, plain: &OpenAPI) -> Facts {
     let schemas = plain.components.iter().flat_map(|components| &components.schemas);
     let properties = schemas.filter_map(|(name, schema)| match &schema.as_item()?.schema_kind {
         SchemaKind::Type(Type::Object(object)) => {
-            Some((syntax::type_ident(name), object.properties.keys().cloned().collect()))
+            Some((names::schema(name), object.properties.keys().cloned().collect()))
         }
         _ => None,
     });
+    let written = document.openapi().components.iter().flat_map(|components| &components.schemas);
+    let wire_names = written.filter_map(|(name, schema)| match &schema.as_item()?.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => {
+            Some((names::schema(name), object.properties.keys().map(|key| (names::field(key), key.clone())).collect()))
+        }
+        _ => None,
+    });
+    let methods = document.plan().operations.iter();
+    let methods = methods.map(|operation| (names::operation_words(&operation.id), operation.id.to_string()));
     let operations = document.plan().operations.iter().map(|operation| {
-        let facts = match self::operation(plain, &operation.id) {
+        let facts = match self::operation(plain, &names::operation_words(&operation.id)) {
             Some((item, described)) => operation_facts(plain, operation, item, described),
             None => OperationFacts::default(),
         };
         (operation.id.to_string(), facts)
     });
-    Facts { client, properties: properties.collect(), operations: operations.collect() }
+    Facts {
+        client,
+        properties: properties.collect(),
+        wire_names: wire_names.collect(),
+        methods: methods.collect(),
+        operations: operations.collect(),
+    }
 }
 
 fn operation_facts(
@@ -249,14 +264,15 @@ fn operation_facts(
     described: &openapiv3::Operation,
 ) -> OperationFacts {
     let texts = described.summary.iter().chain(&described.description).map(|text| text.trim().to_owned());
-    let request = format!("`{} {}`", planned.method, planned.path);
+    let request = prose::code(&format!("{} {}", planned.method, planned.path));
     let docs = texts.chain([request]).collect::<Vec<_>>().join("\n\n");
     let parameters = item.parameters.iter().chain(&described.parameters).filter_map(|parameter| {
         let data = example::resolve_parameter(openapi, parameter)?.parameter_data_ref();
-        Some((syntax::parameter_ident(&data.name), data.description.clone()?))
+        Some((data.name.clone(), data.description.clone()?))
     });
     let path = planned.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()));
-    OperationFacts { docs, parameters: parameters.collect(), path: path.collect() }
+    let wire_names = planned.parameters.iter().map(|known| (names::parameter(&known.name), known.name.to_string()));
+    OperationFacts { docs, parameters: parameters.collect(), wire_names: wire_names.collect(), path: path.collect() }
 }
 
 /// An operation of a document, and the path that it stands below.
@@ -270,7 +286,7 @@ pub fn operation<'a>(openapi: &'a OpenAPI, id: &str) -> Option<(&'a PathItem, &'
 
 /// What an operation does, in one line.
 pub fn summary(document: &Document, id: &str) -> String {
-    let described = operation(document.plain(), id).map(|(_, described)| described);
+    let described = operation(document.openapi(), id).map(|(_, described)| described);
     let text = described.and_then(|described| described.summary.as_ref().or(described.description.as_ref()));
-    text.and_then(|text| text.trim().lines().next()).unwrap_or_default().to_owned()
+    text.and_then(|text| text.trim().lines().next()).map(prose::line).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use countersign::leaks::{NUMBER, WORD};
 use countersign::plan::{Constraint, CredentialKind, Operation, Plan, Value as Expression};
-use countersign_spec::Document;
+use countersign_spec::{Document, names};
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, ObjectType, OpenAPI, ParameterData, ParameterSchemaOrContent, ReferenceOr, Response, Schema,
@@ -41,15 +41,24 @@ pub fn source(code: &syn::File, document: &Document, crate_name: &str) -> Result
     let client = client(plan, &settings);
     let settings = settings.iter().map(|(name, value)| quote!((#name, #value)));
     let module = format_ident!("{}", crate_name.replace('-', "_"));
-    let names: Vec<_> =
-        [Some("Client"), Some("PLAN"), (!types.is_empty()).then_some("types")].into_iter().flatten().collect();
-    let names = names.iter().map(|name| format_ident!("{name}"));
+    let needs_types = types.iter().chain(&operations).any(|code| syntax::mentions(code, "types"));
+    let uses: Vec<_> = [Some("Client"), Some("PLAN"), needs_types.then_some("types")].into_iter().flatten().collect();
+    let uses = uses.iter().map(|name| format_ident!("{name}"));
     let values = filler.marked.into_inner();
+    let types = (!types.is_empty()).then(|| {
+        quote! {
+            #[test]
+            fn types() {
+                let leaks = leaks();
+                #(#types)*
+            }
+        }
+    });
     Ok(parse_quote! {
         //! Whatever can be printed prints nothing that the document marks as secret or personal.
         #![cfg_attr(rustfmt, rustfmt::skip)]
 
-        use #module::{#(#names),*};
+        use #module::{#(#uses),*};
         use countersign::leaks::{self, Case, Leaks};
 
         fn leaks() -> Leaks {
@@ -63,13 +72,14 @@ pub fn source(code: &syn::File, document: &Document, crate_name: &str) -> Result
             leaks().configurations();
         }
 
-        #[test]
-        fn types() {
-            let leaks = leaks();
-            #(#types)*
-        }
+        #types
 
-        #(#operations)*
+        /// Each operation, in a module of its own: it may have any name.
+        mod operations {
+            use super::*;
+
+            #(#operations)*
+        }
     })
 }
 
@@ -93,7 +103,7 @@ fn types(code: &syn::File, document: &Document, filler: &Filler<'_>) -> Result<V
             Item::Enum(choice) => &choice.ident,
             _ => continue,
         };
-        let Some((schema_name, schema)) = schemas.iter().find(|(schema, _)| *name == syntax::type_ident(schema)) else {
+        let Some((schema_name, schema)) = schemas.iter().find(|(schema, _)| *name == names::schema(schema)) else {
             match item {
                 Item::Enum(_) => continue,
                 _ => return Err(format!("a type `{name}` without a schema")),
@@ -185,7 +195,7 @@ fn operation(
 ) -> Result<TokenStream, String> {
     let id = &*planned.id;
     let openapi = document.openapi();
-    let name = syntax::type_ident(id);
+    let name = names::operation(id);
     let builder = syntax::module_items(code, "builder")?.iter().find_map(|item| match item {
         Item::Struct(builder) if builder.ident == name => Some(builder),
         _ => None,
@@ -209,7 +219,7 @@ fn operation(
             setters.push(quote!(.body(leaks::read::<#of>(case.body))));
             continue;
         }
-        let data = own.iter().find(|data| syntax::parameter_ident(&data.name) == field);
+        let data = own.iter().find(|data| names::parameter(&data.name) == field);
         let data = data.ok_or_else(|| format!("a parameter `{field}` of `{id}` that the document lacks"))?;
         let ParameterSchemaOrContent::Schema(schema) = &data.format else {
             return Err(format!("a parameter `{field}` of `{id}` without a schema"));
@@ -230,9 +240,9 @@ fn operation(
         #[test]
         fn #test() {
             let case = Case { operation: #id, parameters: &[#(#parameters),*], body: #body, answer: #answer };
-            leaks().operation(case, client, async |client: &Client| {
+            super::leaks().operation(case, super::client, async |client: &Client| {
                 let call = client.#test()#(#setters)*;
-                leaks().debug(#what, &call);
+                super::leaks().debug(#what, &call);
                 call.send().await
             });
         }
@@ -270,9 +280,13 @@ fn resolve_response<'a>(openapi: &'a OpenAPI, response: &'a ReferenceOr<Response
     }
 }
 
-/// JSON as a raw literal.
+/// JSON as a literal, in ASCII: the compiler refuses marks of direction even in a text.
 fn raw(json: &Value) -> TokenStream {
-    let text = json.to_string();
+    let ascii = |character: char| {
+        let mut units = [0; 2];
+        character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>()
+    };
+    let text: String = json.to_string().chars().map(|c| if c.is_ascii() { c.to_string() } else { ascii(c) }).collect();
     let mut fence = String::from("#");
     while text.contains(&format!("\"{fence}")) {
         fence.push('#');

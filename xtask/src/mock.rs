@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use countersign::plan::{AnswerForm, Encoding, Operation, Place, Plan};
+use countersign_spec::{names, prose};
 use openapiv3::{OpenAPI, ReferenceOr, Response, StatusCode};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -14,7 +15,7 @@ use syn::{Field, Ident, ImplItem, Item, ItemStruct, ReturnType, Type, parse_quot
 
 use crate::example;
 use crate::polish::OperationFacts;
-use crate::syntax::{self, doc_lines, module_items, type_arguments, type_ident, type_name};
+use crate::syntax::{self, doc_lines, module_items, type_arguments, type_name};
 
 /// The source of `src/mock.rs`.
 ///
@@ -38,7 +39,7 @@ pub fn source(
     let wrappers = operations.iter().map(|(wrapper, _)| wrapper);
     let declared = operations.iter().map(|(_, (docs, signature))| quote!(#docs #signature;));
     let implemented = plan.operations.iter().zip(&operations).map(|(operation, (_, (_, signature)))| {
-        let (when, then) = names(operation);
+        let (when, then) = wrapper_names(operation);
         quote! {
             #signature {
                 self.mock(|when, then| config_fn(operations::#when::new(when), operations::#then::new(then)))
@@ -87,15 +88,51 @@ pub fn source(
     })
 }
 
-fn names(operation: &Operation) -> (Ident, Ident) {
-    let name = |what: &str| format_ident!("{}", type_ident(&format!("{}_{what}", operation.id)));
-    (name("when"), name("then"))
+fn wrapper_names(operation: &Operation) -> (Ident, Ident) {
+    let name = |what: &str| format_ident!("{}{what}", names::operation(&operation.id));
+    (name("When"), name("Then"))
+}
+
+/// The methods of httpmock's server, which are found before those of a trait.
+const SERVER_METHODS: [&str; 23] = [
+    "address",
+    "base_url",
+    "clone",
+    "connect",
+    "connect_async",
+    "connect_from_env",
+    "delete",
+    "delete_async",
+    "forward_to",
+    "forward_to_async",
+    "host",
+    "mock",
+    "mock_async",
+    "playback",
+    "playback_async",
+    "port",
+    "proxy",
+    "proxy_async",
+    "record",
+    "record_async",
+    "reset",
+    "reset_async",
+    "url",
+];
+
+/// The name of the method that mocks an operation.
+pub fn method(operation: &Operation) -> Ident {
+    if SERVER_METHODS.contains(&&*operation.id) {
+        format_ident!("mock_{}", &*operation.id)
+    } else {
+        format_ident!("{}", &*operation.id)
+    }
 }
 
 /// The method of the trait, and its documentation.
 fn signature(operation: &Operation, facts: &OperationFacts) -> (TokenStream, TokenStream) {
-    let name = format_ident!("{}", &*operation.id);
-    let (when, then) = names(operation);
+    let name = method(operation);
+    let (when, then) = wrapper_names(operation);
     let docs = doc_lines(&facts.docs);
     let signature = quote! {
         fn #name<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
@@ -107,7 +144,7 @@ fn signature(operation: &Operation, facts: &OperationFacts) -> (TokenStream, Tok
 
 /// Whether the caller gives a parameter, and it is sent as it is given.
 pub fn is_sent_as_given(operation: &Operation, setter: &str) -> bool {
-    operation.parameters.iter().any(|known| known.value.is_none() && syntax::parameter_ident(&known.name) == setter)
+    operation.parameters.iter().any(|known| known.value.is_none() && names::parameter(&known.name) == setter)
 }
 
 struct Writer<'a> {
@@ -118,7 +155,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn operation(&self, operation: &Operation, facts: &OperationFacts) -> Result<TokenStream, String> {
-        let (when, then) = names(operation);
+        let (when, then) = wrapper_names(operation);
         let when_docs = doc_lines(&format!("What a mock of `{}` expects.", operation.id));
         let then_docs = doc_lines(&format!("What a mock of `{}` answers.", operation.id));
         let method = format_ident!("{}", &*operation.method);
@@ -169,8 +206,8 @@ impl Writer<'_> {
     // ---- What is expected ------------------------------------------------------------------------------------------
 
     fn expectations(&self, operation: &Operation, facts: &OperationFacts) -> Result<TokenStream, String> {
-        let builder =
-            of_name(self.builders, &type_ident(&operation.id)).ok_or(format!("no builder for `{}`", operation.id))?;
+        let builder = of_name(self.builders, &names::operation(&operation.id))
+            .ok_or(format!("no builder for `{}`", operation.id))?;
         let mut methods = TokenStream::new();
         for field in builder.fields.iter().skip(1) {
             let unexpected = || format!("an unknown setter of `{}`", operation.id);
@@ -316,7 +353,7 @@ impl Writer<'_> {
 
     /// The type of what `send` yields.
     fn answer(&self, operation: &Operation) -> Result<Type, String> {
-        let name = type_ident(&operation.id);
+        let name = names::operation(&operation.id);
         answer_type(self.builders, &name).ok_or(format!("no answer of `{}`", operation.id))
     }
 
@@ -331,14 +368,16 @@ impl Writer<'_> {
     fn response_type(&self, response: &ReferenceOr<Response>) -> Option<String> {
         let response = example::resolve_response(self.openapi, response)?;
         match response.content.values().next()?.schema.as_ref()? {
-            ReferenceOr::Reference { reference } => Some(type_ident(reference.strip_prefix("#/components/schemas/")?)),
+            ReferenceOr::Reference { reference } => {
+                Some(names::schema(reference.strip_prefix("#/components/schemas/")?))
+            }
             ReferenceOr::Item(_) => None,
         }
     }
 }
 
 fn parameter(operation: &Operation, facts: &OperationFacts, name: &Ident, given: &Type) -> Option<TokenStream> {
-    let known = operation.parameters.iter().find(|known| *name == syntax::parameter_ident(&known.name))?;
+    let known = operation.parameters.iter().find(|known| *name == names::parameter(&known.name))?;
     let wire = &*known.name;
     let template = &*operation.path;
     let optional = type_name(given).is_some_and(|name| name == "Option");
@@ -362,12 +401,10 @@ fn parameter(operation: &Operation, facts: &OperationFacts, name: &Ident, given:
         },
     };
     let description = facts.parameters.get(&name.to_string()).map(|text| format!("\n\n{text}")).unwrap_or_default();
-    let docs =
-        doc_lines(&format!("Expects this `{wire}`.{description}\n\n# Panics\n\nThe value is not what it must be."));
-    let name = match &*name.to_string() {
-        "into_inner" => format_ident!("into_inner_"),
-        _ => name.clone(),
-    };
+    let docs = doc_lines(&format!(
+        "Expects this {}.{description}\n\n# Panics\n\nThe value is not what it must be.",
+        prose::code(wire)
+    ));
     Some(quote! {
         #(#docs)*
         pub fn #name<V>(self, value: V) -> Self
@@ -383,6 +420,8 @@ fn parameter(operation: &Operation, facts: &OperationFacts, name: &Ident, given:
 
 /// Makes `value` what it must be. Who writes a test wants to know at once, so it panics.
 fn conversion(what: &str, of: &Type) -> TokenStream {
+    // It is the text of a format.
+    let what = what.replace('{', "{{").replace('}', "}}");
     let message = format!("`{what}` cannot be made from what was given: {{reason}}");
     quote! {
         let value: #of = match value.try_into() {
@@ -394,7 +433,7 @@ fn conversion(what: &str, of: &Type) -> TokenStream {
 
 /// `refused_with_…`, the method that refuses with a type of this name.
 fn refusal_method(name: &str) -> Ident {
-    format_ident!("refused_with_{}", syntax::parameter_ident(name))
+    format_ident!("refused_with_{}", names::field(name))
 }
 
 /// Whether a response is described as a success.

@@ -3,6 +3,7 @@
 //! typify turns `enum: [error, warn]` into an enum that refuses any other text. Here each such enum gains a variant
 //! that takes it, and other conversions with it: from a text, there is nothing left that can fail.
 
+use countersign_spec::{names, prose};
 use quote::format_ident;
 use syn::{Item, ItemEnum, parse_quote};
 
@@ -29,29 +30,17 @@ fn is_conversion(block: &syn::ItemImpl, opened: &[String]) -> bool {
         && of.is_some_and(|of| ["Display", "FromStr", "TryFrom"].iter().any(|name| of.ident == name))
 }
 
-/// The documentation of the variant of a value.
-pub fn variant_docs(text: &str) -> String {
-    format!(" `{text}`")
-}
-
 fn open_one(closed: ItemEnum) -> Vec<Item> {
     let name = &closed.ident;
     let texts: Vec<String> = closed
         .variants
         .iter()
         .map(|variant| syntax::renamed(&variant.attrs).unwrap_or_else(|| variant.ident.to_string()))
+        .map(|text| names::decoded(&text).unwrap_or(text))
         .collect();
-    // A documented value `unknown` gives way to the variant that takes all others.
-    let variants: Vec<_> = closed
-        .variants
-        .iter()
-        .map(|variant| match variant.ident.to_string().as_str() {
-            "Unknown" => format_ident!("UnknownValue"),
-            _ => variant.ident.clone(),
-        })
-        .collect();
+    let variants: Vec<_> = texts.iter().map(|text| format_ident!("{}", names::variant(text))).collect();
     let docs = closed.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
-    let variant_docs = texts.iter().map(|text| variant_docs(text));
+    let variant_docs = texts.iter().map(|text| format!(" {}", prose::code(text)));
 
     let open: syn::File = parse_quote! {
         #(#docs)*
@@ -97,7 +86,7 @@ fn open_one(closed: ItemEnum) -> Vec<Item> {
 
         impl ::std::str::FromStr for #name {
             type Err = ::std::convert::Infallible;
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
                 Ok(Self::from(text))
             }
         }

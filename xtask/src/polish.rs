@@ -27,6 +27,10 @@ pub struct Facts {
     pub client: String,
     /// The properties of each object type in the document's order, by the type's Rust name.
     pub properties: BTreeMap<String, Vec<String>>,
+    /// The names of properties on the wire, by the type's Rust name and their own. What is not here is the name itself.
+    pub wire_names: BTreeMap<String, BTreeMap<String, String>>,
+    /// The ids of the operations, by the name that progenitor was given. What is not here is the name itself.
+    pub methods: BTreeMap<String, String>,
     /// The operations, by their id.
     pub operations: BTreeMap<String, OperationFacts>,
 }
@@ -38,6 +42,8 @@ pub struct OperationFacts {
     pub docs: String,
     /// The descriptions of its parameters, by their Rust names.
     pub parameters: BTreeMap<String, String>,
+    /// The names of its parameters on the wire, by their Rust names. What is not here is the name itself.
+    pub wire_names: BTreeMap<String, String>,
     /// The names in its path, in their order there.
     pub path: Vec<String>,
 }
@@ -56,9 +62,11 @@ pub fn polish(file: &mut syn::File, facts: &Facts) -> Step {
 
     let types = module(file, "types")?;
     sort_fields(types, facts)?;
+    name_fields(types, facts);
     describe_setters(types)?;
     open_enum::open(items(types));
 
+    name_methods(file, facts);
     let operations = builders_of(file)?;
     let builder = module(file, "builder")?;
     for (id, name) in &operations {
@@ -156,6 +164,15 @@ fn operations(file: &mut syn::File) -> impl Iterator<Item = &mut ImplItemFn> {
     blocks.flat_map(methods)
 }
 
+/// Gives each method of the client the name of its operation.
+fn name_methods(file: &mut syn::File, facts: &Facts) {
+    for method in operations(file) {
+        if let Some(id) = facts.methods.get(&method.sig.ident.to_string()) {
+            method.sig.ident = format_ident!("{id}");
+        }
+    }
+}
+
 /// The name of each operation's builder, by the operation's id.
 fn builders_of(file: &mut syn::File) -> Step<Vec<(String, Ident)>> {
     operations(file)
@@ -213,6 +230,21 @@ fn sort_fields(types: &mut ItemMod, facts: &Facts) -> Step {
         }
     }
     Ok(())
+}
+
+/// Says what each field is called on the wire: progenitor knows it by its Rust name.
+fn name_fields(types: &mut ItemMod, facts: &Facts) {
+    for item in items(types) {
+        let Item::Struct(object) = item else { continue };
+        let Some(names) = facts.wire_names.get(&object.ident.to_string()) else { continue };
+        for field in &mut object.fields {
+            let name = field_name(field);
+            if let Some(wire) = names.get(&name).filter(|wire| **wire != name) {
+                let docs = field.attrs.iter().take_while(|attribute| attribute.path().is_ident("doc")).count();
+                field.attrs.insert(docs, parse_quote!(#[serde(rename = #wire)]));
+            }
+        }
+    }
 }
 
 fn sort_named(fields: &mut syn::Fields, order: &BTreeMap<String, usize>) {
@@ -321,6 +353,9 @@ fn rework_operation(builders: &mut [Item], id: &str, name: &Ident, facts: &Opera
             _ => None,
         })
         .ok_or_else(|| unexpected("no struct"))?;
+    builder.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    let docs = format!("Builder for [`Client::{id}`]\n\n[`Client::{id}`]: super::Client::{id}");
+    builder.attrs.splice(0..0, doc_lines(&docs));
     builder.attrs.push(parse_quote!(#[must_use = "nothing is sent before `send`"]));
     let mut fields = builder.fields.iter().filter_map(|field| field.ident.clone());
     let client = fields.next().ok_or_else(|| unexpected("no client"))?;
@@ -350,10 +385,10 @@ fn rework_operation(builders: &mut [Item], id: &str, name: &Ident, facts: &Opera
     request.sig = parse_quote!(fn request(self) -> Result<reqwest::Request, ::countersign::generated::Unbuilt>);
     request.vis = Visibility::Inherited;
     request.attrs.clear();
-    rework_headers(request).map_err(|what| unexpected(&what))?;
+    rework_headers(request, &facts.wire_names).map_err(|what| unexpected(&what))?;
     rework_path(request, &facts.path).map_err(|what| unexpected(&what))?;
     rework_end(request).map_err(|what| unexpected(&what))?;
-    Building.visit_block_mut(&mut request.block);
+    Building(&facts.wire_names).visit_block_mut(&mut request.block);
 
     let mut send: ImplItemFn = parse_quote! {
         pub async fn send(self) -> Result<::countersign::Answer<#answer>, ::countersign::Error> {
@@ -380,14 +415,14 @@ fn answer_type(output: &ReturnType) -> Option<Type> {
 }
 
 /// Sends documented headers only (progenitor adds `api-version`), and refuses a value that no header can carry.
-fn rework_headers(request: &mut ImplItemFn) -> Step {
+fn rework_headers(request: &mut ImplItemFn, names: &BTreeMap<String, String>) -> Step {
     let statements = &mut request.block.stmts;
     let before = statements.len();
     statements.retain(|statement| !statement.to_token_stream().to_string().contains("\"api-version\")"));
     if statements.len() != before - 1 {
         return Err("no lone statement for the header `api-version`".to_owned());
     }
-    let mut headers = Headers::default();
+    let mut headers = Headers { names, count: 0, unknown: None };
     headers.visit_block_mut(&mut request.block);
     match headers.unknown {
         Some(code) => return Err(format!("an unknown way to set a header, `{code}`,")),
@@ -402,13 +437,13 @@ fn rework_headers(request: &mut ImplItemFn) -> Step {
 }
 
 /// Turns `header_map.append(NAME, x.to_string().try_into()?)` into a call that names the header in its error.
-#[derive(Default)]
-struct Headers {
+struct Headers<'a> {
+    names: &'a BTreeMap<String, String>,
     count: usize,
     unknown: Option<String>,
 }
 
-impl VisitMut for Headers {
+impl VisitMut for Headers<'_> {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
         let Expr::MethodCall(call) = &*expression else { return };
@@ -418,6 +453,7 @@ impl VisitMut for Headers {
         match (call.args.first(), call.args.get(1).and_then(subject)) {
             (Some(name), Some(value)) => {
                 self.count += 1;
+                let name = on_wire(name, self.names);
                 *expression = parse_quote! {
                     ::countersign::generated::header(&mut header_map, #name, &#value)?
                 };
@@ -521,9 +557,9 @@ fn rework_end(request: &mut ImplItemFn) -> Step {
 }
 
 /// Turns what progenitor's client library has for building a request into reqwest's and ours.
-struct Building;
+struct Building<'a>(&'a BTreeMap<String, String>);
 
-impl VisitMut for Building {
+impl VisitMut for Building<'_> {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
         match expression {
@@ -541,11 +577,24 @@ impl VisitMut for Building {
                 }
             }
             Expr::Call(call) if call.func.to_token_stream().to_string() == "progenitor_client :: QueryParam :: new" => {
-                let arguments = &call.args;
+                let mut arguments = call.args.clone();
+                if let Some(name) = arguments.first_mut() {
+                    *name = on_wire(name, self.0);
+                }
                 *expression = parse_quote!(::countersign::generated::query(#arguments)?);
             }
             _ => {}
         }
+    }
+}
+
+/// The name on the wire of a parameter whose Rust name is in a literal.
+fn on_wire(name: &Expr, names: &BTreeMap<String, String>) -> Expr {
+    match name {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
+            names.get(&text.value()).map_or_else(|| name.clone(), |wire| parse_quote!(#wire))
+        }
+        _ => name.clone(),
     }
 }
 

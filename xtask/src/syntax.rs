@@ -1,6 +1,5 @@
 //! Looks at syntax trees, and at the names in them.
 
-use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::{
@@ -140,22 +139,6 @@ pub fn doc_text(attribute: &Attribute) -> Option<String> {
         },
         _ => None,
     }
-}
-
-/// The Rust type that progenitor makes of a name: an operation's builder, a component's type.
-pub fn type_ident(name: &str) -> String {
-    identifier(name.replace('\'', "").to_pascal_case())
-}
-
-/// The Rust name that progenitor makes of a parameter's name.
-pub fn parameter_ident(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
-    identifier(name.to_snake_case())
-}
-
-fn identifier(name: String) -> String {
-    // `gen` is a keyword since the edition of 2024, which syn leaves to the compiler.
-    if syn::parse_str::<Ident>(&name).is_ok() && name != "gen" { name } else { format!("{name}_") }
 }
 
 /// Whether a name occurs in code.

@@ -29,7 +29,7 @@ mod finding;
 mod grammar;
 mod hints;
 mod lower;
-mod names;
+pub mod names;
 mod node;
 mod pattern;
 mod plain;
@@ -55,8 +55,29 @@ use api::Api;
 use finding::Report;
 use node::{At, Node};
 
-/// Names that a provider cannot have, because a crate of the project has them.
-const TAKEN: [&str; 7] = ["all", "cli", "providers", "sandbox", "spec", "tests", "xtask"];
+/// Names that a provider cannot have, because a crate of the project has them, or a feature of the crate of all providers.
+const TAKEN: [&str; 17] = [
+    "all",
+    "bench",
+    "cli",
+    "codegen",
+    "default",
+    "fuzz",
+    "inspect",
+    "mock",
+    "native_tls",
+    "plan",
+    "providers",
+    "rustls",
+    "sandbox",
+    "sign",
+    "spec",
+    "tests",
+    "xtask",
+];
+
+/// How long a provider's name may be: a crate's may have 64 characters.
+const LONGEST_PROVIDER: usize = 48;
 
 /// Reads a document. `file` names it in findings, and its stem is the provider's name.
 ///
@@ -124,6 +145,9 @@ fn name_of<'f>(file: &'f str, report: &mut Report) -> &'f str {
     } else if names::is_keyword(stem) || TAKEN.contains(&stem) {
         let remedy = format!("`{stem}_api.yaml`, or the provider's full name");
         report.unplaced(Rule::FileName, format!("the name `{stem}` is taken"), remedy);
+    } else if stem.len() > LONGEST_PROVIDER {
+        let remedy = format!("a name of at most {LONGEST_PROVIDER} characters");
+        report.unplaced(Rule::FileName, format!("the provider's name has {} characters", stem.len()), remedy);
     }
     stem
 }

@@ -1,9 +1,13 @@
 //! Names: what the generator makes of the provider's names in Rust.
+//!
+//! progenitor and typify have rules of their own for this, under which some names do not compile. So they are given names
+//! that those rules leave as they are ([`field`], [`operation_words`] and the others), and what a name is on the wire is put
+//! back where it is sent. A name of the provider that Rust or generated code owns gets one more word.
 
 use heck::{ToPascalCase, ToSnakeCase};
 
 /// What a generated client has beside its operations, and so no operation can be called.
-pub(crate) const CLIENT_METHODS: [&str; 14] = [
+pub(crate) const CLIENT_METHODS: [&str; 16] = [
     "api_version",
     "baseurl",
     "begin",
@@ -13,10 +17,12 @@ pub(crate) const CLIENT_METHODS: [&str; 14] = [
     "exec",
     "from_env",
     "inner",
+    "into",
     "new",
     "new_with_client",
     "post",
     "pre",
+    "try_into",
     "with_options",
 ];
 
@@ -39,8 +45,87 @@ pub(crate) const BUILDER_METHODS: [&str; 15] = [
     "timeout",
 ];
 
-/// What an operation's builder has beside its parameters.
-pub(crate) const CALL_METHODS: [&str; 7] = ["body", "body_map", "client", "clone", "dispatch", "new", "send"];
+/// What an operation's builder has beside its parameters, what a mock of one has, and what the code that builds a request calls its own. A
+/// parameter of such a name has another one in Rust.
+const IN_A_CALL: [&str; 17] = [
+    "body",
+    "body_map",
+    "client",
+    "clone",
+    "dispatch",
+    "header_map",
+    "info",
+    "into_inner",
+    "new",
+    "request",
+    "response",
+    "result",
+    "send",
+    "to_string",
+    "try_into",
+    "url",
+    "value",
+];
+
+/// The names of types, traits and variants that generated code uses without a path, or that tell a type of the runtime. A
+/// schema or operation of such a name has another one in Rust.
+const TYPES: [&str; 52] = [
+    "Answer",
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "Box",
+    "Client",
+    "Clone",
+    "Copy",
+    "Date",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Secret",
+    "Self",
+    "Send",
+    "Sensitive",
+    "Serialize",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Vec",
+];
+
+/// How long a name may be. No provider's is nearly that long.
+pub(crate) const LONGEST: usize = 200;
 
 /// The keywords of Rust 2024, strict and reserved.
 const KEYWORDS: [&str; 51] = [
@@ -73,30 +158,122 @@ pub(crate) fn pascal_case(name: &str) -> String {
     name.to_pascal_case()
 }
 
-/// What the generator calls a property or parameter.
-pub(crate) fn field_identifier(name: &str) -> String {
-    identifier(name, |name| name.to_snake_case(), "x")
+/// The field and the setter of a property.
+pub fn field(name: &str) -> String {
+    let words = words(name);
+    if is_keyword(&words) { format!("{words}_") } else { words }
 }
 
-/// What the generator calls a type or a variant.
-pub(crate) fn type_identifier(name: &str) -> String {
-    identifier(name, |name| name.to_pascal_case(), "X")
+/// The setter of a parameter.
+pub fn parameter(name: &str) -> String {
+    let words = words(name);
+    if IN_A_CALL.contains(&words.as_str()) { format!("{words}_value") } else { field(name) }
 }
 
-/// typify's way from a name to an identifier.
-fn identifier(name: &str, case: impl Fn(&str) -> String, prefix: &str) -> String {
-    let spelled = match name {
-        "+1" => "plus1".to_owned(),
-        "-1" => "minus1".to_owned(),
-        // Everything else that is no letter or digit ends a word.
-        _ => case(&name.replace('\'', "")),
+/// The type of a schema.
+pub fn schema(name: &str) -> String {
+    pascal_case(&schema_words(name))
+}
+
+/// The name of a schema as the generator of types is given it: its own, if the generator makes [`schema`] of that.
+pub(crate) fn schema_key(name: &str) -> String {
+    if name.is_ascii() && pascal_case(name) == schema(name) { name.to_owned() } else { schema_words(name) }
+}
+
+/// The words of [`schema`].
+fn schema_words(name: &str) -> String {
+    apart_from(&TYPES, name, "type")
+}
+
+/// The builder of an operation. The method that begins it has the operation's own name.
+pub fn operation(id: &str) -> String {
+    pascal_case(&operation_words(id))
+}
+
+/// The words of [`operation`], as the generator of builders is given them.
+pub fn operation_words(id: &str) -> String {
+    apart_from(&TYPES, id, "call")
+}
+
+/// The variant of a value of an enum. `Unknown` is the variant of all values that the document does not know.
+pub fn variant(value: &str) -> String {
+    pascal_case(&apart_from(&["Self", "Unknown"], value, "value"))
+}
+
+/// Whether Rust or generated code has a type of this name.
+pub(crate) fn is_taken_type(identifier: &str) -> bool {
+    TYPES.contains(&identifier)
+}
+
+/// The value of an enum as the generator of types is given it: a name that it can take, which says the value whatever it is.
+pub(crate) fn encoded(value: &str) -> String {
+    value.bytes().fold("v".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+}
+
+/// The value of an enum, of what the generator of types has been given.
+pub fn decoded(name: &str) -> Option<String> {
+    let digits = name.strip_prefix('v')?;
+    let pairs = (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok());
+    String::from_utf8(pairs.collect::<Option<_>>()?).ok()
+}
+
+/// The words of a name, with one more if the type of that name is taken.
+fn apart_from(taken: &[&str], name: &str, more: &str) -> String {
+    let words = words(name);
+    if taken.contains(&pascal_case(&words).as_str()) { format!("{words}_{more}") } else { words }
+}
+
+/// The words that a name consists of, in `snake_case` and ASCII, a letter first.
+///
+/// What is neither an ASCII letter nor a digit ends a word. Other letters are told by their numbers, since a compiler takes
+/// some spellings of them for each other. Of a name without letters and digits, the signs are told.
+fn words(name: &str) -> String {
+    let mut spelled = String::with_capacity(name.len());
+    for (index, character) in name.char_indices() {
+        let before_digit = || name[index + 1..].starts_with(|next: char| next.is_ascii_digit());
+        match character {
+            '\'' => {}
+            '+' if index == 0 && before_digit() => spelled.push_str("plus"),
+            '-' if index == 0 && before_digit() => spelled.push_str("minus"),
+            _ if character.is_ascii_alphanumeric() => spelled.push(character),
+            _ if character.is_ascii() => spelled.push(' '),
+            _ => spelled.push_str(&format!(" u{:x} ", u32::from(character))),
+        }
+    }
+    let mut words = spelled.to_snake_case();
+    if words.is_empty() {
+        words = name.chars().map(sign).collect::<Vec<_>>().join("_");
+    }
+    match words.chars().next() {
+        None => "empty".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("x{words}"),
+        Some(_) => words,
+    }
+}
+
+/// What a sign is called.
+fn sign(character: char) -> String {
+    let word = match character {
+        ' ' => "space",
+        '_' => "underscore",
+        '-' => "minus",
+        '+' => "plus",
+        '*' => "star",
+        '.' => "dot",
+        '/' => "slash",
+        '%' => "percent",
+        '&' => "and",
+        '=' => "equal",
+        '<' => "less",
+        '>' => "greater",
+        '!' => "not",
+        '?' => "question",
+        '#' => "hash",
+        '$' => "dollar",
+        '@' => "at",
+        _ => return format!("u{:x}", u32::from(character)),
     };
-    let spelled = match spelled.chars().next() {
-        None => prefix.to_owned(),
-        Some(first) if first.is_alphabetic() => spelled,
-        Some(_) => format!("{prefix}{spelled}"),
-    };
-    if is_keyword(&spelled) || spelled == "Self" { format!("{spelled}_") } else { spelled }
+    word.to_owned()
 }
 
 #[cfg(test)]
@@ -104,23 +281,68 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_become_the_identifiers_that_typify_makes() {
-        for (name, field, kind) in [
+    fn names_become_identifiers() {
+        for (name, as_field, as_variant) in [
             ("OTPCode", "otp_code", "OtpCode"),
             ("resetMpinRes", "reset_mpin_res", "ResetMpinRes"),
             ("type", "type_", "Type"),
+            ("gen", "gen_", "Gen"),
             ("@timestamp", "timestamp", "Timestamp"),
-            ("+1", "plus1", "plus1"),
-            ("-1", "minus1", "minus1"),
+            ("+1", "plus1", "Plus1"),
+            ("-1", "minus1", "Minus1"),
+            ("1st", "x1st", "X1st"),
             ("2fa", "x2fa", "X2fa"),
             ("payer's name", "payers_name", "PayersName"),
             ("_a_.b-c_", "a_b_c", "ABC"),
-            ("self", "self_", "Self_"),
-            ("", "x", "X"),
-            ("_", "x", "X"),
+            ("self", "self_", "SelfValue"),
+            ("Self", "self_", "SelfValue"),
+            ("unknown", "unknown", "UnknownValue"),
+            ("", "empty", "Empty"),
+            ("_", "underscore", "Underscore"),
+            ("<=", "less_equal", "LessEqual"),
+            ("café", "caf_ue9", "CafUe9"),
+            ("cafe\u{301}", "cafe_u301", "CafeU301"),
+            ("\u{5d0}", "u5d0", "U5d0"),
         ] {
-            assert_eq!(field_identifier(name), field);
-            assert_eq!(type_identifier(name), kind);
+            assert_eq!((field(name).as_str(), variant(name).as_str()), (as_field, as_variant), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_taken_become_others() {
+        for (name, expected) in [("result", "result_value"), ("header-map", "header_map_value"), ("type", "type_")] {
+            assert_eq!(parameter(name), expected);
+        }
+        for name in ["Default", "default", "DEFAULT", "_default"] {
+            assert_eq!((schema(name), operation(name)), ("DefaultType".to_owned(), "DefaultCall".to_owned()));
+        }
+        for name in TYPES {
+            assert!(schema(name).ends_with("Type") && !is_taken_type(&schema(name)), "{name}");
+            assert!(operation(name).ends_with("Call") && !is_taken_type(&operation(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_an_identifier_that_the_generator_of_types_leaves_as_it_is() {
+        let names = ["OTPCode", "_a_.b-c_", "type", "1st", "é", "", "a1B2", "XMLHttpRequest2", "v6f"];
+        for name in names.into_iter().chain(IN_A_CALL).chain(TYPES) {
+            let field = field(name);
+            assert_eq!(field.trim_end_matches('_').to_snake_case(), field.trim_end_matches('_'), "{name}");
+            assert_eq!(words(&words(name)), words(name), "{name}");
+            assert_eq!(pascal_case(&schema_key(name)), schema(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_told_by_its_encoding() {
+        for value in ["", "OK", "it's", "\u{202e}", "v00", "=>\0"] {
+            let encoded = encoded(value);
+            assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            assert_eq!(encoded.to_snake_case(), encoded);
+            assert_eq!(decoded(&encoded).as_deref(), Some(value));
+        }
+        for name in ["ok", "v0", "v0g", "vff", "vé"] {
+            assert_eq!(decoded(name), None, "{name}");
         }
     }
 

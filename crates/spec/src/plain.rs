@@ -2,7 +2,7 @@
 //!
 //! It is built anew from what is understood, rather than cleaned of what is not: a word that is not named here does not
 //! reach the generator. So no rule on lengths or patterns makes an answer unreadable, no sample and no extension is
-//! carried along, and a scalar that must not be printed has a `format` that the generator maps to a type that does not
+//! carried along, every name is one that the generator leaves as it is ([`names`](crate::names)), and a scalar that must not be printed has a `format` that the generator maps to a type that does not
 //! print ([`MARKERS`]).
 
 use std::collections::HashSet;
@@ -17,8 +17,8 @@ use openapiv3::{
 
 use crate::api::{self, Api};
 use crate::lower::{MAX_LEVELS, is_hidden, required};
-use crate::node::{At, Node};
-use crate::prose;
+use crate::node::{At, Node, unescape};
+use crate::{names, prose};
 
 /// The `format`s of strings that stand for a type of the runtime, and the path of that type.
 ///
@@ -48,6 +48,8 @@ const SENSITIVE_NUMBER: &str = "countersign-sensitive-number";
 const SENSITIVE_BOOLEAN: &str = "countersign-sensitive-boolean";
 /// Anything, with `x-sensitive`.
 const SENSITIVE_VALUE: &str = "countersign-sensitive-value";
+/// What a reference to a schema begins with.
+const SCHEMAS: &str = "#/components/schemas/";
 /// A date.
 const DATE: &str = "countersign-date";
 
@@ -58,8 +60,7 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
     let hidden = all_hidden(api);
     let mut paths = Paths::default();
     for operation in &api.operations {
-        let item =
-            paths.paths.entry(operation.path.to_owned()).or_insert_with(|| ReferenceOr::Item(PathItem::default()));
+        let item = paths.paths.entry(path(operation.path)).or_insert_with(|| ReferenceOr::Item(PathItem::default()));
         let ReferenceOr::Item(item) = item else { continue };
         let slot = match operation.method {
             "GET" => &mut item.get,
@@ -77,20 +78,30 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
         .components("schemas")
         .filter(|(_, at)| !is_sensitive_and_open(at))
         .filter(|(_, at)| used.contains(&at.pointer))
-        .map(|(name, at)| (name.to_owned(), schema(api, &at, false)))
+        .map(|(name, at)| (names::schema_key(name), schema(api, &at, false)))
         .collect();
     OpenAPI {
         openapi: "3.0.3".to_owned(),
         info: Info {
             title: text("title"),
             version: text("version"),
-            description: prose(&text("description")),
+            description: prose::some_blocks(&text("description")),
             ..Info::default()
         },
         paths,
         components: Some(Components { schemas, ..Components::default() }),
         ..OpenAPI::default()
     }
+}
+
+/// A path, with the names that its parameters have in Rust.
+fn path(template: &str) -> String {
+    let mut parts = template.split('{');
+    let fixed = parts.next().unwrap_or_default().to_owned();
+    parts.fold(fixed, |path, part| match part.split_once('}') {
+        Some((name, behind)) => format!("{path}{{{}}}{behind}", names::parameter(name)),
+        None => path + part,
+    })
 }
 
 fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<String>) -> Operation {
@@ -128,8 +139,8 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<Str
         })
         .collect();
     Operation {
-        operation_id: Some(operation.id.to_owned()),
-        summary: operation.at.text("summary").and_then(prose::escape_some),
+        operation_id: Some(names::operation_words(operation.id)),
+        summary: operation.at.text("summary").and_then(prose::some_blocks),
         description: described(&operation.at),
         deprecated: operation.at.is_true("deprecated"),
         parameters,
@@ -141,7 +152,7 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<Str
 
 fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
     let parameter_data = ParameterData {
-        name: at.text("name").unwrap_or_default().to_owned(),
+        name: names::parameter(at.text("name").unwrap_or_default()),
         description: described(at),
         required: at.is_true("required"),
         deprecated: None,
@@ -190,7 +201,11 @@ fn all_hidden(api: &Api<'_>) -> HashSet<String> {
 
 fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
     if let Some(reference) = at.text("$ref") {
-        let reference = ReferenceOr::Reference { reference: reference.to_owned() };
+        let reference = match reference.strip_prefix(SCHEMAS) {
+            Some(name) => format!("{SCHEMAS}{}", names::schema_key(&unescape(name).unwrap_or_default())),
+            None => reference.to_owned(),
+        };
+        let reference = ReferenceOr::Reference { reference };
         let target = api.resolve(at);
         if is_sensitive_and_open(&target) {
             return schema(api, &target, inherited);
@@ -245,7 +260,8 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
             (_, true) => marked(SENSITIVE),
             (_, false) => {
                 let values = at.get("enum").into_iter().flat_map(|values| values.items());
-                let enumeration = values.filter_map(|value| value.node.as_text().map(|text| Some(text.to_owned())));
+                let enumeration =
+                    values.filter_map(|value| value.node.as_text().map(|text| Some(names::encoded(text))));
                 Type::String(StringType { enumeration: enumeration.collect(), ..StringType::default() })
             }
         },
@@ -271,9 +287,9 @@ fn object(api: &Api<'_>, at: &At<'_>, sensitive: bool) -> Type {
             continue;
         }
         if required.contains(name) {
-            kept.required.push(name.to_owned());
+            kept.required.push(names::field(name));
         }
-        kept.properties.insert(name.to_owned(), boxed(schema(api, &property, sensitive)));
+        kept.properties.insert(names::field(name), boxed(schema(api, &property, sensitive)));
     }
     if kept.properties.is_empty() {
         kept.additional_properties = match at.get("additionalProperties") {
@@ -300,12 +316,7 @@ fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
 }
 
 fn described(at: &At<'_>) -> Option<String> {
-    at.text("description").and_then(prose::escape_some)
-}
-
-/// The description of the document, escaped.
-fn prose(text: &str) -> Option<String> {
-    prose::escape_some(text)
+    at.text("description").and_then(prose::some_blocks)
 }
 
 /// The document as it is written, as OpenAPI's own types.

@@ -117,7 +117,8 @@ fn a_scalar_is_plain_but_for_what_must_not_be_printed() {
         ),
         (
             json!({"type": "string", "enum": ["a", null], "nullable": true}),
-            json!({"type": "string", "enum": ["a"], "nullable": true}),
+            // The generator is given names that it can take.
+            json!({"type": "string", "enum": ["v61"], "nullable": true}),
             json!({"type": "string", "nullable": true, "format": "countersign-sensitive"}),
         ),
         (json!({"type": "string", "format": "password"}), text("countersign-secret"), text("countersign-secret")),
@@ -301,7 +302,7 @@ fn an_operation_is_plain_under_each_method() {
                 "description": "Calls \\[it\\].",
                 "deprecated": true,
                 "parameters": [
-                    {"in": "header", "name": "X-Channel", "required": true, "schema": {"type": "string"}, "style": "simple"},
+                    {"in": "header", "name": "x_channel", "required": true, "schema": {"type": "string"}, "style": "simple"},
                     {
                         "in": "query", "name": "page", "description": "Which \\[page\\].",
                         "schema": {"type": "integer", "format": "int64"}, "style": "form",

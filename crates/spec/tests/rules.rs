@@ -220,9 +220,15 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::NameClash, "    Refusal:\n", "    SetPinRequestReason: {type: object, x-source: page 5}\n    Refusal:\n", "/components/schemas/SetPinRequest/properties/reason"),
     (Rule::NameClash, "    Counts:\n      type: object\n      additionalProperties: {type: integer}", "    CountsValue: {type: object, x-source: page 5}\n    Counts:\n      type: object\n      additionalProperties: {type: string, enum: [a]}", "/components/schemas/Counts/additionalProperties"),
     (Rule::NameClash, "    Counts:\n      type: object\n      additionalProperties: {type: integer}", "    CountsAllItem: {type: object, x-source: page 5}\n    Counts:\n      type: object\n      properties: {all: {type: array, items: {type: string, enum: [a]}, x-source: page 5}}", "/components/schemas/Counts/properties/all/items"),
-    (Rule::NameClash, "- name: notify\n          in: query\n          description: Whether the holder is told.\n          schema: {type: boolean}", "- name: request\n          in: query\n          schema: {type: string, enum: [a]}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema"),
+    (Rule::NameClash, "- name: notify\n          in: query\n          description: Whether the holder is told.\n          schema: {type: boolean}", "- name: answer\n          in: query\n          schema: {type: string, enum: [a]}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema"),
     (Rule::NameClash, "issued_on: {type: string,", "Number: {type: string,", "/components/schemas/Card/properties/Number"),
-    (Rule::NameClash, "- name: notify", "- name: body", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),
+    (Rule::NameClash, "operationId: ping", "operationId: set__pin", "/paths/~1ping/get/operationId"),
+    (Rule::InlineObject, "    Refusal:\n      type: object", "    Refused: {$ref: '#/components/schemas/Refusal'}\n    Refusal:\n      type: object", "/components/schemas/Refused"),
+    (Rule::InlineObject, "    Refusal:\n      type: object", "    Itself: {$ref: '#/components/schemas/Itself'}\n    Refusal:\n      type: object", "/components/schemas/Itself"),
+    (Rule::Parameter, "schema: {type: boolean}", "schema: {type: boolean, nullable: true}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema/nullable"),
+    (Rule::Parameter, "maxLength: 12, x-sensitive", "maxLength: 12, nullable: true, x-sensitive", "/paths/~1cards~1{card_id}~1pin/put/parameters/0/schema/nullable"),
+    (Rule::PathTemplate, "  /ping:\n", "  /{x}: {}\n  /{y}: {}\n  /ping:\n", "/paths/~1{y}"),
+    (Rule::OperationId, "operationId: ping", "operationId: try_into", "/paths/~1ping/get/operationId"),
     (Rule::NameClash, "- name: notify", "- name: CardId", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),
     (Rule::NameClash, "- name: notify", "- name: card_id", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),
     (Rule::NameClash, "enum: [lost, forgotten]", "enum: [lost, Lost]", "/components/schemas/SetPinRequest/properties/reason/enum/1"),
@@ -483,9 +489,38 @@ fn every_rule_has_a_case() {
 
 #[test]
 fn a_file_is_named_after_its_provider() {
-    for file in ["Bank.yaml", "my-bank.yaml", "bank.yml", "bank", "", "specs/all.yaml", "match.yaml"] {
+    for file in [
+        "Bank.yaml",
+        "my-bank.yaml",
+        "bank.yml",
+        "bank",
+        "",
+        "specs/all.yaml",
+        "match.yaml",
+        "default.yaml",
+        "rustls.yaml",
+        "native_tls.yaml",
+    ] {
         let findings = lint(file, BANK);
         assert!(findings.iter().any(|finding| finding.rule == Rule::FileName), "{file}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_name_that_nobody_can_read_is_a_finding() {
+    // A key of YAML has at most 1024 characters anyway.
+    let long = "n".repeat(500);
+    for (from, to) in [
+        ("reference: {type: string, min", "LONG: {type: string, min"),
+        ("enum: [lost, ", "enum: [LONG, "),
+        ("- name: notify", "- name: LONG"),
+        ("    Extra:\n", "    LONG:\n"),
+        ("operationId: ping", "operationId: LONG"),
+        ("  country:\n", "  LONG:\n"),
+    ] {
+        let text = bank_with(&[(from, to)], 1).replace("LONG", &long);
+        let found = |finding: &Finding| finding.rule == Rule::NameForm && finding.problem.contains("500 characters");
+        assert!(lint("bank.yaml", &text).iter().any(found), "{to}");
     }
 }
 

@@ -45,25 +45,30 @@ fn types() {
         >(r#"{"url":"SENTINEL-url"}"#);
 }
 
-#[test]
-fn forgot_password() {
-    let case = Case {
-        operation: "forgot_password",
-        parameters: &[],
-        body: r#"{"dob":"1907-03-04","mobile_no":"8596554415"}"#,
-        answer: r#"{"data":{"url":"SENTINEL-url"},"message":"plain","status":7}"#,
-    };
+/// Each operation, in a module of its own: it may have any name.
+mod operations {
+    use super::*;
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client
-                    .forgot_password()
-                    .body(leaks::read::<types::ForgotPasswordRequest>(case.body));
-                leaks().debug("builder::ForgotPassword", &call);
-                call.send().await
-            },
-        );
+    #[test]
+    fn forgot_password() {
+        let case = Case {
+            operation: "forgot_password",
+            parameters: &[],
+            body: r#"{"dob":"1907-03-04","mobile_no":"8596554415"}"#,
+            answer: r#"{"data":{"url":"SENTINEL-url"},"message":"plain","status":7}"#,
+        };
+
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client
+                        .forgot_password()
+                        .body(leaks::read::<types::ForgotPasswordRequest>(case.body));
+                    super::leaks().debug("builder::ForgotPassword", &call);
+                    call.send().await
+                },
+            );
+    }
 }

@@ -38,7 +38,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub location: Option<String>,
         /// Anything else that helps.
-        #[serde(rename = "moreInfo", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "moreInfo")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub more_info: Option<String>,
         /// The uuid header of the request.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,7 +112,7 @@ pub mod types {
 
     impl ::std::str::FromStr for ErrorBodyType {
         type Err = ::std::convert::Infallible;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, ::std::convert::Infallible> {
             Ok(Self::from(text))
         }
     }

@@ -55,86 +55,91 @@ fn types() {
         >(r#"{"error":"plain","error_description":"plain"}"#);
 }
 
-#[test]
-fn issue_token() {
-    let case = Case {
-        operation: "issue_token",
-        parameters: &[],
-        body: r#"null"#,
-        answer: r#"{"access_token":"SENTINEL-access_token","expires_in":7,"refresh_token":"SENTINEL-refresh_token","scope":"plain","token_type":"plain"}"#,
-    };
+/// Each operation, in a module of its own: it may have any name.
+mod operations {
+    use super::*;
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client.issue_token();
-                leaks().debug("builder::IssueToken", &call);
-                call.send().await
-            },
-        );
-}
+    #[test]
+    fn issue_token() {
+        let case = Case {
+            operation: "issue_token",
+            parameters: &[],
+            body: r#"null"#,
+            answer: r#"{"access_token":"SENTINEL-access_token","expires_in":7,"refresh_token":"SENTINEL-refresh_token","scope":"plain","token_type":"plain"}"#,
+        };
 
-#[test]
-fn get_certified_phone() {
-    let case = Case {
-        operation: "get_certified_phone",
-        parameters: &[],
-        body: r#"null"#,
-        answer: r#"{"phoneNumber":"SENTINEL-phoneNumber"}"#,
-    };
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client.issue_token();
+                    super::leaks().debug("builder::IssueToken", &call);
+                    call.send().await
+                },
+            );
+    }
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client.get_certified_phone();
-                leaks().debug("builder::GetCertifiedPhone", &call);
-                call.send().await
-            },
-        );
-}
+    #[test]
+    fn get_certified_phone() {
+        let case = Case {
+            operation: "get_certified_phone",
+            parameters: &[],
+            body: r#"null"#,
+            answer: r#"{"phoneNumber":"SENTINEL-phoneNumber"}"#,
+        };
 
-#[test]
-fn change_soft_token_status() {
-    let case = Case {
-        operation: "change_soft_token_status",
-        parameters: &[],
-        body: r#"null"#,
-        answer: r#"null"#,
-    };
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client.get_certified_phone();
+                    super::leaks().debug("builder::GetCertifiedPhone", &call);
+                    call.send().await
+                },
+            );
+    }
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client.change_soft_token_status();
-                leaks().debug("builder::ChangeSoftTokenStatus", &call);
-                call.send().await
-            },
-        );
-}
+    #[test]
+    fn change_soft_token_status() {
+        let case = Case {
+            operation: "change_soft_token_status",
+            parameters: &[],
+            body: r#"null"#,
+            answer: r#"null"#,
+        };
 
-#[test]
-fn rollback_soft_token_status() {
-    let case = Case {
-        operation: "rollback_soft_token_status",
-        parameters: &[],
-        body: r#"null"#,
-        answer: r#"null"#,
-    };
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client.change_soft_token_status();
+                    super::leaks().debug("builder::ChangeSoftTokenStatus", &call);
+                    call.send().await
+                },
+            );
+    }
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client.rollback_soft_token_status();
-                leaks().debug("builder::RollbackSoftTokenStatus", &call);
-                call.send().await
-            },
-        );
+    #[test]
+    fn rollback_soft_token_status() {
+        let case = Case {
+            operation: "rollback_soft_token_status",
+            parameters: &[],
+            body: r#"null"#,
+            answer: r#"null"#,
+        };
+
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client.rollback_soft_token_status();
+                    super::leaks().debug("builder::RollbackSoftTokenStatus", &call);
+                    call.send().await
+                },
+            );
+    }
 }

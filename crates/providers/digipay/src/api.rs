@@ -118,7 +118,8 @@ pub mod types {
     #[serde(crate = "::countersign::generated::serde")]
     pub struct UserToken {
         /// The word that stands before the token in an Authorization header.
-        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "type")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub type_: Option<String>,
         /// The token, a JWT.
         pub token: ::countersign::Secret,

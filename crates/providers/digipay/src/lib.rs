@@ -18,6 +18,7 @@ mod plan;
 
 pub use api::{Client, builder, types};
 pub use client::ClientBuilder;
+pub use countersign::generated::serde_json;
 pub use countersign::{Answer, CallOptions, Correction, Date, Error, Kind, Secret, Sensitive};
 pub use plan::PLAN;
 

@@ -83,46 +83,51 @@ fn types() {
         );
 }
 
-#[test]
-fn authenticate() {
-    let case = Case {
-        operation: "authenticate",
-        parameters: &[],
-        body: r#"null"#,
-        answer: r#"{"data":{"access_token":"SENTINEL-access_token","expiry_time":"plain"},"status_code":7}"#,
-    };
+/// Each operation, in a module of its own: it may have any name.
+mod operations {
+    use super::*;
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client.authenticate();
-                leaks().debug("builder::Authenticate", &call);
-                call.send().await
-            },
-        );
-}
+    #[test]
+    fn authenticate() {
+        let case = Case {
+            operation: "authenticate",
+            parameters: &[],
+            body: r#"null"#,
+            answer: r#"{"data":{"access_token":"SENTINEL-access_token","expiry_time":"plain"},"status_code":7}"#,
+        };
 
-#[test]
-fn verify_login_pin() {
-    let case = Case {
-        operation: "verify_login_pin",
-        parameters: &[],
-        body: r#"{"device_id":"SENTINEL-device_id","device_type":"plain","device_unique_id":"SENTINEL-device_unique_id","dial_code":"plain","login_pin":"SENTINEL-login_pin","phone_number":"SENTINEL-phone_number","user_type":7}"#,
-        answer: r#"{"data":{"message":"plain","token":{"token":"SENTINEL-token","type":"plain"},"user_id":"SENTINEL-user_id"},"error":[7],"success":7}"#,
-    };
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client.authenticate();
+                    super::leaks().debug("builder::Authenticate", &call);
+                    call.send().await
+                },
+            );
+    }
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client
-                    .verify_login_pin()
-                    .body(leaks::read::<types::VerifyLoginPinRequest>(case.body));
-                leaks().debug("builder::VerifyLoginPin", &call);
-                call.send().await
-            },
-        );
+    #[test]
+    fn verify_login_pin() {
+        let case = Case {
+            operation: "verify_login_pin",
+            parameters: &[],
+            body: r#"{"device_id":"SENTINEL-device_id","device_type":"plain","device_unique_id":"SENTINEL-device_unique_id","dial_code":"plain","login_pin":"SENTINEL-login_pin","phone_number":"SENTINEL-phone_number","user_type":7}"#,
+            answer: r#"{"data":{"message":"plain","token":{"token":"SENTINEL-token","type":"plain"},"user_id":"SENTINEL-user_id"},"error":[7],"success":7}"#,
+        };
+
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client
+                        .verify_login_pin()
+                        .body(leaks::read::<types::VerifyLoginPinRequest>(case.body));
+                    super::leaks().debug("builder::VerifyLoginPin", &call);
+                    call.send().await
+                },
+            );
+    }
 }

@@ -12,7 +12,8 @@ pub mod types {
     #[serde(crate = "::countersign::generated::serde")]
     pub struct ClientSecret {
         /// The client id of the request.
-        #[serde(rename = "clientId", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "clientId")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub client_id: Option<String>,
         /// The client secret, a JWT whose only claim is its end.
         #[serde(rename = "clientSecret")]
@@ -45,13 +46,12 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub terminal: Option<String>,
         /// When the request was served.
-        #[serde(rename = "transactionDate", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "transactionDate")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub transaction_date: Option<String>,
         /// The bank's reference of the request.
-        #[serde(
-            rename = "reterivalReferenceNumber",
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(rename = "reterivalReferenceNumber")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub reterival_reference_number: Option<String>,
         #[serde(rename = "payLoad")]
         pub pay_load: ClientSecret,
@@ -59,7 +59,8 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub errors: Option<Vec<ErrorDetail>>,
         /// A checksum over the answer.
-        #[serde(rename = "checkSum", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "checkSum")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub check_sum: Option<String>,
     }
 
@@ -172,10 +173,12 @@ pub mod types {
     #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default)]
     #[serde(crate = "::countersign::generated::serde")]
     pub struct ResetMpinResult {
-        #[serde(rename = "sendOtpResponse", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "sendOtpResponse")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub send_otp_response: Option<SendOtpResponse>,
         /// What verifying the one-time password came to.
-        #[serde(rename = "verifyOtpResponse", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "verifyOtpResponse")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub verify_otp_response: Option<
             ::countersign::Sensitive<::countersign::generated::serde_json::Value>,
         >,
@@ -192,28 +195,34 @@ pub mod types {
     #[serde(crate = "::countersign::generated::serde")]
     pub struct SendOtpResponse {
         /// Names the customer.
-        #[serde(rename = "userId", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "userId")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub user_id: Option<::countersign::Sensitive<String>>,
         /// The one-time password.
-        #[serde(rename = "otpCode", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "otpCode")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub otp_code: Option<::countersign::Secret>,
         /// The mobile number that the one-time password went to.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub mobile: Option<::countersign::Sensitive<String>>,
         /// What happened, for people to read.
-        #[serde(rename = "responseMessage", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "responseMessage")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub response_message: Option<String>,
         /// 00 for a success.
-        #[serde(rename = "statusCode", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "statusCode")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub status_code: Option<String>,
         /// A token for the customer.
-        #[serde(rename = "accessToken", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "accessToken")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub access_token: Option<::countersign::Secret>,
         /// The customer's mail address.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub email: Option<::countersign::Sensitive<String>>,
         /// Says whether the customer is asked a question from the national identity register (NADRA).
-        #[serde(rename = "nadraQuestion", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "nadraQuestion")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         pub nadra_question: Option<bool>,
     }
 

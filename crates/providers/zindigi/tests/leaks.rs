@@ -92,67 +92,72 @@ fn types() {
         );
 }
 
-#[test]
-fn issue_client_secret() {
-    let case = Case {
-        operation: "issue_client_secret",
-        parameters: &[],
-        body: r#"null"#,
-        answer: r#"{"channel":"plain","checkSum":"plain","errors":[{"code":"plain","level":"plain","message":"plain"}],"message":"plain","payLoad":{"clientId":"plain","clientSecret":"SENTINEL-clientSecret","organizationId":7},"responseCode":"plain","reterivalReferenceNumber":"plain","terminal":"plain","transactionDate":"plain"}"#,
-    };
+/// Each operation, in a module of its own: it may have any name.
+mod operations {
+    use super::*;
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client.issue_client_secret();
-                leaks().debug("builder::IssueClientSecret", &call);
-                call.send().await
-            },
-        );
-}
+    #[test]
+    fn issue_client_secret() {
+        let case = Case {
+            operation: "issue_client_secret",
+            parameters: &[],
+            body: r#"null"#,
+            answer: r#"{"channel":"plain","checkSum":"plain","errors":[{"code":"plain","level":"plain","message":"plain"}],"message":"plain","payLoad":{"clientId":"plain","clientSecret":"SENTINEL-clientSecret","organizationId":7},"responseCode":"plain","reterivalReferenceNumber":"plain","terminal":"plain","transactionDate":"plain"}"#,
+        };
 
-#[test]
-fn renew_client_secret() {
-    let case = Case {
-        operation: "renew_client_secret",
-        parameters: &[],
-        body: r#"null"#,
-        answer: r#"{"channel":"plain","checkSum":"plain","errors":[{"code":"plain","level":"plain","message":"plain"}],"message":"plain","payLoad":{"clientId":"plain","clientSecret":"SENTINEL-clientSecret","organizationId":7},"responseCode":"plain","reterivalReferenceNumber":"plain","terminal":"plain","transactionDate":"plain"}"#,
-    };
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client.issue_client_secret();
+                    super::leaks().debug("builder::IssueClientSecret", &call);
+                    call.send().await
+                },
+            );
+    }
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client.renew_client_secret();
-                leaks().debug("builder::RenewClientSecret", &call);
-                call.send().await
-            },
-        );
-}
+    #[test]
+    fn renew_client_secret() {
+        let case = Case {
+            operation: "renew_client_secret",
+            parameters: &[],
+            body: r#"null"#,
+            answer: r#"{"channel":"plain","checkSum":"plain","errors":[{"code":"plain","level":"plain","message":"plain"}],"message":"plain","payLoad":{"clientId":"plain","clientSecret":"SENTINEL-clientSecret","organizationId":7},"responseCode":"plain","reterivalReferenceNumber":"plain","terminal":"plain","transactionDate":"plain"}"#,
+        };
 
-#[test]
-fn reset_mpin() {
-    let case = Case {
-        operation: "reset_mpin",
-        parameters: &[],
-        body: r#"{"resetMpinReq":{"CNIC":"4887240806837","ConfirmLoginPin":"473263437256","DeviceId":"SENTINEL-DeviceId","LoginPin":"473263437256","Mobile":"13320266337","OS":"plain","OTPCode":"SENTINEL-OTPCode"}}"#,
-        answer: r#"{"resetMpinRes":{"sendOtpResponse":{"accessToken":"SENTINEL-accessToken","email":"SENTINEL-email","mobile":"SENTINEL-mobile","nadraQuestion":true,"otpCode":"SENTINEL-otpCode","responseMessage":"plain","statusCode":"plain","userId":"SENTINEL-userId"},"verifyOtpResponse":{"a":"SENTINEL-verifyOtpResponse","b":[{"c":"SENTINEL-verifyOtpResponse"}]}}}"#,
-    };
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client.renew_client_secret();
+                    super::leaks().debug("builder::RenewClientSecret", &call);
+                    call.send().await
+                },
+            );
+    }
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client
-                    .reset_mpin()
-                    .body(leaks::read::<types::ResetMpinRequest>(case.body));
-                leaks().debug("builder::ResetMpin", &call);
-                call.send().await
-            },
-        );
+    #[test]
+    fn reset_mpin() {
+        let case = Case {
+            operation: "reset_mpin",
+            parameters: &[],
+            body: r#"{"resetMpinReq":{"CNIC":"4887240806837","ConfirmLoginPin":"473263437256","DeviceId":"SENTINEL-DeviceId","LoginPin":"473263437256","Mobile":"13320266337","OS":"plain","OTPCode":"SENTINEL-OTPCode"}}"#,
+            answer: r#"{"resetMpinRes":{"sendOtpResponse":{"accessToken":"SENTINEL-accessToken","email":"SENTINEL-email","mobile":"SENTINEL-mobile","nadraQuestion":true,"otpCode":"SENTINEL-otpCode","responseMessage":"plain","statusCode":"plain","userId":"SENTINEL-userId"},"verifyOtpResponse":{"a":"SENTINEL-verifyOtpResponse","b":[{"c":"SENTINEL-verifyOtpResponse"}]}}}"#,
+        };
+
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client
+                        .reset_mpin()
+                        .body(leaks::read::<types::ResetMpinRequest>(case.body));
+                    super::leaks().debug("builder::ResetMpin", &call);
+                    call.send().await
+                },
+            );
+    }
 }

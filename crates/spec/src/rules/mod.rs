@@ -49,6 +49,8 @@ const RULES: &[Check] = &[
     schemas::equal_to,
     names::declared,
     names::unused,
+    names::lengths,
+    names::operations,
     names::components,
     names::properties,
     names::parameters,

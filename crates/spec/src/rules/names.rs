@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Subject;
 use crate::finding::{Report, Rule};
 use crate::lower::is_hidden;
-use crate::names::{
-    BUILDER_METHODS, CALL_METHODS, field_identifier, is_keyword, is_snake_case, snake_case, type_identifier,
-};
+use crate::names::{self, BUILDER_METHODS, LONGEST, is_keyword, is_snake_case, is_taken_type, pascal_case, snake_case};
 use crate::node::{At, unescape};
 
 /// What is wrong with a declared name, which is to be in snake case and no keyword, and the remedy; `longer` is one instead
@@ -74,27 +72,29 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
             let problem = format!("`{name}` cannot name a component");
             report.add(Rule::NameForm, &at, problem, "ASCII letters, digits and `.`, `_`, `-`");
         }
-        types.push((type_identifier(name), format!("the schema `{name}`"), at));
+        types.push((names::schema(name), format!("the schema `{name}`"), at));
     }
     // An inline enum becomes a type too, named after the way to it.
     for (_, at) in api.schemas() {
         if let Some(way) = at.pointer.strip_prefix("/components/schemas/")
             && let Some((owner, below)) = way.split_once('/')
         {
-            types.extend(enum_type(&at, owner, below));
+            types.extend(enum_type(&at, &names::schema_key(owner), below));
         }
     }
     for operation in &api.operations {
         for parameter in operation.parameters.iter().filter(|at| !is_hidden(at)) {
             let (Some(name), Some(schema)) = (parameter.text("name"), parameter.get("schema")) else { continue };
-            types.extend(enum_type(&schema, &format!("{}_{name}", operation.id), ""));
+            let owner = format!("{}_{}", names::operation_words(operation.id), names::parameter(name));
+            types.extend(enum_type(&schema, &owner, ""));
         }
         for (_, response) in operation.successes() {
             let media = response.get("content").and_then(|content| content.entries().next());
             let mut answer = media.and_then(|(_, media)| media.get("schema"));
             let mut below = String::new();
             while let Some(schema) = answer {
-                types.extend(enum_type(&schema, &format!("{}_response", operation.id), &below));
+                let owner = format!("{}_response", names::operation_words(operation.id));
+                types.extend(enum_type(&schema, &owner, &below));
                 answer = schema.get("items");
                 below.push_str("items/");
             }
@@ -102,6 +102,10 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
     }
     let mut seen: HashMap<String, (String, String)> = HashMap::new();
     for (identifier, what, at) in types {
+        if is_taken_type(&identifier) {
+            let problem = format!("{what} would be `{identifier}` in Rust, which is taken");
+            report.add(Rule::NameClash, &at, problem, "it as a component with a name of its own");
+        }
         match seen.get(&identifier) {
             Some((other, pointer)) if *pointer != at.pointer => {
                 let problem = format!("{what} and {other} are both `{identifier}` in Rust");
@@ -125,11 +129,11 @@ fn enum_type<'a>(at: &At<'a>, owner: &str, below: &str) -> Option<(String, Strin
             "additionalProperties" => name.push_str("Value"),
             _ => {
                 name.push('_');
-                name.push_str(&segments.next().and_then(unescape).unwrap_or_default());
+                name.push_str(&names::field(&segments.next().and_then(unescape).unwrap_or_default()));
             }
         }
     }
-    Some((type_identifier(&name), format!("the enum at {}", at.pointer), at.clone()))
+    Some((pascal_case(&name), format!("the enum at {}", at.pointer), at.clone()))
 }
 
 /// The fields of a generated struct have names of their own.
@@ -140,7 +144,7 @@ pub(super) fn properties(subject: &Subject<'_, '_>, report: &mut Report) {
             if is_hidden(&at) {
                 continue;
             }
-            let identifier = field_identifier(name);
+            let identifier = names::field(name);
             if let Some(other) = seen.insert(identifier.clone(), name) {
                 let problem = format!("the properties `{other}` and `{name}` are both `{identifier}` in Rust");
                 let remedy = "one of the two: the other can only be part of a free-form object";
@@ -156,11 +160,8 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
         let mut seen: HashMap<String, &str> = HashMap::new();
         for at in operation.parameters.iter().filter(|at| !is_hidden(at)) {
             let Some(name) = at.text("name") else { continue };
-            let identifier = field_identifier(name);
-            if CALL_METHODS.contains(&identifier.as_str()) {
-                let problem = format!("the parameter `{name}` would be the method `{identifier}` of every call");
-                report.add(Rule::NameClash, at, problem, "an `x-value` that reads a setting");
-            } else if let Some(other) = seen.insert(identifier.clone(), name)
+            let identifier = names::parameter(name);
+            if let Some(other) = seen.insert(identifier.clone(), name)
                 && other != name
             {
                 let problem = format!("the parameters `{other}` and `{name}` are both `{identifier}` in Rust");
@@ -187,13 +188,57 @@ pub(super) fn variants(subject: &Subject<'_, '_>, report: &mut Report) {
         let mut seen: HashMap<String, &str> = HashMap::new();
         for value in at.get("enum").into_iter().flat_map(|values| values.items()) {
             let Some(text) = value.node.as_text() else { continue };
-            let identifier = type_identifier(text);
+            let identifier = names::variant(text);
             if let Some(other) = seen.insert(identifier.clone(), text)
                 && other != text
             {
                 let problem = format!("the values `{other}` and `{text}` are both `{identifier}` in Rust");
                 report.add(Rule::NameClash, &value, problem, "`type: string` without `enum`");
             }
+        }
+    }
+}
+
+/// Operations become types of the generated code.
+pub(super) fn operations(subject: &Subject<'_, '_>, report: &mut Report) {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for operation in &subject.api.operations {
+        let Some(at) = operation.at.get("operationId") else { continue };
+        let identifier = names::operation(operation.id);
+        if let Some(other) = seen.insert(identifier.clone(), operation.id)
+            && other != operation.id
+        {
+            let problem = format!("the operations `{other}` and `{}` are both `{identifier}` in Rust", operation.id);
+            report.add(Rule::NameClash, &at, problem, "a name of its own");
+        }
+    }
+}
+
+/// A name is one that a person can read.
+pub(super) fn lengths(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let mut all: Vec<(&str, At<'_>)> = Vec::new();
+    for section in ["schemas", "parameters", "securitySchemes", "responses", "requestBodies"] {
+        all.extend(api.components(section));
+    }
+    for operation in &api.operations {
+        all.push((operation.id, operation.at.clone()));
+        all.extend(operation.parameters.iter().filter_map(|at| Some((at.text("name")?, at.clone()))));
+    }
+    for (_, at) in api.schemas() {
+        all.extend(at.get("properties").into_iter().flat_map(|properties| properties.entries()));
+        let values = at.get("enum").into_iter().flat_map(|values| values.items());
+        all.extend(values.filter_map(|value| Some((value.node.as_text()?, value))));
+    }
+    let session = api.section("x-session").and_then(|session| session.get("values"));
+    let declared = [api.section("x-credentials"), api.section("x-settings"), session];
+    all.extend(declared.into_iter().flatten().flat_map(|at| at.entries()));
+    for (name, at) in all {
+        let length = name.chars().count();
+        if length > LONGEST {
+            let start: String = name.chars().take(20).collect();
+            let problem = format!("the name `{start}…` has {length} characters");
+            report.add(Rule::NameForm, &at, problem, format!("a name of at most {LONGEST}"));
         }
     }
 }

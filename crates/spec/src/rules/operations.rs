@@ -66,9 +66,19 @@ pub(super) fn path_templates(subject: &Subject<'_, '_>, report: &mut Report) {
     for operation in &subject.api.operations {
         below.entry(operation.path).or_default().push(operation);
     }
+    let mut seen: HashMap<String, &str> = HashMap::new();
     for (path, item) in subject.api.section("paths").into_iter().flat_map(|paths| paths.entries()) {
         if path.starts_with("x-") {
             continue;
+        }
+        let shape: String = path
+            .split('{')
+            .map(|part| part.split_once('}').map_or(part, |(_, behind)| behind))
+            .collect::<Vec<_>>()
+            .join("{}");
+        if let Some(other) = seen.insert(shape, path) {
+            let problem = format!("`{path}` is the path `{other}` with other names");
+            report.add(Rule::PathTemplate, &item, problem, "the operations of both below one of them");
         }
         let Some(names) = template(path) else {
             let remedy = "a path such as `/cards/{card_id}`, in ASCII, without query or fragment";
@@ -148,6 +158,15 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
         {
             let remedy = "a string, with the way in which it is built in its description";
             report.add(Rule::Parameter, &schema, "a parameter that is no scalar is not supported", remedy);
+        }
+        if let Some(schema) = parameter.get("schema").map(|schema| api.resolve(&schema))
+            && let Some(nullable) = schema.get("nullable").filter(|_| schema.is_true("nullable"))
+        {
+            let remedy = match place {
+                "path" => "nothing here: a path has a value for each of its parameters",
+                _ => "nothing here, and no `required` at the parameter if it may be left out",
+            };
+            report.add(Rule::Parameter, &nullable, "a parameter cannot be null", remedy);
         }
         if let Some(value) = parameter.get("x-value").filter(|_| place == "path") {
             let remedy = "the text in the path itself, or nothing, so that the caller gives it";

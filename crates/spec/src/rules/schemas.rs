@@ -27,6 +27,10 @@ const MAX_ALL_VALUES: usize = 200_000;
 pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
     for (site, at) in subject.api.schemas() {
         match (&site, at.text("type")) {
+            (Site::Component(name), _) if at.get("$ref").is_some() => {
+                let problem = format!("the component `{name}` is another name for a component");
+                report.add(Rule::InlineObject, &at, problem, "a `$ref` to that component where this one is used");
+            }
             (Site::Component(_), Some("object") | None) => {}
             (Site::Component(_), Some("string")) if at.get("enum").is_some() => {}
             (Site::Component(name), Some(kind)) => {

@@ -180,7 +180,7 @@ pub mod types {
 
     impl ::std::str::FromStr for TransferRequestType {
         type Err = ::std::convert::Infallible;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, ::std::convert::Infallible> {
             Ok(Self::from(text))
         }
     }
@@ -247,7 +247,7 @@ pub mod types {
 
     impl ::std::str::FromStr for TransferState {
         type Err = ::std::convert::Infallible;
-        fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fn from_str(text: &str) -> Result<Self, ::std::convert::Infallible> {
             Ok(Self::from(text))
         }
     }

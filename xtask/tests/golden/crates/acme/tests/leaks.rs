@@ -61,82 +61,83 @@ fn types() {
         );
 }
 
-#[test]
-fn log_in() {
-    let case = Case {
-        operation: "log_in",
-        parameters: &[],
-        body: r#"null"#,
-        answer: r#"{"expires_in":7,"token":"SENTINEL-token"}"#,
-    };
+/// Each operation, in a module of its own: it may have any name.
+mod operations {
+    use super::*;
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client.log_in();
-                leaks().debug("builder::LogIn", &call);
-                call.send().await
-            },
-        );
-}
+    #[test]
+    fn log_in() {
+        let case = Case {
+            operation: "log_in",
+            parameters: &[],
+            body: r#"null"#,
+            answer: r#"{"expires_in":7,"token":"SENTINEL-token"}"#,
+        };
 
-#[test]
-fn transfer() {
-    let case = Case {
-        operation: "transfer",
-        parameters: &[
-            ("walletId", "plain"),
-            ("dryRun", "true"),
-            ("secretAnswer", "SENTINEL-secretAnswer"),
-            ("X-Otp", "SENTINEL-X-Otp"),
-        ],
-        body: r#"{"amount":7,"on":"2024-02-29","payee":{"born":"1907-03-04","wallet":"SENTINEL-wallet"},"pin":"SENTINEL-pin","reference":"plain","tags":["plain"],"type":"instant"}"#,
-        answer: r#"{"balance":739184265,"extra":{"a":"plain","b":[{"c":"plain"}]},"id":"plain","state":"done"}"#,
-    };
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client.log_in();
+                    super::leaks().debug("builder::LogIn", &call);
+                    call.send().await
+                },
+            );
+    }
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client
-                    .transfer()
-                    .wallet_id(leaks::read::<String>(r#""plain""#))
-                    .dry_run(leaks::read::<bool>(r#"true"#))
-                    .secret_answer(
-                        leaks::read::<
-                            ::countersign::Secret,
-                        >(r#""SENTINEL-secretAnswer""#),
-                    )
-                    .x_otp(leaks::read::<::countersign::Secret>(r#""SENTINEL-X-Otp""#))
-                    .body(leaks::read::<types::TransferRequest>(case.body));
-                leaks().debug("builder::Transfer", &call);
-                call.send().await
-            },
-        );
-}
+    #[test]
+    fn transfer() {
+        let case = Case {
+            operation: "transfer",
+            parameters: &[
+                ("walletId", "plain"),
+                ("dryRun", "true"),
+                ("X-Otp", "SENTINEL-X-Otp"),
+            ],
+            body: r#"{"amount":7,"on":"2024-02-29","payee":{"born":"1907-03-04","wallet":"SENTINEL-wallet"},"pin":"SENTINEL-pin","reference":"plain","tags":["plain"],"type":"instant"}"#,
+            answer: r#"{"balance":739184265,"extra":{"a":"plain","b":[{"c":"plain"}]},"id":"plain","state":"done"}"#,
+        };
 
-#[test]
-fn close_wallet() {
-    let case = Case {
-        operation: "close_wallet",
-        parameters: &[("walletId", "plain")],
-        body: r#"null"#,
-        answer: r#"null"#,
-    };
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client
+                        .transfer()
+                        .wallet_id(leaks::read::<String>(r#""plain""#))
+                        .dry_run(leaks::read::<bool>(r#"true"#))
+                        .x_otp(
+                            leaks::read::<::countersign::Secret>(r#""SENTINEL-X-Otp""#),
+                        )
+                        .body(leaks::read::<types::TransferRequest>(case.body));
+                    super::leaks().debug("builder::Transfer", &call);
+                    call.send().await
+                },
+            );
+    }
 
-    leaks()
-        .operation(
-            case,
-            client,
-            async |client: &Client| {
-                let call = client
-                    .close_wallet()
-                    .wallet_id(leaks::read::<String>(r#""plain""#));
-                leaks().debug("builder::CloseWallet", &call);
-                call.send().await
-            },
-        );
+    #[test]
+    fn close_wallet() {
+        let case = Case {
+            operation: "close_wallet",
+            parameters: &[("walletId", "plain")],
+            body: r#"null"#,
+            answer: r#"null"#,
+        };
+
+        super::leaks()
+            .operation(
+                case,
+                super::client,
+                async |client: &Client| {
+                    let call = client
+                        .close_wallet()
+                        .wallet_id(leaks::read::<String>(r#""plain""#));
+                    super::leaks().debug("builder::CloseWallet", &call);
+                    call.send().await
+                },
+            );
+    }
 }

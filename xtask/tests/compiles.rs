@@ -1,0 +1,347 @@
+//! What the lint passes, the generator takes and the compiler compiles: random documents with odd names, types, places and
+//! texts.
+//!
+//! `COUNTERSIGN_DOCUMENTS` says how many documents are made (CONTRIBUTING.md), and `COUNTERSIGN_SEED` where they begin.
+
+#![allow(clippy::unwrap_used)]
+
+mod random;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::SystemTime;
+
+use countersign_spec::Document;
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+use xtask::generate;
+
+/// How many documents are made where nobody asks for more.
+const DOCUMENTS: u64 = 30;
+
+/// The compiler, and the libraries that this test was built with.
+struct Rustc {
+    dependencies: PathBuf,
+    countersign: PathBuf,
+    httpmock: PathBuf,
+}
+
+impl Rustc {
+    /// The newest libraries with all that generated code uses: others have been built without some feature.
+    fn find() -> Self {
+        let dependencies = std::env::current_exe().unwrap().parent().unwrap().to_owned();
+        let built = |name: &str| -> Vec<PathBuf> {
+            let start = format!("lib{name}-");
+            let named = |path: &PathBuf| {
+                let file = path.file_name().unwrap().to_string_lossy();
+                file.starts_with(&start) && file.ends_with(".rlib")
+            };
+            let time =
+                |path: &PathBuf| fs::metadata(path).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+            let all = fs::read_dir(&dependencies).unwrap().map(|entry| entry.unwrap().path());
+            let mut all: Vec<PathBuf> = all.filter(named).collect();
+            all.sort_by_key(|path| std::cmp::Reverse(time(path)));
+            all
+        };
+        let directory = TempDir::new().unwrap();
+        let source = directory.path().join("probe.rs");
+        fs::write(&source, "pub use {countersign::generated::mock, countersign::leaks::Leaks, httpmock::MockServer};")
+            .unwrap();
+        let httpmock = built("httpmock").into_iter().next().unwrap();
+        let candidates = built("countersign").into_iter().map(|countersign| Self {
+            dependencies: dependencies.clone(),
+            countersign,
+            httpmock: httpmock.clone(),
+        });
+        let fits = |rustc: &Self| {
+            let mut command = rustc.command(&source, directory.path());
+            command.args(["--crate-type", "lib"]);
+            run(command).is_ok()
+        };
+        candidates.into_iter().find(fits).unwrap()
+    }
+
+    /// The documentation of a crate, or the tests in it.
+    fn document(&self, root: &Path, name: &str, test: bool) -> Result<String, String> {
+        let mut command = Command::new(std::env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into()));
+        let library = format!("countersign_{name}");
+        command.arg(root.join("src/lib.rs")).args(["--edition", "2024", "--crate-name", &library]);
+        command.args(["--cfg", "feature=\"mock\"", "-D", "warnings", "-A", "unexpected_cfgs"]);
+        if test {
+            command.arg("--test");
+            command.arg("--extern").arg(format!("{library}={}", root.join(format!("lib{library}.rmeta")).display()));
+        } else {
+            command.arg("--out-dir").arg(root.join("doc"));
+        }
+        self.link(&mut command);
+        run(command)
+    }
+
+    fn link(&self, command: &mut Command) {
+        command.arg("-L").arg(format!("dependency={}", self.dependencies.display()));
+        command.arg("--extern").arg(format!("countersign={}", self.countersign.display()));
+        command.arg("--extern").arg(format!("httpmock={}", self.httpmock.display()));
+    }
+
+    fn command(&self, source: &Path, into: &Path) -> Command {
+        let mut command = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        command
+            .arg(source)
+            .args(["--edition", "2024", "--emit", "metadata", "--error-format", "short", "--out-dir"])
+            .arg(into);
+        self.link(&mut command);
+        command
+    }
+
+    /// Compiles a crate, its mocks, its test and the examples in its documentation.
+    fn check(&self, root: &Path, name: &str) -> Result<(), String> {
+        let library = format!("countersign_{name}");
+        let source = root.join("src/lib.rs");
+        let mut command = self.command(&source, root);
+        command.args(["--crate-type", "lib", "--crate-name", &library, "--cfg", "feature=\"mock\""]);
+        command.args(["-D", "warnings", "-A", "unexpected_cfgs"]);
+        run(command)?;
+
+        let mut examples = String::from("#![allow(dead_code)]\n#[path = \"tests/leaks.rs\"] mod leaks_of_types;\n");
+        let texts = ["README.md", "src/api.rs", "src/mock.rs"].map(|file| fs::read_to_string(root.join(file)).unwrap());
+        for (index, example) in texts.iter().flat_map(|text| code_blocks(text)).enumerate() {
+            examples.push_str(&format!("mod example_{index} {{\n{example}\n}}\n"));
+        }
+        let source = root.join("examples.rs");
+        fs::write(&source, examples).unwrap();
+        let mut command = self.command(&source, root);
+        command.args(["--test", "--crate-name", "examples", "--extern"]);
+        command.arg(format!("{library}={}", root.join(format!("lib{library}.rmeta")).display()));
+        run(command).map(drop)
+    }
+}
+
+fn run(mut command: Command) -> Result<String, String> {
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    match output.status.success() {
+        true => Ok(text(&output.stdout)),
+        false => Err(text(&output.stdout) + &text(&output.stderr)),
+    }
+}
+
+/// The code in the fences of Markdown, or of the comments that are Markdown.
+fn code_blocks(text: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut open: Option<String> = None;
+    for line in text.lines() {
+        let line = line.trim_start();
+        let line = line.strip_prefix("///").or(line.strip_prefix("//!")).unwrap_or(line);
+        match (&mut open, line.trim()) {
+            (None, "```no_run" | "```rust,no_run") => open = Some(String::new()),
+            (Some(_), "```") => blocks.extend(open.take()),
+            (Some(block), _) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+            (None, _) => {}
+        }
+    }
+    blocks
+}
+
+/// Writes the files of a document's crate, and compiles them.
+fn compile(rustc: &Rustc, document: &Document) -> Result<(), String> {
+    let directory = TempDir::new().unwrap();
+    rustc.check(&write(document, directory.path())?, document.name())
+}
+
+/// Writes the files of a document's crate, and says where.
+fn write(document: &Document, directory: &Path) -> Result<PathBuf, String> {
+    let files = generate::crates(&[document], generate::progenitor)
+        .map_err(|refusals| format!("the generator refuses: {}", refusals[0]))?;
+    for (path, text) in files {
+        let path = directory.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    Ok(directory.join(document.name()))
+}
+
+fn number(variable: &str, otherwise: u64) -> u64 {
+    std::env::var(variable).ok().map_or(otherwise, |text| text.parse().unwrap())
+}
+
+/// Names that Rust or the generated code owns, where a document is free to have them.
+#[test]
+fn names_that_are_taken_compile() {
+    let scalar = |name: &str, place: &str| json!({"name": name, "in": place, "required": true, "schema": {"type": "string"}, "example": "x", "x-source": "x"});
+    let mut paths = Map::new();
+    let ids = ["result", "string", "types", "leaks", "from", "option", "main", "url", "client_call", "configurations"];
+    let odd = ["result", "request", "response", "header_map", "1st", "+1", "_", "it's", "body", "send", "self", "gen"];
+    let header = ["X-Result", "request", "header_map", "1st", "url", "send"];
+    for (index, id) in ids.into_iter().enumerate() {
+        let place = if index % 2 == 0 { "query" } else { "path" };
+        let names = if index % 3 == 0 { &header[..] } else { &odd[..] };
+        let place = if index % 3 == 0 { "header" } else { place };
+        let template: String = names.iter().map(|name| format!("/{{{name}}}")).collect();
+        let path = format!("/{id}{}", if place == "path" { template.as_str() } else { "" });
+        let parameters: Vec<Value> = names.iter().map(|name| scalar(name, place)).collect();
+        paths.insert(path, json!({"post": {
+            "operationId": id, "summary": "Does it", "x-source": "x", "parameters": parameters,
+            "requestBody": {"required": true, "content": {"application/json": {
+                "schema": {"$ref": format!("#/components/schemas/{}", ["Default", "Sensitive", "_", "1", "400"][index % 5])}
+            }}},
+            "responses": {"200": {"description": "", "x-source": "x", "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Result"}
+            }}}}
+        }}));
+    }
+    let choice = |values: &[&str]| json!({"type": "string", "enum": values, "x-source": "x"});
+    let properties = json!({
+        "state": choice(&["OK", "ERR", "Self", "unknown", "", "+1", "-1", "it's", "<=", "\u{5d0}", "🙂", "\u{202e}"]),
+        "self": choice(&["Some", "None", "Default"]), "Self_x": choice(&["Err", "Error"]), "type": {"type": "string", "x-source": "x"},
+        "gen": {"type": "string", "x-source": "x"}, "_": {"type": "string", "x-source": "x"}, "": {"type": "string", "x-source": "x"},
+        "x": {"type": "string", "x-source": "x"}, "1st": {"type": "string", "x-source": "x"}, "🙂": {"type": "string", "x-source": "x"},
+        "value": {"$ref": "#/components/schemas/Default"}, "builder": {"$ref": "#/components/schemas/String"},
+        "default": {"$ref": "#/components/schemas/Option"}, "crate": {"$ref": "#/components/schemas/Vec"}
+    });
+    let object =
+        || json!({"type": "object", "x-source": "x", "properties": properties, "required": ["self", "type", "_"]});
+    let empty = || json!({"type": "object", "x-source": "x"});
+    let leaf = || json!({"type": "object", "x-source": "x", "properties": {"a": {"type": "string", "x-source": "x"}}});
+    let document = json!({
+        "openapi": "3.0.3", "info": {"title": "Acme", "description": "x", "version": "1", "x-source": "x"}, "paths": paths,
+        "components": {"schemas": {
+            "Default": leaf(), "Sensitive": object(), "_": object(), "1": empty(), "400": object(), "Result": object(),
+            "String": leaf(), "Option": empty(), "Vec": leaf(),
+        }}
+    });
+    let document = countersign_spec::read("specs/acme.yaml", &document.to_string())
+        .unwrap_or_else(|findings| panic!("{findings}"));
+    compile(&Rustc::find(), &document).unwrap();
+}
+
+/// In every place that has room for it, all text that a parser of Markdown, rustdoc or the compiler could take for more.
+#[test]
+fn no_text_of_a_document_runs_or_becomes_markup() {
+    let all = random::TEXTS.join("\n\n");
+    let property = |index: usize, text: &str| {
+        let schema = json!({"type": "string", "description": text, "enum": [text, "other"], "x-assumption": text});
+        (format!("name{index}"), schema)
+    };
+    let mut properties: Map<String, Value> =
+        random::TEXTS.iter().enumerate().map(|(index, text)| property(index, text)).collect();
+    let names: Vec<String> = random::TEXTS.iter().enumerate().map(|(index, text)| format!("{text} n{index}")).collect();
+    for name in &names {
+        properties.insert(name.clone(), json!({"type": "string", "description": name, "x-source": all}));
+    }
+    let parameter = |name: &str, place: &str| {
+        let schema = json!({"type": "string", "description": all});
+        json!({"name": name, "in": place, "required": true, "description": all, "example": all, "schema": schema, "x-assumption": all})
+    };
+    let sample: Map<String, Value> = names.iter().map(|name| (name.clone(), json!(name))).collect();
+    let object = json!({
+        "type": "object", "description": all, "properties": properties, "required": names, "x-assumption": all
+    });
+    let response = json!({"description": all, "x-source": "x", "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Thing"}, "example": sample
+    }}});
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": all, "description": all, "version": "1", "x-assumption": all,
+            "license": {"name": all, "url": "https://example.com"}, "contact": {"name": all}},
+        "servers": [{"url": "https://example.com", "description": all, "x-name": "live", "x-assumption": all}],
+        "x-credentials": {"key": {"description": all, "x-assumption": all}},
+        "x-settings": {"way": {"description": all, "x-assumption": all}},
+        "security": [{"key": []}],
+        "paths": {"/do/{```}/{<b>}": {"post": {
+            "operationId": "do_it", "summary": all, "description": all, "x-assumption": all,
+            "parameters": [
+                parameter("```", "path"), parameter("<b>", "path"), parameter("[Client]", "query"), parameter("{}", "query"),
+                {"name": "X-Way", "in": "header", "required": true, "description": all, "schema": {"type": "string"},
+                    "x-value": {"setting": "way", "default": all}, "x-source": "x"},
+            ],
+            "requestBody": {"required": true, "description": all, "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Thing"}, "example": sample
+            }}},
+            "responses": {"200": response, "400": response}
+        }}},
+        "components": {
+            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key", "description": all,
+                "x-value": {"credential": "key"}, "x-assumption": all}},
+            "schemas": {"Thing": object}
+        }
+    });
+    let document = countersign_spec::read("specs/acme.yaml", &document.to_string())
+        .unwrap_or_else(|findings| panic!("{findings}"));
+    let rustc = Rustc::find();
+    let directory = TempDir::new().unwrap();
+    let root = write(&document, directory.path()).unwrap();
+    rustc.check(&root, "acme").unwrap();
+
+    let tested = rustc.document(&root, "acme", true).unwrap();
+    // The example of the operation, twice, and that of its mock.
+    assert!(tested.contains("test result: ok. 3 passed"), "{tested}");
+    rustc.document(&root, "acme", false).unwrap();
+    let mut ahead = vec![root.join("doc/countersign_acme")];
+    let mut pages = 0;
+    while let Some(directory) = ahead.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                ahead.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "html") {
+                let page = fs::read_to_string(&path).unwrap();
+                for markup in
+                    ["<script>alert", "<b>bold", "src=\"https://example.com/i.png", "href=\"http://example.com"]
+                {
+                    assert!(!page.contains(markup), "{markup} in {}", path.display());
+                }
+                pages += 1;
+            }
+        }
+    }
+    assert!(pages > 5, "{pages} pages");
+}
+
+#[test]
+fn what_the_lint_passes_compiles() {
+    let rustc = Rustc::find();
+    let (count, seed) = (number("COUNTERSIGN_DOCUMENTS", DOCUMENTS), number("COUNTERSIGN_SEED", 0));
+    let mut rules: BTreeMap<String, usize> = BTreeMap::new();
+    let mut clean = Vec::new();
+    let mut made = 0;
+    while (clean.len() as u64) < count {
+        let text = random::document(seed + made);
+        let name = format!("acme{}", seed + made);
+        made += 1;
+        match countersign_spec::read(&format!("specs/{name}.yaml"), &text) {
+            Ok(document) => clean.push(document),
+            Err(findings) => {
+                let mut named: Vec<_> = findings.iter().map(|finding| finding.rule.name().to_owned()).collect();
+                named.dedup();
+                named.into_iter().for_each(|rule| *rules.entry(rule).or_default() += 1);
+            }
+        }
+        assert!(made < 30 * count + 200, "the lint refuses nearly everything: {rules:?}");
+    }
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(document) = clean.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(error) = compile(&rustc, document) {
+                        failures.lock().unwrap().push(format!("{}: {error}", document.name()));
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    println!("{made} documents made, {} linted clean, {} failed; refused by {rules:?}", clean.len(), failures.len());
+    let shown: Vec<String> = failures.iter().map(|failure| failure.chars().take(1_500).collect()).collect();
+    assert!(failures.is_empty(), "{} of {} documents fail:\n{}", failures.len(), clean.len(), shown.join("\n"));
+}

@@ -1,0 +1,418 @@
+//! Random documents: most of their names are odd, and their parts stand in all places that a document has.
+
+use serde_json::{Map, Value, json};
+
+/// Names that mean something to Rust, to the generated code, to YAML or to Markdown, and names that are none.
+#[rustfmt::skip] // Many on a line.
+const ODD: &[&str] = &[
+    "result", "request", "response", "header_map", "body", "body_map", "client", "url", "value", "send", "new",
+    "clone", "dispatch", "default", "builder", "inner", "info", "types", "leaks", "error", "fmt", "main", "test",
+    "mock", "operations", "example", "from", "into", "option", "string", "vec", "some", "none", "ok", "err", "std",
+    "core", "serde", "reqwest", "countersign", "serde_json", "self", "Self", "crate", "super", "gen", "async", "try",
+    "type", "match", "union", "dyn", "macro_rules", "auto", "raw", "static", "Default", "Option", "Some", "None",
+    "Ok", "Err", "OK", "ERR", "Result", "String", "Vec", "Box", "Secret", "Sensitive", "Date", "Client", "Answer",
+    "Error", "Unknown", "unknown", "UNKNOWN_VALUE", "Clone", "Debug", "Display", "Serialize", "TryFrom", "TryInto",
+    "FromStr", "ToString", "Deref", "Iterator", "Fn", "Send", "T", "V", "F", "S", "E", "D", "A", "a", "e", "f", "s",
+    "x", "i64", "str", "bool", "u8", "1st", "+1", "-1", "1", "400", "2fa", "_", "__", "-", "it's", "foo-bar",
+    "fooBar", "FooBar", "foo.bar", "a b", "a/b", "a~b", "{x}", "}", "\"", "\\", "`", "```", "|", "<b>", "$ref", "#",
+    "%41", "&", "=", "@timestamp", "", " ", "true", "null", "yes", "0", "é", "\u{5d0}\u{5d1}", "名前", "🙂", "\u{202e}x",
+    "\u{200b}", "ﬁ", "ß", "K", "a\nb", "\u{1}", "status", "headers", "kind", "base_url", "when", "then", "into_inner",
+    "success", "refused", "mock_server", "to_string", "try_into", "as_str", "as_ref", "unwrap", "map", "expect",
+    "http", "get", "post", "put", "execute", "format", "println", "panic", "assert", "case", "answer", "field",
+    "type_", "self_", "_type", "XMLHttpRequest2", "snake_case_name", "UPPER_CASE", "api-version", "api_version",
+    "Content-Language", "X-Request-Id",
+];
+
+/// Text that means something to Markdown, to rustdoc or to the compiler.
+pub const TEXTS: &[&str] = &[
+    "Plain text.",
+    "~~~\nassert!(false)\n~~~",
+    "```\nassert!(false)\n```",
+    "\tassert!(false);",
+    "    assert!(false);",
+    "- a\n\n      assert!(false);",
+    "> ```rust\n> assert!(false)\n> ```",
+    "<script>alert(1)</script>",
+    "<b>bold",
+    "[Client] and [`x`](y)",
+    "[x]: http://x\n\n[x]",
+    "a\rb",
+    "\u{202e}abc\u{202c}",
+    "\u{2066}x",
+    "*/ // /*",
+    "#[doc]",
+    "\\",
+    "`",
+    "a | b",
+    "https://example.com/a_b",
+    "http://example.com",
+    "![i](https://example.com/i.png)",
+    "é ß 名",
+    "\u{0}",
+    "{}",
+    "{0}",
+    "\"quoted\"",
+    "# Heading",
+    "1. one\n2. two",
+];
+
+const SOURCE: &str = "made up";
+
+/// A random document; the same one for the same seed.
+pub fn document(seed: u64) -> String {
+    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1));
+    // Most documents have a few odd names: more of them are refused for names that are alike.
+    let odd = *dice.pick(&[5, 10, 20, 40]);
+    let mut maker = Maker { dice, odd, count: 0, schemas: Map::new(), settings: Map::new() };
+    maker.document().to_string()
+}
+
+struct Maker {
+    dice: Dice,
+    /// How many of a hundred names are odd.
+    odd: u64,
+    count: u64,
+    schemas: Map<String, Value>,
+    settings: Map<String, Value>,
+}
+
+impl Maker {
+    fn document(&mut self) -> Value {
+        let session = self.chance(30);
+        let mut paths = Map::new();
+        for _ in 0..=self.dice.below(3) {
+            let (path, item) = self.path(session);
+            paths.insert(path, item);
+        }
+        let mut schemes = json!({
+            "signature": {
+                "type": "apiKey", "in": "header", "name": "X-Signature",
+                "x-value": {"hex": {"hmac-sha-256": {"key": {"credential": "secret_key"}, "of": {"request": "path"}}}},
+                "x-source": SOURCE
+            }
+        });
+        let mut security = json!({"signature": []});
+        let mut document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": self.text(), "description": self.text(), "version": "1", "x-source": SOURCE},
+            "x-credentials": {"secret_key": {"description": self.text(), "x-source": SOURCE}},
+        });
+        if session {
+            document["x-session"] = json!({
+                "issue": "log_in", "values": {"access": {"pointer": "/access", "description": self.text(), "x-source": SOURCE}},
+                "expires": [{"seconds": "/lifetime"}, {"after": "1h"}], "refused": {"status": [401]}, "x-source": SOURCE
+            });
+            schemes["bearer"] =
+                json!({"type": "http", "scheme": "bearer", "x-value": {"session": "access"}, "x-source": SOURCE});
+            security["bearer"] = json!([]);
+            paths.insert("/log-in".to_owned(), json!({"post": {
+                "operationId": "log_in", "summary": self.text(), "security": [{"signature": []}], "x-source": SOURCE,
+                "responses": {"200": {"description": "", "x-source": SOURCE, "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/LogInAnswer"}
+                }}}}
+            }}));
+            self.schemas.insert(
+                "LogInAnswer".to_owned(),
+                json!({
+                    "type": "object", "x-source": SOURCE, "required": ["access"], "properties": {
+                        "access": {"type": "string", "format": "password", "x-source": SOURCE},
+                        "lifetime": {"type": "integer", "x-source": SOURCE}
+                    }
+                }),
+            );
+        }
+        if self.chance(60) {
+            document["servers"] = json!([
+                {"url": "https://sandbox.example.com", "description": self.text(), "x-name": "sandbox", "x-source": SOURCE},
+                {"url": "https://api.example.com/base", "description": self.text(), "x-name": self.word(), "x-source": SOURCE},
+            ]);
+        }
+        if self.chance(40) {
+            document["x-outcome"] = json!({
+                "success": [{"at": "/code", "absent": true}], "code": ["/code"], "message": ["/message"], "x-source": SOURCE
+            });
+        }
+        if !self.settings.is_empty() {
+            document["x-settings"] = Value::Object(std::mem::take(&mut self.settings));
+        }
+        document["security"] = json!([security]);
+        document["paths"] = Value::Object(paths);
+        document["components"] =
+            json!({"securitySchemes": schemes, "schemas": Value::Object(std::mem::take(&mut self.schemas))});
+        document
+    }
+
+    fn path(&mut self, session: bool) -> (String, Value) {
+        let mut path = format!("/{}", self.dice.pick(&["a", "things", "x.y", "v1/b", "~u", "a:b"]));
+        let mut parameters = Vec::new();
+        for _ in 0..self.dice.below(3) {
+            let name = self.name();
+            if name.contains(['/', '{', '}']) || path.contains(&format!("{{{name}}}")) {
+                continue;
+            }
+            path.push_str(&format!("/{{{name}}}"));
+            parameters.push(self.parameter(&name, "path"));
+        }
+        self.count += 1;
+        path.push_str(&format!("/p{}", self.count));
+        for _ in 0..self.dice.below(4) {
+            let (name, place) = (self.name(), *self.dice.pick(&["query", "header"]));
+            parameters.push(self.parameter(&name, place));
+        }
+        let method = *self.dice.pick(&["get", "post", "put", "patch", "delete"]);
+        let success = *self.dice.pick(&["200", "201", "204", "2XX"]);
+        let mut operation = json!({
+            "operationId": self.word(), "summary": self.text(), "x-source": SOURCE, "parameters": parameters,
+            "responses": {success: self.response(success == "204")}
+        });
+        if self.chance(30) {
+            operation["description"] = json!(self.text());
+        }
+        if self.chance(20) {
+            operation["deprecated"] = json!(true);
+        }
+        if self.chance(50) {
+            let status = *self.dice.pick(&["400", "4XX", "default"]);
+            operation["responses"][status] = self.response(false);
+        }
+        if method != "get" && self.chance(70) {
+            let form = self.chance(30);
+            let name = self.object(0, form, true);
+            let media = if form { "application/x-www-form-urlencoded" } else { "application/json" };
+            let mut content = json!({"schema": reference(&name)});
+            if self.chance(40) {
+                content["example"] = self.sample(&name);
+            }
+            operation["requestBody"] =
+                json!({"required": true, "description": self.text(), "content": {media: content}});
+        }
+        if !session && self.chance(20) {
+            operation["security"] = json!([]);
+        }
+        (path, json!({method: operation}))
+    }
+
+    fn parameter(&mut self, name: &str, place: &str) -> Value {
+        let schema = self.scalar();
+        let required = place == "path" || self.chance(50);
+        let mut parameter = json!({
+            "name": name, "in": place, "required": required, "schema": schema, "description": self.text(), "x-source": SOURCE,
+            "example": "x"
+        });
+        if place != "path" && schema["type"] == "string" && self.chance(25) {
+            parameter["x-value"] = self.expression();
+        }
+        parameter
+    }
+
+    fn expression(&mut self) -> Value {
+        match self.dice.below(6) {
+            0 => json!("a text"),
+            1 => json!({"uuid": "v4"}),
+            2 => json!([{"time": "unix"}, "-", {"request": "method"}]),
+            3 => json!({"hex": {"sha-256": [{"credential": "secret_key"}, {"given": true}]}}),
+            4 => json!({"base64": {"given": true}}),
+            _ => {
+                let name = self.word();
+                let description = self.text();
+                self.settings.insert(name.clone(), json!({"description": description, "x-source": SOURCE}));
+                let default = self.text();
+                if self.chance(50) { json!({"setting": name}) } else { json!({"setting": name, "default": default}) }
+            }
+        }
+    }
+
+    fn response(&mut self, empty: bool) -> Value {
+        let mut response = json!({"description": self.text(), "x-source": SOURCE});
+        if !empty && self.chance(85) {
+            let mut schema = match self.dice.below(5) {
+                0 => self.scalar(),
+                _ => reference(&self.object(0, false, false)),
+            };
+            if self.chance(20) {
+                schema = json!({"type": "array", "items": schema});
+            }
+            response["content"] = json!({"application/json": {"schema": schema}});
+        }
+        response
+    }
+
+    /// Adds a schema of an object, and yields its name.
+    fn object(&mut self, depth: u64, flat: bool, sent: bool) -> String {
+        let mut name = self.name();
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+            || self.schemas.contains_key(&name)
+        {
+            self.count += 1;
+            name = format!("Thing{}", self.count);
+        }
+        // So that what is below does not take the name.
+        self.schemas.insert(name.clone(), Value::Null);
+        let mut object = json!({"type": "object", "x-source": SOURCE});
+        if self.chance(60) {
+            object["description"] = json!(self.text());
+        }
+        if self.chance(10) {
+            object["x-sensitive"] = json!(true);
+        }
+        match self.dice.below(12) {
+            0 if !flat => {}
+            1 if !flat => object["additionalProperties"] = json!(true),
+            2 if !flat => object["additionalProperties"] = self.scalar(),
+            _ => {
+                let mut properties = Map::new();
+                let mut required = Vec::new();
+                for _ in 0..=self.dice.below(5) {
+                    let name = self.name();
+                    let schema = match self.dice.below(8) {
+                        0 | 1 if !flat && depth < 3 => {
+                            let below = reference(&self.object(depth + 1, false, sent));
+                            if self.chance(30) {
+                                json!({"type": "array", "items": below, "x-source": SOURCE})
+                            } else {
+                                below
+                            }
+                        }
+                        2 if !flat => {
+                            let items = self.scalar();
+                            json!({"type": "array", "items": items, "x-source": SOURCE})
+                        }
+                        _ => {
+                            let mut schema = self.scalar();
+                            schema["x-source"] = json!(SOURCE);
+                            if self.chance(60) {
+                                schema["description"] = json!(self.text());
+                            }
+                            if self.chance(10) {
+                                schema["nullable"] = json!(true);
+                            }
+                            if sent && schema["type"] == "string" && self.chance(15) {
+                                schema["x-value"] = self.expression();
+                            }
+                            schema
+                        }
+                    };
+                    if self.chance(50) && !required.contains(&name) {
+                        required.push(name.clone());
+                    }
+                    properties.insert(name, schema);
+                }
+                object["properties"] = Value::Object(properties);
+                if !required.is_empty() {
+                    object["required"] = json!(required);
+                }
+            }
+        }
+        if sent && self.chance(10) && object.get("additionalProperties").is_none() {
+            object["additionalProperties"] = json!(false);
+        }
+        if !sent && depth > 0 && self.chance(10) {
+            object["nullable"] = json!(true);
+        }
+        self.schemas.insert(name.clone(), object);
+        name
+    }
+
+    fn scalar(&mut self) -> Value {
+        let mut schema = match self.dice.below(12) {
+            0 => json!({"type": "integer"}),
+            1 => json!({"type": "integer", "format": "int32"}),
+            2 => json!({"type": "number"}),
+            3 => json!({"type": "boolean"}),
+            4 => json!({"type": "string", "format": "date"}),
+            5 => json!({"type": "string", "format": "password"}),
+            6 => json!({"type": "string", "minLength": 1, "maxLength": 12, "pattern": "^[a-z0-9]+$"}),
+            7 | 8 => {
+                let values: Vec<String> = (0..=self.dice.below(4)).map(|_| self.name()).collect();
+                let mut once: Vec<String> = Vec::new();
+                for value in values {
+                    if !once.contains(&value) {
+                        once.push(value);
+                    }
+                }
+                json!({"type": "string", "enum": once})
+            }
+            _ => json!({"type": "string"}),
+        };
+        if self.chance(10) && schema.get("enum").is_none() && schema.get("format").is_none() {
+            schema["x-sensitive"] = json!(true);
+        }
+        schema
+    }
+
+    /// A sample that has some of an object's fields.
+    fn sample(&mut self, name: &str) -> Value {
+        let properties = self.schemas[name]["properties"].as_object().cloned().unwrap_or_default();
+        let mut sample = Map::new();
+        for (name, schema) in properties {
+            if schema["type"] == "string" {
+                let text = schema["enum"][0].as_str().map_or_else(|| self.text(), str::to_owned);
+                sample.insert(name, json!(text));
+            }
+        }
+        Value::Object(sample)
+    }
+
+    /// A name, odd perhaps.
+    fn name(&mut self) -> String {
+        if self.chance(self.odd) {
+            let mut name = (*self.dice.pick(ODD)).to_owned();
+            if self.chance(10) {
+                let more = *self.dice.pick(&["_", "1", "_when", "-type", "_call", "é"]);
+                name.push_str(more);
+            }
+            return name;
+        }
+        self.count += 1;
+        let count = self.count;
+        match self.dice.below(4) {
+            0 => format!("name{count}"),
+            1 => format!("camelName{count}"),
+            2 => format!("kebab-name-{count}"),
+            _ => format!("Pascal{count}"),
+        }
+    }
+
+    /// A name in snake case, odd perhaps.
+    fn word(&mut self) -> String {
+        let snake = |name: &str| {
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+                && !name.ends_with('_')
+        };
+        let words: Vec<&str> = ODD.iter().copied().filter(|name| snake(name)).collect();
+        if self.chance(self.odd) {
+            return (*self.dice.pick(&words)).to_owned();
+        }
+        self.count += 1;
+        format!("word_{}", self.count)
+    }
+
+    fn text(&mut self) -> String {
+        if self.chance(60) { "Some text.".to_owned() } else { (*self.dice.pick(TEXTS)).to_owned() }
+    }
+
+    fn chance(&mut self, of_hundred: u64) -> bool {
+        self.dice.below(100) < of_hundred
+    }
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// Numbers that follow from a seed: SplitMix64.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % end
+    }
+
+    fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len() as u64) as usize]
+    }
+}
