@@ -240,6 +240,7 @@ fn a_value_of_the_query_takes_the_place_that_the_document_gives_it() {
             settings: &settings,
             session: None,
             moment: Moment::now(),
+            declared: &[],
             gaps: Gaps::default(),
         };
         candidate.fill(&operation, &[Target::Parameter(1), Target::Parameter(3)], &[], inputs, None).unwrap();
@@ -259,6 +260,7 @@ fn a_value_of_the_path_leaves_as_it_was_given_or_not_at_all() {
         settings: &settings,
         session: None,
         moment: Moment::now(),
+        declared: &[],
         gaps: Gaps::default(),
     };
     let error = candidate.fill(&operation, &[Target::Parameter(0)], &[], inputs, None).unwrap_err().to_string();

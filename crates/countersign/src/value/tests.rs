@@ -58,7 +58,7 @@ fn fields_of_json(site: &Target, which: Selection, absent: Absent, body: &'stati
     let mut below = object("order", &[field("amount", Secrecy::Public), field("a/b", Secrecy::Public)]);
     below.required = false;
     let mut operation = operation(&[header("memo", &[])], &[fields.to_vec(), vec![below]].concat());
-    operation.body.as_mut().expect("a body").encoding = crate::plan::Encoding::Json;
+    operation.body.as_mut().expect("a body").encoding = Encoding::Json;
     let mut request =
         Candidate::from_plan(&operation, &"https://a.example".parse().expect("a URL")).expect("a candidate");
     request.body = Body::read(operation.body.as_ref(), Some(body.into())).expect("a body");
@@ -67,6 +67,7 @@ fn fields_of_json(site: &Target, which: Selection, absent: Absent, body: &'stati
         settings: &Named::new(),
         session: None,
         moment: Moment::now(),
+        declared: &[],
         gaps: Gaps::default(),
     };
     let context = Context {

@@ -197,7 +197,7 @@ pub static PLAN: Plan = Plan {
                             Cow::Borrowed(&[Value::Digest(Hash::Sha256, Cow::Borrowed(&[Value::Given]))]),
                         ),
                     ])),
-                    rules: Rules { min_length: None, max_length: None, pattern: None, equal_to: None },
+                    rules: Cow::Borrowed(&[]),
                     secrecy: Secrecy::Secret,
                 },
             ]),

@@ -93,6 +93,7 @@ mod operations {
             parameters: &[
                 ("walletId", "plain"),
                 ("dryRun", "true"),
+                ("secretAnswer", "SENTINEL-secretAnswer"),
                 ("X-Otp", "SENTINEL-X-Otp"),
             ],
             body: r#"{"amount":7,"on":"2024-02-29","payee":{"born":"1907-03-04","wallet":"SENTINEL-wallet"},"pin":"SENTINEL-pin","reference":"plain","tags":["plain"],"type":"instant"}"#,
@@ -108,6 +109,11 @@ mod operations {
                         .transfer()
                         .wallet_id(leaks::read::<String>(r#""plain""#))
                         .dry_run(leaks::read::<bool>(r#"true"#))
+                        .secret_answer(
+                            leaks::read::<
+                                ::countersign::Secret,
+                            >(r#""SENTINEL-secretAnswer""#),
+                        )
                         .x_otp(
                             leaks::read::<::countersign::Secret>(r#""SENTINEL-X-Otp""#),
                         )
