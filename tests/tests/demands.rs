@@ -242,7 +242,8 @@ async fn the_media_types_are_read_as_they_are_sent() {
         ("length", "long", "length: it must be a whole number"),
         ("covered", "yes", "covered: it must be true or false"),
     ] {
-        let draft = Draft::new().value("X-Note", "n").value("length", "7").value(field, value);
+        let draft = Draft::new().value("X-Note", "n").value(field, value);
+        let draft = if field == "length" { draft } else { draft.value("length", "7") };
         let error = client.call("berth", draft).await.unwrap_err().to_string();
         assert_eq!(error, format!("berth was not sent: {says}"));
     }

@@ -50,20 +50,24 @@ impl Rustc {
         };
         let directory = TempDir::new().unwrap();
         let source = directory.path().join("probe.rs");
-        fs::write(&source, "pub use {countersign::generated::mock, countersign::leaks::Leaks, httpmock::MockServer};")
-            .unwrap();
-        let httpmock = built("httpmock").into_iter().next().unwrap();
-        let candidates = built("countersign").into_iter().map(|countersign| Self {
-            dependencies: dependencies.clone(),
-            countersign,
-            httpmock: httpmock.clone(),
+        // Both must have been built with one serde.
+        let probe = "pub use {countersign::generated::mock, countersign::leaks::Leaks};\n\
+                     pub fn probe(then: httpmock::Then, body: &impl countersign::generated::serde::Serialize) {\n\
+                     then.json_body_obj(body); }";
+        fs::write(&source, probe).unwrap();
+        let mocks = built("httpmock");
+        let pairs = built("countersign").into_iter().flat_map(|countersign| {
+            let mocks = mocks.iter().cloned();
+            mocks.map(move |httpmock| (countersign.clone(), httpmock))
         });
+        let mut candidates =
+            pairs.map(|(countersign, httpmock)| Self { dependencies: dependencies.clone(), countersign, httpmock });
         let fits = |rustc: &Self| {
             let mut command = rustc.command(&source, directory.path());
             command.args(["--crate-type", "lib"]);
             run(command).is_ok()
         };
-        candidates.into_iter().find(fits).unwrap()
+        candidates.find(fits).unwrap()
     }
 
     /// The documentation of a crate, or the tests in it.
