@@ -257,13 +257,32 @@ fn request_id(
     })
 }
 
-/// One line of bounded length, fit for a log.
+/// One line of bounded length, fit for a log and a terminal. White space is a blank, and what drives a terminal, changes the
+/// order of what is read, or is not seen, is shown by its number.
 fn tidy(text: String) -> String {
-    let mut tidy: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_WORD).collect();
-    if text.chars().nth(LONGEST_WORD).is_some() {
-        tidy.push('…');
+    let mut tidy = String::new();
+    let mut length = 0;
+    for c in text.chars() {
+        let escaped = (!c.is_whitespace() && !is_printable(c)).then(|| c.escape_unicode());
+        length += escaped.as_ref().map_or(1, ExactSizeIterator::len);
+        if length > LONGEST_WORD {
+            tidy.push('…');
+            break;
+        }
+        match escaped {
+            Some(escaped) => tidy.extend(escaped),
+            None if c.is_whitespace() => tidy.push(' '),
+            None => tidy.push(c),
+        }
     }
     tidy
+}
+
+/// Whether a character is seen, behind another one: an accent is, where it has what it stands on.
+fn is_printable(c: char) -> bool {
+    let behind_another = String::from_iter(['a', c]);
+    // Quotes and backslashes would be escaped for Rust's own sake.
+    matches!(c, '"' | '\'' | '\\') || behind_another.escape_debug().eq(behind_another.chars())
 }
 
 #[cfg(test)]

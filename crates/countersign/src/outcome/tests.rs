@@ -192,6 +192,45 @@ fn a_message_is_one_short_line_without_what_was_given_in_confidence() {
 }
 
 #[test]
+fn what_is_not_seen_or_turns_a_text_round_is_printed_by_its_number() {
+    let escaped = |c: char| c.escape_unicode().to_string();
+    // Bidi, zero width, ESC, NUL, DEL, C1, a soft hyphen, a byte order mark, a tag, for private use, not assigned.
+    let odd =
+        "\u{202e}\u{2066}\u{61c}\u{200b}\u{200d}\u{2060}\u{1b}\0\u{7f}\u{9b}\u{ad}\u{feff}\u{e0041}\u{e000}\u{378}";
+    for c in odd.chars() {
+        let word = format!("a{c}b");
+        let body = serde_json::json!({"errorcode": word, "messages": word, "uuid": word}).to_string();
+        let error = Error::Rejected(Box::new(rejection(by_body(), 200, &body)));
+        let number = escaped(c);
+        for text in [error.code(), error.message(), error.request_id()] {
+            assert_eq!(text.unwrap(), format!("a{number}b"));
+        }
+        assert_eq!(error.to_string().matches(&number).count(), 3, "{error}");
+        for text in [error.to_string(), format!("{error:?}")] {
+            assert!(!text.contains(c), "{text:?}");
+        }
+    }
+    // Letters of any script, accents that stand on others, marks, quotes, a backslash.
+    let plain = "é ñ 漢 ع e\u{301} हिन्दी ไทย 😀 € \" ' \\ ¿";
+    let body = serde_json::json!({"errorcode": 1, "messages": plain}).to_string();
+    assert_eq!(rejection(by_body(), 200, &body).message(), Some(plain));
+    // White space of every kind is a blank.
+    let body = serde_json::json!({"errorcode": 1, "messages": "a\n\t\u{a0}\u{85}\u{2028}\u{3000}b"}).to_string();
+    assert_eq!(rejection(by_body(), 200, &body).message(), Some("a      b"));
+}
+
+#[test]
+fn a_text_is_cut_between_characters_and_not_in_a_number() {
+    let message = |before: usize| {
+        let body = serde_json::json!({"errorcode": 1, "messages": "x".repeat(before) + "\u{202e}y"}).to_string();
+        rejection(by_body(), 200, &body).message().unwrap().to_owned()
+    };
+    assert!(message(LONGEST_WORD - 9).ends_with("x\\u{202e}y"));
+    assert!(message(LONGEST_WORD - 8).ends_with("x\\u{202e}…"));
+    assert!(message(LONGEST_WORD - 7).ends_with("x…"));
+}
+
+#[test]
 fn a_refusal_prints_its_words_and_not_its_body() {
     let refused = rejection(by_body(), 200, r#"{"errorcode":"4005","messages":"Record Not Found","who":"a person"}"#);
     let error = Error::Rejected(Box::new(refused));
