@@ -70,6 +70,49 @@ async fn what_is_wrong_is_refused_with_the_example_that_names_it() {
 }
 
 #[tokio::test]
+async fn a_wrong_signature_keyed_by_a_right_token_is_refused_as_a_signature() {
+    let text = include_str!("keyed.yaml");
+    let sandbox = Sandbox::start(("keyed", text)).await.unwrap();
+    let plan = std::sync::Arc::new(countersign_spec::read("keyed.yaml", text).unwrap().plan().clone());
+    let client = sandbox.fill(countersign::Builder::new(plan)).build().unwrap();
+    client.call("get_status", Draft::new()).await.unwrap();
+    let right = last(&sandbox);
+    assert!(right.values.iter().all(|value| value.verdict == Verdict::Right), "{:?}", right.values);
+
+    let token = async || {
+        let request = plain_http().post(format!("{}/sessions", sandbox.url()));
+        let answer = request.header("X-Client", sandbox.value("client_id")).send().await.unwrap().text().await.unwrap();
+        serde_json::from_str::<serde_json::Value>(&answer).unwrap()["token"].as_str().unwrap().to_owned()
+    };
+    let refused = async |token: &str, signature: &str| {
+        let request = plain_http().get(format!("{}/status", sandbox.url())).bearer_auth(token);
+        assert_eq!(request.header("X-Signature", signature).send().await.unwrap().status(), 401);
+        let received = last(&sandbox);
+        let verdicts: Vec<Verdict> = received.values.iter().map(|value| value.verdict).collect();
+        (received.example().unwrap_or_default().to_owned(), verdicts, received.why().unwrap().to_owned())
+    };
+    let (own, other) = (token().await, token().await);
+    assert_ne!(own, other);
+    let zeros = "00".repeat(32);
+    let signed = async |token: &str| {
+        refused(token, &zeros).await;
+        last(&sandbox).values[1].expected.clone()
+    };
+    let by_other = signed(&other).await;
+    assert_eq!(by_other.len(), 64);
+    for wrong in [&zeros, &by_other, "no tag"] {
+        let (example, verdicts, why) = refused(&own, wrong).await;
+        assert_eq!((&*example, &verdicts[..]), ("signature", &[Verdict::Right, Verdict::Wrong][..]), "{why}");
+        assert!(why.starts_with("X-Signature"), "{why}");
+    }
+    // A token that was not issued here is what is wrong, whatever signs it.
+    for signature in [&zeros, &signed(&own).await] {
+        let (example, verdicts, why) = refused("another", signature).await;
+        assert_eq!((&*example, verdicts[0]), ("token", Verdict::Wrong), "{why}");
+    }
+}
+
+#[tokio::test]
 async fn a_pin_under_another_key_is_refused() {
     let (sandbox, other, document) = (start("zindigi").await, start("zindigi").await, document("zindigi"));
     let operation = sandbox.plan().operation("reset_mpin").unwrap();
