@@ -40,18 +40,18 @@ pub fn draft(
     };
     let content = described.request_body.as_ref();
     let content = content.and_then(|body| resolve(body, "requestBodies", |name| components?.request_bodies.get(name)));
-    let examples: Vec<(&str, &Json)> = content
-        .and_then(|body| body.content.values().next())
+    let media = content.and_then(|body| body.content.values().next());
+    let examples: Vec<(&str, &Json)> = media
         .into_iter()
         .flat_map(|media| &media.examples)
         .filter_map(|(name, example)| Some((name.as_str(), of_example(openapi, example)?)))
         .collect();
     let chosen = match name {
-        "" => examples.first(),
-        name => examples.iter().find(|(known, _)| *known == name),
+        "" => examples.first().map(|(_, example)| *example).or(media.and_then(|media| media.example.as_ref())),
+        name => examples.iter().find(|(known, _)| *known == name).map(|(_, example)| *example),
     };
     match chosen {
-        Some((_, Json::Object(members))) if body.encoding == Encoding::Form => {
+        Some(Json::Object(members)) if body.encoding == Encoding::Form => {
             let mut form = form_urlencoded::Serializer::new(String::new());
             for field in body.fields.iter() {
                 if let Some(text) = members.get(field.name.as_ref()).and_then(text) {
@@ -60,7 +60,7 @@ pub fn draft(
             }
             Ok(draft.body(form.finish()))
         }
-        Some((_, example)) => Ok(draft.body(in_order(example, &body.fields))),
+        Some(example) => Ok(draft.body(in_order(example, &body.fields))),
         // What the client fills in by itself needs no example.
         None if name.is_empty() && !needs_a_body(operation) => Ok(draft),
         None => {

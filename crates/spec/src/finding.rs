@@ -221,6 +221,7 @@ rules! {
     SessionOperation "session-operation" "A session is issued by an operation that needs neither a session nor the caller."
     Outcome "outcome" "`x-outcome` says what decides, in the words of `specs/README.md`."
     Retry "retry" "`x-retry` is `safe`, or is not said."
+    MissingExample "missing-example" "What a call cannot do without, and its caller gives, has an example that a demo can send."
     Sandbox "sandbox" "`x-sandbox` says which of the operation's examples answers which values of its request."
 }
 

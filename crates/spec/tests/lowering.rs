@@ -285,7 +285,7 @@ fn an_operation_is_plain_under_each_method() {
             "x-outcome": {"x-source": "page 6"},
             "x-source": "page 6",
             "parameters": [
-                {"name": "X-Channel", "in": "header", "required": true, "schema": {"type": "string"}, "x-source": "page 6"},
+                {"name": "X-Channel", "in": "header", "required": true, "schema": {"type": "string"}, "example": "web", "x-source": "page 6"},
                 {"name": "page", "in": "query", "description": "Which [page].", "schema": {"type": "integer"}, "x-source": "page 6"},
             ],
             "responses": {

@@ -67,6 +67,7 @@ const RULES: &[Check] = &[
     operations::sources,
     operations::examples,
     operations::sandbox,
+    operations::missing_examples,
 ];
 
 /// Runs every rule.

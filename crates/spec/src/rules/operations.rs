@@ -3,15 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use countersign::constraint;
-use countersign::plan::{Encoding, Field};
+use countersign::plan::{Encoding, Field, Value};
 
 use super::Subject;
 use super::schemas::as_json;
 use crate::api::{Api, Operation, Site};
+use crate::expression::reads_given;
 use crate::finding::{Report, Rule};
 use crate::lower::{FORM, JSON};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
-use crate::node::At;
+use crate::node::{At, Kind};
 use crate::words::{one_of, suggestion};
 
 /// Headers that the transport writes itself.
@@ -438,6 +439,51 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
             }
         }
     }
+}
+
+/// What a call cannot do without, and its caller gives, has an example. That an example is whole is a rule of its own.
+pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+        // The parameters of authentication come first, and the client fills them in.
+        for (at, parameter) in operation.parameters.iter().zip(plan.parameters.iter().skip(operation.schemes.len())) {
+            if parameter.required && is_given(parameter.value.as_deref()) && !has_example(api, at) {
+                let problem = format!("{} needs `{}`, which has no example", operation.name(), parameter.name);
+                report.add(Rule::MissingExample, at, problem, "`example:` and a value that is made up");
+            }
+        }
+        let (Some(body), Some(planned)) = (&operation.body, &plan.body) else { continue };
+        let media = body.at.get("content").and_then(|content| content.entries().next().map(|(_, media)| media));
+        let Some(media) = media else { continue };
+        let named = media.get("examples").and_then(|examples| examples.entries().next());
+        let named = named.and_then(|(_, example)| api.resolve(&example).get("value"));
+        if named.is_some() || media.get("example").is_some() {
+            continue;
+        }
+        let needs = |field: &&Field| field.required && is_given(field.value.as_deref()) && !field.is_filled();
+        if let Some(field) = planned.fields.iter().find(needs) {
+            let problem = format!("{} needs `{}`, and its request has no example", operation.name(), field.name);
+            report.add(Rule::MissingExample, &media, problem, "`examples:` and a request that is made up");
+        }
+    }
+}
+
+/// Whether there is a value for a parameter, in its own words or in those of its schema.
+fn has_example(api: &Api<'_>, parameter: &At<'_>) -> bool {
+    let stated = |at: Option<At<'_>>| at.is_some_and(|at| !matches!(at.node.kind, Kind::Null));
+    let named = parameter.get("examples").and_then(|examples| examples.entries().next());
+    let schema = parameter.get("schema").map(|schema| api.resolve(&schema));
+    stated(parameter.get("example"))
+        || stated(named.and_then(|(_, example)| api.resolve(&example).get("value")))
+        || schema.is_some_and(|schema| {
+            stated(schema.get("example"))
+                || stated(schema.get("default"))
+                || stated(schema.get("enum").and_then(|values| values.items().next()))
+        })
+}
+
+fn is_given(value: Option<&[Value]>) -> bool {
+    value.is_none_or(reads_given)
 }
 
 /// What a sandbox can answer with: a response's examples, or its status where it has none.

@@ -815,7 +815,7 @@ impl Client {
     ///     let answer = client
     ///         .transfer()
     ///         .wallet_id("w-1")
-    ///         .x_otp("…")
+    ///         .x_otp("918273")
     ///         .body_map(|body| {
     ///             body
     ///                 .reference("order-1")
@@ -848,7 +848,7 @@ impl Client {
     ///
     /// async fn close_wallet() -> Result<(), Error> {
     ///     let client = Client::from_env()?;
-    ///     client.close_wallet().wallet_id("…").send().await?;
+    ///     client.close_wallet().wallet_id("w-1").send().await?;
     ///     Ok(())
     /// }
     /// ```

@@ -17,7 +17,7 @@
 //!     let mock = server
 //!         .transfer(|when, then| {
 //!             when.wallet_id("w-1")
-//!                 .x_otp("…")
+//!                 .x_otp("918273")
 //!                 .body_map(|body| {
 //!                     body
 //!                         .reference("order-1")
@@ -39,7 +39,7 @@
 //!     client
 //!         .transfer()
 //!         .wallet_id("w-1")
-//!         .x_otp("…")
+//!         .x_otp("918273")
 //!         .body_map(|body| {
 //!             body
 //!                 .reference("order-1")
