@@ -19,7 +19,8 @@ Exit codes:
      pending
   4  an answer came that is not what the document describes; the call may have been carried out
   5  nothing was carried out: no connection was made, or no session could be had
-  6  done, and the result could not be written";
+  6  done, and the result could not be written
+  7  the demo did not call every operation";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -90,7 +91,7 @@ pub enum Command {
     },
     /// Play providers and call every operation once: shows each request, its strings to sign and the answer.
     ///
-    /// An operation that cannot be called is shown with the reason, and the exit code is then 1.
+    /// An operation that cannot be called is shown with the reason, and the exit code is then 7.
     Demo(Sources),
     /// Write a shell's completions.
     Completions {

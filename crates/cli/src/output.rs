@@ -105,7 +105,7 @@ impl Failure {
             Self::Call { error, .. } => of(error).into(),
             // A call whose answer cannot be written was carried out.
             Self::Output(_) => 6.into(),
-            Self::Incomplete(_) => ExitCode::FAILURE,
+            Self::Incomplete(_) => 7.into(),
         }
     }
 

@@ -516,6 +516,26 @@ async fn what_has_no_end_is_not_read_to_the_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_is_given_twice_is_refused_whatever_names_it_has() {
+    let setting = Setting::new(done).await;
+    setting.write("reason", "forgotten");
+    for (again, name) in [
+        (["--field", "reason=lost"], "/change/reason"),
+        (["--field", "reason=forgotten"], "/change/reason"),
+        (["--field", "/change/reason=lost"], "/change/reason"),
+        (["--field", "change/reason=lost"], "/change/reason"),
+        (["--field-file", "/change/reason=reason"], "/change/reason"),
+        (["--field-file", "/change/pin=pin"], "/change/pin"),
+        (["--field", "number=9876543978"], "number"),
+    ] {
+        let refused = setting.set_pin(&again).await.code(2);
+        let (stdout, stderr) = outputs(&refused);
+        assert_eq!((&*stdout, stderr), ("", format!("error: {name} is given twice: give it once\n")), "{again:?}");
+    }
+    assert!(setting.server.received().is_empty(), "nothing is sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_deceives_a_reader_is_shown_by_its_number() {
     // An escape of the terminal, one of C1, and characters that turn round, isolate, hide and join.
     const ODD: [char; 7] = ['\u{1b}', '\u{9b}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{2028}', '\u{e0041}'];

@@ -42,7 +42,7 @@ fn the_demo_goes_on_after_what_it_cannot_call() {
     let broken = text.replace(", pattern: '^[0-9]+$'}, example: \"9876543978\"", "}, example: \"..\"");
     assert_ne!(broken, text);
     std::fs::write(&file, broken).unwrap();
-    let demo = countersign().args(["demo", "airpay", "--spec"]).arg(&file).assert().code(1);
+    let demo = countersign().args(["demo", "airpay", "--spec"]).arg(&file).assert().code(7);
     let (stdout, stderr) = (&demo.get_output().stdout, &demo.get_output().stderr);
     let text = String::from_utf8(stdout.clone()).unwrap();
     for expected in
@@ -53,12 +53,24 @@ fn the_demo_goes_on_after_what_it_cannot_call() {
     assert!(text.contains("# wallet set_pin\n\nnot called: set_pin was not sent: number: "), "{text}");
     assert_eq!(String::from_utf8_lossy(stderr), "error: 3 of 4 operations were called\n");
 
-    let demo = countersign().args(["demo", "--output", "json", "--spec"]).arg(&file).assert().code(1);
+    let demo = countersign().args(["demo", "--output", "json", "--spec"]).arg(&file).assert().code(7);
     let calls: Vec<Value> = serde_json::from_slice(&demo.get_output().stdout).unwrap();
     let tried: Vec<_> =
         calls.iter().map(|call| (call["operation"].as_str().unwrap(), call["status"].as_u64())).collect();
     assert_eq!(tried, [("log_in", Some(200)), ("set_pin", None), ("get_status", Some(204))]);
     assert!(calls[1]["not_called"].as_str().unwrap().contains("cannot stand in a path"));
+}
+
+#[test]
+fn the_demo_takes_an_example_without_a_name() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let file = directory.path().join("wallet.yaml");
+    let text = std::fs::read_to_string(DOCUMENT).unwrap();
+    let start = text.find("            examples:\n              usual: {value: {change: ").unwrap();
+    let end = start + text[start..].find("      responses:").unwrap();
+    let example = r#"            example: {change: {pin: "1234", reason: forgotten, amount: 5}}"#;
+    std::fs::write(&file, format!("{}{example}\n{}", &text[..start], &text[end..])).unwrap();
+    countersign().args(["demo", "--spec"]).arg(&file).assert().success();
 }
 
 #[test]
