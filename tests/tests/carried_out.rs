@@ -25,13 +25,15 @@ fn plan() -> Plan {
 }
 
 fn client(url: &str) -> Executor {
-    Builder::new(Arc::new(plan()))
+    builder(plan(), url).build().unwrap()
+}
+
+fn builder(plan: Plan, url: &str) -> Builder {
+    Builder::new(Arc::new(plan))
         .credential("api_key", "the-key-of-the-test")
         .credential("client_id", "the-client-of-the-test")
         .base_url(url)
         .timeout(Duration::from_millis(400))
-        .build()
-        .unwrap()
 }
 
 #[track_caller]
@@ -52,6 +54,8 @@ async fn every_status_with_every_sort_of_body() {
         ("a declined call", r#"{"code":"declined"}"#),
         ("a pending call", r#"{"code":"wait","message":"in progress"}"#),
         ("a success", r#"{"state":"done"}"#),
+        ("a code beside a success", r#"{"state":"done","code":"17"}"#),
+        ("blank words", r#"{"code":" ","message":"\n"}"#),
         ("a refusal that is cut off", r#"{"code":"17","message":"n"#),
         ("JSON of something else", r#"{"error":{"code":"17"}}"#),
     ];
@@ -97,7 +101,7 @@ async fn every_status_with_every_sort_of_body() {
         assert_eq!(server.received().len(), 500, "each call is sent once: {what}");
     }
     println!("{held} pairs of a status and a body held");
-    assert_eq!(held, 500 * 9);
+    assert_eq!(held, 500 * 11);
 }
 
 /// A server that issues sessions, and answers other requests with these, one after the other.
@@ -166,6 +170,25 @@ async fn a_refusal_after_an_attempt_of_which_the_end_is_not_known_leaves_it_open
             assert!(matches!(error, Error::Rejected(_)), "{what}: {error}");
             assert!(error.to_string().ends_with("balance may have been carried out by an earlier attempt"), "{error}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_may_have_been_carried_out_is_not_sent_again_for_a_new_session() {
+    for (status, attempts, carried_out) in
+        [(401, 2, false), (400, 2, false), (408, 1, true), (500, 1, true), (503, 1, true), (504, 1, true)]
+    {
+        let expired = r#"{"code":"expired"}"#;
+        let server = server(true, vec![Reply::json(status, expired), Reply::json(409, REFUSED)]).await;
+        let mut plan = plan();
+        plan.session.as_mut().unwrap().refused.codes = vec!["expired".into()].into();
+        for operation in plan.operations.to_mut() {
+            operation.retry = Retry::Never;
+        }
+        let error = builder(plan, &server.url()).build().unwrap().call("balance", Draft::new()).await.unwrap_err();
+        assert_carried_out(&error, carried_out, &status.to_string());
+        let calls = server.received().iter().filter(|received| received.line.starts_with("GET /balance ")).count();
+        assert_eq!((error.attempts() as usize, calls), (attempts, attempts), "HTTP {status}: {error}");
     }
 }
 

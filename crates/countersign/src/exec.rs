@@ -429,7 +429,9 @@ impl Run<'_> {
         let Error::Rejected(rejection) = error else { return None };
         let refused = session.refused.statuses.contains(&rejection.status())
             || rejection.code().is_some_and(|code| session.refused.codes.iter().any(|refused| refused == code));
-        (refused && rejection.kind != Kind::Pending).then_some(rejection.answer.status)
+        // What may have been carried out is not sent again for a session's sake either.
+        let is_open = leaves_open(rejection.answer.status) && self.operation.retry != Retry::Safe;
+        (refused && rejection.kind != Kind::Pending && !is_open).then_some(rejection.answer.status)
     }
 
     fn may_repeat(&self, error: &Error) -> bool {

@@ -169,7 +169,8 @@ pub(crate) fn judge<'p>(
     let refuses = match kind {
         Some(Kind::Pending) => false,
         Some(Kind::Business) => true,
-        _ => has_words && !leaves_open(answer.status),
+        // A body that says that it is a success is none of a refusal, whatever status is before it.
+        _ => has_words && !leaves_open(answer.status) && (outcome.success.is_empty() || !conditions_hold),
     };
     Err(Error::Rejected(Box::new(Rejection {
         operation: operation.id.clone(),

@@ -60,7 +60,7 @@ impl<'p> Picked<'p> {
 
     /// The text of the scalar at a pointer that was asked for, unless it is empty.
     pub(crate) fn word(&self, pointer: &str) -> Option<&str> {
-        self.scalar(pointer).filter(|text| !text.is_empty())
+        self.scalar(pointer).filter(|text| !text.trim().is_empty())
     }
 
     /// Whether there is something other than `null` at a pointer that was asked for.
