@@ -232,6 +232,49 @@ async fn all_that_a_list_or_map_holds_is_taken_out_of_an_answer() {
 }
 
 #[tokio::test]
+async fn what_a_value_is_made_of_is_text_or_is_not_sent() {
+    let server = Server::start(|_, _| Reply::json(200, "{}")).await;
+    let client = client(&server.url());
+    for pin in [r#"{"a":1}"#, r#"["4711"]"#, "4711", "true", "1e3"] {
+        for body in [format!(r#"{{"pin":{pin}}}"#), format!(r#"{{"owner":{{"pin":{pin}}}}}"#)] {
+            let error = client.call("lock", parameters().body(body)).await.unwrap_err();
+            is_refused(&error, Some("pin"), "it must be text");
+        }
+    }
+    for form in ["pin=4711&note=%ff", "pin=%c3%28", "pin=4711&%80=a"] {
+        let error = client.call("fill_in", Draft::new().body(form)).await.unwrap_err();
+        is_refused(&error, None, "not Unicode");
+    }
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_sandbox_holds_a_digest_to_its_length_and_to_no_rule_of_what_it_was_made_of() {
+    let document = DOCUMENT.replace(
+        "pin: {type: string, format: password, description",
+        "pin: {type: string, format: password, pattern: '^[0-9]{4}$', maxLength: 4, description",
+    );
+    let document = document.replace(
+        "schema: {type: string, format: password}, example",
+        "schema: {type: string, format: password, pattern: '^[0-9]{4}$'}, example",
+    );
+    let sandbox = Sandbox::start(("vault", document.as_str())).await.unwrap();
+    let read = countersign_spec::read("documents/vault.yaml", &document).unwrap();
+    let client = Builder::new(Arc::new(read.plan().clone())).base_url(sandbox.url()).build().unwrap();
+    client.call("lock", parameters().body(r#"{"pin":"4711","owner":{"pin":"0815"}}"#)).await.unwrap();
+    client.call("fill_in", Draft::new().value("pin", "4711")).await.unwrap();
+    // In clear, and as another digest.
+    let http = reqwest::Client::new();
+    for pin in ["4711", "5c01", "d41d8cd98f00b204e9800998ecf8427e"] {
+        let request = http.post(format!("{}/forms", sandbox.url()));
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded").body(format!("pin={pin}"));
+        assert_eq!(request.send().await.unwrap().status(), 400, "{pin}");
+        let why = sandbox.received().pop().unwrap().why().unwrap().to_owned();
+        assert!(why.contains("not as long as sha-256 makes it") && !why.contains(pin), "{why}");
+    }
+}
+
+#[tokio::test]
 async fn a_sandbox_judges_no_request_by_the_first_of_two() {
     let sandbox = Sandbox::start(("vault", DOCUMENT)).await.unwrap();
     let (client, http) = (client(&sandbox.url()), reqwest::Client::new());

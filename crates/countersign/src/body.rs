@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use percent_encoding::percent_decode;
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -57,6 +58,9 @@ impl Body {
         let content = match plan.map(|plan| plan.encoding) {
             None => Content::None,
             Some(Encoding::Form) => {
+                if !is_unicode(bytes.as_deref().unwrap_or_default()) {
+                    return Err("the form has a text that is not Unicode, which would not leave as it was given".into());
+                }
                 Content::Form(form_urlencoded::parse(bytes.as_deref().unwrap_or_default()).into_owned().collect())
             }
             Some(Encoding::Json) => Content::Json(match bytes.as_deref() {
@@ -218,6 +222,15 @@ impl Object {
                 (Node::Object(_), None) => {}
                 (Node::Leaf(raw), _) if raw.get() == "null" => {}
                 (Node::Leaf(_), Some(field)) if !field.fields.is_empty() => return refuse("it is not an object"),
+                // It becomes a text of another kind, so what it was before could no longer be told.
+                (Node::Leaf(raw), Some(field))
+                    if field.is_made_of_given() && !is_written_as(raw.get(), field.notation) =>
+                {
+                    return refuse(match field.notation {
+                        Notation::String => "it must be text",
+                        Notation::Literal => "it must be one value",
+                    });
+                }
                 (Node::Leaf(raw), _) if node.is_compound() && repeats_a_name(raw.get()) => {
                     return refuse("an object in it has a name more than once");
                 }
@@ -266,6 +279,19 @@ fn put<T>(entries: &mut Vec<(String, T)>, fields: &[Field], name: &str, value: T
     let place =
         rank(name).and_then(|own| entries.iter().position(|(other, _)| rank(other).is_some_and(|rank| rank > own)));
     entries.insert(place.unwrap_or(entries.len()), (name.to_owned(), value));
+}
+
+/// Whether all names and values of a form are Unicode.
+fn is_unicode(form: &[u8]) -> bool {
+    form.split(|byte| matches!(byte, b'&' | b'=')).all(|text| percent_decode(text).decode_utf8().is_ok())
+}
+
+/// Whether a JSON value can stand for what a caller gives before something is made of it.
+fn is_written_as(raw: &str, notation: Notation) -> bool {
+    match notation {
+        Notation::String => raw.starts_with('"'),
+        Notation::Literal => !raw.starts_with(['[', '{']),
+    }
 }
 
 /// What is wrong with what is given twice.

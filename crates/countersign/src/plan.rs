@@ -304,6 +304,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether the client makes it of what the caller gives.
+    pub(crate) fn is_made_of_given(&self) -> bool {
+        self.value.as_deref().is_some_and(crate::value::reads_given)
+    }
+
     /// Whether this is an object that the client fills in, whole: nothing in it is for the caller.
     pub fn is_filled(&self) -> bool {
         let own = |field: &Self| match &field.value {

@@ -719,6 +719,16 @@ pub(crate) fn decode(codec: Codec, bytes: &[u8]) -> Option<Result<Vec<u8>, Strin
 }
 
 impl Hash {
+    /// How many bytes a digest or tag has.
+    #[cfg(feature = "verify")]
+    pub(crate) const fn size(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
     /// The document's word for the digest.
     pub const fn name(self) -> &'static str {
         match self {

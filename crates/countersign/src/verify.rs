@@ -557,6 +557,9 @@ impl Verifier<'_> {
                 })?;
                 self.undo(of, &plain)
             }
+            [Value::Digest(hash, _) | Value::Hmac { hash, .. }] if bytes.len() != hash.size() => {
+                Err(Obstacle::Unusable(format!("it is not as long as {} makes it", hash.name())))
+            }
             _ => Err(Obstacle::OneWay),
         }
     }

@@ -141,19 +141,26 @@ fn allow_null(schema: &mut Map<String, Json>) {
 }
 
 impl Schemas {
-    /// Checks the parameters, whose texts `text` finds, and the body.
+    /// Checks the parameters, whose texts `text` finds, and the body, but for the places that are `hidden`.
     ///
     /// # Errors
     /// What is wrong and where, without a value.
-    pub(crate) fn check(&self, text: impl Fn(Place, &str) -> Option<String>, body: &str) -> Result<(), String> {
+    pub(crate) fn check(
+        &self,
+        text: impl Fn(Place, &str) -> Option<String>,
+        body: &str,
+        hidden: impl Fn(&str) -> bool,
+    ) -> Result<(), String> {
         for parameter in &self.parameters {
             let name = &parameter.name;
             match text(parameter.place, name) {
                 None if parameter.required => return Err(format!("{name}: it is required and not there")),
                 None => {}
+                Some(_) if hidden(name) => {}
                 Some(text) => {
                     let value = typed(&text, &parameter.kind);
-                    complaint(&parameter.schema, &value).map_or(Ok(()), |(_, what)| Err(format!("{name}: {what}")))?;
+                    complaint(&parameter.schema, &value, &hidden)
+                        .map_or(Ok(()), |(_, what)| Err(format!("{name}: {what}")))?;
                 }
             }
         }
@@ -168,7 +175,7 @@ impl Schemas {
                 .collect::<Map<_, _>>()
                 .into(),
         };
-        complaint(&own.schema, &value).map_or(Ok(()), |(place, what)| match place.as_str() {
+        complaint(&own.schema, &value, &hidden).map_or(Ok(()), |(place, what)| match place.as_str() {
             "" => Err(format!("the body: {what}")),
             place => Err(format!("{place}: {what}")),
         })
@@ -184,7 +191,7 @@ fn typed(text: &str, kind: &str) -> Json {
 }
 
 /// The first thing that is wrong with a value: where, and what, without the value.
-fn complaint(schema: &Validator, value: &Json) -> Option<(String, String)> {
-    let error = schema.iter_errors(value).next()?;
+fn complaint(schema: &Validator, value: &Json, hidden: impl Fn(&str) -> bool) -> Option<(String, String)> {
+    let error = schema.iter_errors(value).find(|error| !hidden(error.instance_path().as_str()))?;
     Some((error.instance_path().to_string(), error.masked_with("it").to_string()))
 }
