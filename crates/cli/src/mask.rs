@@ -98,6 +98,15 @@ pub fn resolve<'a>(root: &'a Json, mut here: &'a Json) -> Option<&'a Json> {
     None
 }
 
+/// Whether a name is one that a person gives to a field, and no number or text of somebody.
+fn is_word(name: &str) -> bool {
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    digits < 3
+        && name.len() <= 40
+        && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
+
 fn hide(root: &Json, value: &mut Json, parts: &[Part<'_>]) -> usize {
     let replace = |value: &mut Json, with: &str| {
         *value = with.into();
@@ -106,13 +115,24 @@ fn hide(root: &Json, value: &mut Json, parts: &[Part<'_>]) -> usize {
     match value {
         Json::Null => 0,
         value if parts.is_empty() => replace(value, UNKNOWN),
-        Json::Object(members) => members
-            .iter_mut()
-            .map(|(name, member)| {
-                let below: Vec<_> = parts.iter().filter_map(|part| part.member(root, name)).collect();
-                hide(root, member, &below)
-            })
-            .sum(),
+        Json::Object(members) => {
+            let mut count = 0;
+            let mut nameless = 0;
+            for (name, mut member) in std::mem::take(members) {
+                let below: Vec<_> = parts.iter().filter_map(|part| part.member(root, &name)).collect();
+                count += hide(root, &mut member, &below);
+                // A name that the document does not have may be a value too.
+                if below.is_empty() && !is_word(&name) {
+                    nameless += 1;
+                } else {
+                    members.insert(name, member);
+                }
+            }
+            if nameless > 0 {
+                members.insert(UNKNOWN.into(), format!("{nameless} members").into());
+            }
+            count
+        }
         Json::Array(items) => {
             let below: Vec<_> = parts.iter().filter_map(|part| part.item(root)).collect();
             items.iter_mut().map(|item| hide(root, item, &below)).sum()
@@ -167,6 +187,15 @@ mod tests {
             "extra": { "x": { "y": [1] } }, "labels": { "a": HIDDEN }, "any": { "z": 1 }, "broken": HIDDEN,
         });
         assert_eq!((answer, count), (expected, 7));
+    }
+
+    #[test]
+    fn a_name_that_may_be_a_value_is_hidden_too() {
+        let (answer, count) = hidden(json!({
+            "8317": "x", "4929123412341234": {"a": 1}, "jane@example.com": null, "newField2": 1, "labels": {"8317": "b"},
+        }));
+        let expected = json!({"newField2": UNKNOWN, "labels": {"8317": HIDDEN}, UNKNOWN: "3 members"});
+        assert_eq!((answer, count), (expected, 4));
     }
 
     #[test]
