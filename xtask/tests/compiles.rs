@@ -194,7 +194,8 @@ fn names_that_are_taken_compile() {
         paths.insert(path, json!({"post": {
             "operationId": id, "summary": "Does it", "x-source": "x", "parameters": parameters,
             "requestBody": {"required": true, "content": {"application/json": {
-                "schema": {"$ref": format!("#/components/schemas/{}", ["Default", "Sensitive", "_", "1", "400"][index % 5])}
+                "schema": {"$ref": format!("#/components/schemas/{}", ["Default", "Sensitive", "_", "1", "400"][index % 5])},
+                "example": if index % 5 == 0 || index % 5 == 3 { json!({}) } else { json!({"self": "Some", "type": "x", "_": "x"}) }
             }}},
             "responses": {"200": {"description": "", "x-source": "x", "content": {"application/json": {
                 "schema": {"$ref": "#/components/schemas/Result"}

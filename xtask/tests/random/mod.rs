@@ -180,9 +180,7 @@ impl Maker {
             let name = self.object(0, form, true);
             let media = if form { "application/x-www-form-urlencoded" } else { "application/json" };
             let mut content = json!({"schema": reference(&name)});
-            if self.chance(40) {
-                content["example"] = self.sample(&name);
-            }
+            content["example"] = self.sample(&reference(&name));
             operation["requestBody"] =
                 json!({"required": true, "description": self.text(), "content": {media: content}});
         }
@@ -195,9 +193,14 @@ impl Maker {
     fn parameter(&mut self, name: &str, place: &str) -> Value {
         let schema = self.scalar();
         let required = place == "path" || self.chance(50);
+        let example = if schema["type"] == "string" && schema.get("format").is_none() && schema.get("enum").is_none() {
+            json!("x1")
+        } else {
+            self.sample(&schema)
+        };
         let mut parameter = json!({
             "name": name, "in": place, "required": required, "schema": schema, "description": self.text(), "x-source": SOURCE,
-            "example": "x"
+            "example": example
         });
         if place != "path" && schema["type"] == "string" && self.chance(25) {
             parameter["x-value"] = self.expression();
@@ -340,17 +343,26 @@ impl Maker {
         schema
     }
 
-    /// A sample that has some of an object's fields.
-    fn sample(&mut self, name: &str) -> Value {
-        let properties = self.schemas[name]["properties"].as_object().cloned().unwrap_or_default();
-        let mut sample = Map::new();
-        for (name, schema) in properties {
-            if schema["type"] == "string" {
-                let text = schema["enum"][0].as_str().map_or_else(|| self.text(), str::to_owned);
-                sample.insert(name, json!(text));
-            }
+    /// A value that a schema allows, with all that it describes.
+    fn sample(&mut self, schema: &Value) -> Value {
+        if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
+            let properties = self.schemas[name]["properties"].as_object().cloned().unwrap_or_default();
+            return properties
+                .into_iter()
+                .map(|(name, schema)| (name, self.sample(&schema)))
+                .collect::<Map<_, _>>()
+                .into();
         }
-        Value::Object(sample)
+        match (schema["type"].as_str(), schema["format"].as_str()) {
+            (Some("array"), _) => json!([self.sample(&schema["items"])]),
+            (Some("integer"), _) => json!(7),
+            (Some("number"), _) => json!(1.5),
+            (Some("boolean"), _) => json!(true),
+            (_, Some("date")) => json!("2024-02-29"),
+            _ if schema.get("enum").is_some() => schema["enum"][0].clone(),
+            _ if schema.get("pattern").is_some() => json!("a1"),
+            _ => json!(self.text()),
+        }
     }
 
     /// A name, odd perhaps.
