@@ -18,13 +18,14 @@
 //! names, and none of these:
 //!
 //! - an HTTP status of 408 or 5xx, unless the document names this very code as [`Kind::Business`];
-//! - a code that the document names as [`Kind::Pending`].
+//! - a code that the document names as [`Kind::Pending`];
+//! - a body that satisfies what the document demands of a success.
 //!
 //! Everything else may have been carried out: a gateway's page of any status, a time that is over, an answer that cannot be
 //! read, too large, compressed or a redirect, and a refusal that follows an attempt of which the end is not known. A document
 //! that names neither code nor message documents no refusal. An attempt that ends with the refusal of its session, as the
-//! document describes it, is followed by another with a fresh session and counts as not carried out, unless its status is
-//! 408 or 5xx.
+//! document describes it, is followed by another with a fresh session and counts as not carried out. At 408 and 5xx it is
+//! an attempt of which the end is not known, and only followed by another if the document says that this is safe.
 //!
 //! # What is printed
 //!
