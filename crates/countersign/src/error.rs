@@ -11,22 +11,6 @@
 //! | [`Unreadable`](Error::Unreadable) | an answer came and is not what the document describes | `unavailable` |
 //! | [`Rejected`](Error::Rejected) | the answer is no success: the provider refused, failed, or has not decided | the provider's |
 //!
-//! # Whether a call may have been carried out
-//!
-//! [`Error::may_have_been_carried_out`] is `false` in two cases only: nothing was sent, or every attempt that was sent ended
-//! with a documented refusal. A documented refusal has the provider's code or message, at the places that the document
-//! names, and none of these:
-//!
-//! - an HTTP status of 408 or 5xx, unless the document names this very code as [`Kind::Business`];
-//! - a code that the document names as [`Kind::Pending`];
-//! - a body that satisfies what the document demands of a success.
-//!
-//! Everything else may have been carried out: a gateway's page of any status, a time that is over, an answer that cannot be
-//! read, too large, compressed or a redirect, and a refusal that follows an attempt of which the end is not known. A document
-//! that names neither code nor message documents no refusal. An attempt that ends with the refusal of its session, as the
-//! document describes it, is followed by another with a fresh session and counts as not carried out. At 408 and 5xx it is
-//! an attempt of which the end is not known, and only followed by another if the document says that this is safe.
-//!
 //! # What is printed
 //!
 //! No variant prints a secret, personal data that the caller gave, a header, a body or a URL. An answer's body and headers
@@ -46,6 +30,22 @@ use crate::outcome::{Pause, RawAnswer};
 use crate::plan::{Kind, Text};
 
 /// Why a call, or building a client, failed. It is cheap to clone.
+///
+/// # Whether a call may have been carried out
+///
+/// [`may_have_been_carried_out`](Self::may_have_been_carried_out) is `false` in two cases only: nothing was sent, or every attempt that was sent ended
+/// with a documented refusal. A documented refusal has the provider's code or message, at the places that the document
+/// names, and none of these:
+///
+/// - an HTTP status of 408 or 5xx, unless the document names this very code as [`Kind::Business`];
+/// - a code that the document names as [`Kind::Pending`];
+/// - a body that satisfies what the document demands of a success.
+///
+/// Everything else may have been carried out: a gateway's page of any status, a time that is over, an answer that cannot be
+/// read, too large, compressed or a redirect, and a refusal that follows an attempt of which the end is not known. A document
+/// that names neither code nor message documents no refusal. An attempt that ends with the refusal of its session, as the
+/// document describes it, is followed by another with a fresh session and counts as not carried out. At 408 and 5xx it is
+/// an attempt of which the end is not known, and only followed by another if the document says that this is safe.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -338,7 +338,7 @@ impl Error {
     /// Whether the provider may have carried this call out, or may yet do so.
     ///
     /// It is `false` only if nothing was sent, or if the provider refused in the way that its document describes; see [the
-    /// rule](self#whether-a-call-may-have-been-carried-out). When it is `true`, ask the provider about the outcome before you
+    /// rule](Self#whether-a-call-may-have-been-carried-out). When it is `true`, ask the provider about the outcome before you
     /// repeat an operation that moves money or counts attempts.
     pub fn may_have_been_carried_out(&self) -> bool {
         self.sent().carried_out
