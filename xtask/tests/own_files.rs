@@ -115,6 +115,19 @@ fn refuses(workshop: &Workshop, named: &str, what: &str) {
 
 #[cfg(unix)]
 #[test]
+fn where_nothing_can_be_written_the_place_is_named_and_nothing_is_half_there() {
+    let workshop = Workshop::with(&["acme"]);
+    // Whoever runs the tests may be allowed to write in a folder that is read-only, but never below a file.
+    fs::write(workshop.crates(), "mine").unwrap();
+    let output = workshop.regenerate(&[]);
+    assert!(fails(&output).contains(&*workshop.crates().to_string_lossy()), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(workshop.crates()).unwrap(), "mine");
+    fs::remove_file(workshop.crates()).unwrap();
+    succeeds(&workshop.regenerate(&[]));
+    succeeds(&workshop.regenerate(&["--check"]));
+}
+
+#[test]
 fn no_symbolic_link_is_followed() {
     use std::os::unix::fs::symlink;
 
