@@ -193,6 +193,26 @@ async fn a_call_that_may_have_been_carried_out_is_not_sent_again_for_a_new_sessi
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_cannot_be_sent_again_says_that_it_was_sent() {
+    let issued = std::sync::atomic::AtomicUsize::new(0);
+    let server = Server::start(move |_, received| {
+        let is_first = || issued.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        match received.line.starts_with("POST /token ") {
+            true if is_first() => Reply::json(200, r#"{"token":"t"}"#),
+            // No header can carry it.
+            true => Reply::json(200, r#"{"token":"a\r\nb"}"#),
+            false => Reply::json(401, REFUSED),
+        }
+    })
+    .await;
+    let error = client(&server.url()).call("balance", Draft::new()).await.unwrap_err();
+    assert!(matches!(error, Error::NotSent(_)), "{error}");
+    assert_eq!(error.attempts(), 1);
+    assert!(error.to_string().starts_with("balance was not sent again: "), "{error}");
+    assert_carried_out(&error, false, "a token that no header can carry");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_cannot_be_had_after_an_attempt_says_what_is_known_of_the_attempt() {
     for (what, replies, attempts, carried_out) in [
         ("a refused session", vec![Reply::json(401, REFUSED)], 1, false),

@@ -18,7 +18,8 @@ Exit codes:
   3  the call may have been carried out: no whole answer came, or one that is no documented refusal, or the outcome is
      pending
   4  an answer came that is not what the document describes; the call may have been carried out
-  5  nothing was carried out: no connection was made, or no session could be had
+  5  nothing was carried out: no connection was made, no session could be had, or
+     what was refused could not be sent again
   6  done, and the result could not be written
   7  the demo did not call every operation";
 

@@ -96,6 +96,8 @@ impl Failure {
                 _ if refused(error) => 1,
                 Error::Session(session) if refused(session.cause()) => 1,
                 Error::Session(_) | Error::Transport(_) => 5,
+                // An earlier attempt was, and was refused.
+                Error::NotSent(_) if error.attempts() > 0 => 5,
                 // `Error` can grow; whatever is new is not one of the above.
                 _ => 2,
             }

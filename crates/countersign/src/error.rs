@@ -72,6 +72,11 @@ pub(crate) struct Sent {
     pub(crate) carried_out: bool,
 }
 
+/// What an error adds that keeps a call from being sent, if an earlier attempt was sent.
+fn again(sent: Sent) -> &'static str {
+    if sent.attempts > 0 { " again" } else { "" }
+}
+
 /// Everything that keeps a client from being built.
 #[derive(Clone, Debug)]
 pub struct Configuration {
@@ -396,7 +401,7 @@ impl fmt::Display for Error {
                 write!(f, "the {provider} client cannot be built: {}", problems.join("; "))
             }
             Self::NotSent(NotSent { operation, field, reason, sent }) => {
-                write!(f, "{operation} was not sent: ")?;
+                write!(f, "{operation} was not sent{}: ", again(*sent))?;
                 match field {
                     Some(field) => write!(f, "{field}: {reason}")?,
                     None => f.write_str(reason)?,
@@ -404,7 +409,7 @@ impl fmt::Display for Error {
                 carried_out(f, operation, *sent, BY_ANOTHER)
             }
             Self::Session(SessionError { operation, cause, sent }) => {
-                write!(f, "{operation} was not sent, because it needs a session: {cause}")?;
+                write!(f, "{operation} was not sent{}, because it needs a session: {cause}", again(*sent))?;
                 carried_out(f, operation, *sent, BY_ANOTHER)
             }
             Self::Transport(Transport { operation, detail, sent, .. }) => {

@@ -116,7 +116,7 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
         (session(not_sent(None)), "pay was not sent, because it needs a session: pay was not sent: it is required"),
         (
             session(transport(true, 1)).after(OPEN),
-            "pay was not sent, because it needs a session: pay got no answer: it hung up; pay may have been carried out; pay \
+            "pay was not sent again, because it needs a session: pay got no answer: it hung up; pay may have been carried out; pay \
              may have been carried out by an earlier attempt",
         ),
         (
