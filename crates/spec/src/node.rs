@@ -4,6 +4,7 @@
 //! else in this crate reads the tree through [`At`], a node together with the JSON pointer that leads to it.
 
 use std::fmt;
+use std::thread;
 
 use indexmap::IndexMap;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -17,6 +18,8 @@ use crate::finding::{Report, Rule, known_line};
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// How deep mappings and lists may nest.
 const MAX_DEPTH: usize = 48;
+/// The stack for reading so deep, in bytes, with room to spare in a debug build.
+const STACK: usize = 16 * 1024 * 1024;
 /// How many mappings, lists and scalars there may be, aliases replayed.
 const MAX_NODES: usize = 200_000;
 /// How long a key may be, in bytes: it stands in the pointer to everything below it.
@@ -54,24 +57,35 @@ impl Node {
             );
             return None;
         }
-        let options = serde_saphyr::options! {
-            budget: serde_saphyr::budget! {
-                max_depth: MAX_DEPTH,
-                flow_nesting_limit: MAX_DEPTH,
-                max_nodes: MAX_NODES,
-                max_documents: 1,
-            },
-            alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_NODES },
-            // YAML 1.2: `no` is Norway. And a document that says something twice says it in two places.
-            strict_booleans: true,
-            duplicate_keys: serde_saphyr::DuplicateKeyPolicy::Error,
-            with_snippet: false,
-        };
-        match serde_saphyr::from_str_with_options(text, options) {
-            Ok(node) => Some(node),
-            Err(error) => {
+        let read = || {
+            let options = serde_saphyr::options! {
+                budget: serde_saphyr::budget! {
+                    max_depth: MAX_DEPTH,
+                    flow_nesting_limit: MAX_DEPTH,
+                    max_nodes: MAX_NODES,
+                    max_documents: 1,
+                },
+                alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_NODES },
+                // YAML 1.2: `no` is Norway. And a document that says something twice says it in two places.
+                strict_booleans: true,
+                duplicate_keys: serde_saphyr::DuplicateKeyPolicy::Error,
+                with_snippet: false,
+            };
+            let read = serde_saphyr::from_str_with_options(text, options);
+            read.map_err(|error| {
                 let line = error.location().and_then(|location| known_line(location.line()));
-                report.at_line(Rule::Yaml, line, error.to_string(), "YAML 1.2 that names every key once".to_owned());
+                (line, error.to_string())
+            })
+        };
+        // The reader takes more stack for a level than a thread of a test or of a server may have for all of them.
+        let read = thread::scope(|scope| {
+            let reader = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
+            reader.ok().and_then(|reader| reader.join().ok())
+        });
+        match read.unwrap_or_else(|| Err((None, "there is no thread to read it with".to_owned()))) {
+            Ok(node) => Some(node),
+            Err((line, problem)) => {
+                report.at_line(Rule::Yaml, line, problem, "YAML 1.2 that names every key once".to_owned());
                 None
             }
         }

@@ -366,3 +366,16 @@ fn what_is_no_document_of_a_person_is_refused_in_a_moment() {
         findings(pointer, &document.to_string());
     }
 }
+
+#[test]
+fn no_nesting_of_the_yaml_itself_takes_the_stack() {
+    for levels in [40, 90, 100, 500, 50_000] {
+        for (open, close) in [("{a: ", "}"), ("[", "]"), ("- ", ""), ("? ", "")] {
+            for closed in [true, false] {
+                let end = if closed { close.repeat(levels) } else { String::new() };
+                let text = format!("a:\n  {}b{end}\n", open.repeat(levels));
+                assert!(!lint("acme.yaml", &text).is_empty(), "{levels} times {open}");
+            }
+        }
+    }
+}
