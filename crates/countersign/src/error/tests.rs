@@ -121,7 +121,7 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
         ),
         (
             not_sent(None).after(OPEN),
-            "pay was not sent: it is required; pay may have been carried out by an earlier attempt",
+            "pay was not sent again: it is required; pay may have been carried out by an earlier attempt",
         ),
         (transport(true, 1), "pay got no answer: it hung up; pay may have been carried out"),
         (transport(false, 3), "pay got no answer: it hung up; 3 attempts; pay was not carried out"),
