@@ -4,7 +4,8 @@
 //! progenitor's part ends: its own types lose the status of an answer that does not parse, and print bodies in their errors.
 //!
 //! A call is sent again in three cases only: nothing of it can have reached the provider (no connection was made); the
-//! document says that it is safe; or the provider refused its session, once, and not as it failed (408, 5xx). Every attempt is filled in and signed afresh.
+//! document says that it is safe; or the provider refused its session, once, and not as it failed (408, 5xx). Every attempt
+//! is filled in and signed afresh.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;

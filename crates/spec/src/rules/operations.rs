@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use countersign::constraint;
-use countersign::plan::{Encoding, Field, Value};
+use countersign::plan::{Encoding, Field};
 
 use super::Subject;
 use super::schemas::as_json;
+use super::values::is_given;
 use crate::api::{Api, Operation, Site};
-use crate::expression::reads_given;
 use crate::finding::{Report, Rule};
 use crate::lower::{FORM, JSON};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
@@ -447,7 +447,7 @@ pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
         // The parameters of authentication come first, and the client fills them in.
         for (at, parameter) in operation.parameters.iter().zip(plan.parameters.iter().skip(operation.schemes.len())) {
-            if parameter.required && is_given(parameter.value.as_deref()) && !has_example(api, at) {
+            if parameter.required && is_given(&parameter.value) && !has_example(api, at) {
                 let problem = format!("{} needs `{}`, which has no example", operation.name(), parameter.name);
                 report.add(Rule::MissingExample, at, problem, "`example:` and a value that is made up");
             }
@@ -460,7 +460,7 @@ pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
         if named.is_some() || media.get("example").is_some() {
             continue;
         }
-        let needs = |field: &&Field| field.required && is_given(field.value.as_deref()) && !field.is_filled();
+        let needs = |field: &&Field| field.required && is_given(&field.value) && !field.is_filled();
         if let Some(field) = planned.fields.iter().find(needs) {
             let problem = format!("{} needs `{}`, and its request has no example", operation.name(), field.name);
             report.add(Rule::MissingExample, &media, problem, "`examples:` and a request that is made up");
@@ -480,10 +480,6 @@ fn has_example(api: &Api<'_>, parameter: &At<'_>) -> bool {
                 || stated(schema.get("default"))
                 || stated(schema.get("enum").and_then(|values| values.items().next()))
         })
-}
-
-fn is_given(value: Option<&[Value]>) -> bool {
-    value.is_none_or(reads_given)
 }
 
 /// What a sandbox can answer with: a response's examples, or its status where it has none.

@@ -327,7 +327,8 @@ pub(super) fn session(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-fn is_given(value: &Option<plan::List<Value>>) -> bool {
+/// Whether the caller gives something for a slot with this `x-value`, or without one.
+pub(super) fn is_given(value: &Option<plan::List<Value>>) -> bool {
     value.as_ref().is_none_or(|values| reads_given(values))
 }
 
