@@ -1,0 +1,100 @@
+//! What the constraints take, and what they say.
+
+use super::*;
+
+#[test]
+fn a_text_keeps_the_rules_of_the_document() {
+    let pattern = [Constraint::Pattern(Pattern::new("^[a-c]+$"))];
+    let length = [Constraint::MinLength(2), Constraint::MaxLength(3)];
+    for (rules, given, says) in [
+        (&length[..], "ä", Some("at least 2 characters and has 1")),
+        (&length, "äö", None),
+        (&length, "äöü", None),
+        (&length, "äöüß", Some("at most 3 characters and has 4")),
+        (&pattern, "abc", None),
+        (&pattern, "abcd", Some("must match the pattern ^[a-c]+$")),
+        (&pattern, "dcba", Some("must match the pattern ^[a-c]+$")),
+        (&pattern, "", Some("must match the pattern ^[a-c]+$")),
+    ] {
+        match (text(given, rules), says) {
+            (Ok(()), None) => {}
+            (Err(reason), Some(says)) => assert!(reason.contains(says), "{reason}"),
+            (result, says) => panic!("{given}: {result:?}, not {says:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_value_is_one_of_those_that_are_listed() {
+    let values =
+        |count: usize| [Constraint::OneOf((0..count).map(|n| Text::Owned(format!("v{n}"))).collect::<Vec<_>>().into())];
+    let says = |count| text("secret", &values(count)).unwrap_err();
+    assert_eq!(says(1), "it must be \"v0\"");
+    assert_eq!(says(2), "it must be one of \"v0\", \"v1\"");
+    assert!(says(24).ends_with("\"v23\""));
+    assert!(says(25).starts_with("it must be one of 25 values, such as \"v0\", ") && !says(25).contains("v24"));
+}
+
+#[test]
+fn equal_elements_are_equal_however_they_are_written() {
+    let unique = [Constraint::Array, Constraint::UniqueItems];
+    for equal in [
+        "[1,1.0]",
+        "[100,1e2]",
+        "[0,-0]",
+        r#"["a","\u0061"]"#,
+        r#"[{"a":1,"b":[2]},{"b":[2.0],"a":1.0}]"#,
+        "[null,null]",
+        "[true,true]",
+        "[[],[ ]]",
+    ] {
+        assert_eq!(json(equal, &unique).unwrap_err().1, "each of its elements must be there once", "{equal}");
+    }
+    for other in [
+        r#"[1,"1"]"#,
+        "[9007199254740992,9007199254740993]",
+        "[0.1,0.10000000000000000001]",
+        r#"[{"a":1},{"a":2},{"b":1},[1],["a"]]"#,
+        "[true,false,null,0]",
+        r#"["a,b",["a","b"]]"#,
+        "[]",
+    ] {
+        assert_eq!(json(other, &unique), Ok(()), "{other}");
+    }
+    let deep = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    let nested = format!("[{},{}]", deep(5_000), deep(5_000));
+    assert!(json(&nested, &unique).is_err());
+}
+
+#[test]
+fn bounds_that_no_number_keeps_are_found() {
+    let least = |bound: &'static str| Constraint::Minimum(bound.into());
+    let most = |bound: &'static str| Constraint::Maximum(bound.into());
+    let (above, under) =
+        (|bound: &'static str| Constraint::Above(bound.into()), |bound: &'static str| Constraint::Below(bound.into()));
+    let step = |bound: &'static str| Constraint::MultipleOf(bound.into());
+    for rules in [
+        vec![Constraint::Number, least("1.5"), most("1.4")],
+        vec![Constraint::Number, above("1"), most("1.0")],
+        vec![Constraint::Number, least("1"), under("1")],
+        vec![Constraint::Integer, above("1"), under("2")],
+        vec![Constraint::Int32, least("2147483648")],
+        vec![Constraint::Int64, most("-9223372036854775809")],
+        vec![Constraint::Integer, least("1"), most("9"), step("10")],
+        vec![Constraint::Integer, least("-9"), most("-1"), step("10")],
+    ] {
+        assert!(contradiction(&rules).is_some(), "{rules:?}");
+    }
+    for rules in [
+        vec![Constraint::Number, least("1.5"), most("1.50")],
+        vec![Constraint::Number, above("1"), under("2")],
+        vec![Constraint::Integer, above("1"), under("3")],
+        vec![Constraint::Integer, least("1"), most("10"), step("10")],
+        vec![Constraint::Integer, least("-10"), most("-1"), step("10")],
+        vec![Constraint::Int32, most("2147483648")],
+        vec![Constraint::Integer, most("-1")],
+        vec![Constraint::Text],
+    ] {
+        assert_eq!(contradiction(&rules), None, "{rules:?}");
+    }
+}

@@ -1,0 +1,156 @@
+//! The plan: what a document says about authenticating, signing, judging and retrying, as data.
+//!
+//! A provider crate holds its plan as one `static`, written with the functions of [`words`]; a tool that reads a document at
+//! run time builds the same types on the heap. [`Cow`] serves both. Nothing here sends or signs anything: `countersign`
+//! evaluates the [`Value`]s, sends the requests and classifies the responses.
+//!
+//! The words are those of `specs/README.md`, where each has an example.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
+
+pub mod codec;
+pub mod constraint;
+mod expression;
+pub mod json;
+mod operation;
+mod order;
+mod outcome;
+mod overrides;
+mod pattern;
+pub mod pointer;
+mod session;
+mod time;
+mod value;
+pub mod words;
+
+pub use constraint::{Constraint, Member};
+pub use expression::Expression;
+pub use operation::{Encoding, Notation, Operation, Place, ResponseForm, Retry, Secrecy, Slot};
+pub use order::Cycle;
+pub use outcome::{Condition, DecidedBy, Kind, Outcome, RequestId};
+pub use overrides::Override;
+pub use pattern::Pattern;
+pub use session::{Expiry, Session, SessionRefusal, SessionValue};
+pub use value::{
+    Absent, Codec, FieldForm, Hash, Padding, RequestPart, Selection, TimeFormat, Value, any, reads_given, reads_session,
+};
+
+/// A piece of text, borrowed in a generated crate and owned in a plan that was read at run time.
+pub type Text = Cow<'static, str>;
+
+/// A list, borrowed in a generated crate and owned in a plan that was read at run time.
+pub type List<T> = Cow<'static, [T]>;
+
+/// Everything that Countersign knows of one provider beside its types.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The provider's name in `snake_case`: the stem of its document's file name.
+    pub name: Text,
+    /// The document's `info.title`.
+    pub title: Text,
+    /// Values that the provider issued to the caller and that must stay secret or are the caller's identity.
+    pub credentials: List<Credential>,
+    /// Values that the caller chooses and that are not secret.
+    pub settings: List<Setting>,
+    /// Where the provider is reached.
+    pub servers: List<Server>,
+    /// How later calls get the values that the provider issues at run time, if it issues any.
+    pub session: Option<Session>,
+    /// The operations, in the document's order.
+    pub operations: List<Operation>,
+}
+
+impl Plan {
+    /// The operation with this `operationId`.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// The name of the environment variable that holds a credential, a setting or a session value: `AIRPAY_SECRET_KEY`.
+    pub fn variable(&self, name: &str) -> String {
+        format!("{}_{}", self.name, name).to_ascii_uppercase()
+    }
+}
+
+/// A plan that is compiled in, as in a generated crate, or shared, as in a tool that read a document.
+#[derive(Clone, Debug)]
+pub enum PlanRef {
+    /// Compiled in.
+    Static(&'static Plan),
+    /// Made at run time.
+    Shared(Arc<Plan>),
+}
+
+impl Deref for PlanRef {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        match self {
+            Self::Static(plan) => plan,
+            Self::Shared(plan) => plan,
+        }
+    }
+}
+
+impl From<&'static Plan> for PlanRef {
+    fn from(plan: &'static Plan) -> Self {
+        Self::Static(plan)
+    }
+}
+
+impl From<Arc<Plan>> for PlanRef {
+    fn from(plan: Arc<Plan>) -> Self {
+        Self::Shared(plan)
+    }
+}
+
+/// A value that the provider issued to the caller before any call (`x-credentials`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Credential {
+    /// The name, as the builder, the environment variable and `{credential: NAME}` have it.
+    pub name: Text,
+    /// What it is and who issues it.
+    pub description: Text,
+    /// What its text must be.
+    pub kind: CredentialKind,
+}
+
+/// What the text of a credential must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// Any text that is not empty.
+    Text,
+    /// An RSA public key of at least 2048 bits as PEM text, PKCS#1 or SubjectPublicKeyInfo.
+    RsaPublicKey,
+}
+
+/// A value that the caller chooses (`x-settings`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// The name, as the builder, the environment variable and `{setting: NAME}` have it.
+    pub name: Text,
+    /// What it means.
+    pub description: Text,
+    /// The value where the caller gives none. A setting without a default must be given.
+    pub default: Option<Text>,
+}
+
+/// An entry of the document's `servers`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Server {
+    /// The server's `x-name`.
+    pub name: Text,
+    /// Its base URL, without a trailing slash.
+    pub url: Text,
+    /// What it is for.
+    pub description: Text,
+}
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,259 @@
+//! One operation: what it sends, and where.
+
+use std::borrow::Cow;
+
+use crate::order::arrange;
+use crate::pointer::{self, steps, with_steps};
+use crate::{Constraint, Cycle, List, Outcome, Text, Value, any, reads_session};
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// The `operationId`, in `snake_case`.
+    pub id: Text,
+    /// The HTTP method, in upper case.
+    pub method: Text,
+    /// The path below the server's base URL, with `{name}` for a path parameter.
+    pub path: Text,
+    /// Everything that a request carries, in the document's order: the headers of the security schemes, the parameters,
+    /// the fields of the body. An object comes before what is in it.
+    pub slots: List<Slot>,
+    /// How the body is serialised, if there is one.
+    pub body: Option<Encoding>,
+    /// The fields that `{fields: signed}` means, in their order (`x-signed-fields`), as JSON pointers.
+    pub signed_fields: List<Text>,
+    /// The slots that the client fills in, each after those that it reads. [`Operation::arranged`] finds the order.
+    pub order: List<u16>,
+    /// Whether a call of it carries a value of the session.
+    pub session: bool,
+    /// How a response is classified.
+    pub outcome: Outcome,
+    /// Whether the operation may be sent again (`x-retry`).
+    pub retry: Retry,
+    /// Whether a success has a JSON body.
+    pub response: ResponseForm,
+}
+
+impl Operation {
+    /// The same with what follows from its slots: the order in which they are filled, what the caller gives for, and whether
+    /// it needs a session.
+    ///
+    /// # Errors
+    /// Slots that read each other in a cycle.
+    pub fn arranged(mut self) -> Result<Self, Cycle> {
+        self.order = arrange(&self)?.into();
+        let session = self.values().any(reads_session);
+        self.session = session;
+        let given: Vec<bool> = (0..self.slots.len()).map(|index| self.is_given(index)).collect();
+        for (slot, given) in self.slots.to_mut().iter_mut().zip(given) {
+            slot.given = given;
+        }
+        Ok(self)
+    }
+
+    /// Whether the caller gives something for a slot, or for something in it.
+    fn is_given(&self, index: usize) -> bool {
+        let slot = &self.slots[index];
+        match &slot.value {
+            Some(values) => crate::reads_given(values),
+            None if self.is_object(index) => self.below(Some(index)).any(|(below, _)| self.is_given(below)),
+            None => true,
+        }
+    }
+
+    /// The index of a header (by its name in any case), or of a query or path parameter.
+    pub fn parameter(&self, place: Place, name: &str) -> Option<usize> {
+        self.slots.iter().position(|slot| {
+            slot.place == place
+                && if place == Place::Header { slot.name.eq_ignore_ascii_case(name) } else { slot.name == name }
+        })
+    }
+
+    /// The index of a field of the body, by its JSON pointer.
+    pub fn field(&self, pointer: &str) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.place == Place::Field && slot.name == pointer)
+    }
+
+    /// The index of what a caller means by a name: a parameter, or a field by its name at the top or its JSON pointer.
+    pub fn slot(&self, name: &str) -> Option<usize> {
+        let parameter = self.slots.iter().position(|slot| slot.place != Place::Field && slot.name == name);
+        parameter.or_else(|| with_steps(name, |path| self.field(&pointer::join(path))))
+    }
+
+    /// The fields directly below an object, or at the top of the body, by their indexes and names.
+    pub fn below(&self, object: Option<usize>) -> impl Iterator<Item = (usize, &Slot)> {
+        let above = object.and_then(|index| self.slots.get(index)).map_or("", |slot| &slot.name);
+        self.slots.iter().enumerate().filter(move |(_, slot)| slot.place == Place::Field && slot.above() == above)
+    }
+
+    /// Whether an object's fields are slots of their own.
+    pub fn is_object(&self, index: usize) -> bool {
+        let below = |slot: &Slot| self.slots.get(index).is_some_and(|object| slot.above() == object.name);
+        self.slots.get(index + 1).is_some_and(|next| next.place == Place::Field && below(next))
+    }
+
+    /// Whether a setting must not be printed: a slot that must not be is nothing but this setting.
+    pub fn guards_setting(&self, name: &str) -> bool {
+        let is = |slot: &Slot| matches!(slot.value.as_deref(), Some([Value::Setting(setting)]) if setting == name);
+        self.slots.iter().any(|slot| slot.secrecy != Secrecy::Public && is(slot))
+    }
+
+    /// Whether what is sent in a slot tells something of a secret or of personal data: it is one, is made of one, or is a
+    /// digest, a tag or a ciphertext.
+    pub fn tells(&self, index: usize) -> bool {
+        let Some(slot) = self.slots.get(index) else { return false };
+        slot.is_confidential()
+            || slot.value.as_deref().is_some_and(|values| {
+                any(values, &|value| {
+                    matches!(
+                        value,
+                        Value::Credential(_)
+                            | Value::Session(_)
+                            | Value::Digest(..)
+                            | Value::Hmac { .. }
+                            | Value::Encrypt { .. }
+                    )
+                })
+            })
+            // No slot reads itself but through a cycle, which an arranged operation has not.
+            || (0..self.slots.len()).any(|other| other != index && self.reads(index, other) && self.tells(other))
+    }
+
+    /// The expressions that fill its slots, in the document's order.
+    pub fn values(&self) -> impl Iterator<Item = &[Value]> {
+        self.slots.iter().filter_map(|slot| slot.value.as_deref())
+    }
+}
+
+/// A place in a request, and what fills it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// Where it is.
+    pub place: Place,
+    /// The name on the wire of a header or parameter; the JSON pointer of a field.
+    pub name: Text,
+    /// Whether a request without it is refused before it is sent.
+    pub required: bool,
+    /// How the client fills it in (`x-value`), or `None` where the caller gives it as it goes out.
+    pub value: Option<List<Value>>,
+    /// Whether the caller gives something for it, or for something in it. The caller does for what the client does not fill
+    /// in, and for what the client makes of `{given: true}`.
+    pub given: bool,
+    /// What it must satisfy, as the caller gives it.
+    pub rules: List<Constraint>,
+    /// Whether it may be printed.
+    pub secrecy: Secrecy,
+    /// How a filled field is written in JSON.
+    pub notation: Notation,
+}
+
+impl Slot {
+    /// The last step of a field's pointer as it is written there, or the name of a parameter.
+    fn last(&self) -> &str {
+        if self.place == Place::Field { self.name.rsplit('/').next().unwrap_or_default() } else { &self.name }
+    }
+
+    /// Its own name: that of a parameter, or the last one of a field's pointer.
+    pub fn own_name(&self) -> Cow<'_, str> {
+        if self.place == Place::Field { pointer::unescaped(self.last()) } else { self.name.as_ref().into() }
+    }
+
+    /// Its name in a message: that of a parameter, or the names that lead to a field, with slashes between them.
+    pub fn shown_name(&self) -> Cow<'_, str> {
+        match self.name.strip_prefix('/').filter(|_| self.place == Place::Field) {
+            Some(steps) if steps.contains('~') => with_steps(&self.name, |steps| steps.join("/")).into(),
+            Some(steps) => steps.into(),
+            None => self.name.as_ref().into(),
+        }
+    }
+
+    /// The pointer of the object that a field is in; the empty pointer is the body.
+    pub fn above(&self) -> &str {
+        &self.name[..self.name.len().saturating_sub(self.last().len() + 1)]
+    }
+
+    /// Whether a field is at the top of the body.
+    pub fn is_at_top(&self) -> bool {
+        self.place == Place::Field && steps(&self.name).nth(1).is_none()
+    }
+
+    /// Whether the client makes it of what the caller gives.
+    pub fn is_transformed(&self) -> bool {
+        self.given && self.value.is_some()
+    }
+
+    /// Whether it may not be printed.
+    pub fn is_confidential(&self) -> bool {
+        self.secrecy != Secrecy::Public
+    }
+}
+
+/// Where a slot is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A request header.
+    Header,
+    /// The query string.
+    Query,
+    /// A segment of the path.
+    Path,
+    /// A field of the body, at any depth of objects.
+    Field,
+}
+
+/// How a body is serialised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// `application/json`
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+}
+
+impl Encoding {
+    /// The media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Form => "application/x-www-form-urlencoded",
+        }
+    }
+}
+
+/// How a filled value is written in JSON. A form has only text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notation {
+    /// As a string.
+    String,
+    /// As it is: the field is a `number`, an `integer` or a `boolean`.
+    Literal,
+}
+
+/// Whether a value may be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// It may.
+    Public,
+    /// Personal data (`x-sensitive`): never.
+    Sensitive,
+    /// A secret (`format: password`): never.
+    Secret,
+}
+
+/// Whether an operation may be sent again after it may have reached the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// It may not: the document does not say that a repetition is harmless.
+    Never,
+    /// It may (`x-retry: safe`).
+    Safe,
+}
+
+/// What a success carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseForm {
+    /// A JSON body.
+    Json,
+    /// Nothing that the document describes.
+    Empty,
+}

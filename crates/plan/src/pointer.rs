@@ -1,0 +1,59 @@
+//! JSON pointers (RFC 6901), and the names of fields that may be one.
+
+use std::borrow::Cow;
+
+/// The pointer that leads down these names.
+///
+/// ```
+/// assert_eq!(countersign_plan::pointer::join(&["order", "a/b"]), "/order/a~1b");
+/// ```
+pub fn join(names: &[impl AsRef<str>]) -> String {
+    names.iter().map(|name| format!("/{}", escaped(name.as_ref()))).collect()
+}
+
+/// A name as a step of a pointer (section 3).
+pub fn escaped(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
+}
+
+/// The name that a step of a pointer stands for (section 4).
+pub fn unescaped(step: &str) -> Cow<'_, str> {
+    if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() }
+}
+
+/// The steps of a pointer, as they are written.
+pub fn steps(pointer: &str) -> impl Iterator<Item = &str> {
+    pointer.split('/').skip(1)
+}
+
+/// Calls `f` with the names that a field's name stands for: those of a JSON pointer, or itself.
+pub fn with_steps<R>(name: &str, f: impl FnOnce(&[&str]) -> R) -> R {
+    match name.strip_prefix('/') {
+        None => f(&[name]),
+        Some(pointer) => {
+            let steps: Vec<Cow<'_, str>> = pointer.split('/').map(unescaped).collect();
+            f(&steps.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_name_without_a_slash_is_itself() {
+        assert_eq!(with_steps("a~1b", |steps| steps.join("|")), "a~1b");
+        assert_eq!(with_steps("/a~1b/~01", |steps| steps.join("|")), "a/b|~1");
+        assert_eq!(with_steps("/", |steps| steps.len()), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn names_come_back(names in prop::collection::vec("[ab~/01é]{0,4}", 1..4)) {
+            prop_assert!(with_steps(&join(&names), |steps| steps == names));
+        }
+    }
+}

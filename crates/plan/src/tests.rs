@@ -1,0 +1,166 @@
+//! What is read from an operation, at any depth of its body.
+
+use super::*;
+use crate::words::*;
+
+fn of(slots: Vec<Slot>) -> Operation {
+    operation("create_card", "POST", "/v1/cards").slots(slots.into()).form()
+}
+
+#[test]
+fn a_slot_is_found_by_its_pointer_or_by_the_name_that_a_caller_uses() {
+    let operation = of(vec![
+        header("X-Id"),
+        query("id"),
+        field("/other"),
+        field("/order"),
+        field("/order/inner"),
+        field("/order/inner/pin").secret(),
+        field("/order/inner/a~1b"),
+        field("/id"),
+    ]);
+    assert_eq!(operation.field("/order/inner/pin"), Some(5));
+    for pointer in ["/order/pin", "/other/inner/pin", "/order/inner/none", "none", "", "/"] {
+        assert_eq!(operation.field(pointer), None, "{pointer}");
+    }
+    assert_eq!(operation.parameter(Place::Header, "x-id"), Some(0));
+    assert_eq!(operation.parameter(Place::Query, "ID"), None);
+    for (name, index) in [("id", 1), ("/id", 7), ("other", 2), ("/order/inner", 4), ("/order/inner/a~1b", 6)] {
+        assert_eq!(operation.slot(name), Some(index), "{name}");
+    }
+    assert_eq!(operation.slot("order/inner"), None);
+    assert_eq!(operation.slots[6].own_name(), "a/b");
+    assert_eq!(operation.slots[6].above(), "/order/inner");
+    let names = |object| operation.below(object).map(|(_, slot)| slot.own_name().into_owned()).collect::<Vec<_>>();
+    assert_eq!(names(None), ["other", "order", "id"]);
+    assert_eq!(names(Some(4)), ["pin", "a/b"]);
+    let objects: Vec<_> = (0..8).filter(|index| operation.is_object(*index)).collect();
+    assert_eq!(objects, [3, 4]);
+}
+
+#[test]
+fn a_setting_is_guarded_where_it_stands_alone_for_what_must_not_be_printed() {
+    let operation = of(vec![
+        header("X").filled(list![setting("customer")]).sensitive(),
+        header("X").filled(list![setting("public")]),
+        header("Y").filled(list![setting("prefix"), UUID]).secret(),
+        field("/order"),
+        field("/order/account").secret().filled(list![setting("account")]),
+        field("/country").filled(list![setting("country")]),
+        field("/note").sensitive(),
+    ]);
+    for (name, guarded) in [
+        ("customer", true),
+        ("account", true),
+        ("public", false),
+        ("country", false),
+        // What more than the setting is made of tells nothing of it by itself.
+        ("prefix", false),
+        ("other", false),
+    ] {
+        assert_eq!(operation.guards_setting(name), guarded, "{name}");
+    }
+}
+
+#[test]
+fn what_follows_from_the_slots_is_stored() {
+    let slots = vec![
+        header("X-Token").filled(list![session("token")]),
+        field("/order"),
+        field("/order/id").filled(list![UUID]),
+        field("/order/inner"),
+        field("/order/inner/pin").filled(list![hex(list![sha_256(list![GIVEN])])]),
+        field("/device"),
+        field("/device/id").filled(list![text("a")]),
+        field("/note"),
+    ];
+    assert_eq!(
+        slots.iter().map(|slot| slot.given).collect::<Vec<_>>(),
+        [false, true, false, true, true, true, false, true]
+    );
+    let operation = of(slots).arranged().expect("an order");
+    let given: Vec<bool> = operation.slots.iter().map(|slot| slot.given).collect();
+    assert_eq!(given, [false, true, false, true, true, false, false, true]);
+    assert!(operation.session && !of(vec![field("/a")]).session);
+    assert_eq!(operation.order.as_ref(), [0, 2, 4, 6]);
+}
+
+#[test]
+fn a_slot_tells_what_it_is_made_of() {
+    let operation = of(vec![
+        header("X-Reference").filled(list![sent_field("note")]),
+        header("X-Customer").filled(list![upper(list![sent_field("mobile_no")])]),
+        header("X-Again").filled(list![sent_header("X-Customer")]),
+        header("X-Digest").filled(list![sha_256(list![sent_field("note")])]),
+        header("X-Key").filled(list![credential("key")]),
+        header("X-Id").filled(list![UUID]),
+        field("/note"),
+        field("/mobile_no").sensitive(),
+    ]);
+    let tells: Vec<bool> = (0..8).map(|index| operation.tells(index)).collect();
+    assert_eq!(tells, [false, true, true, true, true, false, false, true]);
+}
+
+fn order(operation: Operation) -> Vec<String> {
+    let operation = operation.arranged().expect("an order");
+    operation.order.iter().map(|index| operation.slots[usize::from(*index)].own_name().into_owned()).collect()
+}
+
+fn cycle(operation: Operation) -> Vec<u16> {
+    operation.arranged().expect_err("a cycle").0
+}
+
+#[test]
+fn values_are_filled_after_what_they_read() {
+    let body_digest = hex(list![sha_256(list![request(RequestPart::Body)])]);
+    let of_headers = sha_256(list![sent_header("x-time"), sent_header("X-Body")]);
+    let operation = of(vec![
+        header("X-Sign").filled(vec![of_headers].into()),
+        header("X-Body").filled(vec![body_digest].into()),
+        header("X-Time").filled(list![UNIX]),
+        field("/mobile_no"),
+        field("/stamp").filled(list![UNIX]),
+    ]);
+    assert_eq!(order(operation), ["X-Time", "stamp", "X-Body", "X-Sign"]);
+}
+
+#[test]
+fn a_tag_is_made_after_its_key_and_after_its_message() {
+    let tag = |key: Value, of: Value| hmac(Hash::Sha256, vec![key].into(), vec![of].into());
+    for value in [tag(sent_header("X-Time"), text("a")), tag(credential("key"), sent_header("X-Time"))] {
+        let slots = vec![header("X-Tag").filled(vec![value].into()), header("X-Time").filled(list![text("b")])];
+        assert_eq!(order(of(slots)), ["X-Time", "X-Tag"]);
+    }
+}
+
+#[test]
+fn a_field_is_read_through_what_is_above_and_below_it() {
+    let digest = |name: &'static str| vec![header("X").filled(vec![sent_field(name)].into())];
+    let fields = vec![field("/a"), field("/a/b").filled(list![UUID]), field("/ab").filled(list![UUID])];
+    for (name, reads) in [("a", true), ("/a/b", true), ("/a/b/c", true), ("ab", false), ("/a/c", false)] {
+        let operation = of([digest(name), fields.clone()].concat());
+        assert_eq!(operation.reads(0, 2), reads, "{name}");
+    }
+}
+
+#[test]
+fn a_cycle_is_named_in_its_order() {
+    let slots = vec![
+        header("X-D").filled(list![sent_header("X-A")]),
+        header("X-A").filled(list![sent_header("X-B")]),
+        header("X-B").filled(list![hex(list![sent_header("x-a")])]),
+        header("X-C").filled(list![text("c")]),
+    ];
+    assert_eq!(cycle(of(slots)), [1, 2]);
+}
+
+#[test]
+fn a_field_that_reads_the_whole_body_waits_for_itself() {
+    let sign = |name: &'static str, of_what: Value| {
+        of(vec![field("/order"), field(name).filled(vec![sha_256(vec![of_what].into())].into())])
+    };
+    assert_eq!(cycle(sign("/sign", request(RequestPart::Body))), [1]);
+    assert!(sign("/sign", fields(BY_NAME)).arranged().is_ok());
+    // What is in an object at the top is part of it.
+    assert_eq!(cycle(sign("/order/sign", fields(BY_NAME))), [1]);
+}

@@ -1,0 +1,641 @@
+//! The words of a document as functions: what a generated plan is written with.
+//!
+//! A function makes what a document says at the least, and a method says more, so that a plan shows what is special about
+//! its provider and nothing else:
+//!
+//! ```
+//! use countersign_plan::words::*;
+//! use countersign_plan::{Slot, list};
+//!
+//! // {hex: {sha-256: [{fields: signed}, {credential: secret_key}]}}
+//! static CHECKSUM: Slot = header("checksum")
+//!     .required()
+//!     .secret()
+//!     .filled(list![hex(list![sha_256(list![fields(SIGNED), credential("secret_key")])])]);
+//! ```
+//!
+//! All of them are `const`.
+
+use std::mem::{forget, replace};
+
+use crate::value::items;
+use crate::{
+    Absent, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, FieldForm, Hash,
+    Kind, List, Member, Notation, Operation, Outcome, Padding, Pattern, Place, Plan, RequestId, RequestPart,
+    ResponseForm, Retry, Secrecy, Selection, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text,
+    TimeFormat, Value, reads_given, reads_session,
+};
+
+/// A list of a generated plan.
+#[macro_export]
+macro_rules! list {
+    () => { ::std::borrow::Cow::Borrowed(&[]) };
+    ($($item:expr),+ $(,)?) => { ::std::borrow::Cow::Borrowed(const { &[$($item),+] }) };
+}
+
+/// A list of texts of a generated plan.
+#[macro_export]
+macro_rules! texts {
+    ($($text:expr),* $(,)?) => { $crate::list![$(::std::borrow::Cow::Borrowed($text)),*] };
+}
+
+const fn borrowed(text: &'static str) -> Text {
+    Text::Borrowed(text)
+}
+
+/// Puts a value in the place of what a function made, which owns nothing: a `const` function cannot drop it.
+const fn put<T>(place: &mut T, value: T) {
+    forget(replace(place, value));
+}
+
+/// A plan with no values to configure.
+pub const fn plan(name: &'static str, title: &'static str) -> Plan {
+    Plan {
+        name: borrowed(name),
+        title: borrowed(title),
+        credentials: list![],
+        settings: list![],
+        servers: list![],
+        session: None,
+        operations: list![],
+    }
+}
+
+impl Plan {
+    /// What the provider issued to the caller.
+    pub const fn credentials(mut self, credentials: List<Credential>) -> Self {
+        put(&mut self.credentials, credentials);
+        self
+    }
+
+    /// What the caller chooses.
+    pub const fn settings(mut self, settings: List<Setting>) -> Self {
+        put(&mut self.settings, settings);
+        self
+    }
+
+    /// Where the provider is reached.
+    pub const fn servers(mut self, servers: List<Server>) -> Self {
+        put(&mut self.servers, servers);
+        self
+    }
+
+    /// How the session is issued.
+    pub const fn session(mut self, session: Session) -> Self {
+        put(&mut self.session, Some(session));
+        self
+    }
+
+    /// The operations.
+    pub const fn operations(mut self, operations: List<Operation>) -> Self {
+        put(&mut self.operations, operations);
+        self
+    }
+}
+
+impl Credential {
+    /// A credential that is any text.
+    pub const fn text(name: &'static str, description: &'static str) -> Self {
+        Self { name: borrowed(name), description: borrowed(description), kind: CredentialKind::Text }
+    }
+
+    /// A credential that is an RSA public key.
+    pub const fn rsa_public_key(name: &'static str, description: &'static str) -> Self {
+        Self { name: borrowed(name), description: borrowed(description), kind: CredentialKind::RsaPublicKey }
+    }
+}
+
+impl Setting {
+    /// A setting that the caller must give.
+    pub const fn new(name: &'static str, description: &'static str) -> Self {
+        Self { name: borrowed(name), description: borrowed(description), default: None }
+    }
+
+    /// What it is unless the caller gives it.
+    pub const fn default(mut self, value: &'static str) -> Self {
+        put(&mut self.default, Some(borrowed(value)));
+        self
+    }
+}
+
+impl Server {
+    /// A server.
+    pub const fn new(name: &'static str, url: &'static str, description: &'static str) -> Self {
+        Self { name: borrowed(name), url: borrowed(url), description: borrowed(description) }
+    }
+}
+
+impl Session {
+    /// A session that this operation issues, and that serves until it is refused.
+    pub const fn issued_by(operation: &'static str, values: List<SessionValue>) -> Self {
+        Self {
+            issue: borrowed(operation),
+            renew: None,
+            values,
+            expires: list![],
+            early_seconds: 60,
+            refused: SessionRefusal { statuses: list![], codes: list![] },
+        }
+    }
+
+    /// The operation whose answer replaces the values too.
+    pub const fn renewed_by(mut self, operation: &'static str) -> Self {
+        put(&mut self.renew, Some(borrowed(operation)));
+        self
+    }
+
+    /// How its end is known.
+    pub const fn expires(mut self, expires: List<Expiry>) -> Self {
+        put(&mut self.expires, expires);
+        self
+    }
+
+    /// How many seconds before its end it is no longer used. Default: 60.
+    pub const fn early(mut self, seconds: u32) -> Self {
+        self.early_seconds = seconds;
+        self
+    }
+
+    /// The HTTP statuses and the codes that mean that it is no longer good.
+    pub const fn refused(mut self, statuses: List<u16>, codes: List<Text>) -> Self {
+        put(&mut self.refused, SessionRefusal { statuses, codes });
+        self
+    }
+}
+
+impl SessionValue {
+    /// A value, and where in the answer it is.
+    pub const fn new(name: &'static str, pointer: &'static str, description: &'static str) -> Self {
+        Self { name: borrowed(name), pointer: borrowed(pointer), description: borrowed(description) }
+    }
+}
+
+/// `{jwt: NAME}`
+pub const fn jwt(name: &'static str) -> Expiry {
+    Expiry::Jwt(borrowed(name))
+}
+
+/// `{seconds: POINTER}`
+pub const fn seconds(pointer: &'static str) -> Expiry {
+    Expiry::Seconds(borrowed(pointer))
+}
+
+/// `{at: POINTER, format: FORMAT, offset: …}`
+pub const fn at(pointer: &'static str, format: &'static str, offset_seconds: i32) -> Expiry {
+    Expiry::At { pointer: borrowed(pointer), format: borrowed(format), offset_seconds }
+}
+
+/// `{after: …}`, in seconds.
+pub const fn after(seconds: u32) -> Expiry {
+    Expiry::After(seconds)
+}
+
+/// An operation without a body that is judged by its HTTP status and answers with JSON.
+pub const fn operation(id: &'static str, method: &'static str, path: &'static str) -> Operation {
+    Operation {
+        id: borrowed(id),
+        method: borrowed(method),
+        path: borrowed(path),
+        slots: list![],
+        body: None,
+        signed_fields: list![],
+        order: list![],
+        session: false,
+        outcome: outcome(DecidedBy::StatusAndBody),
+        retry: Retry::Never,
+        response: ResponseForm::Json,
+    }
+}
+
+impl Operation {
+    /// What it sends, in the document's order.
+    pub const fn slots(mut self, slots: List<Slot>) -> Self {
+        let mut index = 0;
+        while index < items(&slots).len() {
+            if let Some(value) = &items(&slots)[index].value {
+                self.session |= reads_session(items(value));
+            }
+            index += 1;
+        }
+        put(&mut self.slots, slots);
+        self
+    }
+
+    /// A body in JSON.
+    pub const fn json(mut self) -> Self {
+        self.body = Some(Encoding::Json);
+        self
+    }
+
+    /// A body that is a form.
+    pub const fn form(mut self) -> Self {
+        self.body = Some(Encoding::Form);
+        self
+    }
+
+    /// `x-signed-fields`
+    pub const fn signed(mut self, fields: List<Text>) -> Self {
+        put(&mut self.signed_fields, fields);
+        self
+    }
+
+    /// The slots that are filled in, each after those that it reads.
+    pub const fn order(mut self, order: List<u16>) -> Self {
+        put(&mut self.order, order);
+        self
+    }
+
+    /// How a response is classified.
+    pub const fn outcome(mut self, outcome: Outcome) -> Self {
+        put(&mut self.outcome, outcome);
+        self
+    }
+
+    /// `x-retry: safe`
+    pub const fn safe(mut self) -> Self {
+        self.retry = Retry::Safe;
+        self
+    }
+
+    /// A success has no body that the document describes.
+    pub const fn empty(mut self) -> Self {
+        self.response = ResponseForm::Empty;
+        self
+    }
+}
+
+/// A header.
+pub const fn header(name: &'static str) -> Slot {
+    slot(Place::Header, name)
+}
+
+/// A query parameter.
+pub const fn query(name: &'static str) -> Slot {
+    slot(Place::Query, name)
+}
+
+/// A path parameter, which is always required.
+pub const fn path(name: &'static str) -> Slot {
+    slot(Place::Path, name).required()
+}
+
+/// A field of the body, by its JSON pointer.
+pub const fn field(pointer: &'static str) -> Slot {
+    slot(Place::Field, pointer)
+}
+
+const fn slot(place: Place, name: &'static str) -> Slot {
+    Slot {
+        place,
+        name: borrowed(name),
+        required: false,
+        value: None,
+        given: true,
+        rules: list![TEXT],
+        secrecy: Secrecy::Public,
+        notation: Notation::String,
+    }
+}
+
+impl Slot {
+    /// A request without it is refused before it is sent.
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// `x-sensitive: true`
+    pub const fn sensitive(mut self) -> Self {
+        self.secrecy = Secrecy::Sensitive;
+        self
+    }
+
+    /// `format: password`
+    pub const fn secret(mut self) -> Self {
+        self.secrecy = Secrecy::Secret;
+        self
+    }
+
+    /// `x-value`: the client fills it in, or makes it of what the caller gives.
+    pub const fn filled(mut self, value: List<Value>) -> Self {
+        self.given = reads_given(items(&value));
+        put(&mut self.value, Some(value));
+        self
+    }
+
+    /// Nothing in this object is for the caller.
+    pub const fn internal(mut self) -> Self {
+        self.given = false;
+        self
+    }
+
+    /// A filled field is written as it is: a number or a boolean.
+    pub const fn literal(mut self) -> Self {
+        self.notation = Notation::Literal;
+        self
+    }
+
+    /// What it must satisfy. Default: that it is text.
+    pub const fn rules(mut self, rules: List<Constraint>) -> Self {
+        put(&mut self.rules, rules);
+        self
+    }
+}
+
+/// A constraint that says a type, or that `null` is allowed.
+macro_rules! types {
+    ($($name:ident: $variant:ident;)*) => {
+        $(
+            #[doc = concat!("[`Constraint::", stringify!($variant), "`]")]
+            pub const $name: Constraint = Constraint::$variant;
+        )*
+    };
+}
+
+types! {
+    NULLABLE: Nullable;
+    TEXT: Text;
+    INTEGER: Integer;
+    INT_32: Int32;
+    INT_64: Int64;
+    NUMBER: Number;
+    BOOLEAN: Boolean;
+    DATE: Date;
+    ARRAY: Array;
+    OBJECT: Object;
+    UNIQUE_ITEMS: UniqueItems;
+}
+
+/// A constraint that counts.
+macro_rules! counts {
+    ($($name:ident: $variant:ident, $word:literal;)*) => {
+        $(
+            #[doc = concat!("`", $word, "`")]
+            pub const fn $name(count: u32) -> Constraint {
+                Constraint::$variant(count)
+            }
+        )*
+    };
+}
+
+counts! {
+    min_length: MinLength, "minLength";
+    max_length: MaxLength, "maxLength";
+    min_items: MinItems, "minItems";
+    max_items: MaxItems, "maxItems";
+}
+
+/// A constraint that has a text.
+macro_rules! bounds {
+    ($($name:ident: $variant:ident, $word:literal;)*) => {
+        $(
+            #[doc = concat!("`", $word, "`")]
+            pub const fn $name(text: &'static str) -> Constraint {
+                Constraint::$variant(borrowed(text))
+            }
+        )*
+    };
+}
+
+bounds! {
+    minimum: Minimum, "minimum";
+    maximum: Maximum, "maximum";
+    above: Above, "exclusiveMinimum";
+    below: Below, "exclusiveMaximum";
+    multiple_of: MultipleOf, "multipleOf";
+    equal_to: EqualTo, "x-equal-to";
+}
+
+/// `pattern`
+pub const fn pattern(pattern: &'static str) -> Constraint {
+    Constraint::Pattern(Pattern::new(pattern))
+}
+
+/// `enum`
+pub const fn one_of(values: List<Text>) -> Constraint {
+    Constraint::OneOf(values)
+}
+
+/// What each element of an array satisfies.
+pub const fn each(rules: List<Constraint>) -> Constraint {
+    Constraint::Items(rules)
+}
+
+/// What each value of a map satisfies.
+pub const fn values(rules: List<Constraint>) -> Constraint {
+    Constraint::Values(rules)
+}
+
+/// The members of an object below an array or a map.
+pub const fn members(members: List<Member>) -> Constraint {
+    Constraint::Members(members)
+}
+
+/// A member that may be left out.
+pub const fn member(name: &'static str, rules: List<Constraint>) -> Member {
+    Member { name: borrowed(name), required: false, rules }
+}
+
+/// A member that may not be left out.
+pub const fn required_member(name: &'static str, rules: List<Constraint>) -> Member {
+    Member { name: borrowed(name), required: true, rules }
+}
+
+/// An outcome without conditions.
+pub const fn outcome(decided_by: DecidedBy) -> Outcome {
+    Outcome { decided_by, success: list![], code: list![], message: list![], request_id: list![], kinds: list![] }
+}
+
+impl Outcome {
+    /// What the body of a success satisfies.
+    pub const fn success(mut self, conditions: List<Condition>) -> Self {
+        put(&mut self.success, conditions);
+        self
+    }
+
+    /// Where the provider's code is.
+    pub const fn code(mut self, pointers: List<Text>) -> Self {
+        put(&mut self.code, pointers);
+        self
+    }
+
+    /// Where the provider's message is.
+    pub const fn message(mut self, pointers: List<Text>) -> Self {
+        put(&mut self.message, pointers);
+        self
+    }
+
+    /// Where the request id is.
+    pub const fn request_id(mut self, places: List<RequestId>) -> Self {
+        put(&mut self.request_id, places);
+        self
+    }
+
+    /// What kind of refusal a code is.
+    pub const fn kinds(mut self, kinds: List<(Text, Kind)>) -> Self {
+        put(&mut self.kinds, kinds);
+        self
+    }
+}
+
+/// A code, and its kind.
+pub const fn kind(code: &'static str, kind: Kind) -> (Text, Kind) {
+    (borrowed(code), kind)
+}
+
+/// `{at: POINTER, one-of: […]}`
+pub const fn holds(pointer: &'static str, values: List<Text>) -> Condition {
+    Condition::OneOf { pointer: borrowed(pointer), values, optional: false }
+}
+
+/// `{at: POINTER, one-of: […], optional: true}`
+pub const fn holds_if_there(pointer: &'static str, values: List<Text>) -> Condition {
+    Condition::OneOf { pointer: borrowed(pointer), values, optional: true }
+}
+
+/// `{at: POINTER, absent: true}`
+pub const fn absent(pointer: &'static str) -> Condition {
+    Condition::Absent(borrowed(pointer))
+}
+
+/// `{at: POINTERS, present: true}`
+pub const fn present(pointers: List<Text>) -> Condition {
+    Condition::Present(pointers)
+}
+
+/// `{request-header: NAME}`
+pub const fn request_header(name: &'static str) -> RequestId {
+    RequestId::RequestHeader(borrowed(name))
+}
+
+/// `{response-header: NAME}`
+pub const fn response_header(name: &'static str) -> RequestId {
+    RequestId::ResponseHeader(borrowed(name))
+}
+
+/// A request id in the body.
+pub const fn in_body(pointer: &'static str) -> RequestId {
+    RequestId::Body(borrowed(pointer))
+}
+
+/// Text.
+pub const fn text(text: &'static str) -> Value {
+    Value::Text(borrowed(text))
+}
+
+/// `{credential: NAME}`
+pub const fn credential(name: &'static str) -> Value {
+    Value::Credential(borrowed(name))
+}
+
+/// `{setting: NAME}`
+pub const fn setting(name: &'static str) -> Value {
+    Value::Setting(borrowed(name))
+}
+
+/// `{session: NAME}`
+pub const fn session(name: &'static str) -> Value {
+    Value::Session(borrowed(name))
+}
+
+/// `{given: true}`
+pub const GIVEN: Value = Value::Given;
+
+/// `{uuid: v4}`
+pub const UUID: Value = Value::Uuid;
+
+/// `{time: unix}`
+pub const UNIX: Value = Value::Time { format: TimeFormat::Unix, offset_seconds: 0 };
+
+/// `{time: unix-millis}`
+pub const UNIX_MILLIS: Value = Value::Time { format: TimeFormat::UnixMillis, offset_seconds: 0 };
+
+/// `{time: rfc3339}`
+pub const RFC3339: Value = Value::Time { format: TimeFormat::Rfc3339, offset_seconds: 0 };
+
+/// `{time: FORMAT, offset: …}`
+pub const fn time(format: &'static str, offset_seconds: i32) -> Value {
+    Value::Time { format: TimeFormat::Strftime(borrowed(format)), offset_seconds }
+}
+
+/// `{request: PART}`
+pub const fn request(part: RequestPart) -> Value {
+    Value::Request(part)
+}
+
+/// `{header: NAME}`
+pub const fn sent_header(name: &'static str) -> Value {
+    Value::Header(borrowed(name))
+}
+
+/// `{field: NAME}`
+pub const fn sent_field(name: &'static str) -> Value {
+    Value::Field(borrowed(name))
+}
+
+/// `signed`
+pub const SIGNED: Selection = Selection::Signed;
+
+/// `by-name`
+pub const BY_NAME: Selection = Selection::ByName;
+
+/// `[NAME, …]`
+pub const fn these(names: List<Text>) -> Selection {
+    Selection::Named(names)
+}
+
+/// `{fields: …}`
+pub const fn fields(which: Selection) -> Value {
+    fields_with(which, FieldForm::Values, "", Absent::Skip)
+}
+
+/// `{fields: …, as: …, separator: TEXT, absent: …}`
+pub const fn fields_with(which: Selection, form: FieldForm, separator: &'static str, absent: Absent) -> Value {
+    Value::Fields { which, form, separator: borrowed(separator), absent }
+}
+
+/// `{join: {with: TEXT, of: […]}}`
+pub const fn join(with: &'static str, of: List<Value>) -> Value {
+    Value::Join { with: borrowed(with), of }
+}
+
+/// `[…]` as one operand of `join`.
+pub const fn concat(of: List<Value>) -> Value {
+    Value::Concat(of)
+}
+
+macro_rules! functions {
+    ($($name:ident: $variant:ident($kind:expr);)*) => {
+        $(
+            #[doc = concat!("`", stringify!($name), "`, with hyphens.")]
+            pub const fn $name(of: List<Value>) -> Value {
+                Value::$variant($kind, of)
+            }
+        )*
+    };
+}
+
+functions! {
+    sha_256: Digest(Hash::Sha256);
+    sha_384: Digest(Hash::Sha384);
+    sha_512: Digest(Hash::Sha512);
+    hex: Encode(Codec::Hex);
+    base64: Encode(Codec::Base64);
+    base64_url: Encode(Codec::Base64Url);
+    base64_mime: Encode(Codec::Base64Mime);
+    from_hex: Encode(Codec::FromHex);
+    from_base64: Encode(Codec::FromBase64);
+    upper: Encode(Codec::Upper);
+    lower: Encode(Codec::Lower);
+    percent: Encode(Codec::Percent);
+}
+
+/// `{hmac-sha-…: {key: V, of: V}}`
+pub const fn hmac(hash: Hash, key: List<Value>, of: List<Value>) -> Value {
+    Value::Hmac { hash, key, of }
+}
+
+/// `{rsa-…: {key: V, of: V}}`
+pub const fn rsa(padding: Padding, key: List<Value>, of: List<Value>) -> Value {
+    Value::Encrypt { padding, key, of }
+}
