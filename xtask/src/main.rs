@@ -1,11 +1,12 @@
 //! `cargo xtask`: the command line. What the tasks do is in the library.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
+use anyhow::Context;
 use clap::Parser;
-use xtask::generate;
-use xtask::tasks::{self, Regenerate, Verdict};
+use countersign_codegen::generate;
+use countersign_codegen::tasks::{self, Regenerate, Verdict};
 
 /// The workspace's own tool.
 #[derive(Parser)]
@@ -73,8 +74,23 @@ fn run(xtask: Xtask) -> anyhow::Result<Verdict> {
             tasks::new(&name, &specs.unwrap_or_else(|| workspace("specs")))?;
             Ok(Verdict::Good)
         }
-        Xtask::Bench { sections } => tasks::bench(&sections),
+        Xtask::Bench { sections } => bench(&sections),
     }
+}
+
+/// Runs the benchmarks, which are a program of their own and built for release.
+///
+/// # Errors
+///
+/// Cargo cannot be run.
+fn bench(sections: &[String]) -> anyhow::Result<Verdict> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["run", "--quiet", "--release", "--package", "countersign-bench", "--", "run"])
+        .args(sections)
+        .status()
+        .context("cargo cannot be run")?;
+    Ok(if status.success() { Verdict::Good } else { Verdict::Bad })
 }
 
 /// A directory of the workspace, as short as it can be named from where we are.

@@ -19,7 +19,7 @@ use std::time::SystemTime;
 use countersign_spec::Document;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
-use xtask::generate;
+use countersign_codegen::generate;
 
 /// How many documents are made where nobody asks for more.
 const DOCUMENTS: u64 = 30;

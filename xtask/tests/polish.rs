@@ -6,8 +6,8 @@
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use serde_json::{Value, json};
-use xtask::generate;
-use xtask::polish::{Facts, OperationFacts, polish};
+use countersign_codegen::generate;
+use countersign_codegen::polish::{Facts, OperationFacts, polish};
 
 /// One operation, with everything that the polish has a step for.
 fn document() -> Value {

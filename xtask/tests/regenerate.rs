@@ -9,8 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use workshop::{Workshop, fails, files, golden, golden_document, stderr, succeeds, times};
-use xtask::generate;
-use xtask::tasks::{self, Regenerate, Verdict};
+use countersign_codegen::generate;
+use countersign_codegen::tasks::{self, Regenerate, Verdict};
 
 /// Set `UPDATE=1` to write the golden files anew; review what changed.
 #[test]

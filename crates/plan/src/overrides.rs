@@ -147,7 +147,11 @@ fn allow(rules: &mut List<Constraint>, values: &[String]) -> bool {
             }
             Constraint::Items(below) | Constraint::Values(below) => allow(below, values),
             Constraint::Members(members) => {
-                members.to_mut().iter_mut().fold(false, |listed, member| allow(&mut member.rules, values) || listed)
+                let mut any = false;
+                for member in members.to_mut() {
+                    any |= allow(&mut member.rules, values);
+                }
+                any
             }
             _ => false,
         };

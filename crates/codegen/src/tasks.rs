@@ -161,21 +161,6 @@ pub fn new(name: &str, specs: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Runs the benchmarks, which are a program of their own and built for release.
-///
-/// # Errors
-///
-/// Cargo cannot be run.
-pub fn bench(sections: &[String]) -> Result<Verdict> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = std::process::Command::new(cargo)
-        .args(["run", "--quiet", "--release", "--package", "countersign-bench", "--", "run"])
-        .args(sections)
-        .status()
-        .context("cargo cannot be run")?;
-    Ok(if status.success() { Verdict::Good } else { Verdict::Bad })
-}
-
 /// The documents in a directory, sorted by name.
 fn documents(specs: &Path) -> Result<Vec<PathBuf>> {
     let unreadable = || format!("{} cannot be read; --specs names the directory of the documents", specs.display());

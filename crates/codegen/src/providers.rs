@@ -86,7 +86,7 @@ fn root(names: &[&str]) -> String {
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-use countersign::plan::Plan;
+use countersign_plan::Plan;
 
 /// A provider: its document, and the plan that the document lowers to.
 #[derive(Clone, Copy, Debug)]

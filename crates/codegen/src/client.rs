@@ -1,6 +1,6 @@
 //! Writes `client.rs`: the provider's client builder.
 
-use countersign::plan::{CredentialKind, Plan};
+use countersign_plan::{CredentialKind, Plan};
 use countersign_spec::prose;
 use heck::ToPascalCase;
 use proc_macro2::TokenStream;

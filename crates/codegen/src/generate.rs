@@ -12,11 +12,11 @@ use std::path::PathBuf;
 use std::sync::Once;
 use std::thread;
 
-use countersign::plan::Plan;
+use countersign_plan::Plan;
 use countersign_spec::{Document, MARKERS, names, prose};
 use openapiv3::{OpenAPI, PathItem, SchemaKind, Type};
 use proc_macro2::TokenStream;
-use progenitor_impl::{GenerationSettings, InterfaceStyle, TagStyle};
+use progenitor::{GenerationSettings, InterfaceStyle, TagStyle};
 use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
 
@@ -165,7 +165,7 @@ pub fn progenitor(openapi: &OpenAPI) -> Result<TokenStream, String> {
         };
         settings.with_conversion(schema, name, [].into_iter());
     }
-    progenitor_impl::Generator::new(&settings).generate_tokens(openapi).map_err(|error| error.to_string())
+    progenitor::Generator::new(&settings).generate_tokens(openapi).map_err(|error| error.to_string())
 }
 
 /// Runs something that may panic, without the panic's own message on the terminal.

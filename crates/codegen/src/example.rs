@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign::plan::{AnswerForm, Field as PlanField, Operation};
+use countersign_plan::{AnswerForm, Field as PlanField, Operation};
 use countersign_spec::names;
 use openapiv3::{OpenAPI, Parameter, ReferenceOr, RequestBody, Response};
 use proc_macro2::{Literal, TokenStream};

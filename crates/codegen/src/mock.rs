@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign::plan::{AnswerForm, Encoding, Operation, Place, Plan};
+use countersign_plan::{AnswerForm, Encoding, Operation, Place, Plan};
 use countersign_spec::{names, prose};
 use openapiv3::{OpenAPI, ReferenceOr, Response, StatusCode};
 use proc_macro2::TokenStream;

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use countersign::leaks::{NUMBER, WORD};
-use countersign::plan::{Constraint, CredentialKind, Operation, Plan, Value as Expression};
+use countersign_plan::{Constraint, CredentialKind, Operation, Plan, Value as Expression};
 use countersign_spec::{Document, names};
 use indexmap::IndexMap;
 use openapiv3::{

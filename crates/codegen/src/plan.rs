@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign::plan::Plan;
+use countersign_plan::Plan;
 use databake::Bake;
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
@@ -26,7 +26,7 @@ pub fn source(plan: &Plan) -> Result<String, String> {
     let declaration = "pub static PLAN: Plan = ";
     Ok(format!(
         "use std::borrow::Cow;\n\n\
-         use countersign::plan::{{\n{}}};\n\n\
+         use countersign_plan::{{\n{}}};\n\n\
          /// What the document says about authenticating, signing, judging and retrying.\n\
          {declaration}{};\n",
         wrap(&names),

@@ -1,6 +1,6 @@
 //! Writes what makes a provider's crate a crate: its manifest, its README and its root.
 
-use countersign::plan::Plan;
+use countersign_plan::Plan;
 use countersign_spec::Document;
 use countersign_spec::prose;
 

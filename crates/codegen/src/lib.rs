@@ -1,4 +1,4 @@
-//! The workspace's own tool.
+//! From linted documents to client crates.
 //!
 //! `cargo xtask regenerate` turns the documents in `specs/` into the crates in `crates/providers/`:
 //!
