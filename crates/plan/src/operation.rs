@@ -74,10 +74,21 @@ impl Operation {
         self.slots.iter().position(|slot| slot.place == Place::Field && slot.name == pointer)
     }
 
+    /// The index of a field by its name at the top of the body, or by its JSON pointer.
+    pub fn field_named(&self, name: &str) -> Option<usize> {
+        if name.starts_with('/') {
+            return self.field(name);
+        }
+        let step = pointer::escaped(name);
+        self.slots
+            .iter()
+            .position(|slot| slot.place == Place::Field && slot.name.strip_prefix('/') == Some(step.as_ref()))
+    }
+
     /// The index of what a caller means by a name: a parameter, or a field by its name at the top or its JSON pointer.
     pub fn slot(&self, name: &str) -> Option<usize> {
         let parameter = self.slots.iter().position(|slot| slot.place != Place::Field && slot.name == name);
-        parameter.or_else(|| with_steps(name, |path| self.field(&pointer::join(path))))
+        parameter.or_else(|| self.field_named(name))
     }
 
     /// The fields directly below an object, or at the top of the body, by their indexes and names.

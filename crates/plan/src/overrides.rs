@@ -76,9 +76,7 @@ impl Override {
                 operation.method = method.to_ascii_uppercase().into();
             }
             Change::SignedFields(fields) => {
-                let exists = |name: &str| {
-                    crate::pointer::with_steps(name, |path| operation.field(&crate::pointer::join(path)).is_some())
-                };
+                let exists = |name: &str| operation.field_named(name).is_some();
                 if let Some(name) = fields.iter().find(|name| !exists(name)) {
                     return Err(wrong(format!("there is no field {name:?} to sign")));
                 }
