@@ -1,5 +1,6 @@
 //! What a generated builder is made of: values that the caller may not have given yet.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
@@ -76,6 +77,14 @@ impl<T> Field<Vec<T>> {
     /// Takes a list, whose elements convert one by one.
     pub fn set_each(&mut self, name: &str, values: impl IntoIterator<Item = impl Given<T>>) {
         *self = Self::of(values.into_iter().map(|value| value.given(name)).collect());
+    }
+}
+
+impl<T> Field<BTreeMap<String, T>> {
+    /// Takes a map, whose values convert one by one.
+    pub fn set_entries(&mut self, name: &str, entries: impl IntoIterator<Item = (impl Into<String>, impl Given<T>)>) {
+        let entries = entries.into_iter().map(|(key, value)| Ok((key.into(), value.given(name)?)));
+        *self = Self::of(entries.collect());
     }
 }
 
@@ -211,13 +220,16 @@ mod tests {
     }
 
     #[test]
-    fn a_list_converts_one_by_one_and_a_value_that_may_be_null_is_given_as_itself() {
+    fn a_list_and_a_map_convert_one_by_one_and_a_value_that_may_be_null_is_given_as_itself() {
         let mut tags = Field::<Vec<String>>::default();
         tags.set_each("tags", ["a", "b"]);
         assert_eq!(tags.required("tags"), Ok(vec!["a".to_owned(), "b".to_owned()]));
         let mut sizes = Field::<Vec<u8>>::default();
         sizes.set_each("sizes", [1, 1000]);
         assert!(sizes.required("sizes").is_err_and(|reason| reason.contains("`sizes`")));
+        let mut limits = Field::<BTreeMap<String, u8>>::default();
+        limits.set_entries("limits", [("day", 5), ("week", 20)]);
+        assert_eq!(limits.required("limits").expect("it was given")["week"], 20);
         let mut note = Field::<Option<String>>::default();
         note.set_some("note", "x");
         assert_eq!(note.required("note"), Ok(Some("x".to_owned())));
