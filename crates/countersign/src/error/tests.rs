@@ -153,7 +153,7 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
     }
     assert_eq!(
         format!("{:?}", refusal()),
-        "ApiError { operation: \"pay\", answer: HTTP 422, 2 headers, 13 bytes, kind: Business, code: Some(\"17\"), \
+        "ApiError { operation: \"pay\", response: HTTP 422, 2 headers, 13 bytes, kind: Declined, code: Some(\"17\"), \
          message: Some(\"no \\\"money\\\"\"), request_id: Some(\"r-1\"), refuses: true, sent: Sent { attempts: 1, \
          carried_out: false } }"
     );
