@@ -44,3 +44,7 @@ pub use error::{ApiError, Configuration, Error, Fault, InvalidRequest, InvalidRe
 pub use executor::Executor;
 pub use options::CallOptions;
 pub use response::{Meta, Response};
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;
