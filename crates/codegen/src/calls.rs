@@ -1,79 +1,26 @@
-//! Writes the client and the module `builder`: one builder for each operation, whose `send` hands a call of parts to the
-//! runtime.
+//! Writes the client and the module `builder`: one builder for each operation, which becomes a call of typed parts that its
+//! `send` hands to the runtime.
 //!
 //! The setters of a call are those of its parameters and of what is in its body. A body that holds one object and nothing
-//! else is seen through: the setters of that object are on the call ([`Body`]).
+//! else is seen through: the setters of that object are on the call
+//! ([`names::on_call`](countersign_spec::names::on_call)).
 
 use std::collections::BTreeMap;
 
 use countersign_plan::{Encoding, Place};
-use countersign_spec::names;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Ident, Item, Type, parse_quote};
+use syn::{Ident, Item, Type, parse_quote};
 
-use crate::progenitor::{Api, Call, Member, Object, Parameter, Presence};
-use crate::syntax::doc_lines;
+use crate::progenitor::{Api, Body, Call, Given, Member, Object, Presence, Spread};
+use crate::syntax::{doc_lines, mentions};
 use crate::types::{self, Taken};
 
-/// The body of a call.
-pub enum Body<'a> {
-    /// An object, whose setters are on the call.
-    Object(Spread<'a>),
-    /// Something that is given as a whole.
-    Whole(&'a Type),
-}
-
-/// An object whose setters are on the call, and the way to it.
-pub struct Spread<'a> {
-    /// The objects that hold one object each, from the body on, with the field that holds it.
-    pub through: Vec<(&'a Ident, &'a Member)>,
-    /// The object whose setters are on the call.
-    pub object: &'a Object,
-}
-
-impl<'a> Body<'a> {
-    /// The body of this type.
-    pub fn of(api: &'a Api, body: &'a Type) -> Self {
-        let Some(mut object) = api.object(body) else { return Self::Whole(body) };
-        let mut through: Vec<(&Ident, &Member)> = Vec::new();
-        while let [member] = &object.members[..] {
-            let Some(inner) = api.object(&member.given).filter(|inner| !inner.members.is_empty()) else { break };
-            // What may be left out is as far as it goes: below it, nothing given and an empty object are not the same.
-            if through.last().is_some_and(|(_, holder)| holder.presence == Presence::Optional)
-                || !matches!(member.presence, Presence::Required | Presence::Optional)
-            {
-                break;
-            }
-            through.push((&object.item.ident, member));
-            object = inner;
-        }
-        Self::Object(Spread { through, object })
-    }
-}
-
-impl Spread<'_> {
-    /// Whether a call can do without the object.
-    fn is_optional(&self) -> bool {
-        self.through.last().is_some_and(|(_, holder)| holder.presence == Presence::Optional)
-    }
-}
-
-/// The name of a body's setter on a call with these parameters.
-pub fn setter_on_call(call: &Call, member: &Member) -> Ident {
-    let parameters = call.parameters.iter().map(|parameter| parameter.name.as_str());
-    format_ident!("{}", names::on_call(&member.name.to_string(), parameters))
-}
-
-/// The objects whose builders are in a call.
+/// The names of the objects whose builders are in a call.
 pub fn spread_objects(api: &Api) -> Vec<String> {
-    let bodies = api.calls.iter().filter_map(|call| call.body.as_ref());
-    let objects = bodies.filter_map(|(_, of)| match Body::of(api, of) {
-        Body::Object(spread) => Some(spread.object.item.ident.to_string()),
-        Body::Whole(_) => None,
-    });
-    objects.collect()
+    let bodies = api.calls.iter().filter_map(|call| call.body.as_ref()?.spread.as_ref());
+    bodies.map(|spread| spread.object.to_string()).collect()
 }
 
 /// The client, with the documentation of each operation by its id.
@@ -108,19 +55,20 @@ pub fn client(api: &Api, about: &str, docs: &BTreeMap<String, String>) -> Vec<It
 /// The module of the operations' builders.
 pub fn module(api: &Api) -> Item {
     let items = api.calls.iter().flat_map(|call| builder(api, call));
+    let items = quote!(#(#items)*);
+    let types = mentions(&items, "types").then(|| quote!(use super::types;));
     parse_quote! {
         /// A builder for each operation.
         pub mod builder {
-            use super::types;
+            #types
 
-            #(#items)*
+            #items
         }
     }
 }
 
-fn builder(api: &Api, call: &Call) -> [Item; 2] {
+fn builder(api: &Api, call: &Call) -> [Item; 3] {
     let (id, name, response) = (&call.id, &call.name, &call.response);
-    let body = call.body.as_ref().map(|(encoding, of)| (*encoding, of, Body::of(api, of)));
     let fields = call.parameters.iter().map(|parameter| {
         let (field, of) = (private(&parameter.name), &parameter.given);
         quote!(#field: ::countersign::generated::Field<#of>)
@@ -131,32 +79,15 @@ fn builder(api: &Api, call: &Call) -> [Item; 2] {
     });
     let setters = call.parameters.iter().map(parameter_setter);
     let given = call.parameters.iter().map(given);
-    let (mut body_field, mut body_unset, mut body_setters, mut sent) = (None, None, None, None);
-    if let Some((encoding, of, body)) = &body {
-        let (held, unset, value) = match body {
-            Body::Object(spread) => {
-                let object = &spread.object.item.ident;
-                let held = match spread.is_optional() {
-                    true => quote!(Option<types::builder::#object>),
-                    false => quote!(types::builder::#object),
-                };
-                (quote!(Result<#held, String>), quote!(Ok(Default::default())), spread.value())
-            }
-            Body::Whole(of) => (
-                quote!(::countersign::generated::Field<#of>),
-                quote!(Default::default()),
-                quote!(self.body.required("body")),
-            ),
-        };
-        let method = match encoding {
-            Encoding::Json => quote!(json),
-            Encoding::Form => quote!(form),
-        };
-        body_field = Some(quote!(body: #held,));
-        body_unset = Some(quote!(body: #unset,));
-        body_setters = Some(self::body_setters(call, of, body));
-        sent = Some(quote!(.#method(#value)));
-    }
+    let body = call.body.as_ref().map(|body| match body.spread.as_ref().and_then(|spread| Way::of(api, spread)) {
+        Some(way) => spread(body, &way),
+        None => whole(body),
+    });
+    let held = body.iter().map(|body| &body.held);
+    let initial = body.iter().map(|body| &body.initial);
+    let body_setters = body.iter().map(|body| &body.setters);
+    let sent = body.iter().map(|body| &body.sent);
+    let from = if call.parameters.is_empty() && body.is_none() { quote!(_) } else { quote!(call) };
     let docs = doc_lines(&format!("A call of [`Client::{id}`](super::Client::{id})."));
     [
         parse_quote! {
@@ -166,18 +97,18 @@ fn builder(api: &Api, call: &Call) -> [Item; 2] {
             pub struct #name {
                 client: ::countersign::Executor,
                 #(#fields,)*
-                #body_field
+                #(body: #held,)*
             }
         },
         parse_quote! {
             impl #name {
                 pub(super) fn new(client: &::countersign::Executor) -> Self {
-                    Self { client: client.clone(), #(#unset,)* #body_unset }
+                    Self { client: client.clone(), #(#unset,)* #(body: #initial,)* }
                 }
 
                 #(#setters)*
 
-                #body_setters
+                #(#body_setters)*
 
                 /// Other options for this call alone.
                 pub fn with_options(mut self, options: ::countersign::CallOptions) -> Self {
@@ -191,23 +122,32 @@ fn builder(api: &Api, call: &Call) -> [Item; 2] {
                 ///
                 /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
                 pub async fn send(self) -> Result<::countersign::Response<#response>, ::countersign::Error> {
-                    self.client.send(::countersign::Call::new(#id) #(#given)* #sent).await
+                    let client = self.client.clone();
+                    client.send(self.into()).await
+                }
+            }
+        },
+        parse_quote! {
+            impl From<#name> for ::countersign::Call {
+                fn from(#from: #name) -> Self {
+                    Self::new(#id) #(#given)* #(#sent)*
                 }
             }
         },
     ]
 }
 
+// ---- Parameters ----------------------------------------------------------------------------------------------------
+
 /// The field for a parameter, which is no other field of the builder.
-fn private(name: &str) -> Ident {
-    if name == "client" { format_ident!("client_value") } else { format_ident!("{name}") }
+pub fn private(name: &str) -> Ident {
+    if name == "client" { format_ident!("client_") } else { format_ident!("{name}") }
 }
 
-fn parameter_setter(parameter: &Parameter) -> TokenStream {
-    let name = format_ident!("{}", parameter.name);
+fn parameter_setter(parameter: &Given) -> TokenStream {
+    let (name, field) = (format_ident!("{}", parameter.name), private(&parameter.name));
     let docs = doc_lines(&parameter.docs);
-    let (takes, set) =
-        types::setter(&parameter.name, &private(&parameter.name), &parameter.given, Presence::Required);
+    let (takes, set) = types::setter(&parameter.name, &field, &parameter.given, Presence::Required);
     quote! {
         #(#docs)*
         pub fn #name(mut self, #takes) -> Self {
@@ -218,7 +158,7 @@ fn parameter_setter(parameter: &Parameter) -> TokenStream {
 }
 
 /// What a call is given for a parameter.
-fn given(parameter: &Parameter) -> TokenStream {
+fn given(parameter: &Given) -> TokenStream {
     let (name, field, wire) = (&parameter.name, private(&parameter.name), &parameter.wire);
     let place = match parameter.place {
         Place::Header => quote!(header),
@@ -227,39 +167,113 @@ fn given(parameter: &Parameter) -> TokenStream {
         // A field is in the body.
         Place::Field => return TokenStream::new(),
     };
-    match parameter.is_required {
-        true => quote!(.#place(#wire, self.#field.required(#name))),
-        false => quote!(.#place(#wire, self.#field.optional())),
+    if parameter.is_required {
+        quote!(.#place(#wire, call.#field.required(#name)))
+    } else {
+        quote!(.#place(#wire, call.#field.optional()))
     }
 }
 
-fn body_setters(call: &Call, of: &Type, body: &Body<'_>) -> TokenStream {
-    let docs = "The whole body, in the place of what was given of it before.";
-    let spread = match body {
-        Body::Object(spread) => spread,
-        Body::Whole(of) => {
-            let docs = doc_lines("The body.");
-            let (takes, set) = types::setter("body", &format_ident!("body"), of, Presence::Required);
-            return quote! {
-                #(#docs)*
-                pub fn body(mut self, #takes) -> Self {
-                    #set;
-                    self
-                }
-            };
+// ---- The body ------------------------------------------------------------------------------------------------------
+
+/// The parts of a builder that are there for the body.
+struct Parts {
+    /// What the builder holds.
+    held: TokenStream,
+    /// What that is before anything is given.
+    initial: TokenStream,
+    setters: TokenStream,
+    /// How the body is handed over.
+    sent: TokenStream,
+}
+
+fn method(encoding: Encoding) -> TokenStream {
+    match encoding {
+        Encoding::Json => quote!(json),
+        Encoding::Form => quote!(form),
+    }
+}
+
+/// A body that is given as a whole.
+fn whole(body: &Body) -> Parts {
+    let (of, method) = (&body.of, method(body.encoding));
+    let (takes, set) = types::setter("body", &format_ident!("body"), of, Presence::Required);
+    Parts {
+        held: quote!(::countersign::generated::Field<#of>),
+        initial: quote!(Default::default()),
+        setters: quote! {
+            /// The body.
+            pub fn body(mut self, #takes) -> Self {
+                #set;
+                self
+            }
+        },
+        sent: quote!(.#method(call.body.required("body"))),
+    }
+}
+
+/// The way from a body to the object whose setters are on the call.
+struct Way<'a> {
+    /// The objects that hold one object each, with the field that holds it.
+    through: Vec<(&'a Ident, &'a Member)>,
+    object: &'a Object,
+    setters: &'a [Ident],
+}
+
+impl<'a> Way<'a> {
+    fn of(api: &'a Api, spread: &'a Spread) -> Option<Self> {
+        let through = spread.through.iter().map(|name| Some((name, api.object_named(name)?.members.first()?)));
+        let through = through.collect::<Option<_>>()?;
+        Some(Self { through, object: api.object_named(&spread.object)?, setters: &spread.setters })
+    }
+
+    /// Whether a call can do without the object.
+    fn is_optional(&self) -> bool {
+        self.through.last().is_some_and(|(_, holder)| holder.presence == Presence::Optional)
+    }
+
+    /// The function that takes a body apart into what a call has of it.
+    fn taken_apart(&self, body: &Type) -> TokenStream {
+        if self.through.is_empty() {
+            return quote!(Into::into);
         }
-    };
-    let docs = doc_lines(docs);
-    let taken_apart = spread.taken_apart(of);
-    let setters = spread.object.members.iter().map(|member| {
-        let (name, on_call) = (&member.name, setter_on_call(call, member));
-        let docs: &[Attribute] = &member.docs;
+        let path = self.through.iter().map(|(_, member)| &member.name);
+        let into = if self.is_optional() { quote!(.map(Into::into)) } else { quote!(.into()) };
+        quote!(|body: #body| body #(.#path)* #into)
+    }
+
+    /// The body that is sent.
+    fn value(&self) -> TokenStream {
+        let object = &self.object.item.ident;
+        let build = if self.is_optional() { quote!(build_some) } else { quote!(build) };
+        let inner = quote!(::countersign::generated::#build::<types::#object>(call.body));
+        let Some((_, innermost)) = self.through.last() else { return inner };
+        let name = &innermost.name;
+        let wrapped = self.through.iter().rev().fold(None, |value: Option<TokenStream>, (holder, member)| {
+            let field = &member.name;
+            Some(match value {
+                Some(value) => quote!(types::#holder { #field: #value }),
+                None => quote!(types::#holder { #field }),
+            })
+        });
+        quote!(#inner.map(|#name| #wrapped))
+    }
+}
+
+/// A body whose setters, or those of the object in it, are on the call.
+fn spread(body: &Body, way: &Way<'_>) -> Parts {
+    let (of, method, object) = (&body.of, method(body.encoding), &way.object.item.ident);
+    let (taken_apart, value) = (way.taken_apart(of), way.value());
+    let is_optional = way.is_optional();
+    let setters = way.object.members.iter().zip(way.setters).map(|(member, on_call)| {
+        let (name, docs) = (&member.name, &member.docs);
         let of = seen_from_call(&member.given);
         let taken = Taken::of(&of, member.presence);
         let (takes, value) = (taken.parameter(), taken.value());
-        let set = match spread.is_optional() {
-            true => quote!(Some(body.unwrap_or_default().#name(#value))),
-            false => quote!(body.#name(#value)),
+        let set = if is_optional {
+            quote!(Some(body.unwrap_or_default().#name(#value)))
+        } else {
+            quote!(body.#name(#value))
         };
         quote! {
             #(#docs)*
@@ -269,49 +283,21 @@ fn body_setters(call: &Call, of: &Type, body: &Body<'_>) -> TokenStream {
             }
         }
     });
-    quote! {
-        #(#docs)*
-        pub fn body(mut self, value: impl ::countersign::generated::Given<#of>) -> Self {
-            self.body = ::countersign::generated::Given::given(value, "body").map(#taken_apart);
-            self
-        }
-
-        #(#setters)*
-    }
-}
-
-impl Spread<'_> {
-    /// The function that takes a body apart into what a call has of it.
-    fn taken_apart(&self, body: &Type) -> TokenStream {
-        if self.through.is_empty() {
-            return quote!(Into::into);
-        }
-        let path = self.through.iter().map(|(_, member)| &member.name);
-        match self.is_optional() {
-            true => quote!(|body: #body| body #(.#path)* .map(Into::into)),
-            false => quote!(|body: #body| body #(.#path)* .into()),
-        }
-    }
-
-    /// The body that is sent.
-    fn value(&self) -> TokenStream {
-        let object = &self.object.item.ident;
-        let inner = match self.is_optional() {
-            true => quote!(::countersign::generated::build_some::<types::#object>(self.body)),
-            false => quote!(::countersign::generated::build::<types::#object>(self.body)),
-        };
-        let Some((_, innermost)) = self.through.last() else { return inner };
-        let name = &innermost.name;
-        let wrapped = self.through.iter().rev().fold(quote!(#name), |value, (holder, member)| {
-            let field = &member.name;
-            // `x: x` is as good as `x`, but a lint thinks otherwise.
-            if value.to_string() == field.to_string() {
-                quote!(types::#holder { #field })
-            } else {
-                quote!(types::#holder { #field: #value })
+    let builder = quote!(types::builder::#object);
+    let held = if is_optional { quote!(Option<#builder>) } else { builder };
+    Parts {
+        held: quote!(Result<#held, String>),
+        initial: quote!(Ok(Default::default())),
+        setters: quote! {
+            /// The whole body, in the place of what was given of it before.
+            pub fn body(mut self, value: impl ::countersign::generated::Given<#of>) -> Self {
+                self.body = value.given("body").map(#taken_apart);
+                self
             }
-        });
-        quote!(#inner.map(|#name| #wrapped))
+
+            #(#setters)*
+        },
+        sent: quote!(.#method(#value)),
     }
 }
 

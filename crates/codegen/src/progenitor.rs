@@ -8,15 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_plan::{Encoding, Operation, Place};
-use countersign_spec::{Document, MARKERS, names};
-use openapiv3::{OpenAPI, SchemaKind, Type as SchemaType};
+use countersign_spec::{Document, MARKERS, names, prose};
+use openapiv3::{OpenAPI, Parameter, SchemaKind, Type as SchemaType};
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, InterfaceStyle, TagStyle};
 use schemars::schema::{InstanceType, SchemaObject};
-use syn::{
-    Attribute, Field, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, Meta, ReturnType, Type,
-    parse_quote,
-};
+use syn::{Attribute, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemStruct, Meta, Type, parse_quote};
 
 use crate::described;
 use crate::syntax::{self, type_arguments, type_name};
@@ -51,7 +48,6 @@ pub fn progenitor(openapi: &OpenAPI) -> Result<TokenStream, String> {
 }
 
 /// A document in Rust: its types, and its operations.
-#[derive(Debug)]
 pub struct Api {
     /// The types, sorted by name.
     pub types: Vec<Declared>,
@@ -60,7 +56,6 @@ pub struct Api {
 }
 
 /// A type of the document.
-#[derive(Debug)]
 pub enum Declared {
     /// An object with fields.
     Object(Object),
@@ -71,7 +66,6 @@ pub enum Declared {
 }
 
 /// An object with fields.
-#[derive(Debug)]
 pub struct Object {
     /// The type, its fields in the document's order and with their names on the wire.
     pub item: ItemStruct,
@@ -84,7 +78,6 @@ pub struct Object {
 }
 
 /// A field of an object.
-#[derive(Debug)]
 pub struct Member {
     /// The name in Rust.
     pub name: Ident,
@@ -112,23 +105,41 @@ pub enum Presence {
 }
 
 /// An operation.
-#[derive(Debug)]
 pub struct Call {
     /// The `operationId`.
     pub id: String,
     /// The name of its builder.
     pub name: Ident,
     /// What the caller gives beside the body, in the document's order.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Vec<Given>,
     /// The body, if there is something in it for the caller.
-    pub body: Option<(Encoding, Type)>,
+    pub body: Option<Body>,
     /// The type of a success.
     pub response: Type,
 }
 
+/// The body of a call.
+pub struct Body {
+    /// How it is sent.
+    pub encoding: Encoding,
+    /// What it is.
+    pub of: Type,
+    /// What of it has setters on the call; a body without such a thing is given as a whole.
+    pub spread: Option<Spread>,
+}
+
+/// An object whose setters are on a call, and the way to it.
+pub struct Spread {
+    /// The types that hold nothing but the next one, from the body on.
+    pub through: Vec<Ident>,
+    /// The type whose setters are on the call.
+    pub object: Ident,
+    /// The setters, in the order of its fields.
+    pub setters: Vec<Ident>,
+}
+
 /// A parameter that the caller gives.
-#[derive(Debug)]
-pub struct Parameter {
+pub struct Given {
     /// Where it goes.
     pub place: Place,
     /// The name on the wire.
@@ -163,6 +174,11 @@ impl Api {
         self.types.iter().find(|declared| *declared.name() == name)
     }
 
+    /// The object with this name.
+    pub fn object_named(&self, name: &Ident) -> Option<&Object> {
+        self.object(&parse_quote!(#name))
+    }
+
     /// The object with fields that a type names.
     pub fn object(&self, of: &Type) -> Option<&Object> {
         match self.declared(of)? {
@@ -179,24 +195,79 @@ impl Api {
     pub fn read(code: &syn::File, document: &Document) -> Read<Self> {
         let types = syntax::module_items(code, "types")?;
         let builders = syntax::module_items(code, "builder")?;
-        let mut api = Self {
-            types: read_types(types, &fields(document))?,
-            calls: document
-                .plan()
-                .operations
-                .iter()
-                .map(|planned| read_call(builders, planned, document.plain()))
-                .collect::<Read<_>>()?,
-        };
+        let mut api = Self { types: read_types(types, &fields(document))?, calls: Vec::new() };
+        let operations = document.plan().operations.iter();
+        api.calls = operations.map(|planned| api.read_call(builders, planned, document)).collect::<Read<_>>()?;
         api.direct(document);
         Ok(api)
+    }
+
+    fn read_call(&self, builders: &[Item], planned: &Operation, document: &Document) -> Read<Call> {
+        let id = &*planned.id;
+        let name = names::operation(id);
+        let builder = syntax::find_struct(builders, &name).ok_or_else(|| format!("no builder of `{id}`"))?;
+        // The first field is the client.
+        let mut fields: Vec<&Field> = builder.fields.iter().skip(1).collect();
+        let mut take = |name: &str| {
+            let position = fields.iter().position(|field| syntax::field_name(field) == name)?;
+            type_arguments(&fields.remove(position).ty)?.first().copied().cloned()
+        };
+        let given = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
+        let parameters = given.map(|slot| {
+            let name = names::parameter(&slot.name);
+            let given = take(&name).ok_or_else(|| format!("no setter of `{name}` in the builder of `{id}`"))?;
+            let described = document.parameters(id).into_iter().map(Parameter::parameter_data_ref);
+            let described = described.filter(|data| names::parameter(&data.name) == name).next();
+            let docs = described.and_then(|data| data.description.as_deref()).map(prose::blocks).unwrap_or_default();
+            let (given, is_required) = match syntax::optional(&given) {
+                Some(inner) => (inner.clone(), false),
+                None => (given, true),
+            };
+            Ok(Given { place: slot.place, wire: slot.name.to_string(), name, given, is_required, docs })
+        });
+        let parameters = parameters.collect::<Read<_>>()?;
+        let body = match (planned.body, take("body")) {
+            (Some(encoding), Some(of)) => {
+                let of = syntax::from_builder(of);
+                let spread = self.object(&of).map(|object| self.spread(object, planned)).transpose()?;
+                Some(Body { encoding, of, spread })
+            }
+            _ => None,
+        };
+        if let Some(field) = fields.first() {
+            let name = syntax::field_name(field);
+            return Err(format!("a setter of `{name}` in the builder of `{id}`, which the document lacks"));
+        }
+        let response = syntax::response_type(builders, &name);
+        let response = response.ok_or_else(|| format!("another result in the builder of `{id}`"))?;
+        Ok(Call { id: id.to_owned(), name: syntax::ident(&name), parameters, body, response })
+    }
+
+    /// What of a body has setters on the call.
+    fn spread(&self, body: &Object, planned: &Operation) -> Read<Spread> {
+        let on_call = names::on_call(planned);
+        let mut object = body;
+        let mut through = Vec::new();
+        for _ in &on_call.through {
+            let unexpected = || format!("another type than an object with one object in it, `{}`", object.item.ident);
+            let [member] = &object.members[..] else { return Err(unexpected()) };
+            through.push(object.item.ident.clone());
+            object = self.object(&member.given).ok_or_else(unexpected)?;
+        }
+        let setters = object.members.iter().map(|member| {
+            let is_own = |index: usize| planned.slots[index].own_name() == member.wire;
+            let setter = on_call.setters.iter().find(|(index, _)| is_own(*index)).map(|(_, setter)| setter);
+            let unexpected = || format!("a field `{}` that the body of `{}` lacks", member.wire, planned.id);
+            setter.map(|setter| syntax::ident(setter)).ok_or_else(unexpected)
+        });
+        Ok(Spread { setters: setters.collect::<Read<_>>()?, through, object: object.item.ident.clone() })
     }
 
     /// Finds out which types are sent, and which are received.
     fn direct(&mut self, document: &Document) {
         let given = |call: &Call| {
             let parameters = call.parameters.iter().map(|parameter| &parameter.given);
-            parameters.chain(call.body.iter().map(|(_, of)| of)).flat_map(syntax::names_in).collect::<Vec<_>>()
+            parameters.chain(call.body.iter().map(|body| &body.of)).flat_map(syntax::names_in).collect::<Vec<_>>()
         };
         let sent = self.reach(self.calls.iter().flat_map(given));
         let received = self.reach(described::response_schemas(document).iter().map(|name| names::schema(name)));
@@ -341,55 +412,4 @@ fn read_choice(choice: &ItemEnum) -> Read<Declared> {
     let mut item = choice.clone();
     item.attrs = syntax::docs(&choice.attrs);
     Ok(Declared::Choice(item, choice.variants.iter().map(text).collect()))
-}
-
-// ---- The operations ------------------------------------------------------------------------------------------------
-
-fn read_call(builders: &[Item], planned: &Operation, plain: &OpenAPI) -> Read<Call> {
-    let id = &*planned.id;
-    let name = names::operation(id);
-    let builder = syntax::find_struct(builders, &name).ok_or_else(|| format!("no builder of `{id}`"))?;
-    // The first field is the client.
-    let mut fields: Vec<&Field> = builder.fields.iter().skip(1).collect();
-    let mut take = |name: &str| {
-        let position = fields.iter().position(|field| syntax::field_name(field) == name)?;
-        type_arguments(&fields.remove(position).ty)?.first().copied().cloned()
-    };
-    let given = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
-    let parameters = given.map(|slot| {
-        let name = names::parameter(&slot.name);
-        let given = take(&name).ok_or_else(|| format!("no setter of `{name}` in the builder of `{id}`"))?;
-        let docs = described::parameter(plain, id, &name).unwrap_or_default();
-        let (given, is_required) = match syntax::optional(&given) {
-            Some(inner) => (inner.clone(), false),
-            None => (given, true),
-        };
-        Ok(Parameter { place: slot.place, wire: slot.name.to_string(), name, given, is_required, docs })
-    });
-    let parameters = parameters.collect::<Read<_>>()?;
-    let body = planned.body.and_then(|encoding| {
-        let of = take("body")?;
-        Some((encoding, syntax::from_builder(of)))
-    });
-    if let Some(field) = fields.first() {
-        return Err(format!("a setter of `{}` in the builder of `{id}`, which the document lacks", syntax::field_name(field)));
-    }
-    let response = response_type(builders, &name).ok_or_else(|| format!("another result in the builder of `{id}`"))?;
-    Ok(Call { id: id.to_owned(), name: syntax::ident(&name), parameters, body, response })
-}
-
-/// `T` of the `Result<ResponseValue<T>, Error<()>>` that `send` yields.
-fn response_type(builders: &[Item], builder: &str) -> Option<Type> {
-    let send = builders.iter().find_map(|item| match item {
-        Item::Impl(block) if type_name(&block.self_ty).as_deref() == Some(builder) => {
-            block.items.iter().find_map(|item| match item {
-                ImplItem::Fn(method) if method.sig.ident == "send" => Some(method),
-                _ => None,
-            })
-        }
-        _ => None,
-    })?;
-    let ReturnType::Type(_, result) = &send.sig.output else { return None };
-    let value = type_arguments(result)?.first().copied()?;
-    type_arguments(value)?.first().copied().cloned()
 }

@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 
 use countersign_spec::{Document, names};
 use openapiv3::{
-    AdditionalProperties, OpenAPI, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind, StringFormat,
-    Type as SchemaType, VariantOrUnknownOrEmpty,
+    AdditionalProperties, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind, StringFormat, Type as SchemaType,
+    VariantOrUnknownOrEmpty,
 };
-use syn::{Field, Fields, Item, ItemStruct, Type};
+use syn::{Fields, Item, ItemStruct, Type};
 
-use crate::described;
+use crate::{calls, described};
 use crate::syntax::{self, type_arguments, type_name};
 
 /// Checks the code of a document.
@@ -24,18 +24,18 @@ use crate::syntax::{self, type_arguments, type_name};
 pub fn check(code: &syn::File, document: &Document) -> Result<(), String> {
     let types = syntax::module_items(code, "types")?;
     let mut search = Search {
-        openapi: document.openapi(),
+        document,
         types,
         builders: syntax::submodule_items(types, "builder"),
         found: BTreeSet::new(),
     };
-    for (name, schema) in search.openapi.components.iter().flat_map(|components| &components.schemas) {
+    for (name, schema) in document.openapi().components.iter().flat_map(|components| &components.schemas) {
         if let Some(schema) = schema.as_item() {
             search.component(name, schema);
         }
     }
     let calls = syntax::module_items(code, "builder")?;
-    for operation in &document.plan().operations {
+    for operation in document.plan().operations.iter() {
         search.operation(&operation.id, calls);
     }
     if search.found.is_empty() {
@@ -51,7 +51,7 @@ pub fn check(code: &syn::File, document: &Document) -> Result<(), String> {
 }
 
 struct Search<'a> {
-    openapi: &'a OpenAPI,
+    document: &'a Document,
     types: &'a [Item],
     builders: &'a [Item],
     /// What is marked and would be printed.
@@ -61,29 +61,27 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     /// The parameters, the body and the response of an operation.
     fn operation(&mut self, id: &str, calls: &[Item]) {
-        let Some((item, described)) = described::operation(self.openapi, id) else { return };
         let name = names::operation(id);
-        let call = syntax::find_struct(calls, &name);
-        for parameter in item.parameters.iter().chain(&described.parameters) {
-            let Some(parameter) = described::resolve_parameter(self.openapi, parameter) else { continue };
+        let Some(described) = self.document.operation(id) else { return };
+        let Some(call) = syntax::find_struct(calls, &name) else { return };
+        for parameter in self.document.parameters(id) {
             let data = parameter.parameter_data_ref();
             let ParameterSchemaOrContent::Schema(schema) = &data.format else { continue };
+            let field = calls::private(&names::parameter(&data.name)).to_string();
             let place = format!("the parameter `{}` of `{id}`", data.name);
-            for field in call.into_iter().flat_map(|call| named(call, &names::parameter(&data.name))) {
+            for field in call.fields.iter().filter(|own| syntax::field_name(own) == field) {
                 self.value(&field.ty, Described::of(schema), false, &place);
             }
         }
-        let body = described.request_body.as_ref().and_then(|body| described::resolve_body(self.openapi, body));
-        let sent = body.and_then(|body| body.content.values().next()?.schema.as_ref());
-        if let (Some(schema), Some(call)) = (sent, call) {
-            for field in named(call, "body") {
+        let body = described.request_body.as_ref().and_then(|body| self.document.resolve(body));
+        if let Some(schema) = body.and_then(|body| body.content.values().next()?.schema.as_ref()) {
+            for field in call.fields.iter().filter(|own| syntax::field_name(own) == "body") {
                 self.value(&field.ty, Described::of(schema), false, &format!("the body of `{id}`"));
             }
         }
-        let responses = described.responses.responses.iter().filter(|(status, _)| described::is_success(status));
-        let responses = responses.filter_map(|(_, response)| described::resolve_response(self.openapi, response));
-        let received = responses.filter_map(|response| response.content.values().next()?.schema.as_ref()).next();
-        if let (Some(schema), Some(of)) = (received, syntax::response_type(calls, &name)) {
+        let mut responses = described::successes(self.document, described);
+        let schema = responses.find_map(|response| response.content.values().next()?.schema.as_ref());
+        if let (Some(schema), Some(of)) = (schema, syntax::response_type(calls, &name)) {
             self.value(&of, Described::of(schema), false, &format!("the response of `{id}`"));
         }
     }
@@ -120,7 +118,8 @@ impl<'a> Search<'a> {
         match described {
             Described::Here(schema) => self.schema(of, schema, around, place),
             Described::There(name) => {
-                let schemas = self.openapi.components.iter().flat_map(|components| components.schemas.get(name));
+                let components = self.document.openapi().components.iter();
+                let schemas = components.flat_map(|components| components.schemas.get(name));
                 // An object with fields is looked at for itself. All else is part of the type that it is used in.
                 let is_struct = self.structure(carried(of)).is_some_and(|of| matches!(of.fields, Fields::Named(_)));
                 if let (Some(schema), false) = (schemas.filter_map(ReferenceOr::as_item).next(), is_struct) {
@@ -218,8 +217,4 @@ fn carried(of: &Type) -> &Type {
         Some(inner) if carries => carried(inner),
         _ => of,
     }
-}
-
-fn named<'a>(of: &'a ItemStruct, name: &str) -> impl Iterator<Item = &'a Field> {
-    of.fields.iter().filter(move |field| field.ident.as_ref().is_some_and(|own| own == name))
 }

@@ -16,7 +16,6 @@ pub(crate) const BUILDER_METHODS: [&str; 15] = [
     "build",
     "clone",
     "connect_timeout",
-    "correct",
     "credential",
     "danger_allow_plain_http_on_private_networks",
     "deadline",
@@ -27,6 +26,7 @@ pub(crate) const BUILDER_METHODS: [&str; 15] = [
     "server",
     "setting",
     "timeout",
+    "with_override",
 ];
 
 /// What a call has beside the setters of its parameters. A parameter of such a name has another one in Rust.

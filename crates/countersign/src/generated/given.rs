@@ -102,6 +102,16 @@ pub fn build<T>(builder: Result<impl TryInto<T, Error = ConversionError>, String
     builder?.try_into().map_err(|ConversionError(reason)| reason)
 }
 
+/// The same of a builder that may not have been begun.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_some<T>(
+    builder: Result<Option<impl TryInto<T, Error = ConversionError>>, String>,
+) -> Result<Option<T>, String> {
+    builder?.map(|builder| build(Ok(builder))).transpose()
+}
+
 /// Why a builder cannot be made into its value: which of its fields, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversionError(String);
