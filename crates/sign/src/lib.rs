@@ -44,7 +44,9 @@
 mod body;
 mod call;
 mod evaluate;
+mod fill;
 mod inputs;
+mod invalid;
 mod key;
 mod pairs;
 mod request;
@@ -54,9 +56,10 @@ mod trace;
 
 pub use call::Call;
 pub use inputs::{Credential, Inputs, Moment, Setup, Values};
+pub use invalid::Invalid;
 /// A calendar date, as jiff has it.
 pub use jiff::civil::Date;
 pub use key::RsaPublicKey;
-pub use request::{Header, Invalid, Request};
+pub use request::{Header, Request};
 pub use secret::{REDACTED, Secret, Sensitive};
 pub use trace::{Function, Missing, Source, Trace};
