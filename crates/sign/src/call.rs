@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use countersign_plan::{Operation, Place, Text};
+use countersign_plan::{Encoding, Operation, Place, Text};
 use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -18,7 +18,7 @@ use crate::secret::Secret;
 pub struct Call {
     operation: Text,
     values: Vec<Given>,
-    body: Option<Given>,
+    body: Option<GivenBody>,
     /// The first value that cannot be given.
     problem: Option<Invalid>,
 }
@@ -29,6 +29,14 @@ struct Given {
     /// Where it goes. What is given without a place goes to the slot of its name, wherever that is.
     place: Option<Place>,
     name: Text,
+    text: Zeroizing<String>,
+}
+
+/// A body.
+#[derive(Clone)]
+struct GivenBody {
+    /// What a serialiser wrote it as. A text of the caller's own is taken for what the document says.
+    written: Option<Encoding>,
     text: Zeroizing<String>,
 }
 
@@ -64,13 +72,13 @@ impl Call {
     /// Gives the body, which is sent as JSON.
     #[must_use]
     pub fn json<B: Serialize>(self, body: Result<B, String>) -> Self {
-        self.serialized(body.map(|body| serde_json::to_string(&body).map_err(drop)))
+        self.serialized(Encoding::Json, body.map(|body| serde_json::to_string(&body).map_err(drop)))
     }
 
     /// Gives the body, which is sent as a form.
     #[must_use]
     pub fn form<B: Serialize>(self, body: Result<B, String>) -> Self {
-        self.serialized(body.map(|body| serde_urlencoded::to_string(&body).map_err(drop)))
+        self.serialized(Encoding::Form, body.map(|body| serde_urlencoded::to_string(&body).map_err(drop)))
     }
 
     /// Gives a parameter by its name, or a field of the body by its name or JSON pointer, as text. One that is given twice is
@@ -86,7 +94,7 @@ impl Call {
     #[must_use]
     pub fn body(mut self, body: impl Into<Secret>) -> Self {
         let text = Zeroizing::new(body.into().expose().to_owned());
-        self.body = Some(Given { place: None, name: "".into(), text });
+        self.body = Some(GivenBody { written: None, text });
         self
     }
 
@@ -100,12 +108,8 @@ impl Call {
             return Err(problem.clone());
         }
         let body = self.body.as_ref();
-        if body.is_some() && operation.body.is_none() {
-            return Err(Invalid::new("the operation has no body"));
-        }
-        // What a serialiser wrote is known to be JSON.
-        if let Some(body) = body.filter(|body| body.place.is_none()) {
-            check_text(operation, &body.text)?;
+        if let Some(body) = body {
+            check_text(operation, body.written, &body.text)?;
         }
         let mut request = Request::new(operation, base_path, body.map(|body| body.text.as_str()))?;
         let mut seen = Vec::with_capacity(self.values.len());
@@ -139,11 +143,9 @@ impl Call {
         self
     }
 
-    fn serialized(mut self, body: Result<Result<String, ()>, String>) -> Self {
+    fn serialized(mut self, encoding: Encoding, body: Result<Result<String, ()>, String>) -> Self {
         match body {
-            Ok(Ok(text)) => {
-                self.body = Some(Given { place: Some(Place::Field), name: "".into(), text: Zeroizing::new(text) });
-            }
+            Ok(Ok(text)) => self.body = Some(GivenBody { written: Some(encoding), text: Zeroizing::new(text) }),
             Ok(Err(())) => self.refuse(Invalid::new("the body cannot be serialised")),
             Err(reason) => self.refuse(Invalid::new(reason)),
         }
@@ -161,6 +163,10 @@ fn give(into: &mut Vec<Given>, place: Place, name: &'static str, value: Value) {
         Value::Null => return,
         Value::String(text) => text,
         Value::Array(values) => return values.into_iter().for_each(|value| give(into, place, name, value)),
+        // A header and a path have a number as it is printed, without the fraction that JSON gives a whole one.
+        Value::Number(number) if place != Place::Query && number.is_f64() => {
+            number.as_f64().unwrap_or_default().to_string()
+        }
         value => value.to_string(),
     };
     into.push(Given { place: Some(place), name: name.into(), text: Zeroizing::new(text) });

@@ -35,8 +35,8 @@ struct Segment<'a> {
     slot: Option<usize>,
     /// As it is sent, encoded.
     sent: Cow<'a, str>,
-    /// As it was given, or what is sent, decoded.
-    given: Cow<'a, str>,
+    /// As it was given, or what is sent, decoded; nothing where what was received does not tell it.
+    given: Option<Cow<'a, str>>,
 }
 
 /// A header.
@@ -127,16 +127,16 @@ impl<'a> Request<'a> {
         base_path: &'a str,
         request: &'a http::Request<impl AsRef<[u8]>>,
     ) -> Result<Self, Invalid> {
-        let body = Some(request.body().as_ref()).filter(|body| !body.is_empty());
+        let body = Some(request.body().as_ref()).filter(|body| !body.is_empty() && operation.body.is_some());
         let body = body.map(|body| {
             std::str::from_utf8(body).map_err(|_| match operation.body {
                 Some(Encoding::Json) => Invalid::new("the body is not JSON: it is not UTF-8"),
                 _ => Invalid::new("the form has a text that is not Unicode, which would not leave as it was given"),
             })
         });
-        let body = body.transpose()?.filter(|_| operation.body.is_some());
+        let body = body.transpose()?;
         if let Some(body) = body {
-            check_text(operation, body)?;
+            check_text(operation, None, body)?;
         }
         let path = request.uri().path();
         let query = request.uri().query();
@@ -164,7 +164,7 @@ impl<'a> Request<'a> {
         std::iter::once(self.base_path).chain(self.path.iter().map(|segment| segment.sent.as_ref())).collect()
     }
 
-    /// The parts of the path below the base URL's, as they are sent, with the slot of each that is a parameter.
+    /// The parts of the path below the base URL's, as they are sent, with the slot of each that is, or may hold, a parameter.
     pub fn segments(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
         self.path.iter().map(|segment| (segment.sent.as_ref(), segment.slot))
     }
@@ -215,7 +215,7 @@ impl<'a> Request<'a> {
             Place::Query => self.query.get(slot).map(Cow::Borrowed),
             Place::Path => {
                 let segment = self.path.iter().find(|segment| segment.slot == Some(slot))?;
-                Some(segment.given.as_ref().into())
+                segment.given.as_deref().map(Cow::Borrowed)
             }
             Place::Field => self.body.text(slot),
         }
@@ -256,7 +256,9 @@ impl<'a> Request<'a> {
                     if is_asked {
                         self.check_absent(index, slot)?;
                     }
-                    nothing_below = Some(&slot.name);
+                    if slot.place == Place::Field {
+                        nothing_below = Some(&slot.name);
+                    }
                 }
             }
         }
@@ -381,12 +383,19 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Checks a text that is to be a body.
-pub(crate) fn check_text(operation: &Operation, text: &str) -> Result<(), Invalid> {
-    if operation.body != Some(Encoding::Json) {
+/// Checks a text that is to be a body. What a serialiser wrote is known to be what it wrote it as.
+pub(crate) fn check_text(operation: &Operation, written: Option<Encoding>, text: &str) -> Result<(), Invalid> {
+    let Some(encoding) = operation.body else { return Err(Invalid::new("the operation has no body")) };
+    if let Some(other) = written.filter(|written| *written != encoding) {
+        let (other, own) = (other.media_type(), encoding.media_type());
+        return Err(Invalid::new(format!("the body is {other}, and the operation takes {own}")));
+    }
+    if encoding == Encoding::Form {
         return Ok(());
     }
-    json::check(text).map_err(|wrong| Invalid::new(format!("the body is not JSON: {wrong}")))?;
+    if written.is_none() {
+        json::check(text).map_err(|wrong| Invalid::new(format!("the body is not JSON: {wrong}")))?;
+    }
     if text.trim_start().starts_with('{') { Ok(()) } else { Err(Invalid::new("the body is not a JSON object")) }
 }
 
@@ -464,7 +473,7 @@ fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<
     let mut rest: &str = &operation.path;
     let literal = |text: &'a str| {
         let sent: Cow<'a, str> = utf8_percent_encode(text, PATH).into();
-        Segment { slot: None, given: text.into(), sent }
+        Segment { slot: None, given: None, sent }
     };
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
@@ -477,7 +486,7 @@ fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<
         if !before.is_empty() {
             segments.push(literal(before));
         }
-        segments.push(Segment { slot, sent: utf8_percent_encode(text, SEGMENT).into(), given: text.into() });
+        segments.push(Segment { slot, sent: utf8_percent_encode(text, SEGMENT).into(), given: Some(text.into()) });
         rest = after;
     }
     if !rest.is_empty() {
@@ -486,25 +495,19 @@ fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<
     Ok(segments)
 }
 
-/// The path of a request that was received, with its parameters where the document has them. A path that is not the document's
-/// is one segment.
+/// The path of a request that was received, with its parameters where the document has them.
 fn path_received<'a>(operation: &'a Operation, sent: &'a str) -> Vec<Segment<'a>> {
-    let whole = || vec![Segment { slot: None, sent: sent.into(), given: percent_decode_str(sent).decode_utf8_lossy() }];
     if sent.split('/').count() != operation.path.split('/').count() {
-        return whole();
+        return vec![untold(operation, &operation.path, sent)];
     }
     let mut segments: Vec<Segment<'a>> = Vec::new();
-    let mut push = |slot, sent: &'a str| {
-        if !sent.is_empty() {
-            segments.push(Segment { slot, sent: sent.into(), given: percent_decode_str(sent).decode_utf8_lossy() });
-        }
-    };
     for (index, (template, step)) in operation.path.split('/').zip(sent.split('/')).enumerate() {
+        let mut literal = |text: &'a str| segments.push(Segment { slot: None, sent: text.into(), given: None });
         if index > 0 {
-            push(None, "/");
+            literal("/");
         }
         let Some((before, after)) = template.split_once('{') else {
-            push(None, step);
+            literal(step);
             continue;
         };
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
@@ -513,14 +516,25 @@ fn path_received<'a>(operation: &'a Operation, sent: &'a str) -> Vec<Segment<'a>
             step.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).filter(|_| !after.contains('{'));
         match given {
             Some(given) => {
-                push(None, before);
-                push(operation.parameter(Place::Path, name), given);
-                push(None, &step[step.len() - after.len()..]);
+                literal(before);
+                let slot = operation.parameter(Place::Path, name);
+                let decoded = Some(percent_decode_str(given).decode_utf8_lossy());
+                segments.push(Segment { slot, sent: given.into(), given: decoded });
+                segments.push(Segment { slot: None, sent: step[step.len() - after.len()..].into(), given: None });
             }
-            None => push(operation.parameter(Place::Path, name), step),
+            None => segments.push(untold(operation, template, step)),
         }
     }
+    segments.retain(|segment| !segment.sent.is_empty());
     segments
+}
+
+/// A stretch of a path that does not tell where its parameters are. It is as confidential as any of them.
+fn untold<'a>(operation: &Operation, template: &str, sent: &'a str) -> Segment<'a> {
+    let names = template.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let slots = names.filter_map(|name| operation.parameter(Place::Path, name));
+    let slot = slots.max_by_key(|slot| operation.slots[*slot].is_confidential());
+    Segment { slot, sent: sent.into(), given: None }
 }
 
 fn headers_received<'a>(operation: &'a Operation, headers: &'a HeaderMap) -> Vec<Carried<'a>> {
