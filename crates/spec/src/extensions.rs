@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 
+use countersign_plan::pointer::is_pointer;
 use countersign_plan::{
     Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, Outcome, RequestId, Retry, Server, Session,
     SessionRefusal, SessionValue, Text,
 };
 
-use crate::document::SandboxRule;
-use crate::expression::{check_format, list, offset, path_of};
+use crate::expression::{check_format, list, offset};
 use crate::finding::{Report, Rule};
 use crate::node::At;
 use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion, unsupported};
@@ -26,6 +26,16 @@ pub(crate) const BY_STATUS: Outcome = Outcome {
     request_id: Cow::Borrowed(&[]),
     kinds: Cow::Borrowed(&[]),
 };
+
+/// A rule of an `x-sandbox`: how a sandbox answers a request with certain values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SandboxRule {
+    /// The values that the request must have, all of them: a parameter's name, or a field's name or JSON pointer, and the
+    /// text of its value before it is encrypted.
+    pub when: Vec<(String, String)>,
+    /// The name of one of the operation's examples of an answer.
+    pub answer: String,
+}
 
 /// Reads one extension, and reports what is wrong with it.
 struct Reader<'r> {
@@ -102,7 +112,7 @@ impl Reader<'_> {
         let text = self.text(at)?;
         let remedy = match text.strip_prefix('/') {
             None => format!("\"/{text}\""),
-            Some(_) if path_of(&text).is_none() => "`~0` for `~`, and `~1` for a `/` in a name".to_owned(),
+            Some(_) if !is_pointer(&text) => "`~0` for `~`, and `~1` for a `/` in a name".to_owned(),
             Some(_) => return Some(text),
         };
         self.wrong(at, format!("`{text}` is not a JSON pointer"), remedy);

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use countersign_plan::{self as plan, Encoding, Place, Slot, constraint};
 
-use super::Subject;
 use super::schemas::as_json;
+use super::subject::Subject;
 use crate::api::{Api, Operation, Site};
 use crate::finding::{Report, Rule};
 use crate::lower::{FORM, JSON};
@@ -172,7 +172,7 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::MisplacedExtension, &value, "a path parameter is not filled in", remedy);
         }
     }
-    for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         let mut seen = HashSet::new();
         let parameters = plan.slots.iter().take_while(|slot| slot.place != Place::Field);
         for (index, parameter) in parameters.enumerate() {
@@ -357,7 +357,7 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An example of a request could be sent.
 pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    let operations = api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    let operations = subject.operations();
     for (operation, plan) in operations {
         for (at, parameter) in with_slots(operation, plan) {
             for sample in samples(api, at) {
@@ -433,7 +433,7 @@ fn broken_example(at: &At<'_>, name: &str, reason: &str, report: &mut Report) {
 
 /// A sandbox's rule names an example and fields of its operation.
 pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
-    let operations = subject.api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    let operations = subject.operations();
     for (operation, plan) in operations {
         let examples: Vec<&str> =
             operation.responses.iter().flat_map(|(status, response)| answers(status, response)).collect();
@@ -460,7 +460,7 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
 /// What a call cannot do without, and its caller gives, has an example. That an example is whole is a rule of its own.
 pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         for (at, parameter) in with_slots(operation, plan) {
             if parameter.required && parameter.given && !has_example(api, at) {
                 let problem = format!("{} needs `{}`, which has no example", operation.name(), parameter.name);

@@ -3,16 +3,17 @@
 use std::collections::HashSet;
 
 use countersign_plan::constraint::{self, contradiction};
+use countersign_plan::pointer::unescaped;
 use countersign_plan::{Constraint, Pattern};
 use indexmap::IndexSet;
 
-use super::Subject;
-use crate::api::{Api, Site};
+use super::subject::Subject;
+use crate::api::{Api, Site, is_hidden};
 use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
 use crate::hints::{self, Hint, hint};
-use crate::lower::{is_hidden, own_rules};
-use crate::node::{At, Kind, unescape};
+use crate::lower::own_rules;
+use crate::node::{At, Kind};
 use crate::reach::Extent;
 use crate::words::suggestion;
 
@@ -171,9 +172,10 @@ pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
 /// No object contains itself, and none is more than a person reads.
 pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
+    let extents = &subject.lowered.extents;
     let (mut all, mut said) = (0_usize, false);
     for (name, component) in api.components("schemas") {
-        let Some((extent, mut parts)) = api.extents.component(&component) else { continue };
+        let Some((extent, mut parts)) = extents.component(&component) else { continue };
         if extent.circular {
             let remedy = "the levels that the documentation shows, each a schema of its own";
             report.add(Rule::Reference, &component, format!("the schema `{name}` contains itself"), remedy);
@@ -196,7 +198,7 @@ pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     if said {
         return;
     }
-    let answers = api.answer_schemas().map(|schema| api.extents.extent(&schema).values);
+    let answers = api.answer_schemas().map(|schema| extents.extent(&schema).values);
     let answers = answers.fold(0, usize::saturating_add);
     for (what, values) in [("schemas", all), ("answers", answers)] {
         if values > MAX_ALL_VALUES {
@@ -358,7 +360,7 @@ fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a st
             let name = array.rsplit_once("/properties/")?.1;
             let array = api.root.follow(array)?;
             let parent = api.root.follow(array.pointer.rsplit_once('/')?.0)?;
-            let (key, _) = parent.node.as_map()?.get_key_value(&unescape(name)?)?;
+            let (key, _) = parent.node.as_map()?.get_key_value(unescaped(name).as_ref())?;
             Some((key, array))
         }
         _ => None,

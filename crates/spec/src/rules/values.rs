@@ -6,14 +6,14 @@ use countersign_plan::{self as plan, Codec, Condition, Constraint, Place, Respon
 use countersign_plan::{constraint, pointer};
 use jiff::{SignedDuration, Timestamp};
 
-use super::Subject;
 use super::operations::{TRANSPORT_HEADERS, known_or};
+use super::subject::Subject;
 use crate::api::Api;
 use crate::constant::constant;
 use crate::expression::visit;
 use crate::finding::{Report, Rule};
 use crate::lower::{Carrier, Filled, own_rules};
-use crate::node::{At, unescape};
+use crate::node::At;
 use crate::words::suggestion;
 
 /// Calls a function with every value that an operation fills in, and where its `x-value` stands.
@@ -21,7 +21,7 @@ fn each_value(
     subject: &Subject<'_, '_>,
     mut with: impl FnMut(&crate::api::Operation<'_>, &plan::Operation, &Filled<'_>, &Value),
 ) {
-    let operations = subject.api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    let operations = subject.operations();
     for ((operation, plan), filled) in operations.zip(&subject.lowered.filled) {
         for filled in filled {
             visit(&filled.values, &mut |value| with(operation, plan, filled, value));
@@ -111,7 +111,7 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
             check(operation, plan, &filled.at, name);
         }
     });
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         // The document's outcome may name a header that only some operations send; an operation's own may not.
         let Some(outcome) = operation.at.get("x-outcome") else { continue };
         for id in outcome.get("request-id").into_iter().flat_map(|list| list.items()) {
@@ -227,7 +227,7 @@ fn is_literal(bytes: &[u8]) -> bool {
 
 /// `x-signed-fields` names fields of the body, and a signature reads them.
 pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         let Some(list) = operation.at.get("x-signed-fields") else { continue };
         let mut seen: Vec<&str> = Vec::new();
         for item in list.items() {
@@ -264,7 +264,7 @@ fn reads_signed(value: &Value) -> bool {
 
 /// A success without a body can satisfy the conditions on it.
 pub(super) fn outcomes_of_empty_answers(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         let asked = plan.outcome.success.iter().find_map(|condition| match condition {
             Condition::OneOf { optional: true, .. } => None,
             other => other.pointers().first(),
@@ -366,9 +366,9 @@ pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
 /// Whether a schema describes what is at a pointer, or leaves it open.
 fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
     let mut here = api.resolve(schema);
-    for segment in pointer.split('/').skip(1) {
+    for name in pointer::steps(pointer).map(pointer::unescaped) {
         let next = match (here.get("properties"), here.get("items")) {
-            (Some(properties), _) => unescape(segment).and_then(|name| properties.get(&name)),
+            (Some(properties), _) => properties.get(&name),
             (None, Some(items)) => Some(items),
             // A free-form object may hold anything.
             (None, None) => return here.text("type") == Some("object"),
