@@ -629,6 +629,28 @@ fn no_algorithm_is_suggested_in_the_place_of_another() {
 }
 
 #[test]
+fn a_pattern_that_a_client_cannot_run_is_refused_with_the_reason() {
+    let findings = |pattern: &str| lint("bank.yaml", &BANK.replace("\"^[0-9]{4}$\"", &format!("'{pattern}'")));
+    for (pattern, says, remedy) in [
+        ("(", "open group without closing", "a regular expression"),
+        ("^(?=1)", "look-around", "what it allows, without look-around"),
+        (r"(1)\1", "backreferences", "without back-references"),
+        (r"^\p{L}+$", "Unicode", "the characters themselves"),
+        ("^[0-9&&[^5]]{4}$", "intersection", "one class"),
+        ("^[0-9]{20000}$", "size limit", "`maxLength`"),
+    ] {
+        let found = findings(pattern);
+        let [finding] = found.as_slice() else { panic!("{pattern}: {found:?}") };
+        assert_eq!((finding.rule, finding.problem.contains(says)), (Rule::Pattern, true), "{finding}");
+        assert!(finding.remedy.contains(remedy), "{finding}");
+    }
+    // What a table of states had no room for, an engine takes.
+    for pattern in [r"\b1234\b", "^[0-9]{4,2000}$", "1[0-9]{3}$", r"^\d+$", r"^[\w-]*$"] {
+        assert_eq!(findings(pattern), [], "{pattern}");
+    }
+}
+
+#[test]
 fn all_findings_come_at_once_in_the_order_of_the_lines() {
     let text = BANK
         .replace("openapi: 3.0.3", "openapi: 3.1.0")
