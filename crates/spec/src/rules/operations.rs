@@ -446,7 +446,7 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
         let examples: Vec<&str> =
             operation.responses.iter().flat_map(|(status, response)| answers(status, response)).collect();
         for rule in operation.at.get("x-sandbox").into_iter().flat_map(|rules| rules.items()) {
-            if let Some(at) = rule.get("answer")
+            if let Some(at) = rule.get("response")
                 && let Some(name) = at.node.as_text()
                 && !examples.contains(&name)
             {
