@@ -35,6 +35,7 @@ mod pick;
 mod read;
 mod response;
 mod session;
+mod shared;
 
 pub use builder::{Builder, Missing};
 pub use countersign_plan as plan;

@@ -34,7 +34,7 @@ pub struct SandboxRule {
     /// text of its value before it is encrypted.
     pub when: Vec<(String, String)>,
     /// The name of one of the operation's examples of an answer.
-    pub answer: String,
+    pub response: String,
 }
 
 /// Reads one extension, and reports what is wrong with it.
@@ -323,7 +323,13 @@ pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
     let kinds: Vec<(Text, Kind)> = kinds_at
         .into_iter()
         .flat_map(|kinds| kinds.entries())
-        .filter_map(|(code, kind)| Some((code.to_owned().into(), reader.choice(&kind, &words)?)))
+        .filter_map(|(code, kind)| {
+            if kind.node.as_text() == Some("business") {
+                reader.wrong(&kind, "`business` is called `declined`", "`declined`");
+                return None;
+            }
+            Some((code.to_owned().into(), reader.choice(&kind, &words)?))
+        })
         .collect();
     Outcome {
         decided_by: decided_by.unwrap_or(DecidedBy::StatusAndBody),
@@ -398,8 +404,12 @@ pub(crate) fn retry(operation: &At<'_>, report: &mut Report) -> Retry {
 pub(crate) fn sandbox(operation: &At<'_>, report: &mut Report) -> Vec<SandboxRule> {
     let mut reader = Reader { rule: Rule::Sandbox, report };
     reader.each(operation.get("x-sandbox"), |reader, at| {
-        reader.words(at, &["when", "answer"]);
-        let answer = reader.required_text(at, "answer");
+        if let Some(old) = at.get("answer") {
+            reader.wrong(&old, "`answer` is called `response`", "`response: …`");
+            return None;
+        }
+        reader.words(at, &["when", "response"]);
+        let response = reader.required_text(at, "response");
         let conditions = reader.required(at, "when")?;
         if conditions.entries().next().is_none() {
             reader.wrong(&conditions, "these conditions always hold", "a mapping from names of fields to values");
@@ -408,7 +418,7 @@ pub(crate) fn sandbox(operation: &At<'_>, report: &mut Report) -> Vec<SandboxRul
             .entries()
             .filter_map(|(name, value)| Some((name.to_owned(), reader.scalar(&value)?.into_owned())));
         let when = when.collect();
-        Some(SandboxRule { when, answer: answer?.into_owned() })
+        Some(SandboxRule { when, response: response?.into_owned() })
     })
 }
 

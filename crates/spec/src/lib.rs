@@ -23,6 +23,7 @@
 
 mod api;
 mod constant;
+mod demands;
 mod document;
 mod expression;
 mod extensions;

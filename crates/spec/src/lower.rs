@@ -7,15 +7,16 @@ use std::borrow::Cow;
 
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
-    Constraint, Encoding, List, Member, Notation, Operation, Pattern, Place, Plan, ResponseForm, Secrecy, Setting,
-    Slot, Text, Value, reads_given,
+    Constraint, Encoding, List, Member, Notation, Operation, Place, Plan, ResponseForm, Secrecy, Setting, Slot, Text,
+    Value, reads_given,
 };
 
 use crate::api::{self, Api, Site, required};
+use crate::demands::Demands;
 use crate::expression::{self, Names, Reads, Scope, list, reads_secrets};
 use crate::extensions::{self, SandboxRule};
 use crate::finding::{Report, Rule};
-use crate::node::{At, Kind};
+use crate::node::At;
 use crate::reach::{Components, own_secrecy};
 
 /// The media type of JSON.
@@ -40,6 +41,8 @@ pub(crate) struct Lowered<'a> {
     pub(crate) sandbox: Vec<Vec<SandboxRule>>,
     /// What the schemas of `components` lead to.
     pub(crate) extents: Components,
+    /// What its schemas demand.
+    pub(crate) demands: Demands,
 }
 
 /// A value that the client fills in.
@@ -85,6 +88,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     let mut lowering = Lowering {
         api,
         extents: Components::of(api),
+        demands: Demands::of_all(api),
         names: &names,
         reads: Reads::default(),
         report,
@@ -123,7 +127,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     lowering.every_filled.push(of_components);
     let sandbox = api.operations.iter().map(|operation| extensions::sandbox(&operation.at, lowering.report)).collect();
 
-    let Lowering { reads, every_filled: filled, extents, .. } = lowering;
+    let Lowering { reads, every_filled: filled, extents, demands, .. } = lowering;
     let settings = settings
         .into_iter()
         .map(|(name, description)| {
@@ -141,7 +145,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         session,
         operations: list(operations),
     };
-    Lowered { plan, reads, filled, sandbox, extents }
+    Lowered { plan, reads, filled, sandbox, extents, demands }
 }
 
 /// The operation with what follows from its slots, unless they cannot be filled.
@@ -171,6 +175,7 @@ fn arranged(operation: Operation, at: &At<'_>, report: &mut Report) -> Operation
 struct Lowering<'l, 'a> {
     api: &'l Api<'a>,
     extents: Components,
+    demands: Demands,
     names: &'l Names,
     reads: Reads,
     report: &'l mut Report,
@@ -250,7 +255,7 @@ impl<'a> Lowering<'_, 'a> {
                 secrecy: stated.max(of_value(value.as_deref())),
                 given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
-                rules: list(schema.map(|schema| own_rules(&schema, false)).unwrap_or_default()),
+                rules: list(schema.map(|schema| self.demands.of(&schema, false)).unwrap_or_default()),
                 notation: Notation::String,
             });
         }
@@ -271,7 +276,7 @@ impl<'a> Lowering<'_, 'a> {
             let value = self.value(&property, true, carrier);
             // What the client fills in is text until then.
             let is_json = body.encoding == Encoding::Json && value.is_none();
-            let mut rules = own_rules(&schema, is_json);
+            let mut rules = self.demands.of(&schema, is_json);
             rules.extend(property.text("x-equal-to").map(owned).map(Constraint::EqualTo));
             let pointer = format!("{pointer}/{}", escaped(name));
             let secrecy = self.extents.secrecy(&schema).max(of_value(value.as_deref())).max(around);
@@ -311,7 +316,7 @@ impl<'a> Lowering<'_, 'a> {
     /// What a value below an array or a map must satisfy, and what stands in it.
     fn rules(&mut self, at: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
         let schema = self.api.resolve(at);
-        let mut rules = own_rules(&schema, true);
+        let mut rules = self.demands.of(&schema, true);
         // Deeper values are found by the rules that count them; here it is enough to end.
         if above.contains(&schema.pointer) || above.len() == MAX_VALUE_LEVELS {
             return rules;
@@ -397,56 +402,6 @@ fn of_value(values: Option<&[Value]>) -> Secrecy {
         Some(values) if reads_secrets(values) && !reads_given(values) => Secrecy::Secret,
         _ => Secrecy::Public,
     }
-}
-
-/// What a value of a schema must satisfy, but for what stands in it. Only JSON tells text from other scalars.
-pub(crate) fn own_rules(schema: &At<'_>, is_json: bool) -> Vec<Constraint> {
-    let count = |word| match &schema.get(word)?.node.kind {
-        Kind::Number(number) => u32::try_from(number.as_u64()?).ok(),
-        _ => None,
-    };
-    let bound = |word| match &schema.get(word)?.node.kind {
-        Kind::Number(number) => Some(Text::Owned(number.to_string())),
-        _ => None,
-    };
-    let mut rules = Vec::new();
-    rules.extend(schema.is_true("nullable").then_some(Constraint::Nullable));
-    match (schema.text("type").unwrap_or_default(), schema.text("format")) {
-        ("string", Some("date")) => rules.push(Constraint::Date),
-        ("string", _) if is_json => rules.push(Constraint::Text),
-        ("integer", Some("int32")) => rules.push(Constraint::Int32),
-        ("integer", Some("int64")) => rules.push(Constraint::Int64),
-        ("integer", _) => rules.push(Constraint::Integer),
-        ("number", _) => rules.push(Constraint::Number),
-        ("boolean", _) => rules.push(Constraint::Boolean),
-        ("array", _) => rules.push(Constraint::Array),
-        ("object", _) => rules.push(Constraint::Object),
-        _ => {}
-    }
-    match schema.text("type").unwrap_or_default() {
-        "string" => {
-            rules.extend(count("minLength").map(Constraint::MinLength));
-            rules.extend(count("maxLength").map(Constraint::MaxLength));
-            rules.extend(schema.text("pattern").and_then(|text| Pattern::parse(text).ok()).map(Constraint::Pattern));
-            if let Some(values) = schema.get("enum") {
-                let values = values.items().filter_map(|value| value.node.as_text().map(owned));
-                rules.push(Constraint::OneOf(list(values.collect())));
-            }
-        }
-        "integer" | "number" => {
-            let (above, below) = (schema.is_true("exclusiveMinimum"), schema.is_true("exclusiveMaximum"));
-            rules.extend(bound("minimum").map(if above { Constraint::Above } else { Constraint::Minimum }));
-            rules.extend(bound("maximum").map(if below { Constraint::Below } else { Constraint::Maximum }));
-            rules.extend(bound("multipleOf").map(Constraint::MultipleOf));
-        }
-        "array" => {
-            rules.extend(count("minItems").map(Constraint::MinItems));
-            rules.extend(count("maxItems").map(Constraint::MaxItems));
-            rules.extend(schema.is_true("uniqueItems").then_some(Constraint::UniqueItems));
-        }
-        _ => {}
-    }
-    rules
 }
 
 fn response(operation: &api::Operation<'_>) -> ResponseForm {

@@ -9,18 +9,17 @@ use serde_json::json;
 
 #[test]
 fn the_documents_of_this_workspace_are_clean() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
-    let mut documents = 0;
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "yaml") {
+    for directory in ["../../specs", "../../tests/documents"] {
+        let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(directory)).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        let documents: Vec<_> = paths.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();
+        assert!(!documents.is_empty(), "{directory} holds no document");
+        for path in documents {
             if let Err(findings) = countersign_spec::read_file(&path) {
                 panic!("{findings}");
             }
-            documents += 1;
         }
     }
-    assert!(documents > 0, "specs/ holds no document");
 }
 
 #[test]

@@ -62,6 +62,8 @@ const RULES: &[Check] = &[
     operations::examples,
     operations::sandbox,
     operations::missing_examples,
+    // What it finds depends on the rules before.
+    operations::lengths_of_samples,
 ];
 
 /// Runs every rule.

@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
+use countersign_plan::pointer;
 use countersign_plan::{self as plan, Codec, Condition, Constraint, Place, ResponseForm, Selection, Slot, Text, Value};
-use countersign_plan::{constraint, pointer};
 use jiff::{SignedDuration, Timestamp};
 
 use super::operations::{TRANSPORT_HEADERS, known_or};
 use super::subject::Subject;
 use crate::api::Api;
 use crate::constant::constant;
+use crate::demands::Demands;
 use crate::expression::visit;
 use crate::finding::{Report, Rule};
-use crate::lower::{Carrier, Filled, own_rules};
+use crate::lower::{Carrier, Filled};
 use crate::node::At;
 use crate::words::suggestion;
 
@@ -167,7 +168,7 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
         {
             let problem = "this yields no number and no boolean, which the field is";
             report.add(Rule::Expression, &filled.at, problem, "`type: string`, or an expression that yields one");
-        } else if let Some(reason) = breaks_rules(subject.api, filled, moment) {
+        } else if let Some(reason) = breaks_rules(subject.api, &subject.lowered.demands, filled, moment) {
             let problem = format!("every call would break what the document demands here: {reason}");
             report.add(
                 Rule::Expression,
@@ -205,10 +206,10 @@ fn breaks_header(values: &[Value], moment: Option<Timestamp>) -> bool {
 }
 
 /// How a value that reads nothing but the clock breaks what its schema demands, if it always does.
-fn breaks_rules(api: &Api<'_>, filled: &Filled<'_>, moment: Option<Timestamp>) -> Option<String> {
+fn breaks_rules(api: &Api<'_>, demands: &Demands, filled: &Filled<'_>, moment: Option<Timestamp>) -> Option<String> {
     let carrier = api.root.follow(filled.at.pointer.strip_suffix("/x-value")?)?;
     let schema = api.resolve(&carrier.get("schema").unwrap_or(carrier));
-    let mut rules = own_rules(&schema, false);
+    let mut rules = demands.of(&schema, false);
     let bytes = match constant(&filled.values, None) {
         Some(bytes) => bytes.ok()?,
         None => {
@@ -217,7 +218,7 @@ fn breaks_rules(api: &Api<'_>, filled: &Filled<'_>, moment: Option<Timestamp>) -
             constant(&filled.values, moment)?.ok()?
         }
     };
-    constraint::text(std::str::from_utf8(&bytes).ok()?, &rules).err()
+    demands.hold_text(std::str::from_utf8(&bytes).ok()?, &rules).err()
 }
 
 /// Whether bytes are a number or boolean of JSON.
