@@ -43,6 +43,7 @@
 
 mod body;
 mod call;
+mod confidential;
 mod evaluate;
 mod inputs;
 mod key;
@@ -53,6 +54,7 @@ mod sink;
 mod trace;
 
 pub use call::Call;
+pub use confidential::Confidential;
 pub use inputs::{Credential, Inputs, Moment, Setup, Values};
 /// A calendar date, as jiff has it.
 pub use jiff::civil::Date;

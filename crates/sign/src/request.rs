@@ -273,6 +273,11 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// What a name at the top of the body holds, decoded, that the document does not have.
+    pub fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.body.undeclared(name)
+    }
+
     /// Every text that the request carries in a slot: decoded, as it is sent, and the scalars of a list or an object.
     pub fn texts(&self, slot: usize) -> Vec<Zeroizing<String>> {
         let owned = |text: &str| Zeroizing::new(text.to_owned());
@@ -400,12 +405,14 @@ impl<'a> Request<'a> {
         Ok(sink.finish())
     }
 
-    /// Puts a value into a slot, in the place of what is there.
+    /// Puts a value into a slot, in the place of what is there. What is no number goes into the field of one as text.
     ///
     /// # Errors
     /// The place cannot carry it.
     pub fn set(&mut self, slot: usize, bytes: &[u8]) -> Result<(), String> {
-        self.put(slot, Zeroizing::new(bytes.to_vec()), self.operation.slots[slot].notation)
+        let bytes = || Zeroizing::new(bytes.to_vec());
+        let put = self.put(slot, bytes(), self.operation.slots[slot].notation);
+        put.or_else(|_| self.put(slot, bytes(), countersign_plan::Notation::String))
     }
 
     fn put(
@@ -643,7 +650,8 @@ fn path_received<'a>(operation: &'a Operation, sent: &'a str) -> Vec<Segment<'a>
                 push(operation.parameter(Place::Path, name), given);
                 push(None, &step[step.len() - after.len()..]);
             }
-            None => push(operation.parameter(Place::Path, name), step),
+            // Of several parameters in one step nothing tells where one ends and the next begins.
+            None => push(None, step),
         }
     }
     segments

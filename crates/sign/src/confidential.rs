@@ -8,7 +8,9 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE};
 use zeroize::Zeroizing;
 
-use crate::secret::REDACTED;
+use crate::inputs::Inputs;
+use crate::request::Request;
+use crate::secret::{REDACTED, Secret};
 
 /// A shorter text is taken out only where it is a word of its own: `123` would tear holes into every number.
 const LONG_ENOUGH: usize = 4;
@@ -23,7 +25,7 @@ const WORTH_DECODING: usize = 16;
 const MOST_SPACES: usize = 64;
 
 /// Texts that must not be printed, in every form in which they are looked for.
-pub(crate) struct Confidential(Vec<Form>);
+pub struct Confidential(Vec<Form>);
 
 /// A text to be found, in whatever letters and however it is escaped.
 struct Form {
@@ -35,7 +37,23 @@ struct Form {
 }
 
 impl Confidential {
-    pub(crate) fn new(texts: impl IntoIterator<Item = Zeroizing<String>>) -> Self {
+    /// What the caller gave in confidence, what the request carries that was made of it or is a digest, and all credentials and
+    /// values of the session.
+    pub fn of(given: &Request<'_>, sent: &Request<'_>, inputs: &Inputs<'_>) -> Self {
+        let operation = sent.operation();
+        let slots = || 0..operation.slots.len();
+        let given = slots().filter(|slot| operation.slots[*slot].is_confidential()).flat_map(|slot| given.texts(slot));
+        let carried = slots().filter(|slot| operation.tells(*slot)).flat_map(|slot| sent.texts(slot));
+        let settings = inputs.setup.settings.iter().filter(|(name, _)| operation.guards_setting(name));
+        let settings = settings.map(|(_, setting)| setting.as_str());
+        let credentials = inputs.setup.credentials.values().map(|credential| credential.text.expose());
+        let session = inputs.session.into_iter().flat_map(|session| session.values()).map(Secret::expose);
+        let own = settings.chain(credentials).chain(session).map(|text| Zeroizing::new(text.to_owned()));
+        Self::new(given.chain(carried).chain(own))
+    }
+
+    /// Texts that must not be printed.
+    pub fn new(texts: impl IntoIterator<Item = Zeroizing<String>>) -> Self {
         let mut forms = Self(Vec::new());
         for text in texts {
             let length = text.chars().filter(|c| !c.is_whitespace()).count();
@@ -99,7 +117,7 @@ impl Confidential {
     }
 
     /// The text with `[redacted]` in place of what is confidential, as far as `most` characters of it and a few more.
-    pub(crate) fn redact(&self, text: &str, most: usize) -> String {
+    pub fn redact(&self, text: &str, most: usize) -> String {
         let mut redacted = String::new();
         let (mut at, mut length) = (0, 0);
         while let Some(next) = text[at..].chars().next().filter(|_| length <= most) {
