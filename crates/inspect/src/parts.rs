@@ -161,20 +161,8 @@ impl<'a> Guards<'a> {
 
     /// The path of a request as it is sent, below the base URL's.
     pub(crate) fn path<'t>(&self, request: &'t Request<'_>) -> Vec<Part<'t, 'a>> {
-        let is_there = |index: usize| request.segments().any(|(_, slot)| slot == Some(index));
-        let mut slots = self.operation.slots.iter().enumerate();
-        let is_lost =
-            slots.any(|(index, slot)| slot.place == Place::Path && slot.is_confidential() && !is_there(index));
-        let parts = request.segments().map(|(text, slot)| {
-            let is_documented = || self.operation.path.split('/').any(|step| text == "/" || text == step);
-            let guard = match slot {
-                Some(slot) => self.slot(slot, false).guard(),
-                // What may not be shown can be in any step that is not the document's.
-                None => (is_lost && !is_documented()).then(|| Guard::personal("path")),
-            };
-            Part { text, guard }
-        });
-        parts.collect()
+        let guard = |slot| self.slot(slot, false).guard();
+        request.segments().map(|(text, slot)| Part { text, guard: slot.and_then(guard) }).collect()
     }
 }
 

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign::plan::{Absent, CredentialKind, FieldForm, List, RequestPart, Selection, Text, TimeFormat, Value};
+use countersign_plan::{Absent, CredentialKind, FieldForm, List, RequestPart, Selection, Text, TimeFormat, Value};
 use jiff::fmt::strtime;
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::finding::{Report, Rule};
-use crate::node::{At, Kind, unescape};
+use crate::node::{At, Kind};
 use crate::words::{Act, FUNCTIONS, Function, one_of, suggestion, unknown_function, unsupported};
 
 /// The names that a document declares.
@@ -72,18 +72,9 @@ fn read_level(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
     }
 }
 
-/// Whether an expression reads what the caller gives.
-pub(crate) fn reads_given(values: &[Value]) -> bool {
-    let mut found = false;
-    visit(values, &mut |value| found |= matches!(value, Value::Given));
-    found
-}
-
 /// Whether an expression reads a credential or a session value.
 pub(crate) fn reads_secrets(values: &[Value]) -> bool {
-    let mut found = false;
-    visit(values, &mut |value| found |= matches!(value, Value::Credential(_) | Value::Session(_)));
-    found
+    countersign_plan::any(values, &|value| matches!(value, Value::Credential(_) | Value::Session(_)))
 }
 
 /// Calls a function with every value of an expression, at every depth.
@@ -406,14 +397,6 @@ fn choice<T: Copy>(at: &At<'_>, of: &[(&str, T)], scope: &mut Scope<'_>) -> Opti
         scope.report.add(Rule::Expression, at, problem, one_of(&words));
     }
     found.map(|(_, value)| *value)
-}
-
-/// The fields that a name at the top of the body or a JSON pointer names, from the top down.
-pub(crate) fn path_of(name: &str) -> Option<Vec<String>> {
-    match name.strip_prefix('/') {
-        Some(pointer) => pointer.split('/').map(unescape).collect(),
-        None => Some(vec![name.to_owned()]),
-    }
 }
 
 /// An owned list of a plan.

@@ -139,9 +139,11 @@ fn a_path_is_shown_but_for_what_is_guarded_in_it() {
     let account = [("account", SECRET), ("page", PUBLIC)];
     assert_eq!(path_of(&account, "/v1/3/no-1%2F.json", "/v1/{page}/no-{account}.json"), "/v1/3/no-‹account›.json");
     // Nothing tells where one ends and the other begins.
-    assert_eq!(path_of(&account, "/v1/3-1/end", "/v1/{page}-{account}/end"), "/v1/‹path›/end");
-    assert_eq!(path_of(&account[..1], "/v1/17.xml", "/v1/{account}.json"), "/v1/‹path›");
-    assert_eq!(path_of(&account, "/v1/3/4/end", "/v1/{account}"), "‹path›");
+    assert_eq!(path_of(&account, "/v1/3-1/end", "/v1/{page}-{account}/end"), "/v1/‹account›/end");
+    let both = [("account", SECRET), ("page", SENSITIVE)];
+    assert_eq!(path_of(&both, "/v1/3-1/end", "/v1/{page}-{account}/end"), "/v1/‹account›/end");
+    assert_eq!(path_of(&account[..1], "/v1/17.xml", "/v1/{account}.json"), "/v1/‹account›");
+    assert_eq!(path_of(&account, "/v1/3/4/end", "/v1/{account}"), "‹account›");
     assert_eq!(path_of(&account[1..], "/v1/3/4/end", "/v1/{page}"), "/v1/3/4/end");
 }
 

@@ -1,0 +1,158 @@
+//! Makes calls: a session, the attempts, and what is made of the response.
+//!
+//! A generated client makes a [`Call`] of typed values and hands it to [`Executor::send`], with which progenitor's part ends: its
+//! own types lose the status of a response that does not parse, and print bodies in their errors.
+
+use std::fmt;
+use std::sync::Arc;
+
+use countersign_plan::{ResponseForm, Text};
+use countersign_sign::{Call, Setup};
+use reqwest::Url;
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout};
+
+use crate::attempt::{Progress, read_session};
+use crate::classify::classify;
+use crate::error::{Error, Fault, Transport};
+use crate::options::{CallOptions, Limits};
+use crate::read::read;
+use crate::response::{Meta, RawResponse, Response};
+use crate::shared::{Shared, UNKNOWN};
+
+/// What counts as the body where there is none, or none that the document describes.
+const NO_BODY: &[u8] = b"null";
+
+/// Authenticates, signs, sends and classifies calls. A generated client holds one; clones share their session.
+#[derive(Clone)]
+pub struct Executor {
+    shared: Arc<Shared>,
+    options: CallOptions,
+}
+
+/// A success whose body has not been read.
+struct Done {
+    response: Arc<RawResponse>,
+    form: ResponseForm,
+    request_id: Option<String>,
+    attempts: u32,
+}
+
+impl Done {
+    /// Reads the body, or else what counts as one.
+    fn read<T: DeserializeOwned>(self, operation: &Text, has_body: bool) -> Result<Response<T>, Error> {
+        let Self { response, request_id, attempts, .. } = self;
+        match if has_body { response.read() } else { read(NO_BODY) } {
+            Ok(value) => {
+                let RawResponse { status, headers, .. } = Arc::unwrap_or_clone(response);
+                Ok(Response { value, meta: Meta { status, headers, request_id, attempts } })
+            }
+            Err(reason) => {
+                let reason = format!("its body is not as documented: {reason}");
+                Err(Error::invalid_response(operation, &response, request_id, reason, attempts))
+            }
+        }
+    }
+}
+
+impl Executor {
+    pub(crate) fn new(setup: Setup, base: Url, http: reqwest::Client, limits: Limits) -> Self {
+        let shared = Shared::new(setup, base, http, limits);
+        Self { shared: Arc::new(shared), options: CallOptions::new() }
+    }
+
+    /// The base URL, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        self.shared.setup.base_url.as_deref().unwrap_or_default()
+    }
+
+    /// The HTTP client.
+    pub fn http_client(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    /// What requests are made with: the plan with its overrides, credentials and settings. For tools that explain or verify.
+    pub fn setup(&self) -> &Setup {
+        &self.shared.setup
+    }
+
+    /// A clone that makes its calls with other options. It shares the session.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { options, ..self.clone() }
+    }
+
+    /// Makes a call.
+    ///
+    /// # Errors
+    /// Whatever kept the call from being a success.
+    pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<Response<T>, Error> {
+        let done = self.make(&call).await?;
+        let has_body = done.form == ResponseForm::Json;
+        done.read(call.operation(), has_body)
+    }
+
+    /// Makes a call without generated types. A response without a body is `null`.
+    ///
+    /// The response is classified by the document's outcome and is JSON. It is not held to the document's schema, as generated
+    /// types hold it.
+    ///
+    /// # Errors
+    /// Whatever kept the call from being a success.
+    pub async fn call(&self, call: Call) -> Result<Response<serde_json::Value>, Error> {
+        let done = self.make(&call).await?;
+        let has_body = !done.response.body.is_empty();
+        done.read(call.operation(), has_body)
+    }
+
+    /// What a client makes of a response to a call of an operation.
+    ///
+    /// # Errors
+    /// The error that the call ends with, when it is no success.
+    pub fn classify(&self, operation: &str, response: &http::Response<bytes::Bytes>) -> Result<(), Error> {
+        let unknown = || Error::invalid(&operation.to_owned().into(), UNKNOWN);
+        let plan = &self.shared.setup.plan;
+        let operation = plan.operation(operation).ok_or_else(unknown)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let response = Arc::new(RawResponse { status, headers, body: response.body().clone() });
+        let session = plan.session.as_ref().filter(|session| session.comes_from(&operation.id));
+        let success = classify(operation, session, &response, |_| None, |text| text)?;
+        match session {
+            Some(session) => read_session(session, operation, &response, &success, 0).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    async fn make(&self, call: &Call) -> Result<Done, Error> {
+        let limits = self.options.apply(self.shared.limits);
+        let progress = Progress::until(Instant::now().checked_add(limits.deadline));
+        let calling = async {
+            let run = self.shared.prepare(call, limits, &progress)?;
+            let (response, success) = run.attempts().await?;
+            let attempts = progress.sent().attempts;
+            if let Some(session) = self.shared.issued_session().filter(|session| session.comes_from(call.operation())) {
+                let issue = read_session(session, run.operation, &response, &success, attempts)?;
+                self.shared.session.adopt(issue).await;
+            }
+            Ok(Done { response, form: run.operation.response, request_id: success.request_id, attempts })
+        };
+        timeout(limits.deadline, calling).await.unwrap_or_else(|_| {
+            Err(Error::Transport(Transport {
+                operation: call.operation().clone(),
+                fault: Fault::Timeout,
+                detail: format!("the deadline of {:?} for the whole call is over", limits.deadline).into(),
+                sent: progress.sent(),
+            }))
+        })
+    }
+}
+
+impl fmt::Debug for Executor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Executor")
+            .field("provider", &self.shared.setup.plan.name)
+            .field("base_url", &self.base_url())
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
