@@ -91,7 +91,8 @@ impl Setup {
     /// Whether a setting has the value that is in the document, where everyone can read it.
     pub fn is_default(&self, name: &str) -> bool {
         let declared = self.plan.settings.iter().find(|setting| setting.name == name);
-        declared.is_some_and(|setting| setting.default.as_deref() == self.settings.get(name).map(String::as_str))
+        let default = declared.and_then(|setting| setting.default.as_deref());
+        default.is_some_and(|default| self.settings.get(name).is_some_and(|value| value == default))
     }
 
     /// Whether a setting must not be printed, since a slot of some operation that must not be is nothing but it.
