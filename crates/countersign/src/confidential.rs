@@ -6,9 +6,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE};
+use countersign_sign::{Inputs, REDACTED, Request, Secret};
 use zeroize::Zeroizing;
 
-use crate::secret::REDACTED;
+
 
 /// A shorter text is taken out only where it is a word of its own: `123` would tear holes into every number.
 const LONG_ENOUGH: usize = 4;
@@ -35,6 +36,21 @@ struct Form {
 }
 
 impl Confidential {
+    /// What the caller gave in confidence, what the request carries that was made of it or is a digest, and all credentials and
+    /// values of the session.
+    pub(crate) fn of(given: &Request<'_>, sent: &Request<'_>, inputs: &Inputs<'_>) -> Self {
+        let operation = sent.operation();
+        let slots = || 0..operation.slots.len();
+        let given = slots().filter(|slot| operation.slots[*slot].is_confidential()).flat_map(|slot| given.texts(slot));
+        let carried = slots().filter(|slot| operation.tells(*slot)).flat_map(|slot| sent.texts(slot));
+        let settings = inputs.setup.settings.iter().filter(|(name, _)| operation.guards_setting(name));
+        let settings = settings.map(|(_, setting)| setting.as_str());
+        let credentials = inputs.setup.credentials.values().map(|credential| credential.text.expose());
+        let session = inputs.session.into_iter().flat_map(|session| session.values()).map(Secret::expose);
+        let own = settings.chain(credentials).chain(session).map(|text| Zeroizing::new(text.to_owned()));
+        Self::new(given.chain(carried).chain(own))
+    }
+
     pub(crate) fn new(texts: impl IntoIterator<Item = Zeroizing<String>>) -> Self {
         let mut forms = Self(Vec::new());
         for text in texts {

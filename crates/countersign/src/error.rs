@@ -5,11 +5,11 @@
 //! | variant | what happened | [`kind`](Error::kind) |
 //! |---|---|---|
 //! | [`Configuration`](Error::Configuration) | the client could not be built | `invalid-request` |
-//! | [`NotSent`](Error::NotSent) | the request was refused here | `invalid-request` |
+//! | [`InvalidRequest`](Error::InvalidRequest) | the request was refused here | `invalid-request` |
 //! | [`Session`](Error::Session) | no session could be had, so the request was not sent | that of its cause |
 //! | [`Transport`](Error::Transport) | no whole answer came | `unavailable` |
-//! | [`Unreadable`](Error::Unreadable) | an answer came and is not what the document describes | `unavailable` |
-//! | [`Rejected`](Error::Rejected) | the answer is no success: the provider refused, failed, or has not decided | the provider's |
+//! | [`InvalidResponse`](Error::InvalidResponse) | an answer came and is not what the document describes | `unavailable` |
+//! | [`Api`](Error::Api) | the answer is no success: the provider refused, failed, or has not decided | the provider's |
 //!
 //! # What is printed
 //!
@@ -24,10 +24,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use countersign_plan::{Kind, Text};
+use countersign_sign::Invalid;
 use serde::de::DeserializeOwned;
 
-use crate::outcome::{Pause, RawAnswer};
-use crate::plan::{Kind, Text};
+use crate::response::{Pause, RawResponse};
 
 /// Why a call, or building a client, failed. It is cheap to clone.
 ///
@@ -37,7 +38,7 @@ use crate::plan::{Kind, Text};
 /// with a documented refusal. A documented refusal has the provider's code or message, at the places that the document
 /// names, and none of these:
 ///
-/// - an HTTP status of 408 or 5xx, unless the document names this very code as [`Kind::Business`];
+/// - an HTTP status of 408 or 5xx, unless the document names this very code as [`Kind::Declined`];
 /// - a code that the document names as [`Kind::Pending`];
 /// - a body that satisfies what the document demands of a success.
 ///
@@ -52,15 +53,15 @@ pub enum Error {
     /// The client could not be built: everything that is missing or wrong.
     Configuration(Configuration),
     /// The request was refused before it was sent.
-    NotSent(NotSent),
+    InvalidRequest(InvalidRequest),
     /// No session could be had, so the call was not sent. The cause is the error of the issuing operation.
     Session(SessionError),
     /// No whole answer came.
     Transport(Transport),
     /// An answer came that is not what the document describes. Whether the call succeeded is not known.
-    Unreadable(Unreadable),
+    InvalidResponse(InvalidResponse),
     /// The answer is no success: the provider refused, it failed, or it has not decided.
-    Rejected(Box<Rejection>),
+    Api(Box<ApiError>),
 }
 
 /// What was sent of a call.
@@ -93,14 +94,14 @@ impl Configuration {
 
 /// A request that was refused before it was sent.
 #[derive(Clone, Debug)]
-pub struct NotSent {
+pub struct InvalidRequest {
     pub(crate) operation: Text,
     pub(crate) field: Option<String>,
     pub(crate) reason: String,
     pub(crate) sent: Sent,
 }
 
-impl NotSent {
+impl InvalidRequest {
     /// The field, header or parameter that is wrong, by its name on the wire, where it is one.
     pub fn field(&self) -> Option<&str> {
         self.field.as_deref()
@@ -166,15 +167,15 @@ pub enum Fault {
 
 /// An answer that is not what the document describes.
 #[derive(Clone, Debug)]
-pub struct Unreadable {
+pub struct InvalidResponse {
     pub(crate) operation: Text,
-    pub(crate) answer: Arc<RawAnswer>,
+    pub(crate) response: Arc<RawResponse>,
     pub(crate) request_id: Option<String>,
     pub(crate) reason: String,
     pub(crate) sent: Sent,
 }
 
-impl Unreadable {
+impl InvalidResponse {
     /// What is wrong with it, without any of its content.
     pub fn reason(&self) -> &str {
         &self.reason
@@ -182,7 +183,7 @@ impl Unreadable {
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        self.answer.status.as_u16()
+        self.response.status.as_u16()
     }
 
     /// The id by which the provider finds the request in its log.
@@ -192,7 +193,7 @@ impl Unreadable {
 
     /// A header of the answer, if it is there and text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.answer.header(name)
+        self.response.header(name)
     }
 
     /// The body as a type, such as [`serde_json::Value`].
@@ -200,20 +201,20 @@ impl Unreadable {
     /// # Errors
     /// The body is not JSON of that type; the error says where, without any of its content.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.answer.read().map_err(|reason| Error::Unreadable(Self { reason, ..self.clone() }))
+        self.response.read().map_err(|reason| Error::InvalidResponse(Self { reason, ..self.clone() }))
     }
 
     /// The bytes of the body, which may hold secrets and personal data.
     pub fn body_bytes(&self) -> &Bytes {
-        &self.answer.body
+        &self.response.body
     }
 }
 
 /// An answer that is no success: a refusal, a failure, or one that says that the provider has not decided.
 #[derive(Clone, Debug)]
-pub struct Rejection {
+pub struct ApiError {
     pub(crate) operation: Text,
-    pub(crate) answer: Arc<RawAnswer>,
+    pub(crate) response: Arc<RawResponse>,
     pub(crate) kind: Kind,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
@@ -223,10 +224,10 @@ pub struct Rejection {
     pub(crate) sent: Sent,
 }
 
-impl Rejection {
+impl ApiError {
     /// The HTTP status. It can be 200: some providers refuse inside a success.
     pub fn status(&self) -> u16 {
-        self.answer.status.as_u16()
+        self.response.status.as_u16()
     }
 
     /// What kind of refusal it is.
@@ -252,7 +253,7 @@ impl Rejection {
 
     /// A header of the answer, if it is there and text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.answer.header(name)
+        self.response.header(name)
     }
 
     /// The body of the refusal as a type, such as one of the provider crate's `types`.
@@ -260,10 +261,10 @@ impl Rejection {
     /// # Errors
     /// The body is not JSON of that type; the error says where, without any of its content.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.answer.read().map_err(|reason| {
-            Error::Unreadable(Unreadable {
+        self.response.read().map_err(|reason| {
+            Error::InvalidResponse(InvalidResponse {
                 operation: self.operation.clone(),
-                answer: Arc::clone(&self.answer),
+                response: Arc::clone(&self.response),
                 request_id: self.request_id.clone(),
                 reason: format!("the body of the refusal has another type: {reason}"),
                 sent: self.sent,
@@ -273,7 +274,7 @@ impl Rejection {
 
     /// The bytes of the body, which may hold personal data.
     pub fn body_bytes(&self) -> &Bytes {
-        &self.answer.body
+        &self.response.body
     }
 }
 
@@ -281,49 +282,49 @@ impl Error {
     /// What kind of error it is, in the same words for every provider and every way to fail.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Configuration(_) | Self::NotSent(_) => Kind::InvalidRequest,
+            Self::Configuration(_) | Self::InvalidRequest(_) => Kind::InvalidRequest,
             Self::Session(session) => session.cause.kind(),
-            Self::Transport(_) | Self::Unreadable(_) => Kind::Unavailable,
-            Self::Rejected(rejection) => rejection.kind,
+            Self::Transport(_) | Self::InvalidResponse(_) => Kind::Unavailable,
+            Self::Api(refusal) => refusal.kind,
         }
     }
 
     /// The refusal, if the provider refused this call or the one that should have issued its session.
-    pub fn rejection(&self) -> Option<&Rejection> {
+    pub fn refusal(&self) -> Option<&ApiError> {
         match self {
-            Self::Rejected(rejection) => Some(rejection),
-            Self::Session(session) => session.cause.rejection(),
+            Self::Api(refusal) => Some(refusal),
+            Self::Session(session) => session.cause.refusal(),
             _ => None,
         }
     }
 
     /// The provider's code.
     pub fn code(&self) -> Option<&str> {
-        self.rejection()?.code()
+        self.refusal()?.code()
     }
 
     /// The provider's message.
     pub fn message(&self) -> Option<&str> {
-        self.rejection()?.message()
+        self.refusal()?.message()
     }
 
     /// The id by which the provider finds the request in its log.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Session(session) => session.cause.request_id(),
-            Self::Unreadable(unreadable) => unreadable.request_id(),
-            _ => self.rejection()?.request_id(),
+            Self::InvalidResponse(invalid) => invalid.request_id(),
+            _ => self.refusal()?.request_id(),
         }
     }
 
     /// The HTTP status of the answer.
     pub fn status(&self) -> Option<u16> {
-        Some(self.answer()?.status.as_u16())
+        Some(self.response()?.status.as_u16())
     }
 
     /// A header of the answer, if there is an answer and the header is there and text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.answer()?.header(name)
+        self.response()?.header(name)
     }
 
     /// How long the provider asks to wait before the next call (`Retry-After`), if it says so in a form that RFC 9110 knows.
@@ -351,27 +352,27 @@ impl Error {
 
     /// The pause that the provider asks for before the next attempt.
     pub(crate) fn pause(&self) -> Pause {
-        self.answer().map_or(Pause::NotAsked, |answer| Pause::asked_by(&answer.headers))
+        self.response().map_or(Pause::NotAsked, |response| Pause::asked_by(&response.headers))
     }
 
     /// The answer to this call, or to the one that should have issued its session.
-    fn answer(&self) -> Option<&RawAnswer> {
+    fn response(&self) -> Option<&RawResponse> {
         match self {
-            Self::Configuration(_) | Self::NotSent(_) | Self::Transport(_) => None,
-            Self::Session(session) => session.cause.answer(),
-            Self::Unreadable(unreadable) => Some(&unreadable.answer),
-            Self::Rejected(rejection) => Some(&rejection.answer),
+            Self::Configuration(_) | Self::InvalidRequest(_) | Self::Transport(_) => None,
+            Self::Session(session) => session.cause.response(),
+            Self::InvalidResponse(invalid) => Some(&invalid.response),
+            Self::Api(refusal) => Some(&refusal.response),
         }
     }
 
     fn sent(&self) -> Sent {
         match self {
             Self::Configuration(_) => Sent::default(),
-            Self::NotSent(not_sent) => not_sent.sent,
+            Self::InvalidRequest(request) => request.sent,
             Self::Session(session) => session.sent,
             Self::Transport(transport) => transport.sent,
-            Self::Unreadable(unreadable) => unreadable.sent,
-            Self::Rejected(rejection) => rejection.sent,
+            Self::InvalidResponse(invalid) => invalid.sent,
+            Self::Api(refusal) => refusal.sent,
         }
     }
 
@@ -379,18 +380,34 @@ impl Error {
     pub(crate) fn after(mut self, sent: Sent) -> Self {
         match &mut self {
             Self::Configuration(_) => {}
-            Self::NotSent(not_sent) => not_sent.sent = sent,
+            Self::InvalidRequest(request) => request.sent = sent,
             Self::Session(session) => session.sent = sent,
             Self::Transport(transport) => transport.sent = sent,
-            Self::Unreadable(unreadable) => unreadable.sent = sent,
-            Self::Rejected(rejection) => rejection.sent = sent,
+            Self::InvalidResponse(invalid) => invalid.sent = sent,
+            Self::Api(refusal) => refusal.sent = sent,
         }
         self
     }
 
-    pub(crate) fn not_sent(operation: &Text, field: Option<&str>, reason: impl Into<String>) -> Self {
-        let (operation, field) = (operation.clone(), field.map(str::to_owned));
-        Self::NotSent(NotSent { operation, field, reason: reason.into(), sent: Sent::default() })
+    pub(crate) fn invalid(operation: &Text, reason: impl Into<String>) -> Self {
+        Self::invalid_request(operation, Invalid { name: None, reason: reason.into() })
+    }
+
+    pub(crate) fn invalid_request(operation: &Text, Invalid { name, reason }: Invalid) -> Self {
+        Self::InvalidRequest(InvalidRequest { operation: operation.clone(), field: name, reason, sent: Sent::default() })
+    }
+
+    /// Why a response is not what the document describes, which is all that is known of the call: it may have been carried out.
+    pub(crate) fn invalid_response(
+        operation: &Text,
+        response: &Arc<RawResponse>,
+        request_id: Option<String>,
+        reason: String,
+        attempts: u32,
+    ) -> Self {
+        let sent = Sent { attempts, carried_out: true };
+        let (operation, response) = (operation.clone(), Arc::clone(response));
+        Self::InvalidResponse(InvalidResponse { operation, response, request_id, reason, sent })
     }
 }
 
@@ -400,7 +417,7 @@ impl fmt::Display for Error {
             Self::Configuration(Configuration { provider, problems }) => {
                 write!(f, "the {provider} client cannot be built: {}", problems.join("; "))
             }
-            Self::NotSent(NotSent { operation, field, reason, sent }) => {
+            Self::InvalidRequest(InvalidRequest { operation, field, reason, sent }) => {
                 write!(f, "{operation} was not sent{}: ", again(*sent))?;
                 match field {
                     Some(field) => write!(f, "{field}: {reason}")?,
@@ -423,15 +440,15 @@ impl fmt::Display for Error {
                     false => write!(f, "; {operation} was not carried out"),
                 }
             }
-            Self::Unreadable(Unreadable { operation, answer, request_id, reason, sent }) => {
-                write!(f, "the answer to {operation} cannot be read: HTTP {}", answer.status.as_u16())?;
+            Self::InvalidResponse(InvalidResponse { operation, response, request_id, reason, sent }) => {
+                write!(f, "the answer to {operation} cannot be read: HTTP {}", response.status.as_u16())?;
                 if let Some(id) = request_id {
                     write!(f, ", request id {id}")?;
                 }
                 write!(f, ": {reason}")?;
                 carried_out(f, operation, *sent, "")
             }
-            Self::Rejected(rejection) => write!(f, "{rejection}"),
+            Self::Api(refusal) => write!(f, "{refusal}"),
         }
     }
 }
@@ -447,7 +464,7 @@ fn carried_out(f: &mut fmt::Formatter<'_>, operation: &str, sent: Sent, how: &st
     }
 }
 
-impl fmt::Display for Rejection {
+impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match (self.kind, self.refuses) {
             (Kind::Pending, _) => "is pending",

@@ -1,10 +1,11 @@
-//! Reads the JSON of an answer as a type, and says what keeps it from being one.
+//! Reads the JSON of a response as a type, and says what keeps it from being one.
 //!
 //! serde_json's own errors quote the value, and name no place but a line. So a text that is not of its type is read once
 //! more, by a deserialiser whose errors hold where in the text the mismatch is and what the type expects there, and nothing
 //! of the text itself.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, StringDeserializer};
@@ -15,8 +16,8 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::value::RawValue;
 
-use crate::body::{Members, position};
-use crate::pick::pointer;
+use countersign_plan::json::{self, position};
+use countersign_plan::pointer::join as pointer;
 
 /// What is nested more deeply is not looked into. It is serde_json's limit too.
 const MOST_DEEP: usize = 128;
@@ -28,7 +29,7 @@ const MOST_DEEP: usize = 128;
 pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
     serde_json::from_slice(json).map_err(|error| {
         let first = RefCell::new(None);
-        let whole: Option<&RawValue> = serde_json::from_slice(json).ok();
+        let whole = serde_json::from_slice::<&RawValue>(json).ok().map(RawValue::get);
         let read = whole.map(|raw| T::deserialize(Part { raw, pointer: String::new(), depth: 0, first: &first }));
         let mismatch = first.take().or_else(|| read?.err());
         mismatch.map_or_else(|| position(&error), |mismatch| mismatch.to_string())
@@ -156,7 +157,7 @@ impl std::error::Error for Mismatch {}
 
 /// A part of the text.
 struct Part<'de, 'f> {
-    raw: &'de RawValue,
+    raw: &'de str,
     pointer: String,
     depth: usize,
     /// The first mismatch that was found.
@@ -166,13 +167,13 @@ struct Part<'de, 'f> {
 impl<'de, 'f> Part<'de, 'f> {
     /// Gives what is there to the visitor. The names of `fields` are the document's own and can be printed.
     fn visit<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Mismatch> {
-        let text = self.raw.get();
+        let text = self.raw;
         let (pointer, first) = (self.pointer.clone(), self.first);
         let expected = noun(&visitor);
         let unreadable = |_| Mismatch::new(Problem::Unknown);
         let visited = match text.as_bytes().first() {
             Some(b'{') => self.members(fields).and_then(|members| visitor.visit_map(members)),
-            Some(b'[') => self.items().and_then(|items| visitor.visit_seq(items)),
+            Some(b'[') => visitor.visit_seq(self.items()),
             Some(b'"') => serde_json::from_str(text).map_err(unreadable).and_then(|text| visitor.visit_string(text)),
             Some(b'n') => visitor.visit_unit(),
             Some(b't') => visitor.visit_bool(true),
@@ -193,25 +194,22 @@ impl<'de, 'f> Part<'de, 'f> {
     }
 
     fn members(self, fields: &'static [&'static str]) -> Result<Parts<'de, 'f>, Mismatch> {
-        let members: Result<Members<'de>, _> = serde_json::from_str(self.raw.get());
-        let Members(members) = members.map_err(|_| Mismatch::new(Problem::Unknown))?;
         let shown = |name: &str| if fields.contains(&name) { pointer(&[name]) } else { "/*".to_owned() };
-        // From the back, so that the next one is taken off the end.
-        let parts = members.into_iter().rev().map(|(name, raw)| {
+        let part = |(name, raw)| {
+            let name = json::decoded(name)?.into_owned();
             let pointer = self.pointer.clone() + &shown(&name);
-            (name, Part { raw, pointer, depth: self.depth + 1, first: self.first })
-        });
-        Ok(Parts { rest: parts.collect(), next: None })
+            Some((name, Part { raw, pointer, depth: self.depth + 1, first: self.first }))
+        };
+        let parts: Option<VecDeque<_>> = json::members(self.raw).map(part).collect();
+        Ok(Parts { rest: parts.ok_or_else(|| Mismatch::new(Problem::Unknown))?, next: None })
     }
 
-    fn items(self) -> Result<Parts<'de, 'f>, Mismatch> {
-        let items: Result<Vec<&RawValue>, _> = serde_json::from_str(self.raw.get());
-        let items = items.map_err(|_| Mismatch::new(Problem::Unknown))?;
-        let parts = items.into_iter().enumerate().rev().map(|(index, raw)| {
+    fn items(self) -> Parts<'de, 'f> {
+        let parts = json::elements(self.raw).enumerate().map(|(index, raw)| {
             let pointer = format!("{}/{index}", self.pointer);
             (String::new(), Part { raw, pointer, depth: self.depth + 1, first: self.first })
         });
-        Ok(Parts { rest: parts.collect(), next: None })
+        Parts { rest: parts.collect(), next: None }
     }
 }
 
@@ -229,7 +227,7 @@ impl<'de> Deserializer<'de> for Part<'de, '_> {
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
         // A type would take an array as its members in their order, and complain of the first that is amiss.
-        if self.raw.get().starts_with('[') {
+        if self.raw.starts_with('[') {
             let mismatch: Mismatch = de::Error::invalid_type(Unexpected::Seq, &visitor);
             return Err(mismatch.at(&self.pointer, self.first));
         }
@@ -237,7 +235,7 @@ impl<'de> Deserializer<'de> for Part<'de, '_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-        match self.raw.get() {
+        match self.raw {
             "null" => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
@@ -254,8 +252,8 @@ impl<'de> Deserializer<'de> for Part<'de, '_> {
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
         let (pointer, first) = (self.pointer.clone(), self.first);
-        match self.raw.get().as_bytes().first() {
-            Some(b'"') => match serde_json::from_str::<String>(self.raw.get()) {
+        match self.raw.as_bytes().first() {
+            Some(b'"') => match serde_json::from_str::<String>(self.raw) {
                 Ok(text) => visitor.visit_enum(IntoDeserializer::<Mismatch>::into_deserializer(text)),
                 Err(_) => Err(Mismatch::new(Problem::Unknown)),
             },
@@ -277,25 +275,22 @@ impl<'de> Deserializer<'de> for Part<'de, '_> {
 
 /// The parts below one, in order.
 struct Parts<'de, 'f> {
-    rest: Vec<(String, Part<'de, 'f>)>,
+    rest: VecDeque<(String, Part<'de, 'f>)>,
     /// The value of the name that was read.
     next: Option<Part<'de, 'f>>,
 }
 
 fn below<'de, S: DeserializeSeed<'de>>(seed: S, part: Part<'de, '_>) -> Result<S::Value, Mismatch> {
     let (pointer, first) = (part.pointer.clone(), part.first);
-    match part.depth > MOST_DEEP {
-        true => Err(Mismatch::new(Problem::Unknown)),
-        false => seed.deserialize(part),
-    }
-    .map_err(|mismatch| mismatch.at(&pointer, first))
+    let read = if part.depth > MOST_DEEP { Err(Mismatch::new(Problem::Unknown)) } else { seed.deserialize(part) };
+    read.map_err(|mismatch| mismatch.at(&pointer, first))
 }
 
 impl<'de> MapAccess<'de> for Parts<'de, '_> {
     type Error = Mismatch;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Mismatch> {
-        let Some((name, part)) = self.rest.pop() else { return Ok(None) };
+        let Some((name, part)) = self.rest.pop_front() else { return Ok(None) };
         self.next = Some(part);
         seed.deserialize(StringDeserializer::new(name)).map(Some)
     }
@@ -310,7 +305,7 @@ impl<'de> SeqAccess<'de> for Parts<'de, '_> {
     type Error = Mismatch;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Mismatch> {
-        self.rest.pop().map(|(_, part)| below(seed, part)).transpose()
+        self.rest.pop_front().map(|(_, part)| below(seed, part)).transpose()
     }
 }
 

@@ -13,13 +13,15 @@
 //! lives. From then on a clock that nobody sets counts too: a session does not live longer because the time of day is set
 //! back. It does not count while the machine sleeps, so the time of day counts as well, and the first to say so ends the
 //! session. A clock that is slow meets a refusal, after which the session is issued anew once; a clock that is fast asks for
-//! sessions more often. A JWT without a readable `exp` counts as having no stated end, and so does an answer in which none
+//! sessions more often. A JWT without a readable `exp` counts as having no stated end, and so does a response in which none
 //! of the document's `expires` can be read: it is used until the provider refuses it.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use countersign_plan::{Expiry, Session, Text};
+use countersign_sign::{Secret, Values};
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
@@ -28,22 +30,20 @@ use tokio::time::Instant;
 
 use crate::error::Error;
 use crate::pick::Picked;
-use crate::plan::{Expiry, Session, Text};
-use crate::secret::Secret;
-use crate::value::Named;
+
 
 /// The values of one session.
 #[derive(Debug)]
 pub(crate) struct Issued {
-    pub(crate) values: Named<Secret>,
+    pub(crate) values: Values,
     last_use: Option<LastUse>,
     /// Which session of this store it is, counted from 1.
     number: u64,
 }
 
-/// What the provider's answer says of a session.
+/// What the provider's response says of a session.
 pub(crate) struct Issue {
-    values: Named<Secret>,
+    values: Values,
     last_use: Option<LastUse>,
 }
 
@@ -119,7 +119,7 @@ impl SessionStore {
         result
     }
 
-    /// Takes over a session that the caller asked for himself.
+    /// Takes over a session that the caller asked for.
     pub(crate) async fn adopt(&self, issue: Issue) {
         let mut asking = self.asking.lock().await;
         self.keep(&mut asking, issue);
@@ -145,49 +145,44 @@ impl Issued {
     pub(crate) fn number(&self) -> u64 {
         self.number
     }
-
-    /// A session that the caller brought.
-    pub(crate) fn supplied(values: Named<Secret>) -> Arc<Self> {
-        Arc::new(Self { values, last_use: None, number: 0 })
-    }
 }
 
 impl Issue {
-    /// Reads the values and their end from the answer of the issuing operation.
+    /// Reads the values and their end from the response of the issuing operation.
     ///
     /// # Errors
     /// A value that is not there, by its pointer.
-    pub(crate) fn read(plan: &Session, answer: &Picked<'_>, now: Timestamp) -> Result<Self, String> {
-        let mut values = Named::new();
+    pub(crate) fn read(plan: &Session, response: &Picked<'_>, now: Timestamp) -> Result<Self, String> {
+        let mut values = Values::new();
         for value in plan.values.iter() {
-            let text = answer.word(&value.pointer);
+            let text = response.word(&value.pointer);
             let text = text.ok_or_else(|| format!("it has no {} at {}", value.name, value.pointer))?;
-            values.insert(value.name.clone(), Secret::from(text));
+            values.insert(value.name.clone(), Secret::from(&*text));
         }
-        let end = plan.expires.iter().find_map(|expiry| end(expiry, answer, &values, now));
+        let end = plan.expires.iter().find_map(|expiry| end(expiry, response, &values, now));
         let last_use = end.map(|end| LastUse::before(end, plan.early_seconds, now));
         Ok(Self { values, last_use })
     }
 }
 
-fn end(expiry: &Expiry, answer: &Picked<'_>, values: &Named<Secret>, now: Timestamp) -> Option<Timestamp> {
+fn end(expiry: &Expiry, response: &Picked<'_>, values: &Values, now: Timestamp) -> Option<Timestamp> {
     let after = |seconds: SignedDuration| now.saturating_add(seconds).ok();
     match expiry {
         Expiry::Jwt(name) => jwt_end(values.get(name)?),
-        Expiry::Seconds(pointer) => after(seconds(answer.scalar(pointer)?.trim().parse().ok()?)?),
-        Expiry::At { pointer, format, offset_seconds } => at(answer, pointer, format, *offset_seconds),
+        Expiry::Seconds(pointer) => after(seconds(response.scalar(pointer)?.trim().parse().ok()?)?),
+        Expiry::At { pointer, format, offset_seconds } => at(response, pointer, format, *offset_seconds),
         Expiry::After(seconds) => after(SignedDuration::from_secs((*seconds).into())),
     }
 }
 
-/// A number of an answer, which may have a fraction and any size.
+/// A number of a response, which may have a fraction and any size.
 fn seconds(number: f64) -> Option<SignedDuration> {
     // The cast saturates.
     (!number.is_nan()).then(|| SignedDuration::from_secs(number as i64))
 }
 
-fn at(answer: &Picked<'_>, pointer: &Text, format: &Text, offset_seconds: i32) -> Option<Timestamp> {
-    let civil = DateTime::strptime(format.as_bytes(), answer.scalar(pointer)?).ok()?;
+fn at(response: &Picked<'_>, pointer: &Text, format: &Text, offset_seconds: i32) -> Option<Timestamp> {
+    let civil = DateTime::strptime(format.as_bytes(), response.scalar(pointer)?.as_bytes()).ok()?;
     Offset::from_seconds(offset_seconds).ok()?.to_timestamp(civil).ok()
 }
 

@@ -79,8 +79,8 @@ pub enum Kind {
     Forbidden,
     /// `not-found`: there is no such resource, customer or operation.
     NotFound,
-    /// `business`: the request was understood and declined by the provider's rules.
-    Business,
+    /// `declined`: the request was understood and declined by the provider's rules.
+    Declined,
     /// `pending`: the request was accepted and its outcome is not decided, or not known.
     Pending,
     /// `rate-limited`: there were too many requests. The error may say when to try again.
@@ -97,7 +97,7 @@ impl Kind {
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not-found",
-            Self::Business => "business",
+            Self::Declined => "declined",
             Self::Pending => "pending",
             Self::RateLimited => "rate-limited",
             Self::Unavailable => "unavailable",
@@ -110,7 +110,7 @@ impl Kind {
         Self::Unauthenticated,
         Self::Forbidden,
         Self::NotFound,
-        Self::Business,
+        Self::Declined,
         Self::Pending,
         Self::RateLimited,
         Self::Unavailable,

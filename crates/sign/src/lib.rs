@@ -1,1 +1,62 @@
-//! Signs.
+//! Fills in and signs the requests of provider APIs, by a [plan](countersign_plan), and reads the requests of others the same
+//! way to verify them.
+//!
+//! It is pure: a [`Call`] and [`Inputs`] in, the parts of a signed request out. It knows no HTTP client, reads no clock but for
+//! [`Moment::now`], and is not async.
+//!
+//! ```
+//! use countersign_plan::words::*;
+//! use countersign_plan::{Plan, list};
+//! use countersign_sign::{Call, Inputs, Moment, Setup};
+//!
+//! static PLAN: Plan = plan("acme", "Acme").operations(list![
+//!     operation("pay", "POST", "/pay")
+//!         .slots(list![
+//!             // {hex: {sha-256: [{field: amount}, {setting: salt}]}}
+//!             header("X-Sum").filled(list![hex(list![sha_256(list![sent_field("amount"), setting("salt")])])]),
+//!             field("/amount").required(),
+//!         ])
+//!         .json()
+//!         .order(list![0]),
+//! ]);
+//!
+//! # fn main() -> Result<(), countersign_sign::Invalid> {
+//! let setup = Setup::new(&PLAN).setting("salt", "pepper");
+//! let call = Call::new("pay").value("amount", "12.50");
+//! let operation = PLAN.operation("pay").expect("it is there");
+//! let mut request = call.request(operation, "")?;
+//! request.check(&[])?;
+//! request.fill(&Inputs { setup: &setup, session: None, moment: Moment::now() }, &mut ())?;
+//! assert_eq!(request.body_text(), r#"{"amount":"12.50"}"#);
+//! let sum = request.header("X-Sum").expect("it was filled in");
+//! // printf '12.50pepper' | sha256sum
+//! assert!(sum.starts_with(b"5d2d"), "{sum:?}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How a value comes about
+//!
+//! [`Request::fill`] takes the slots in the plan's order, evaluates the expression of each and puts the bytes in their place. An
+//! evaluation calls a [`Trace`] with everything that it reads and applies. A client's trace is `()`, and costs nothing; a tool that
+//! explains has one of its own. There is one evaluator: what is shown is what is sent.
+
+mod body;
+mod call;
+mod evaluate;
+mod inputs;
+mod key;
+mod pairs;
+mod request;
+mod secret;
+mod sink;
+mod trace;
+
+pub use call::Call;
+pub use inputs::{Credential, Inputs, Moment, Setup, Values};
+/// A calendar date, as jiff has it.
+pub use jiff::civil::Date;
+pub use key::RsaPublicKey;
+pub use request::{Header, Invalid, Request};
+pub use secret::{REDACTED, Secret, Sensitive};
+pub use trace::{Function, Missing, Source, Trace};

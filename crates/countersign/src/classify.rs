@@ -1,158 +1,71 @@
-//! Judges an answer: a success, a refusal, or something that cannot be read, which is never a success.
+//! Classifies a response: a success, a refusal, or something that cannot be read, which is never a success.
 
-use std::fmt;
+use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use http::header::RETRY_AFTER;
+use countersign_plan::json::position;
+use countersign_plan::{Condition, DecidedBy, Expiry, Kind, Operation, Outcome, RequestId, ResponseForm, Session, Text};
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
 
-use crate::body::position;
-use crate::error::{Error, Rejection, Sent, Unreadable};
+use crate::error::{ApiError, Error, Sent};
 use crate::pick::Picked;
-use crate::plan::{AnswerForm, Condition, DecidedBy, Expiry, Kind, Operation, Outcome, RequestId, Session, Text};
-use crate::read::read;
+use crate::response::RawResponse;
 
 /// A provider's code, message or request id longer than this is cut.
 pub(crate) const LONGEST_WORD: usize = 300;
 
-/// An answer as it came, whole.
-#[derive(Clone)]
-pub(crate) struct RawAnswer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-impl RawAnswer {
-    /// A header, if it is there and text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    /// The body as a type.
-    ///
-    /// # Errors
-    /// What is wrong with it, and where, without any of its content.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
-        read(&self.body)
-    }
-
-    /// Why it cannot be read, which is all that is known of the call: it may have been carried out.
-    pub(crate) fn unreadable(
-        self: &Arc<Self>,
-        operation: &Text,
-        request_id: Option<String>,
-        reason: String,
-        attempts: u32,
-    ) -> Error {
-        Error::Unreadable(Unreadable {
-            operation: operation.clone(),
-            answer: Arc::clone(self),
-            request_id,
-            reason,
-            sent: Sent { attempts, carried_out: true },
-        })
-    }
-}
-
-/// Neither headers nor body, which may hold anything.
-impl fmt::Debug for RawAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HTTP {}, {} headers, {} bytes", self.status.as_u16(), self.headers.len(), self.body.len())
-    }
-}
-
-/// The pause that a provider asks for before the next attempt.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Pause {
-    /// It asks for none.
-    NotAsked,
-    /// So long.
-    For(Duration),
-    /// It asks for one, in a form that has no meaning.
-    Unknown,
-}
-
-impl Pause {
-    /// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date in any of the three forms of HTTP. Of several the
-    /// longest counts.
-    pub(crate) fn asked_by(headers: &HeaderMap) -> Self {
-        headers.get_all(RETRY_AFTER).iter().fold(Self::NotAsked, |longest, value| {
-            match (longest, value.to_str().ok().and_then(|text| pause(text.trim()))) {
-                (Self::Unknown, _) | (_, None) => Self::Unknown,
-                (Self::NotAsked, Some(pause)) => Self::For(pause),
-                (Self::For(longest), Some(pause)) => Self::For(longest.max(pause)),
-            }
-        })
-    }
-}
-
-fn pause(text: &str) -> Option<Duration> {
-    // More seconds than a clock can count from now would be a trap for who adds them to one.
-    const LONGEST: Duration = Duration::from_secs(u32::MAX as u64);
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(text.parse().map_or(LONGEST, Duration::from_secs).min(LONGEST));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default().min(LONGEST))
-}
-
 /// A success.
 pub(crate) struct Success<'p> {
     pub(crate) request_id: Option<String>,
-    /// What stands in the body where the session's values should, among others. Nothing where there was none to read.
+    /// What is in the body where the session's values should be, among others. Nothing where there was none to read.
     pub(crate) picked: Option<Picked<'p>>,
 }
 
-/// Judges `answer` by the operation's outcome.
+/// Classifies a response by the operation's outcome.
 ///
-/// `session` is the one that the answer brings, if it does, `sent` are the headers of the request, and `hide` takes what it
+/// `session` is the one that the response brings, if it does, `sent` yields a header of the request, and `hide` takes what it
 /// carries in confidence out of a provider's text.
-pub(crate) fn judge<'p>(
+pub(crate) fn classify<'p, 's>(
     operation: &'p Operation,
     session: Option<&'p Session>,
-    answer: &Arc<RawAnswer>,
-    sent: &HeaderMap,
+    response: &Arc<RawResponse>,
+    sent: impl Fn(&str) -> Option<&'s str>,
     hide: impl Fn(String) -> String,
 ) -> Result<Success<'p>, Error> {
     let outcome = &operation.outcome;
-    let status_is_success = answer.status.is_success();
+    let status_is_success = response.status.is_success();
     // A success that nothing depends on but its type is read once, by the type.
     let needs_body = session.is_some()
         || !outcome.success.is_empty()
         || !outcome.kinds.is_empty()
         || !status_is_success
         || !outcome.request_id.is_empty();
-    let parsed = match needs_body && !answer.body.is_empty() {
-        true => Some(Picked::from_slice(&answer.body, pointers(outcome, session))),
-        false => None,
-    };
+    let parsed = (needs_body && !response.body.is_empty())
+        .then(|| Picked::from_slice(&response.body, pointers(outcome, session)));
     let picked = parsed.as_ref().and_then(|parsed| parsed.as_ref().ok());
     // Hidden first: what is cut in half would no longer be found.
     let printable = |text: String| tidy(hide(text));
-    let request_id = request_id(outcome, picked, &answer.headers, sent).map(printable);
-    let unreadable = |reason: String| answer.unreadable(&operation.id, request_id.clone(), reason, 0);
+    let request_id = request_id(outcome, picked, &response.headers, sent).map(printable);
+    let invalid = |reason: String| Error::invalid_response(&operation.id, response, request_id.clone(), reason, 0);
     let code = word(&outcome.code, picked);
-    let kind = code.and_then(|code| kind_of(outcome, code));
+    let kind = code.as_deref().and_then(|code| kind_of(outcome, code));
 
     let status_decides = outcome.decided_by == DecidedBy::StatusAndBody;
     let conditions_hold = outcome.success.iter().all(|condition| holds(condition, picked));
-    let is_success = match outcome.success.is_empty() {
+    let is_success = if outcome.success.is_empty() {
         // Nothing in the body says that it is a success, so a code that is known as another outcome says that it is none.
-        true => status_is_success && kind.is_none(),
-        false => conditions_hold && (status_is_success || !status_decides),
+        status_is_success && kind.is_none()
+    } else {
+        conditions_hold && (status_is_success || !status_decides)
     };
     if is_success {
-        let complaint = match (operation.answer, &parsed) {
-            (AnswerForm::Json, _) if answer.body.is_empty() => Some("it has no body".to_owned()),
-            (AnswerForm::Json, Some(Err(error))) => Some(format!("it is not JSON: {}", position(error))),
+        let complaint = match (operation.response, &parsed) {
+            (ResponseForm::Json, _) if response.body.is_empty() => Some("it has no body".to_owned()),
+            (ResponseForm::Json, Some(Err(error))) => Some(format!("it is not JSON: {}", position(error))),
             _ => None,
         };
         return match complaint {
-            Some(reason) => Err(unreadable(reason)),
+            Some(reason) => Err(invalid(reason)),
             None => Ok(Success { request_id, picked: parsed.and_then(Result::ok) }),
         };
     }
@@ -160,7 +73,7 @@ pub(crate) fn judge<'p>(
     let message = word(&outcome.message, picked);
     let has_words = code.is_some() || message.is_some();
     if status_is_success && !has_words {
-        return Err(unreadable(match &parsed {
+        return Err(invalid(match &parsed {
             None => "it has no body".to_owned(),
             Some(Err(error)) => format!("it is not JSON: {}", position(error)),
             Some(Ok(_)) => "it says neither success nor why it is refused".to_owned(),
@@ -168,16 +81,16 @@ pub(crate) fn judge<'p>(
     }
     let refuses = match kind {
         Some(Kind::Pending) => false,
-        Some(Kind::Business) => true,
+        Some(Kind::Declined) => true,
         // A body that says that it is a success is none of a refusal, whatever status is before it.
-        _ => has_words && !leaves_open(answer.status) && (outcome.success.is_empty() || !conditions_hold),
+        _ => has_words && !leaves_open(response.status) && (outcome.success.is_empty() || !conditions_hold),
     };
-    Err(Error::Rejected(Box::new(Rejection {
+    Err(Error::Api(Box::new(ApiError {
         operation: operation.id.clone(),
-        answer: Arc::clone(answer),
-        kind: kind.unwrap_or_else(|| kind_of_status(answer.status)),
-        code: code.map(str::to_owned).map(printable),
-        message: message.map(str::to_owned).map(printable),
+        response: Arc::clone(response),
+        kind: kind.unwrap_or_else(|| kind_of_status(response.status)),
+        code: code.map(Cow::into_owned).map(printable),
+        message: message.map(Cow::into_owned).map(printable),
         request_id,
         refuses,
         sent: Sent { attempts: 0, carried_out: !refuses },
@@ -191,11 +104,11 @@ pub(crate) fn leaves_open(status: StatusCode) -> bool {
 }
 
 /// The first of the places at which there is a text.
-fn word<'a>(pointers: &[Text], picked: Option<&'a Picked<'_>>) -> Option<&'a str> {
+fn word<'a>(pointers: &[Text], picked: Option<&'a Picked<'_>>) -> Option<Cow<'a, str>> {
     picked.and_then(|picked| pointers.iter().find_map(|pointer| picked.word(pointer)))
 }
 
-/// What is read of an answer: what a success depends on and brings, and the words of a refusal.
+/// What is read of a response: what a success depends on and brings, and the words of a refusal.
 fn pointers<'p>(outcome: &'p Outcome, session: Option<&'p Session>) -> impl Iterator<Item = &'p str> {
     let conditions = outcome.success.iter().flat_map(Condition::pointers);
     let request_ids = outcome.request_id.iter().filter_map(|place| match place {
@@ -214,12 +127,10 @@ fn pointers<'p>(outcome: &'p Outcome, session: Option<&'p Session>) -> impl Iter
 fn holds(condition: &Condition, picked: Option<&Picked<'_>>) -> bool {
     let is_present = |pointer: &Text| picked.is_some_and(|picked| picked.is_present(pointer));
     match condition {
-        Condition::OneOf { pointer, values, optional } => match is_present(pointer) {
-            true => picked
-                .and_then(|picked| picked.scalar(pointer))
-                .is_some_and(|text| values.iter().any(|value| value == text)),
-            false => *optional,
-        },
+        Condition::OneOf { pointer, optional, .. } if !is_present(pointer) => *optional,
+        Condition::OneOf { pointer, values, .. } => picked
+            .and_then(|picked| picked.scalar(pointer))
+            .is_some_and(|text| values.iter().any(|value| *value == text)),
         // A body that is not there, or not JSON, satisfies nothing.
         Condition::Absent(pointer) => picked.is_some() && !is_present(pointer),
         Condition::Present(pointers) => pointers.iter().any(is_present),
@@ -239,22 +150,21 @@ fn kind_of_status(status: StatusCode) -> Kind {
         429 => Kind::RateLimited,
         408 | 425 | 500.. => Kind::Unavailable,
         // A refusal inside a success, by a code that the document has no kind for, and states in conflict.
-        200..=299 | 402 | 409 | 422 | 423 => Kind::Business,
+        200..=299 | 402 | 409 | 422 | 423 => Kind::Declined,
         _ => Kind::InvalidRequest,
     }
 }
 
-fn request_id(
+fn request_id<'s>(
     outcome: &Outcome,
     picked: Option<&Picked<'_>>,
     received: &HeaderMap,
-    sent: &HeaderMap,
+    sent: impl Fn(&str) -> Option<&'s str>,
 ) -> Option<String> {
-    let header = |headers: &HeaderMap, name: &Text| Some(headers.get(name.as_ref())?.to_str().ok()?.to_owned());
     outcome.request_id.iter().find_map(|place| match place {
-        RequestId::Body(pointer) => picked?.word(pointer).map(str::to_owned),
-        RequestId::ResponseHeader(name) => header(received, name),
-        RequestId::RequestHeader(name) => header(sent, name),
+        RequestId::Body(pointer) => picked?.word(pointer).map(Cow::into_owned),
+        RequestId::ResponseHeader(name) => received.get(name.as_ref())?.to_str().ok().map(str::to_owned),
+        RequestId::RequestHeader(name) => sent(name).map(str::to_owned),
     })
 }
 

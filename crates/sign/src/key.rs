@@ -5,11 +5,11 @@ use aws_lc_rs::rsa::{
     OAEP_SHA256_MGF1SHA256, OaepPublicEncryptingKey, Pkcs1PublicEncryptingKey, PublicEncryptingKey, PublicKey,
 };
 
-use crate::plan::Padding;
+use countersign_plan::Padding;
 
 /// An RSA public key that encrypts.
 #[derive(Clone, Debug)]
-pub(crate) struct RsaPublicKey(PublicEncryptingKey);
+pub struct RsaPublicKey(PublicEncryptingKey);
 
 impl RsaPublicKey {
     /// Reads a PEM text, PKCS#1 (`RSA PUBLIC KEY`) or SubjectPublicKeyInfo (`PUBLIC KEY`).

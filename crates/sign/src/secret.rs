@@ -19,12 +19,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::{Error, IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub(crate) const REDACTED: &str = "[redacted]";
+/// What is printed in the place of a secret.
+pub const REDACTED: &str = "[redacted]";
 
 /// A text that must stay secret. It is wiped from memory when it is dropped.
 ///
 /// ```
-/// let pin = countersign::Secret::from("1234");
+/// let pin = countersign_sign::Secret::from("1234");
 /// assert_eq!(format!("{pin:?}"), "[redacted]");
 /// assert_eq!(pin.expose(), "1234");
 /// ```
@@ -77,7 +78,7 @@ impl<'de> Deserialize<'de> for Secret {
 /// A value about a person. It is never printed, but unlike a [`Secret`] it is not wiped.
 ///
 /// ```
-/// let number = countersign::Sensitive::<String>::from("9876543978");
+/// let number = countersign_sign::Sensitive::<String>::from("9876543978");
 /// assert_eq!(format!("{number:?}"), "[redacted]");
 /// assert_eq!(number.expose(), "9876543978");
 /// ```

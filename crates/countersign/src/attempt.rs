@@ -1,0 +1,295 @@
+//! The attempts of one call: fill in and sign, send, classify, and perhaps again.
+//!
+//! A call is sent again in three cases only: nothing of it can have reached the provider (no connection was made); the
+//! document says that it is safe; or the provider refused its session, once, and not as it failed (408, 5xx). Every attempt
+//! is filled in and signed afresh.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use countersign_plan::{Kind, Operation, Retry};
+use countersign_sign::{Inputs, Moment, Request};
+use http::header::CONTENT_ENCODING;
+use http::{HeaderMap, StatusCode};
+use tokio::time::{Instant, sleep};
+use zeroize::Zeroizing;
+
+use crate::classify::{LONGEST_WORD, Success, classify, leaves_open};
+use crate::confidential::Confidential;
+use crate::error::{Error, Fault, Sent, Transport};
+use crate::executor::Shared;
+use crate::options::Limits;
+use crate::response::{Pause, RawResponse};
+use crate::session::Issued;
+
+/// How many bytes of a response there is room for before any has come.
+const AT_ONCE: u64 = 64 * 1024;
+
+/// A provider that asks for a longer pause than this is not waited for, and its refusal is the end of the call.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// How far a call has come.
+#[derive(Default)]
+pub(crate) struct Progress {
+    pub(crate) attempts: AtomicU32,
+    /// Whether an attempt was sent of which the end is not known.
+    open: AtomicBool,
+    /// When the time for the call is over.
+    pub(crate) ends: Option<Instant>,
+}
+
+impl Progress {
+    pub(crate) fn until(ends: Option<Instant>) -> Self {
+        Self { ends, ..Self::default() }
+    }
+
+    pub(crate) fn sent(&self) -> Sent {
+        Sent { attempts: self.attempts.load(Ordering::Relaxed), carried_out: self.open.load(Ordering::Relaxed) }
+    }
+}
+
+/// A call that is ready to be sent.
+pub(crate) struct Run<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) operation: &'a Operation,
+    pub(crate) template: Request<'a>,
+    pub(crate) limits: Limits,
+    pub(crate) progress: &'a Progress,
+}
+
+impl Run<'_> {
+    /// Makes attempts until one ends the call.
+    ///
+    /// # Errors
+    /// Whatever kept the call from being a success.
+    pub(crate) async fn attempts(&self) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
+        self.until_it_ends().await.map_err(|error| error.after(self.progress.sent()))
+    }
+
+    async fn until_it_ends(&self) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
+        let mut pauses = ExponentialBuilder::new()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(5))
+            .with_max_times(self.limits.retries as usize)
+            .with_jitter()
+            .build();
+        let mut refused_session = None;
+        loop {
+            let session = self.shared.session(self, refused_session).await?;
+            let was_open = self.progress.open.load(Ordering::Relaxed);
+            let error = match self.attempt(session.as_deref()).await {
+                Ok(success) => return Ok(success),
+                Err(error) => error,
+            };
+            let ended = |is_known: bool| self.progress.open.fetch_and(was_open || !is_known, Ordering::Relaxed);
+            ended(!error.may_have_been_carried_out());
+            if refused_session.is_none()
+                && let Some(session) = session
+                && let Some(status) = self.refuses_session(&error)
+            {
+                tracing::debug!(provider = %self.shared.setup.plan.name, operation = %self.operation.id, "the session was refused");
+                // The document says that it may be sent again after this, so nothing was carried out.
+                ended(!leaves_open(status));
+                refused_session = Some(session.number());
+                continue;
+            }
+            let pause = if self.may_repeat(&error) { self.pause(pauses.next(), &error) } else { None };
+            match pause {
+                Some(pause) => sleep(pause).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    /// The pause before the next attempt, if there is one: a provider that asks for too long a pause, or for nobody knows
+    /// how long, is not asked again, and neither is one for whose response there would be no time.
+    fn pause(&self, next: Option<Duration>, error: &Error) -> Option<Duration> {
+        let pause = match error.pause() {
+            Pause::NotAsked => next?,
+            Pause::For(asked) if asked <= LONGEST_PAUSE => next?.max(asked),
+            Pause::For(_) | Pause::Unknown => return None,
+        };
+        let left = self.progress.ends.map(|ends| ends.saturating_duration_since(Instant::now()));
+        left.is_none_or(|left| pause < left).then_some(pause)
+    }
+
+    /// The HTTP status of the refusal, if it is one of the session.
+    fn refuses_session(&self, error: &Error) -> Option<StatusCode> {
+        let session = self.shared.issued_session()?;
+        let Error::Api(refusal) = error else { return None };
+        let refused = session.refused.statuses.contains(&refusal.status())
+            || refusal.code().is_some_and(|code| session.refused.codes.iter().any(|refused| refused == code));
+        // What may have been carried out is not sent again for a session's sake either.
+        let is_open = leaves_open(refusal.response.status) && self.operation.retry != Retry::Safe;
+        (refused && refusal.kind != Kind::Pending && !is_open).then_some(refusal.response.status)
+    }
+
+    fn may_repeat(&self, error: &Error) -> bool {
+        let safe = self.operation.retry == Retry::Safe;
+        match error {
+            Error::Transport(transport) => match transport.fault {
+                Fault::Connect => true,
+                Fault::Timeout => safe || !transport.sent.carried_out,
+                Fault::Interrupted => safe,
+                Fault::TooLarge | Fault::Redirect => false,
+            },
+            Error::Api(refusal) => safe && matches!(refusal.kind, Kind::Unavailable | Kind::RateLimited),
+            _ => false,
+        }
+    }
+
+    async fn attempt(&self, session: Option<&Issued>) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
+        let (plan, setup) = (&self.shared.setup.plan, &self.shared.setup);
+        let session_values = session.map(|session| &session.values).or(setup.session.as_ref());
+        let inputs = Inputs { setup, session: session_values, moment: Moment::now() };
+        let mut request = self.template.clone();
+        request.fill(&inputs, &mut ()).map_err(|invalid| Error::invalid_request(&self.operation.id, invalid))?;
+        let attempt = self.progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
+        let began = Instant::now();
+        let response = self.send(&request).await;
+        tracing::debug!(
+            provider = %plan.name,
+            operation = %self.operation.id,
+            attempt,
+            status = response.as_ref().ok().map(|response| response.status.as_u16()),
+            milliseconds = began.elapsed().as_millis() as u64,
+            "an attempt ended"
+        );
+        let response = Arc::new(response?);
+        let brought = plan.session.as_ref().filter(|session| session.comes_from(&self.operation.id));
+        let confidential = OnceCell::new();
+        let hide =
+            |text| self.hide(text, confidential.get_or_init(|| Confidential::of(&self.template, &request, &inputs)));
+        let sent = |name: &str| request.header(name).and_then(|value| std::str::from_utf8(value).ok());
+        classify(self.operation, brought, &response, sent, hide).map(|success| (response, success))
+    }
+
+    async fn send(&self, request: &Request<'_>) -> Result<RawResponse, Error> {
+        let (request, url) = self.shared.to_http(self.operation, request, self.limits.attempt)?;
+        self.progress.open.store(true, Ordering::Relaxed);
+        let mut response = self.shared.http.execute(request).await.map_err(|error| self.transport(&error))?;
+        if response.status().is_redirection() || *response.url() != url {
+            return Err(self.fault(
+                Fault::Redirect,
+                format!(
+                    "it redirects (HTTP {}), which is not followed because the credentials would go along: correct the base \
+                     URL or the path",
+                    response.status().as_u16()
+                ),
+            ));
+        }
+        if is_encoded(response.headers()) {
+            return Err(
+                self.fault(Fault::TooLarge, "it is compressed, which was not asked for and hides its size".into())
+            );
+        }
+        let limit = self.limits.response_bytes;
+        let too_large = || self.fault(Fault::TooLarge, format!("it is larger than the limit of {limit} bytes"));
+        if response.content_length().is_some_and(|length| length > limit as u64) {
+            return Err(too_large());
+        }
+        // What a response claims to be is not what comes, and a limit may be as large as one likes.
+        let expected = response.content_length().unwrap_or_default().min(limit as u64).min(AT_ONCE);
+        let mut body = Vec::with_capacity(expected as usize);
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(&error))? {
+            if body.len() + chunk.len() > limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let headers = std::mem::take(response.headers_mut());
+        Ok(RawResponse { status: response.status(), headers, body: body.into() })
+    }
+
+    fn fault(&self, fault: Fault, detail: String) -> Error {
+        let attempts = self.progress.attempts.load(Ordering::Relaxed);
+        Error::Transport(Transport {
+            operation: self.operation.id.clone(),
+            fault,
+            detail: detail.into(),
+            sent: Sent { attempts, carried_out: fault != Fault::Connect },
+        })
+    }
+
+    /// Says what happened without reqwest's own text, which has the URL and so the query in it.
+    fn transport(&self, error: &reqwest::Error) -> Error {
+        if error.is_timeout() && error.is_connect() {
+            let mut late = self.fault(Fault::Timeout, "no connection was made in time".into());
+            if let Error::Transport(transport) = &mut late {
+                transport.sent.carried_out = false;
+            }
+            return late;
+        }
+        if error.is_timeout() {
+            return self.fault(Fault::Timeout, format!("no whole response came within {:?}", self.limits.attempt));
+        }
+        if error.is_connect() || is_refused_by_tls(error) {
+            return self.fault(Fault::Connect, format!("no connection was made: {}", root_cause(error)));
+        }
+        if error.is_builder() {
+            return Error::invalid(&self.operation.id, "the HTTP client does not take the request");
+        }
+        self.fault(Fault::Interrupted, format!("the connection ended or what came is not HTTP: {}", root_cause(error)))
+    }
+
+    /// Takes out of a provider's text what the request carried in confidence, should the provider repeat it.
+    fn hide(&self, text: String, confidential: &Confidential) -> String {
+        // A code that the document knows says nothing of the caller, even if their PIN happens to be the same.
+        let refused = self.shared.setup.plan.session.iter().flat_map(|session| session.refused.codes.iter());
+        let mut codes = self.operation.outcome.kinds.iter().map(|(code, _)| code).chain(refused);
+        if codes.any(|code| *code == text) {
+            return text;
+        }
+        confidential.redact(&Zeroizing::new(text), LONGEST_WORD)
+    }
+}
+
+/// Whether anything but `identity` is in any of the headers that say so, whose values are lists.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let mut codings = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
+    codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+}
+
+/// Whether the peer ended the handshake because of the client's certificate or the lack of one. In TLS 1.3 the client learns
+/// of it when it has written the request, which the peer then does not read.
+#[cfg(feature = "rustls")]
+fn is_refused_by_tls(error: &reqwest::Error) -> bool {
+    use rustls::AlertDescription as Alert;
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    let mut inner = causes.filter_map(|cause| cause.downcast_ref::<std::io::Error>()?.get_ref());
+    inner.any(|cause| {
+        matches!(
+            cause.downcast_ref(),
+            Some(rustls::Error::AlertReceived(
+                Alert::CertificateRequired
+                    | Alert::BadCertificate
+                    | Alert::UnsupportedCertificate
+                    | Alert::CertificateRevoked
+                    | Alert::CertificateExpired
+                    | Alert::CertificateUnknown
+                    | Alert::UnknownCA
+                    | Alert::AccessDenied
+            ))
+        )
+    })
+}
+
+/// The platform's own library does not say, so that the call may have been received.
+#[cfg(not(feature = "rustls"))]
+fn is_refused_by_tls(_: &reqwest::Error) -> bool {
+    false
+}
+
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    let mut text = "no reason is given".to_owned();
+    while let Some(error) = cause {
+        text = error.to_string();
+        cause = error.source();
+    }
+    text
+}

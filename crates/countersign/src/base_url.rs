@@ -1,0 +1,105 @@
+//! Where a client calls, and the HTTP client that it calls with: what is sent there stays between it and the provider.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use countersign_plan::Plan;
+use reqwest::Url;
+
+/// Checks a base URL.
+///
+/// # Errors
+/// What is wrong with it. The URL itself is not repeated: it can hold a password.
+pub(crate) fn check_base_url(text: &str, plain_http: bool, own_client: bool) -> Result<Url, String> {
+    let wrong = |reason: &str| format!("the base URL {reason}");
+    let url = Url::parse(text).map_err(|_| wrong("is not a URL: write https://host or https://host/path"))?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err(wrong("has neither scheme https nor http: write https://host or https://host/path"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("has a user name or password in it: credentials are given by their own names"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("has a query or a fragment: leave out what follows \"?\" or \"#\""));
+    }
+    if url.scheme() == "http" && own_client && localhost(&url).is_some() {
+        return Err(wrong(
+            "is plain http on a name that an HTTP client of your own may look up anywhere: write 127.0.0.1 or [::1]",
+        ));
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        if address(&url).is_some_and(|address| address.is_unspecified()) {
+            return Err(wrong("has an address to listen on and not one to call: write 127.0.0.1 or [::1]"));
+        }
+        if !is_private(&url) {
+            return Err(wrong(
+                "is plain http on a public host, where everyone on the way reads the credentials: use https",
+            ));
+        }
+        if !plain_http {
+            return Err(wrong(
+                "is plain http on a private network: use https, or accept that its listeners read every credential with \
+                 danger_allow_plain_http_on_private_networks",
+            ));
+        }
+    }
+    Ok(url)
+}
+
+fn address(url: &Url) -> Option<IpAddr> {
+    let address: IpAddr = url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
+    Some(address.to_canonical())
+}
+
+/// A name that is this machine by RFC 6761, section 6.3.
+fn localhost(url: &Url) -> Option<&str> {
+    url.host_str().filter(|host| {
+        let name = host.strip_suffix('.').unwrap_or(host);
+        name == "localhost" || name.ends_with(".localhost")
+    })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    address(url).is_some_and(|address| address.is_loopback()) || localhost(url).is_some()
+}
+
+fn is_private(url: &Url) -> bool {
+    match address(url) {
+        Some(IpAddr::V4(address)) => address.is_private() || address.is_link_local(),
+        Some(IpAddr::V6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+        None => url.host_str().is_some_and(|host| {
+            !host.contains('.') || [".internal", ".local", ".home.arpa"].iter().any(|suffix| host.ends_with(suffix))
+        }),
+    }
+}
+
+/// The HTTP client of a caller who brings none.
+///
+/// # Errors
+/// It cannot be made.
+pub(crate) fn client(plan: &Plan, base: &Url, connect_timeout: Duration) -> Result<reqwest::Client, String> {
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(connect_timeout)
+        .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
+        // Another crate of the program may turn these on for all.
+        .http1_only()
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd();
+    if base.scheme() == "http" || is_loopback(base) {
+        // A proxy would read what is plain, and its loopback is another.
+        builder = builder.no_proxy();
+    }
+    if let Some(name) = localhost(base) {
+        // The port is that of the URL.
+        let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        builder = builder.resolve_to_addrs(name, &loopback.map(|address| SocketAddr::new(address, 0)));
+    }
+    builder.build().map_err(|_| {
+        format!("the HTTP client of {} cannot be made: is there a TLS library and a store of certificates?", plan.name)
+    })
+}

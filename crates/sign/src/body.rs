@@ -1,0 +1,398 @@
+//! A request's body: a text, and where in it the slots are.
+//!
+//! A body that nothing is put into goes out as it came, byte for byte. In one that something is put into, JSON scalars stay as
+//! they were written: a number is never parsed and printed again, so it cannot change on its way.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use countersign_plan::json::{self, Piece};
+use countersign_plan::{Encoding, Notation, Operation, Slot, pointer};
+use zeroize::Zeroizing;
+
+use crate::pairs::{Pairs, is_unicode};
+use crate::request::{Invalid, REPEATED};
+
+/// A request's body.
+#[derive(Clone)]
+pub(crate) enum Body<'a> {
+    /// The operation has none.
+    None,
+    /// A form.
+    Form(Pairs<'a>),
+    /// A JSON object.
+    Json(Object<'a>),
+}
+
+/// A JSON object whose members that the plan knows as objects are read too.
+#[derive(Clone, Default)]
+pub(crate) struct Object<'a> {
+    /// All members at all depths. An object comes before what is in it.
+    members: Vec<Member<'a>>,
+    /// As it came, while nothing in it has been changed.
+    raw: Option<&'a str>,
+}
+
+#[derive(Clone)]
+struct Member<'a> {
+    /// The object that it is in: a slot, or the body itself.
+    object: Option<usize>,
+    slot: Option<usize>,
+    /// The name in its quotes.
+    name: Cow<'a, str>,
+    node: Node<'a>,
+}
+
+#[derive(Clone)]
+enum Node<'a> {
+    /// An object of the plan, as it came while nothing in it has been changed.
+    Object(Option<&'a str>),
+    /// Anything else that came.
+    Raw(&'a str),
+    /// JSON that was put there.
+    Put(Zeroizing<String>),
+}
+
+impl<'a> Body<'a> {
+    /// Reads what was given, or begins an empty body where nothing was.
+    ///
+    /// # Errors
+    /// The text is not what the plan says.
+    pub(crate) fn read(operation: &Operation, text: Option<&'a str>) -> Result<Self, String> {
+        Ok(match operation.body {
+            None => Self::None,
+            Some(Encoding::Form) => {
+                if !is_unicode(text.unwrap_or_default().as_bytes()) {
+                    return Err("the form has a text that is not Unicode, which would not leave as it was given".into());
+                }
+                let slot = |name: &str| at_top(operation, name);
+                text.map_or_else(|| Self::Form(Pairs::default()), |text| Self::Form(Pairs::read(text, slot)))
+            }
+            Some(Encoding::Json) => {
+                let mut object = Object { members: Vec::new(), raw: text };
+                if let Some(text) = text {
+                    object.read(operation, None, text);
+                }
+                Self::Json(object)
+            }
+        })
+    }
+
+    /// The text that is sent.
+    pub(crate) fn write(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::None => None,
+            Self::Form(pairs) => Some(pairs.write()),
+            Self::Json(object) => Some(match object.raw {
+                Some(raw) => raw.into(),
+                None => object.write(None).into(),
+            }),
+        }
+    }
+
+    /// The decoded text of a slot, or `None` where nothing, or `null`, is there.
+    pub(crate) fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
+        match self {
+            Self::None => None,
+            Self::Form(pairs) => pairs.get(slot).map(Cow::Borrowed),
+            Self::Json(object) => object.text(object.member(slot)?),
+        }
+    }
+
+    /// The decoded text of a name at the top that no slot has.
+    pub(crate) fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
+        match self {
+            Self::None => None,
+            Self::Form(pairs) => pairs.undeclared(name).map(Cow::Borrowed),
+            Self::Json(object) => {
+                let is = |member: &&Member<'_>| member.slot.is_none() && json::name(&member.name) == name;
+                object.text(object.at(None).find(is)?)
+            }
+        }
+    }
+
+    /// The JSON of a slot, if it is JSON. What is in an object of the plan is asked for on its own.
+    pub(crate) fn json(&self, slot: usize) -> Option<&str> {
+        let Self::Json(object) = self else { return None };
+        Some(match &object.member(slot)?.node {
+            Node::Object(_) => "{}",
+            Node::Raw(raw) => raw,
+            Node::Put(raw) => raw,
+        })
+    }
+
+    /// Whether `null` is at a slot.
+    pub(crate) fn is_null(&self, slot: usize) -> bool {
+        self.json(slot) == Some("null")
+    }
+
+    /// Whether something other than `null` is at a slot.
+    pub(crate) fn is_present(&self, slot: usize) -> bool {
+        match self {
+            Self::Json(_) => self.json(slot).is_some_and(|raw| raw != "null"),
+            _ => self.text(slot).is_some(),
+        }
+    }
+
+    /// The decoded text of a slot and, where it is an array or object, those of the scalars in it.
+    pub(crate) fn scalars(&self, slot: usize) -> Vec<String> {
+        let Some(text) = self.text(slot) else { return Vec::new() };
+        let is_compound = matches!(self.json(slot).and_then(|raw| raw.bytes().next()), Some(b'[' | b'{'));
+        let scalar = |piece| match piece {
+            Piece::Scalar(raw) => json::decoded(raw).map(Cow::into_owned),
+            _ => None,
+        };
+        let mut texts: Vec<String> =
+            if is_compound { json::pieces(&text).filter_map(scalar).collect() } else { Vec::new() };
+        texts.push(text.into_owned());
+        texts
+    }
+
+    /// The names at the top, and the slot of each.
+    pub(crate) fn names(&self) -> Vec<(Cow<'_, str>, Option<usize>)> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Form(pairs) => pairs.names().map(|(name, slot)| (name.into(), slot)).collect(),
+            Self::Json(object) => object.at(None).map(|member| (json::name(&member.name), member.slot)).collect(),
+        }
+    }
+
+    /// Puts a value into a slot, at its place in the order of the document.
+    ///
+    /// # Errors
+    /// There is no place for it.
+    pub(crate) fn put(
+        &mut self,
+        operation: &'a Operation,
+        slot: usize,
+        value: &str,
+        notation: Notation,
+    ) -> Result<(), String> {
+        match self {
+            Self::None => Err("the operation has no body".into()),
+            Self::Form(pairs) => {
+                // A form has no objects, so that the pointer is that of a name at the top.
+                match pointer::unescaped(operation.slots[slot].name.trim_start_matches('/')) {
+                    Cow::Borrowed(name) => pairs.put(slot, name.into(), value),
+                    Cow::Owned(name) => pairs.put(slot, name.into(), value),
+                }
+                Ok(())
+            }
+            Self::Json(object) => {
+                let raw = match notation {
+                    Notation::String => quoted(value),
+                    Notation::Literal => {
+                        json::check(value).map_err(|_| "its value is not a JSON number or boolean")?;
+                        Zeroizing::new(value.to_owned())
+                    }
+                };
+                object.put(operation, slot, Node::Put(raw))
+            }
+        }
+    }
+
+    /// Refuses a name that is there twice, and what has not the shape that a value is put into.
+    ///
+    /// # Errors
+    /// The field, if the document has it, and what is wrong.
+    pub(crate) fn check_shape(&self, operation: &Operation) -> Result<(), Invalid> {
+        match self {
+            Self::None => Ok(()),
+            Self::Form(pairs) => match pairs.repeated() {
+                None => Ok(()),
+                Some((name, Some(_))) => Err(Invalid::of(name, REPEATED)),
+                Some((_, None)) => Err(Invalid::new(REPEATED_UNDECLARED)),
+            },
+            Self::Json(object) => object.check_shape(operation),
+        }
+    }
+}
+
+/// What is wrong with a name that the document does not have. The name is not quoted: it may be a value.
+const REPEATED_UNDECLARED: &str = "the body has a name more than once, one that the document does not have";
+
+/// The slot of a name at the top of the body.
+fn at_top(operation: &Operation, name: &str) -> Option<usize> {
+    below(operation, None, name)
+}
+
+/// The slot of a name in an object.
+fn below(operation: &Operation, object: Option<usize>, name: &str) -> Option<usize> {
+    let above = object.map_or("", |object| operation.slots[object].name.as_ref());
+    let step = pointer::escaped(name);
+    let first = object.map_or(0, |object| object + 1);
+    let is = |slot: &Slot| {
+        let rest = slot.name.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'));
+        slot.place == countersign_plan::Place::Field && rest == Some(step.as_ref())
+    };
+    operation.slots.get(first..)?.iter().position(is).map(|index| first + index)
+}
+
+/// A JSON string.
+fn quoted(text: &str) -> Zeroizing<String> {
+    // Writing a string into memory cannot fail.
+    Zeroizing::new(serde_json::to_string(text).unwrap_or_default())
+}
+
+impl<'a> Object<'a> {
+    /// Reads the members of an object. Only where the plan has slots below a slot is there anything to put in, which also
+    /// bounds the depth.
+    fn read(&mut self, operation: &Operation, object: Option<usize>, text: &'a str) {
+        for (name, value) in json::members(text) {
+            let slot = below(operation, object, &json::name(name));
+            let inner = slot.filter(|slot| value.starts_with('{') && operation.is_object(*slot));
+            let node = if inner.is_some() { Node::Object(Some(value)) } else { Node::Raw(value) };
+            self.members.push(Member { object, slot, name: name.into(), node });
+            if inner.is_some() {
+                self.read(operation, inner, value);
+            }
+        }
+    }
+
+    fn at(&self, object: Option<usize>) -> impl Iterator<Item = &Member<'a>> {
+        self.members.iter().filter(move |member| member.object == object)
+    }
+
+    fn member(&self, slot: usize) -> Option<&Member<'a>> {
+        self.members.iter().find(|member| member.slot == Some(slot))
+    }
+
+    fn text<'s>(&'s self, member: &'s Member<'a>) -> Option<Cow<'s, str>> {
+        match &member.node {
+            Node::Object(Some(raw)) => Some((*raw).into()),
+            Node::Object(None) => Some(self.write(member.slot).into()),
+            Node::Raw(raw) => json::decoded(raw),
+            Node::Put(raw) => json::decoded(raw),
+        }
+    }
+
+    /// An object in which something has been changed.
+    fn write(&self, object: Option<usize>) -> String {
+        let mut text = String::with_capacity(self.raw.map_or(0, str::len) + 64);
+        self.write_into(object, &mut text);
+        text
+    }
+
+    fn write_into(&self, object: Option<usize>, text: &mut String) {
+        text.push('{');
+        for (index, member) in self.at(object).enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            text.push_str(&member.name);
+            text.push(':');
+            match &member.node {
+                Node::Object(Some(raw)) | Node::Raw(raw) => text.push_str(raw),
+                Node::Put(raw) => text.push_str(raw),
+                Node::Object(None) => self.write_into(member.slot, text),
+            }
+        }
+        text.push('}');
+    }
+
+    fn put(&mut self, operation: &Operation, slot: usize, node: Node<'a>) -> Result<(), String> {
+        self.raw = None;
+        let above = operation.slots[slot].above();
+        let object = if above.is_empty() { None } else { operation.field(above) };
+        if let Some(object) = object {
+            match self.members.iter_mut().find(|member| member.slot == Some(object)) {
+                Some(Member { node: Node::Object(raw), .. }) => *raw = None,
+                Some(_) => return Err(format!("{} is not an object", operation.slots[object].own_name())),
+                None => self.put(operation, object, Node::Object(None))?,
+            }
+            self.change_above(operation, object);
+        }
+        match self.members.iter_mut().find(|member| member.slot == Some(slot)) {
+            Some(member) => member.node = node,
+            None => {
+                let later =
+                    |member: &Member<'_>| member.object == object && member.slot.is_some_and(|other| other > slot);
+                let place = self.members.iter().position(later).unwrap_or(self.members.len());
+                let name = quoted(&operation.slots[slot].own_name()).to_string().into();
+                self.members.insert(place, Member { object, slot: Some(slot), name, node });
+            }
+        }
+        Ok(())
+    }
+
+    /// Says of every object around one that it no longer is as it came.
+    fn change_above(&mut self, operation: &Operation, object: usize) {
+        let mut above = operation.field(operation.slots[object].above());
+        while let Some(slot) = above {
+            if let Some(Member { node: Node::Object(raw), .. }) =
+                self.members.iter_mut().find(|member| member.slot == Some(slot))
+            {
+                *raw = None;
+            }
+            above = operation.field(operation.slots[slot].above());
+        }
+    }
+
+    fn check_shape(&self, operation: &Operation) -> Result<(), Invalid> {
+        let mut undeclared = HashSet::new();
+        for (index, member) in self.members.iter().enumerate() {
+            let above = member.object.map(|object| operation.slots[object].own_name());
+            let is_repeated = match member.slot {
+                Some(slot) => self.members[..index].iter().any(|other| other.slot == Some(slot)),
+                None => !undeclared.insert((member.object, json::name(&member.name))),
+            };
+            let slot = member.slot.map(|slot| &operation.slots[slot]);
+            if is_repeated {
+                return Err(match (slot, above) {
+                    (Some(slot), _) => Invalid::of(&slot.own_name(), REPEATED),
+                    (None, Some(above)) => Invalid::of(&above, "it has a name more than once"),
+                    (None, None) => Invalid::new(REPEATED_UNDECLARED),
+                });
+            }
+            let Node::Raw(raw) = member.node else { continue };
+            if let Some(reason) = wrong_shape(raw, slot, member.slot.is_some_and(|slot| operation.is_object(slot))) {
+                return Err(match slot.map(Slot::own_name).or(above) {
+                    Some(name) => Invalid::of(&name, reason),
+                    None => Invalid::new(format!("in a field that the document does not have: {reason}")),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with the shape of a value that came.
+fn wrong_shape(raw: &str, slot: Option<&Slot>, is_object: bool) -> Option<&'static str> {
+    let is_compound = raw.starts_with(['[', '{']);
+    if raw == "null" {
+        return None;
+    }
+    if is_object {
+        return Some("it is not an object");
+    }
+    // It becomes a text of another kind, so what it was before could no longer be told.
+    if let Some(slot) = slot.filter(|slot| slot.is_transformed()) {
+        match slot.notation {
+            Notation::String if !raw.starts_with('"') => return Some("it must be text"),
+            Notation::Literal if is_compound => return Some("it must be one value"),
+            _ => {}
+        }
+    }
+    if is_compound && repeats_a_name(raw) {
+        return Some("an object in it has a name more than once");
+    }
+    json::decoded(raw).is_none().then_some("its text is not Unicode")
+}
+
+/// Whether an object in what is known to be JSON has a name twice.
+fn repeats_a_name(json: &str) -> bool {
+    let mut around: Vec<HashSet<Cow<'_, str>>> = Vec::new();
+    for piece in json::pieces(json) {
+        match piece {
+            Piece::Begin(_) => around.push(HashSet::new()),
+            Piece::End(_) => drop(around.pop()),
+            Piece::Name(raw) => {
+                if around.last_mut().is_some_and(|names| !names.insert(json::name(raw))) {
+                    return true;
+                }
+            }
+            Piece::Scalar(_) | Piece::Between(_) => {}
+        }
+    }
+    false
+}

@@ -1,0 +1,106 @@
+//! Names and values as `application/x-www-form-urlencoded`: a query, or a body that is a form.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use percent_encoding::percent_decode;
+use zeroize::Zeroizing;
+
+/// Pairs in the order in which they are sent. What nothing is put into goes out as it came, byte for byte.
+#[derive(Clone, Default)]
+pub(crate) struct Pairs<'a> {
+    /// As they came, while nothing in them has been changed.
+    raw: Option<&'a str>,
+    pairs: Vec<Pair<'a>>,
+}
+
+#[derive(Clone)]
+struct Pair<'a> {
+    slot: Option<usize>,
+    name: Cow<'a, str>,
+    value: Value<'a>,
+}
+
+#[derive(Clone)]
+enum Value<'a> {
+    Came(Cow<'a, str>),
+    Put(Zeroizing<String>),
+}
+
+impl Value<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Self::Came(text) => text,
+            Self::Put(text) => text,
+        }
+    }
+}
+
+impl<'a> Pairs<'a> {
+    /// Reads what is encoded. `slot` says which slot a name is.
+    pub(crate) fn read(raw: &'a str, slot: impl Fn(&str) -> Option<usize>) -> Self {
+        let pairs = form_urlencoded::parse(raw.as_bytes())
+            .map(|(name, value)| Pair { slot: slot(&name), name, value: Value::Came(value) })
+            .collect();
+        Self { raw: Some(raw), pairs }
+    }
+
+    /// The decoded value of a slot.
+    pub(crate) fn get(&self, slot: usize) -> Option<&str> {
+        self.pairs.iter().find(|pair| pair.slot == Some(slot)).map(|pair| pair.value.text())
+    }
+
+    /// The decoded value of a name that no slot has.
+    pub(crate) fn undeclared(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|pair| pair.slot.is_none() && pair.name == name).map(|pair| pair.value.text())
+    }
+
+    /// The names, and the slot of each.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
+        self.pairs.iter().map(|pair| (pair.name.as_ref(), pair.slot))
+    }
+
+    /// Gives a value to a slot: in its place, or before the first that the document has later.
+    pub(crate) fn put(&mut self, slot: usize, name: Cow<'a, str>, value: &str) {
+        self.raw = None;
+        let value = Value::Put(Zeroizing::new(value.to_owned()));
+        match self.pairs.iter_mut().find(|pair| pair.slot == Some(slot)) {
+            Some(pair) => pair.value = value,
+            None => self.add(slot, name, value),
+        }
+    }
+
+    /// Adds a value to those that a slot has.
+    pub(crate) fn give(&mut self, slot: usize, name: &'a str, value: &'a str) {
+        self.raw = None;
+        self.add(slot, name.into(), Value::Came(value.into()));
+    }
+
+    fn add(&mut self, slot: usize, name: Cow<'a, str>, value: Value<'a>) {
+        let later = |pair: &Pair<'_>| pair.slot.is_some_and(|other| other > slot);
+        let place = self.pairs.iter().position(later).unwrap_or(self.pairs.len());
+        self.pairs.insert(place, Pair { slot: Some(slot), name, value });
+    }
+
+    /// What is sent.
+    pub(crate) fn write(&self) -> Cow<'_, str> {
+        match self.raw {
+            Some(raw) => raw.into(),
+            None => {
+                let pairs = self.pairs.iter().map(|pair| (&pair.name, pair.value.text()));
+                form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into()
+            }
+        }
+    }
+
+    /// The first name that is there twice, and its slot.
+    pub(crate) fn repeated(&self) -> Option<(&str, Option<usize>)> {
+        let mut seen = HashSet::new();
+        self.names().find(|(name, _)| !seen.insert(*name))
+    }
+}
+
+/// Whether all names and values of encoded pairs are Unicode.
+pub(crate) fn is_unicode(raw: &[u8]) -> bool {
+    raw.split(|byte| matches!(byte, b'&' | b'=')).all(|text| percent_decode(text).decode_utf8().is_ok())
+}

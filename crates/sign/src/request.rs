@@ -1,0 +1,661 @@
+//! A request in the making: read from a [`Call`](crate::Call) or from the wire, checked, filled in and signed.
+//!
+//! A request borrows what it was made of. Filling it in either succeeds as a whole or is an error, and then it is of no use; the
+//! next attempt fills in a clone of what was there before, with a new time, a new UUID and new signatures.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use countersign_plan::{Constraint, Operation, Place, ResponseForm, Slot, Value, any, constraint, json, pointer};
+use http::HeaderMap;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use zeroize::Zeroizing;
+
+use crate::body::Body;
+use crate::call::Call;
+use crate::evaluate::{Evaluation, evaluate};
+use crate::inputs::Inputs;
+use crate::pairs::Pairs;
+use crate::sink::Sink;
+use crate::trace::Trace;
+
+/// What is wrong with what is given twice.
+pub(crate) const REPEATED: &str = "it is given more than once";
+
+/// Why a request cannot be made. It names what is wrong, and quotes nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// The header, parameter or field, by its name on the wire, where it is one.
+    pub name: Option<String>,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl Invalid {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { name: None, reason: reason.into() }
+    }
+
+    pub(crate) fn of(name: &str, reason: impl Into<String>) -> Self {
+        Self { name: Some(name.to_owned()), reason: reason.into() }
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{name}: {}", self.reason),
+            None => f.write_str(&self.reason),
+        }
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// A request that is being made.
+#[derive(Clone)]
+pub struct Request<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) base_path: &'a str,
+    path: Vec<Segment<'a>>,
+    headers: Vec<Carried<'a>>,
+    query: Pairs<'a>,
+    has_query: bool,
+    pub(crate) body: Body<'a>,
+}
+
+/// A part of the path below the base URL's.
+#[derive(Clone)]
+struct Segment<'a> {
+    slot: Option<usize>,
+    /// As it is sent, encoded.
+    sent: Cow<'a, str>,
+    /// As it was given, or what is sent, decoded.
+    given: Cow<'a, str>,
+}
+
+/// A header.
+#[derive(Clone)]
+struct Carried<'a> {
+    slot: Option<usize>,
+    name: &'a str,
+    value: Bytes<'a>,
+}
+
+#[derive(Clone)]
+enum Bytes<'a> {
+    Came(&'a [u8]),
+    Made(Zeroizing<Vec<u8>>),
+}
+
+impl Bytes<'_> {
+    fn get(&self) -> &[u8] {
+        match self {
+            Self::Came(bytes) => bytes,
+            Self::Made(bytes) => bytes,
+        }
+    }
+}
+
+/// A header of a request, as it is sent.
+#[derive(Clone, Copy)]
+pub struct Header<'r> {
+    /// Its name, as the document writes it.
+    pub name: &'r str,
+    /// Its slot, unless the document does not have it.
+    pub slot: Option<usize>,
+    /// Its value.
+    pub value: &'r [u8],
+    /// Whether it must not be printed.
+    pub is_sensitive: bool,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn new(call: &'a Call, operation: &'a Operation, base_path: &'a str) -> Result<Self, Invalid> {
+        let body = call.body.as_ref();
+        if body.is_some() && operation.body.is_none() {
+            return Err(Invalid::new("the operation has no body"));
+        }
+        // What a serialiser wrote is known to be JSON.
+        if let Some(body) = body.filter(|body| body.place.is_none()) {
+            check_text(operation, &body.text)?;
+        }
+        let mut request = Self {
+            operation,
+            base_path,
+            path: Vec::new(),
+            headers: Vec::new(),
+            query: Pairs::default(),
+            has_query: false,
+            body: Body::read(operation, body.map(|body| body.text.as_str())).map_err(Invalid::new)?,
+        };
+        let mut seen = Vec::new();
+        let mut in_path = Vec::new();
+        for given in &call.values {
+            let (name, text) = (given.name.as_ref(), given.text.as_str());
+            let slot = match given.place {
+                Some(place) => operation.parameter(place, name),
+                None => operation.slot(name),
+            };
+            let slot = slot.ok_or_else(|| Invalid::of(name, "the operation has no such parameter or field"))?;
+            if seen.contains(&slot) {
+                return Err(Invalid::of(name, REPEATED));
+            }
+            seen.push(slot);
+            let own = &operation.slots[slot];
+            match own.place {
+                Place::Header => {
+                    check_header(text.as_bytes()).map_err(|reason| Invalid::of(name, reason))?;
+                    request.headers.push(Carried {
+                        slot: Some(slot),
+                        name: &own.name,
+                        value: Bytes::Came(text.as_bytes()),
+                    });
+                }
+                Place::Query => {
+                    request.has_query = true;
+                    request.query.give(slot, &own.name, text);
+                }
+                Place::Path => in_path.push((slot, text)),
+                Place::Field => {
+                    // What is filled in is text until then, whatever it becomes.
+                    let notation = if own.value.is_some() { countersign_plan::Notation::String } else { own.notation };
+                    request.body.put(operation, slot, text, notation).map_err(|reason| Invalid::of(name, reason))?;
+                }
+            }
+        }
+        request.path = path(operation, &in_path)?;
+        request.write_media_types();
+        request.check_shape()?;
+        Ok(request)
+    }
+
+    /// Reads a request that came over the wire.
+    ///
+    /// # Errors
+    /// The body is not what the plan says, or a name that the document has once is there twice.
+    pub fn received(
+        operation: &'a Operation,
+        base_path: &'a str,
+        request: &'a http::Request<impl AsRef<[u8]>>,
+    ) -> Result<Self, Invalid> {
+        let body = Some(request.body().as_ref()).filter(|body| !body.is_empty());
+        let body = body.map(|body| {
+            std::str::from_utf8(body).map_err(|_| match operation.body {
+                Some(countersign_plan::Encoding::Json) => Invalid::new("the body is not JSON: it is not UTF-8"),
+                _ => Invalid::new("the form has a text that is not Unicode, which would not leave as it was given"),
+            })
+        });
+        let body = body.transpose()?.filter(|_| operation.body.is_some());
+        if let Some(body) = body {
+            check_text(operation, body)?;
+        }
+        let path = request.uri().path();
+        let query = request.uri().query();
+        let in_query = |name: &str| operation.parameter(Place::Query, name);
+        let request = Self {
+            operation,
+            base_path,
+            path: path_received(operation, path.strip_prefix(base_path).unwrap_or(path)),
+            headers: headers_received(operation, request.headers()),
+            query: query.map_or_else(Pairs::default, |query| Pairs::read(query, in_query)),
+            has_query: query.is_some(),
+            body: Body::read(operation, body).map_err(Invalid::new)?,
+        };
+        request.check_shape()?;
+        Ok(request)
+    }
+
+    /// The operation.
+    pub const fn operation(&self) -> &'a Operation {
+        self.operation
+    }
+
+    /// The path, that of the base URL included, as it is sent.
+    pub fn path(&self) -> String {
+        std::iter::once(self.base_path).chain(self.path.iter().map(|segment| segment.sent.as_ref())).collect()
+    }
+
+    /// The parts of the path below the base URL's, as they are sent, with the slot of each that is a parameter.
+    pub fn segments(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
+        self.path.iter().map(|segment| (segment.sent.as_ref(), segment.slot))
+    }
+
+    /// The query as it is sent, without `?`.
+    pub fn query(&self) -> Option<Cow<'_, str>> {
+        self.has_query.then(|| self.query.write())
+    }
+
+    /// The headers, each once, in the order in which they were given or filled in.
+    pub fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.headers.iter().map(|carried| Header {
+            name: carried.name,
+            slot: carried.slot,
+            value: carried.value.get(),
+            is_sensitive: carried.slot.is_some_and(|slot| may_tell(&self.operation.slots[slot])),
+        })
+    }
+
+    /// A header by its name, in any case.
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        let is = |carried: &&Carried<'_>| carried.name.eq_ignore_ascii_case(name);
+        self.headers.iter().find(is).map(|carried| carried.value.get())
+    }
+
+    /// The body as it is sent, if the operation has one.
+    pub fn body(&self) -> Option<Cow<'_, str>> {
+        self.body.write()
+    }
+
+    /// The body as it is sent. Nothing where there is none.
+    pub fn body_text(&self) -> Cow<'_, str> {
+        self.body.write().unwrap_or_default()
+    }
+
+    /// The names at the top of the body, and the slot of each that the document has.
+    pub fn names(&self) -> Vec<(Cow<'_, str>, Option<usize>)> {
+        self.body.names()
+    }
+
+    /// What a slot holds, decoded: what the caller gave, or what was filled in in its place.
+    pub fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
+        match self.operation.slots.get(slot)?.place {
+            Place::Header => {
+                let carried = self.headers.iter().find(|carried| carried.slot == Some(slot))?;
+                std::str::from_utf8(carried.value.get()).ok().map(Cow::Borrowed)
+            }
+            Place::Query => self.query.get(slot).map(Cow::Borrowed),
+            Place::Path => {
+                let segment = self.path.iter().find(|segment| segment.slot == Some(slot))?;
+                Some(segment.given.as_ref().into())
+            }
+            Place::Field => self.body.text(slot),
+        }
+    }
+
+    /// Every text that the request carries in a slot: decoded, as it is sent, and the scalars of a list or an object.
+    pub fn texts(&self, slot: usize) -> Vec<Zeroizing<String>> {
+        let owned = |text: &str| Zeroizing::new(text.to_owned());
+        let Some(own) = self.operation.slots.get(slot) else { return Vec::new() };
+        if own.place == Place::Field {
+            return self.body.scalars(slot).into_iter().map(Zeroizing::new).collect();
+        }
+        let Some(text) = self.text(slot) else { return Vec::new() };
+        // `Basic` and `Bearer` are no secret, what follows them is.
+        let rest = text.split_once(' ').filter(|_| own.place == Place::Header).map(|(_, rest)| owned(rest));
+        // A path leaves more as it is than a query does.
+        let sent = self.path.iter().filter(|segment| segment.slot == Some(slot)).map(|segment| owned(&segment.sent));
+        rest.into_iter().chain(sent).chain([owned(&text)]).collect()
+    }
+
+    /// Checks what the caller gave against the document's rules, before anything is computed from it. What is in the slots of
+    /// `unknown` only the sender knows.
+    ///
+    /// # Errors
+    /// The name of what breaks a rule, and how.
+    pub fn check(&self, unknown: &[usize]) -> Result<(), Invalid> {
+        // The object in which nothing is there, nor asked for.
+        let mut nothing_below: Option<&str> = None;
+        for (index, slot) in self.operation.slots.iter().enumerate() {
+            if slot.place == Place::Field && nothing_below.is_some_and(|above| is_below(&slot.name, above)) {
+                continue;
+            }
+            let is_asked = (slot.given || slot.value.is_none()) && !unknown.contains(&index);
+            let value = if is_asked { self.text(index) } else { None };
+            match value {
+                Some(value) => self.check_value(index, slot, &value)?,
+                None => {
+                    if is_asked {
+                        self.check_absent(index, slot)?;
+                    }
+                    nothing_below = Some(&slot.name);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
+        let raw = if slot.place == Place::Field && slot.value.is_none() { self.body.json(index) } else { None };
+        // What the client transforms is text until then.
+        let kept = match raw {
+            Some(raw) => constraint::json(raw, &slot.rules),
+            None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
+        };
+        kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.own_name()), reason))?;
+        for rule in slot.rules.iter() {
+            let Constraint::EqualTo(other) = rule else { continue };
+            let other_slot = self.operation.field(&format!("{}/{}", slot.above(), pointer::escaped(other)));
+            if other_slot.and_then(|other| self.text(other)).as_deref() != Some(value) {
+                return Err(Invalid::of(&slot.own_name(), format!("it must equal {other} and does not")));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_absent(&self, index: usize, slot: &Slot) -> Result<(), Invalid> {
+        let is_null = self.body.is_null(index);
+        if is_null && slot.rules.contains(&Constraint::Nullable) {
+            return Ok(());
+        }
+        // A request without what is in its path is not made at all, and a received path may not be readable.
+        if slot.required && slot.given && slot.place != Place::Path {
+            return Err(Invalid::of(&slot.own_name(), "it is required and was not given"));
+        }
+        if is_null {
+            let kept = constraint::json("null", &slot.rules);
+            return kept.map_err(|(_, reason)| Invalid::of(&slot.own_name(), reason));
+        }
+        Ok(())
+    }
+
+    /// Fills in and signs.
+    ///
+    /// # Errors
+    /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.
+    pub fn fill(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<(), Invalid> {
+        let operation = self.operation;
+        for index in operation.order.iter().map(|index| usize::from(*index)) {
+            let slot = &operation.slots[index];
+            let values = slot.value.as_deref().unwrap_or_default();
+            let refuse = |reason: String| Invalid::of(&slot.shown_name(), reason);
+            if self.leaves_out(index) {
+                continue;
+            }
+            if slot.given && self.text(index).is_none() {
+                if slot.required && !slot.rules.contains(&Constraint::Nullable) {
+                    return Err(refuse("it is required and was not given".into()));
+                }
+                continue;
+            }
+            trace.filling(index);
+            let bytes = self.evaluate(index, values, inputs, trace).map_err(refuse)?;
+            // What is made of the caller's value was checked as they gave it; what is not may still be theirs, as settings are.
+            let checked = match std::str::from_utf8(&bytes) {
+                Ok(text) if !slot.given && !trace.is_placeholder() => constraint::text(text, &slot.rules),
+                _ => Ok(()),
+            };
+            // A placeholder is not a number.
+            let notation = if trace.is_placeholder() { countersign_plan::Notation::String } else { slot.notation };
+            let put = checked.and_then(|()| self.put(index, bytes, notation));
+            put.map_err(|reason| refuse(reason + &made_of(values)))?;
+            trace.filled(index);
+        }
+        Ok(())
+    }
+
+    /// What an expression yields for a slot, as the request is now.
+    ///
+    /// # Errors
+    /// What is missing or unusable, by its name.
+    pub fn evaluate(
+        &self,
+        slot: usize,
+        values: &[Value],
+        inputs: &Inputs<'_>,
+        trace: &mut impl Trace,
+    ) -> Result<Zeroizing<Vec<u8>>, String> {
+        let mut sink = Sink::bytes();
+        evaluate(values, &Evaluation { request: self, inputs, slot }, trace, &mut sink)?;
+        Ok(sink.finish())
+    }
+
+    /// Puts a value into a slot, in the place of what is there.
+    ///
+    /// # Errors
+    /// The place cannot carry it.
+    pub fn set(&mut self, slot: usize, bytes: &[u8]) -> Result<(), String> {
+        self.put(slot, Zeroizing::new(bytes.to_vec()), self.operation.slots[slot].notation)
+    }
+
+    fn put(
+        &mut self,
+        index: usize,
+        bytes: Zeroizing<Vec<u8>>,
+        notation: countersign_plan::Notation,
+    ) -> Result<(), String> {
+        let slot = &self.operation.slots[index];
+        match slot.place {
+            Place::Header => {
+                check_header(&bytes)?;
+                let value = Bytes::Made(bytes);
+                let same = |carried: &Carried<'_>| carried.name.eq_ignore_ascii_case(&slot.name);
+                match self.headers.iter_mut().find(|carried| same(carried)) {
+                    Some(carried) => *carried = Carried { slot: Some(index), name: &slot.name, value },
+                    None => self.headers.push(Carried { slot: Some(index), name: &slot.name, value }),
+                }
+                Ok(())
+            }
+            Place::Query => {
+                self.has_query = true;
+                self.query.put(index, Cow::Borrowed(&slot.name), text(&bytes)?);
+                Ok(())
+            }
+            Place::Path => Err("a path parameter cannot be filled in".into()),
+            Place::Field => self.body.put(self.operation, index, text(&bytes)?, notation),
+        }
+    }
+
+    /// Whether a field is left out with an object around it that the caller did not give.
+    pub fn leaves_out(&self, index: usize) -> bool {
+        let mut above = self.operation.slots[index].above();
+        if self.operation.slots[index].place != Place::Field {
+            return false;
+        }
+        while let Some(object) = self.operation.field(above) {
+            let slot = &self.operation.slots[object];
+            if slot.given && !self.body.is_present(object) {
+                return true;
+            }
+            above = slot.above();
+        }
+        false
+    }
+
+    /// Refuses what cannot be taken for what the document describes: of a name that is there twice only one value would be
+    /// checked, filled in and signed, and the other would leave as it was given.
+    fn check_shape(&self) -> Result<(), Invalid> {
+        for (index, header) in self.headers.iter().enumerate() {
+            let is_one = header.slot.is_some() || header.name.eq_ignore_ascii_case("content-type");
+            let is = |other: &Carried<'_>| other.name.eq_ignore_ascii_case(header.name);
+            if is_one && self.headers[..index].iter().any(is) {
+                return Err(Invalid::of(header.name, REPEATED));
+            }
+        }
+        let mut seen = Vec::new();
+        for (name, slot) in self.query.names() {
+            if slot.is_some() && seen.contains(&slot) {
+                return Err(Invalid::of(name, REPEATED));
+            }
+            seen.push(slot);
+        }
+        self.body.check_shape(self.operation)
+    }
+
+    /// Writes the headers that say what the body is and what the response may be. Values read them like any other.
+    fn write_media_types(&mut self) {
+        if self.operation.response == ResponseForm::Json {
+            self.write_header("Accept", "application/json");
+        }
+        if let Some(encoding) = self.operation.body {
+            self.write_header("Content-Type", encoding.media_type());
+        }
+    }
+
+    fn write_header(&mut self, name: &'static str, value: &'static str) {
+        if self.header(name).is_none() {
+            self.headers.push(Carried { slot: None, name, value: Bytes::Came(value.as_bytes()) });
+        }
+    }
+}
+
+/// Checks a text that is to be a body.
+fn check_text(operation: &Operation, text: &str) -> Result<(), Invalid> {
+    if operation.body != Some(countersign_plan::Encoding::Json) {
+        return Ok(());
+    }
+    json::check(text).map_err(|wrong| Invalid::new(format!("the body is not JSON: {wrong}")))?;
+    if text.trim_start().starts_with('{') { Ok(()) } else { Err(Invalid::new("the body is not a JSON object")) }
+}
+
+/// Whether a pointer leads into another.
+fn is_below(pointer: &str, above: &str) -> bool {
+    pointer.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether what is sent in a slot may tell something that must not be printed.
+fn may_tell(slot: &Slot) -> bool {
+    slot.is_confidential()
+        || slot.value.as_deref().is_some_and(|values| {
+            any(values, &|value| {
+                !matches!(
+                    value,
+                    Value::Text(_)
+                        | Value::Uuid
+                        | Value::Time { .. }
+                        | Value::Setting(_)
+                        | Value::Join { .. }
+                        | Value::Concat(_)
+                        | Value::Encode(..)
+                        | Value::Request(countersign_plan::RequestPart::Method)
+                )
+            })
+        })
+}
+
+/// What the caller gave that a value is made of, for them to look at when the value is unusable.
+fn made_of(values: &[Value]) -> String {
+    let names = std::cell::RefCell::new(Vec::new());
+    any(values, &|value| {
+        names.borrow_mut().extend(match value {
+            Value::Credential(name) => Some(format!("the credential {name}")),
+            Value::Setting(name) => Some(format!("the setting {name}")),
+            Value::Session(name) => Some(format!("the session value {name}")),
+            _ => None,
+        });
+        false
+    });
+    match names.into_inner().as_slice() {
+        [] => String::new(),
+        names => format!("; it is made of {}", names.join(" and ")),
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<&str, String> {
+    std::str::from_utf8(bytes)
+        .map_err(|_| "its bytes are not text: the document should encode them, as hex or base64".into())
+}
+
+/// Checks that a header carries a value exactly as it is.
+fn check_header(bytes: &[u8]) -> Result<(), String> {
+    let refused = |what: &str| Err(format!("its value has {what}, which a header cannot carry unchanged"));
+    if let Some(byte) = bytes.iter().find(|byte| !(b' '..=b'~').contains(*byte)) {
+        return refused(match byte {
+            b'\r' | b'\n' => "a line break",
+            0 => "a NUL",
+            0x80.. => "a character outside ASCII",
+            _ => "a control character",
+        });
+    }
+    if bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ') {
+        return refused("a space at its start or end");
+    }
+    Ok(())
+}
+
+/// What has a meaning of its own in a path.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// What the path of a URL cannot hold as it is (the path percent-encode set of the URL standard).
+const PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'^').add(b'`').add(b'{').add(b'}');
+
+/// The path of an operation, with what was given for its parameters.
+fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<Segment<'a>>, Invalid> {
+    let mut segments = Vec::new();
+    let mut rest: &str = &operation.path;
+    let literal = |text: &'a str| {
+        let sent: Cow<'a, str> = utf8_percent_encode(text, PATH).into();
+        Segment { slot: None, given: text.into(), sent }
+    };
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        let slot = operation.parameter(Place::Path, name);
+        let text = given.iter().find(|(given, _)| Some(*given) == slot).map(|(_, text)| *text);
+        let text = text.ok_or_else(|| Invalid::of(name, "it is required and was not given"))?;
+        if matches!(text, "" | "." | "..") {
+            return Err(Invalid::of(name, "an empty value, \".\" and \"..\" cannot be part of a path"));
+        }
+        if !before.is_empty() {
+            segments.push(literal(before));
+        }
+        segments.push(Segment { slot, sent: utf8_percent_encode(text, SEGMENT).into(), given: text.into() });
+        rest = after;
+    }
+    if !rest.is_empty() {
+        segments.push(literal(rest));
+    }
+    Ok(segments)
+}
+
+/// The path of a request that was received, with its parameters where the document has them. A path that is not the document's
+/// is one segment.
+fn path_received<'a>(operation: &'a Operation, sent: &'a str) -> Vec<Segment<'a>> {
+    let whole = || vec![Segment { slot: None, sent: sent.into(), given: percent_decode_str(sent).decode_utf8_lossy() }];
+    if sent.split('/').count() != operation.path.split('/').count() {
+        return whole();
+    }
+    let mut segments: Vec<Segment<'a>> = Vec::new();
+    let mut push = |slot, sent: &'a str| {
+        if !sent.is_empty() {
+            segments.push(Segment { slot, sent: sent.into(), given: percent_decode_str(sent).decode_utf8_lossy() });
+        }
+    };
+    for (index, (template, step)) in operation.path.split('/').zip(sent.split('/')).enumerate() {
+        if index > 0 {
+            push(None, "/");
+        }
+        let Some((before, after)) = template.split_once('{') else {
+            push(None, step);
+            continue;
+        };
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        // What is around a parameter is the document's, unless there is another parameter in the step.
+        let given =
+            step.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).filter(|_| !after.contains('{'));
+        match given {
+            Some(given) => {
+                push(None, before);
+                push(operation.parameter(Place::Path, name), given);
+                push(None, &step[step.len() - after.len()..]);
+            }
+            None => push(operation.parameter(Place::Path, name), step),
+        }
+    }
+    segments
+}
+
+fn headers_received<'a>(operation: &'a Operation, headers: &'a HeaderMap) -> Vec<Carried<'a>> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let slot = operation.parameter(Place::Header, name.as_str());
+            let name = slot.map_or(name.as_str(), |slot| &operation.slots[slot].name);
+            Carried { slot, name, value: Bytes::Came(value.as_bytes()) }
+        })
+        .collect()
+}

@@ -1,0 +1,75 @@
+//! Where the bytes of an evaluation go. What is hashed is hashed as it comes, so that no copy of it is made.
+
+use aws_lc_rs::hmac;
+use countersign_plan::Hash;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use zeroize::Zeroizing;
+
+pub(crate) enum Sink {
+    Bytes(Zeroizing<Vec<u8>>),
+    Sha256(Sha256),
+    Sha384(Sha384),
+    Sha512(Sha512),
+    Hmac(Box<hmac::Context>),
+}
+
+impl Sink {
+    pub(crate) fn bytes() -> Self {
+        Self::Bytes(Zeroizing::default())
+    }
+
+    pub(crate) fn hash(hash: Hash) -> Self {
+        match hash {
+            Hash::Sha256 => Self::Sha256(Sha256::new()),
+            Hash::Sha384 => Self::Sha384(Sha384::new()),
+            Hash::Sha512 => Self::Sha512(Sha512::new()),
+        }
+    }
+
+    pub(crate) fn hmac(hash: Hash, key: &[u8]) -> Self {
+        let algorithm = match hash {
+            Hash::Sha256 => hmac::HMAC_SHA256,
+            Hash::Sha384 => hmac::HMAC_SHA384,
+            Hash::Sha512 => hmac::HMAC_SHA512,
+        };
+        Self::Hmac(Box::new(hmac::Context::with_key(&hmac::Key::new(algorithm, key))))
+    }
+
+    pub(crate) fn extend(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Bytes(buffer) => {
+                let needed = buffer.len() + bytes.len();
+                if buffer.capacity() < needed {
+                    // Growing in place would leave what was there behind, unwiped.
+                    let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * buffer.len()).max(64)));
+                    larger.extend_from_slice(buffer);
+                    *buffer = larger;
+                }
+                buffer.extend_from_slice(bytes);
+            }
+            Self::Sha256(hash) => hash.update(bytes),
+            Self::Sha384(hash) => hash.update(bytes),
+            Self::Sha512(hash) => hash.update(bytes),
+            Self::Hmac(mac) => mac.update(bytes),
+        }
+    }
+
+    /// As [`extend`](Self::extend), with bytes that were made for it.
+    pub(crate) fn extend_owned(&mut self, bytes: Vec<u8>) {
+        match self {
+            Self::Bytes(own) if own.is_empty() => *own = bytes.into(),
+            sink => sink.extend(&Zeroizing::new(bytes)),
+        }
+    }
+
+    /// The bytes, or the digest of them.
+    pub(crate) fn finish(self) -> Zeroizing<Vec<u8>> {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Sha256(hash) => hash.finalize().to_vec().into(),
+            Self::Sha384(hash) => hash.finalize().to_vec().into(),
+            Self::Sha512(hash) => hash.finalize().to_vec().into(),
+            Self::Hmac(mac) => mac.sign().as_ref().to_vec().into(),
+        }
+    }
+}

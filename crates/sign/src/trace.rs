@@ -1,0 +1,126 @@
+//! What an evaluation tells of itself.
+
+use countersign_plan::{Codec, Hash, Padding};
+
+/// Follows an evaluation: what goes in, and what is made of it.
+///
+/// Bytes go to the innermost operand that has begun. [`applied`](Self::applied) ends operands, and what was made of them goes to
+/// the one around them.
+pub trait Trace {
+    /// Bytes go in.
+    fn piece(&mut self, bytes: &[u8], source: Source<'_>);
+
+    /// An operand begins.
+    fn begin(&mut self);
+
+    /// A function was applied to the last operands that began: the last one, or a key and the last one.
+    fn applied(&mut self, function: Function, result: &[u8]);
+
+    /// Something is missing. Whether its name counts in its place; otherwise the evaluation is an error.
+    fn missing(&mut self, what: Missing, name: &str) -> bool;
+
+    /// Whether a name has gone into the innermost operand in the place of something that is missing.
+    fn is_placeholder(&self) -> bool;
+
+    /// The evaluation of a slot begins.
+    fn filling(&mut self, slot: usize);
+
+    /// The evaluation of a slot has ended, and it has been filled in.
+    fn filled(&mut self, slot: usize);
+}
+
+/// Where bytes come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source<'a> {
+    /// The document, the clock or chance: everyone may see them.
+    Open,
+    /// A credential.
+    Credential(&'a str),
+    /// A setting.
+    Setting(&'a str),
+    /// A value of the session.
+    Session(&'a str),
+    /// What the caller gave for the slot that is being filled.
+    Given,
+    /// A field, as the expression names it, and its slot unless the document does not have it. The bytes are decoded.
+    Field(&'a str, Option<usize>),
+    /// A header, and its slot unless the document does not have it.
+    Header(&'a str, Option<usize>),
+    /// The path below the base URL's, as it is sent.
+    Path,
+    /// The query, as it is sent.
+    Query,
+    /// The body, as it is sent.
+    Body,
+}
+
+/// A function that was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// A digest of one operand.
+    Digest(Hash),
+    /// A tag, of a key and a message.
+    Hmac(Hash),
+    /// An encoding of one operand.
+    Encode(Codec),
+    /// An encryption of one operand.
+    Encrypt(Padding),
+}
+
+impl Function {
+    /// The document's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Digest(hash) => hash.name(),
+            Self::Hmac(hash) => hash.hmac_name(),
+            Self::Encode(codec) => codec.name(),
+            Self::Encrypt(padding) => padding.name(),
+        }
+    }
+}
+
+/// A kind of input that can be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// A credential.
+    Credential,
+    /// A setting.
+    Setting,
+    /// A value of the session.
+    Session,
+    /// The path of the base URL.
+    BasePath,
+}
+
+impl Missing {
+    /// What it is called in a message.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+            Self::Setting => "setting",
+            Self::Session => "session value",
+            Self::BasePath => "base URL",
+        }
+    }
+}
+
+/// A client's: nothing is followed, and what is missing is an error.
+impl Trace for () {
+    fn piece(&mut self, _: &[u8], _: Source<'_>) {}
+
+    fn begin(&mut self) {}
+
+    fn applied(&mut self, _: Function, _: &[u8]) {}
+
+    fn missing(&mut self, _: Missing, _: &str) -> bool {
+        false
+    }
+
+    fn is_placeholder(&self) -> bool {
+        false
+    }
+
+    fn filling(&mut self, _: usize) {}
+
+    fn filled(&mut self, _: usize) {}
+}
