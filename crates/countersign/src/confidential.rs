@@ -9,8 +9,6 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SA
 use countersign_sign::{Inputs, REDACTED, Request, Secret};
 use zeroize::Zeroizing;
 
-
-
 /// A shorter text is taken out only where it is a word of its own: `123` would tear holes into every number.
 const LONG_ENOUGH: usize = 4;
 

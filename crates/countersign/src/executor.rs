@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use countersign_plan::{Operation, ResponseForm, Session, Text};
 use countersign_sign::{Call, Request, Setup};
-use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::Method;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use reqwest::Url;
 use serde::de::DeserializeOwned;
@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::attempt::{Progress, Run};
 use crate::classify::{Success, classify};
-use crate::error::{Error, Fault, SessionError, Sent, Transport};
+use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::options::{CallOptions, Limits};
 use crate::pick::Picked;
 use crate::read::read;

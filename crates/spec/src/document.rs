@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign::plan::{Plan, Value};
+use countersign_plan::{Plan, Value};
 use openapiv3::OpenAPI;
 
 use crate::api::{self, Api};

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign::plan::{Absent, CredentialKind, FieldForm, List, RequestPart, Selection, Text, TimeFormat, Value};
+use countersign_plan::{Absent, CredentialKind, FieldForm, List, RequestPart, Selection, Text, TimeFormat, Value};
 use jiff::fmt::strtime;
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -72,18 +72,9 @@ fn read_level(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
     }
 }
 
-/// Whether an expression reads what the caller gives.
-pub(crate) fn reads_given(values: &[Value]) -> bool {
-    let mut found = false;
-    visit(values, &mut |value| found |= matches!(value, Value::Given));
-    found
-}
-
 /// Whether an expression reads a credential or a session value.
 pub(crate) fn reads_secrets(values: &[Value]) -> bool {
-    let mut found = false;
-    visit(values, &mut |value| found |= matches!(value, Value::Credential(_) | Value::Session(_)));
-    found
+    countersign_plan::any(values, &|value| matches!(value, Value::Credential(_) | Value::Session(_)))
 }
 
 /// Calls a function with every value of an expression, at every depth.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use countersign::plan::{
+use countersign_plan::{
     Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, Outcome, RequestId, Retry, Server, Session,
     SessionRefusal, SessionValue, Text,
 };

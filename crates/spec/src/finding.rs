@@ -215,7 +215,7 @@ rules! {
     OptionalRead "optional-read" "A header or field that is read by its name is in every call."
     SignedFields "signed-fields" "`x-signed-fields` and `{fields: signed}` need each other."
     EqualTo "equal-to" "`x-equal-to` names another field of the same object."
-    Circle "circle" "No value is filled from itself."
+    Cycle "cycle" "No value is filled from itself."
 
     Session "session" "`x-session` says what issues which values, and where in the answer they stand."
     SessionOperation "session-operation" "A session is issued by an operation that needs neither a session nor the caller."

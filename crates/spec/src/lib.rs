@@ -6,7 +6,7 @@
 //! 1. It is parsed, as a tree that keeps the order of keys and the lines.
 //! 2. It is linted: its grammar, its expressions, and the rules that a good document keeps ([`Rule`]). A finding has a
 //!    file, a line, a JSON pointer, the problem and the remedy.
-//! 3. It is lowered, to a [`Plan`](countersign::plan::Plan) (how each operation is authenticated, signed, judged and retried) and to plain OpenAPI
+//! 3. It is lowered, to a [`Plan`](countersign_plan::Plan) (how each operation is authenticated, signed, judged and retried) and to plain OpenAPI
 //!    (what is left for progenitor, which knows of none of that).
 //!
 //! ```
@@ -22,6 +22,7 @@
 //! No document makes this crate panic; the bounds on size and depth are those of a document that a person writes.
 
 mod api;
+mod constant;
 mod document;
 mod expression;
 mod extensions;
@@ -31,7 +32,6 @@ mod hints;
 mod lower;
 pub mod names;
 mod node;
-mod pattern;
 mod plain;
 pub mod prose;
 mod reach;
@@ -46,7 +46,6 @@ use std::path::Path;
 pub use document::{Assumption, Document, SandboxRule};
 pub use finding::{Finding, Findings, Rule};
 pub use hints::{Hint, hint};
-pub use pattern::pattern;
 pub use plain::MARKERS;
 pub use starter::starter;
 pub use words::{EXTENSIONS, FUNCTIONS, Function};

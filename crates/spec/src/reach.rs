@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countersign::plan::Secrecy;
+use countersign_plan::Secrecy;
 
 use crate::api::{Api, parts};
 use crate::lower::{own_secrecy, stronger};

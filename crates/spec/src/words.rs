@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use countersign::plan::{Codec, Hash, Padding};
+use countersign_plan::{Codec, Hash, Padding};
 
 /// The extensions, in the order of the table in `specs/README.md`.
 pub const EXTENSIONS: &[&str] = &[

@@ -300,7 +300,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::EqualTo, "x-equal-to: pin", "x-equal-to: mac", "/components/schemas/SetPinRequest/properties/confirmation/x-equal-to"),
     (Rule::EqualTo, "x-equal-to: pin", "x-equal-to: confirmation", "/components/schemas/SetPinRequest/properties/confirmation/x-equal-to"),
     (Rule::EqualTo, "x-equal-to: pin\n          x-value: {base64-mime: {rsa-pkcs1-v1-5: {key: {credential: pin_key}, of: {given: true}}}}", "x-equal-to: pin\n          x-value: {credential: secret_key}", "/components/schemas/SetPinRequest/properties/confirmation/x-equal-to"),
-    (Rule::Circle, "{header: X-Trace}", "{request: body}", "/paths/~1cards~1{card_id}~1pin/put"),
+    (Rule::Cycle, "{header: X-Trace}", "{request: body}", "/paths/~1cards~1{card_id}~1pin/put"),
     // Session, outcome, retry.
     (Rule::Session, "issue: log_in", "issue: log_on", "/x-session/issue"),
     (Rule::Session, "renew: renew", "renew: renewal", "/x-session/renew"),
@@ -552,7 +552,7 @@ fn a_file_that_cannot_be_read_is_a_finding() {
 }
 
 #[test]
-fn a_circle_is_told_in_order() {
+fn a_cycle_is_told_in_order() {
     // Three headers, each made of the next, and one more that only waits for them.
     let header = |name: &str, reads: &str| {
         format!(
@@ -565,7 +565,7 @@ fn a_circle_is_told_in_order() {
         let findings = lint("bank.yaml", &BANK.replace(trace, &format!("{headers}{trace}")));
         findings.iter().map(|finding| finding.to_string() + "\n").collect()
     };
-    let start = "bank.yaml:98#/paths/~1cards~1{card_id}~1pin/put: [circle] ";
+    let start = "bank.yaml:98#/paths/~1cards~1{card_id}~1pin/put: [cycle] ";
     assert_eq!(
         found(header("X-W", "X-C") + &header("X-A", "X-B") + &header("X-B", "X-C") + &header("X-C", "X-A")),
         format!(

@@ -1,6 +1,6 @@
 //! An expression that the runtime writes is read as the same expression.
 
-use countersign::plan::{Codec, Expression, Hash, Padding};
+use countersign_plan::{Codec, Expression, Hash, Padding};
 use proptest::prelude::*;
 use proptest::{collection::vec, sample::select};
 

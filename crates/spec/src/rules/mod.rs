@@ -60,7 +60,6 @@ const RULES: &[Check] = &[
     values::optional_headers,
     values::carried,
     values::signed_fields,
-    values::circles,
     values::outcomes_of_empty_answers,
     values::session,
     values::session_pointers,

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use countersign::constraint::{self, contradiction};
-use countersign::plan::Constraint;
+use countersign_plan::constraint::{self, contradiction};
+use countersign_plan::{Constraint, Pattern};
 use indexmap::IndexSet;
 
 use super::Subject;
@@ -365,11 +365,11 @@ fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a st
     }
 }
 
-/// A pattern is one that the client can have as a table.
+/// A pattern is one that the client can run.
 pub(super) fn patterns(subject: &Subject<'_, '_>, report: &mut Report) {
     for (_, at) in subject.api.schemas() {
         let (Some(pattern), Some(text)) = (at.get("pattern"), at.text("pattern")) else { continue };
-        if let Err(error) = crate::pattern::pattern(text) {
+        if let Err(error) = Pattern::parse(text) {
             let remedy = "a regular expression without look-around, back-references and `\\b`, and long repetitions as `maxLength`";
             report.add(Rule::Pattern, &pattern, format!("clients cannot check the pattern: {error}"), remedy);
         }
@@ -419,13 +419,13 @@ pub(super) fn contradictions(subject: &Subject<'_, '_>, report: &mut Report) {
             rules.iter().filter(|rule| !matches!(rule, Constraint::OneOf(_))).cloned().collect();
         for value in at.get("enum").into_iter().flat_map(|values| values.items()) {
             let Some(text) = value.node.as_text() else { continue };
-            if let Err(reason) = constraint::text(text, &but_list, &[]) {
+            if let Err(reason) = constraint::text(text, &but_list) {
                 let problem = format!("this value breaks what its schema demands: {reason}");
                 report.add(Rule::Schema, &value, problem, "a value that could be sent");
             }
         }
         for sample in ["default", "example"].iter().filter_map(|word| at.get(word)) {
-            if let Err((_, reason)) = constraint::json(&as_json(&sample), &rules, &[]) {
+            if let Err((_, reason)) = constraint::json(&as_json(&sample), &rules) {
                 let problem = format!("this sample breaks what its schema demands: {reason}");
                 report.add(Rule::Schema, &sample, problem, "a value that could be sent");
             }
