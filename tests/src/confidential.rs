@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use countersign::leaks::{Case, Leaks, TIMEOUT, stand_in};
 use countersign::plan::Plan;
-use countersign::{Answer, Builder, Draft, Error, Executor};
+use countersign::{Builder, Call, Error, Executor, Response};
+
+use crate::leaks::{Case, Leaks, TIMEOUT, stand_in};
 
 const DOCUMENT: &str = include_str!("../documents/confidential.yaml");
 
@@ -19,12 +20,12 @@ pub const CASE: Case = Case {
     ],
     body: r#"{"names":["SENTINEL \"one\"","two of SENTINEL"],"person":{"born":"1907-03-04","pin":"SENTINEL \"pin\" two"},
         "balance":739184265,"note":"plain"}"#,
-    answer: r#"{"state":"plain"}"#,
+    response: r#"{"state":"plain"}"#,
 };
 
 /// Another with a form.
 pub const FORM: Case =
-    Case { operation: "fill_in", parameters: &[], body: r#"{"pin":"SENTINEL&pin"}"#, answer: r#"{"state":"plain"}"# };
+    Case { operation: "fill_in", parameters: &[], body: r#"{"pin":"SENTINEL&pin"}"#, response: r#"{"state":"plain"}"# };
 
 /// Its plan.
 pub fn plan() -> Plan {
@@ -49,8 +50,7 @@ pub fn client(plan: Plan, url: &str) -> Executor {
 ///
 /// # Errors
 /// Those of the call.
-pub async fn call(client: &Executor) -> Result<Answer<serde_json::Value>, Error> {
-    let draft = Draft::new().body(CASE.body);
-    let draft = CASE.parameters.iter().fold(draft, |draft, (name, value)| draft.value(*name, *value));
-    client.call(CASE.operation, draft).await
+pub async fn call(client: &Executor) -> Result<Response<serde_json::Value>, Error> {
+    let call = Call::new(CASE.operation).body(CASE.body);
+    client.call(CASE.parameters.iter().fold(call, |call, (name, value)| call.value(*name, *value))).await
 }

@@ -1,9 +1,9 @@
 //! Where something confidential is in every place that there is, nothing of it is found. `leaks_found` holds the search to
 //! finding what leaks.
 
-use countersign::leaks::PUBLIC_KEY;
-use countersign::{Draft, Executor};
+use countersign::{Call, Executor};
 use countersign_tests::confidential::{CASE, FORM, call, client, leaks, plan};
+use countersign_tests::leaks::PUBLIC_KEY;
 
 #[test]
 fn a_client_prints_nothing_confidential_from_any_place() {
@@ -12,8 +12,8 @@ fn a_client_prints_nothing_confidential_from_any_place() {
 
 #[test]
 fn a_client_prints_nothing_confidential_from_a_form() {
-    let draft = Draft::new().value("pin", "SENTINEL&pin");
-    let send = async |client: &Executor| client.call(FORM.operation, draft.clone()).await;
+    let call = Call::new(FORM.operation).value("pin", "SENTINEL&pin");
+    let send = async |client: &Executor| client.call(call.clone()).await;
     leaks(plan()).operation(FORM, |url| client(plan(), url), send);
 }
 
