@@ -37,6 +37,7 @@ mod pick;
 mod read;
 mod response;
 mod session;
+mod shared;
 
 pub use builder::{Builder, Missing};
 pub use countersign_plan as plan;
@@ -46,3 +47,7 @@ pub use error::{ApiError, Configuration, Error, Fault, InvalidRequest, InvalidRe
 pub use executor::Executor;
 pub use options::CallOptions;
 pub use response::{Meta, Response};
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;

@@ -10,8 +10,8 @@ use countersign_plan::json::{self, Piece};
 use countersign_plan::{Encoding, Notation, Operation, Slot, pointer};
 use zeroize::Zeroizing;
 
+use crate::invalid::{Invalid, REPEATED};
 use crate::pairs::{Pairs, is_unicode};
-use crate::request::{Invalid, REPEATED};
 
 /// A request's body.
 #[derive(Clone)]
@@ -171,11 +171,7 @@ impl<'a> Body<'a> {
         match self {
             Self::None => Err("the operation has no body".into()),
             Self::Form(pairs) => {
-                // A form has no objects, so that the pointer is that of a name at the top.
-                match pointer::unescaped(operation.slots[slot].name.trim_start_matches('/')) {
-                    Cow::Borrowed(name) => pairs.put(slot, name.into(), value),
-                    Cow::Owned(name) => pairs.put(slot, name.into(), value),
-                }
+                pairs.put(slot, operation.slots[slot].own_name(), value);
                 Ok(())
             }
             Self::Json(object) => {
@@ -183,7 +179,7 @@ impl<'a> Body<'a> {
                     Notation::String => quoted(value),
                     Notation::Literal => {
                         json::check(value).map_err(|_| "its value is not a JSON number or boolean")?;
-                        Zeroizing::new(value.to_owned())
+                        Zeroizing::new(value.trim().to_owned())
                     }
                 };
                 object.put(operation, slot, Node::Put(raw))
@@ -239,10 +235,16 @@ impl<'a> Object<'a> {
     /// bounds the depth.
     fn read(&mut self, operation: &Operation, object: Option<usize>, text: &'a str) {
         for (name, value) in json::members(text) {
-            let slot = below(operation, object, &json::name(name));
+            let decoded = json::name(name);
+            let slot = below(operation, object, &decoded);
             let inner = slot.filter(|slot| value.starts_with('{') && operation.is_object(*slot));
             let node = if inner.is_some() { Node::Object(Some(value)) } else { Node::Raw(value) };
-            self.members.push(Member { object, slot, name: name.into(), node });
+            // Where the object is written again, a name that could be written in several ways is written in one.
+            let name = match decoded {
+                Cow::Owned(decoded) => quoted(&decoded).to_string().into(),
+                Cow::Borrowed(_) => name.into(),
+            };
+            self.members.push(Member { object, slot, name, node });
             if inner.is_some() {
                 self.read(operation, inner, value);
             }
@@ -344,7 +346,14 @@ impl<'a> Object<'a> {
                     (None, None) => Invalid::new(REPEATED_UNDECLARED),
                 });
             }
-            let Node::Raw(raw) = member.node else { continue };
+            if json::decoded(&member.name).is_none() {
+                return Err(Invalid::new("the body has a name that is not Unicode"));
+            }
+            let raw = match &member.node {
+                Node::Object(_) => continue,
+                Node::Raw(raw) => raw,
+                Node::Put(raw) => raw.as_str(),
+            };
             if let Some(reason) = wrong_shape(raw, slot, member.slot.is_some_and(|slot| operation.is_object(slot))) {
                 return Err(match slot.map(Slot::own_name).or(above) {
                     Some(name) => Invalid::of(&name, reason),
@@ -356,7 +365,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// What is wrong with the shape of a value that came.
+/// What is wrong with the shape of a value that was given.
 fn wrong_shape(raw: &str, slot: Option<&Slot>, is_object: bool) -> Option<&'static str> {
     let is_compound = raw.starts_with(['[', '{']);
     if raw == "null" {

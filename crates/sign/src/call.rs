@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use countersign_plan::{Operation, Place, Text};
+use countersign_plan::{Encoding, Operation, Place, Text};
 use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::request::{Invalid, Request};
+use crate::invalid::{Invalid, REPEATED};
+use crate::request::{Request, check_text};
 use crate::secret::Secret;
 
 /// What a caller gives for one call, by the document's names. Generated clients give typed values; a tool gives text.
@@ -16,19 +17,27 @@ use crate::secret::Secret;
 #[derive(Clone)]
 pub struct Call {
     operation: Text,
-    pub(crate) values: Vec<Given>,
-    pub(crate) body: Option<Given>,
+    values: Vec<Given>,
+    body: Option<GivenBody>,
     /// The first value that cannot be given.
     problem: Option<Invalid>,
 }
 
 /// A value, and where it goes.
 #[derive(Clone)]
-pub(crate) struct Given {
+struct Given {
     /// Where it goes. What is given without a place goes to the slot of its name, wherever that is.
-    pub(crate) place: Option<Place>,
-    pub(crate) name: Text,
-    pub(crate) text: Zeroizing<String>,
+    place: Option<Place>,
+    name: Text,
+    text: Zeroizing<String>,
+}
+
+/// A body.
+#[derive(Clone)]
+struct GivenBody {
+    /// What a serialiser wrote it as. A text of the caller's own is taken for what the document says.
+    written: Option<Encoding>,
+    text: Zeroizing<String>,
 }
 
 impl Call {
@@ -63,13 +72,13 @@ impl Call {
     /// Gives the body, which is sent as JSON.
     #[must_use]
     pub fn json<B: Serialize>(self, body: Result<B, String>) -> Self {
-        self.serialized(body.map(|body| serde_json::to_string(&body).map_err(drop)))
+        self.serialized(Encoding::Json, body.map(|body| serde_json::to_string(&body).map_err(drop)))
     }
 
     /// Gives the body, which is sent as a form.
     #[must_use]
     pub fn form<B: Serialize>(self, body: Result<B, String>) -> Self {
-        self.serialized(body.map(|body| serde_urlencoded::to_string(&body).map_err(drop)))
+        self.serialized(Encoding::Form, body.map(|body| serde_urlencoded::to_string(&body).map_err(drop)))
     }
 
     /// Gives a parameter by its name, or a field of the body by its name or JSON pointer, as text. One that is given twice is
@@ -85,7 +94,7 @@ impl Call {
     #[must_use]
     pub fn body(mut self, body: impl Into<Secret>) -> Self {
         let text = Zeroizing::new(body.into().expose().to_owned());
-        self.body = Some(Given { place: None, name: "".into(), text });
+        self.body = Some(GivenBody { written: None, text });
         self
     }
 
@@ -95,10 +104,33 @@ impl Call {
     /// What was given is not what the document describes: a name that it does not have, one that is given twice, a value that
     /// cannot be carried.
     pub fn request<'a>(&'a self, operation: &'a Operation, base_path: &'a str) -> Result<Request<'a>, Invalid> {
-        match &self.problem {
-            Some(problem) => Err(problem.clone()),
-            None => Request::new(self, operation, base_path),
+        if let Some(problem) = &self.problem {
+            return Err(problem.clone());
         }
+        let body = self.body.as_ref();
+        if let Some(body) = body {
+            check_text(operation, body.written, &body.text)?;
+        }
+        let mut request = Request::new(operation, base_path, body.map(|body| body.text.as_str()))?;
+        let mut seen = Vec::with_capacity(self.values.len());
+        let mut in_path = Vec::new();
+        for Given { place, name, text } in &self.values {
+            let slot = match place {
+                Some(place) => operation.parameter(*place, name),
+                None => operation.slot(name),
+            };
+            let slot = slot.ok_or_else(|| Invalid::of(name, "the operation has no such parameter or field"))?;
+            if seen.contains(&slot) {
+                return Err(Invalid::of(name, REPEATED));
+            }
+            seen.push(slot);
+            if operation.slots[slot].place == Place::Path {
+                in_path.push((slot, text.as_str()));
+            } else {
+                request.give(slot, text).map_err(|reason| Invalid::of(name, reason))?;
+            }
+        }
+        request.given(&in_path)
     }
 
     fn typed<V: Serialize>(mut self, place: Place, name: &'static str, value: Result<V, String>) -> Self {
@@ -111,11 +143,9 @@ impl Call {
         self
     }
 
-    fn serialized(mut self, body: Result<Result<String, ()>, String>) -> Self {
+    fn serialized(mut self, encoding: Encoding, body: Result<Result<String, ()>, String>) -> Self {
         match body {
-            Ok(Ok(text)) => {
-                self.body = Some(Given { place: Some(Place::Field), name: "".into(), text: Zeroizing::new(text) });
-            }
+            Ok(Ok(text)) => self.body = Some(GivenBody { written: Some(encoding), text: Zeroizing::new(text) }),
             Ok(Err(())) => self.refuse(Invalid::new("the body cannot be serialised")),
             Err(reason) => self.refuse(Invalid::new(reason)),
         }
@@ -133,6 +163,10 @@ fn give(into: &mut Vec<Given>, place: Place, name: &'static str, value: Value) {
         Value::Null => return,
         Value::String(text) => text,
         Value::Array(values) => return values.into_iter().for_each(|value| give(into, place, name, value)),
+        // A header and a path have a number as it is printed, without the fraction that JSON gives a whole one.
+        Value::Number(number) if place != Place::Query && number.is_f64() => {
+            number.as_f64().unwrap_or_default().to_string()
+        }
         value => value.to_string(),
     };
     into.push(Given { place: Some(place), name: name.into(), text: Zeroizing::new(text) });

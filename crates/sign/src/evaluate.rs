@@ -51,7 +51,7 @@ fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mu
             None => missing(Missing::Session, name, trace, out)?,
         },
         Value::Given => {
-            let given = request.text(slot).ok_or("no value was given")?;
+            let given = zeroize::Zeroizing::new(request.text(slot).ok_or("no value was given")?.into_owned());
             put(trace, given.as_bytes(), Source::Given);
         }
         Value::Uuid => {

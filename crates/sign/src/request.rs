@@ -4,53 +4,18 @@
 //! next attempt fills in a clone of what was there before, with a new time, a new UUID and new signatures.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use countersign_plan::{Constraint, Operation, Place, ResponseForm, Slot, Value, any, constraint, json, pointer};
+use countersign_plan::{
+    Constraint, Encoding, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any, constraint, json,
+    pointer,
+};
 use http::HeaderMap;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::body::Body;
-use crate::call::Call;
-use crate::evaluate::{Evaluation, evaluate};
-use crate::inputs::Inputs;
+use crate::invalid::{Invalid, REPEATED};
 use crate::pairs::Pairs;
-use crate::sink::Sink;
-use crate::trace::Trace;
-
-/// What is wrong with what is given twice.
-pub(crate) const REPEATED: &str = "it is given more than once";
-
-/// Why a request cannot be made. It names what is wrong, and quotes nothing of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invalid {
-    /// The header, parameter or field, by its name on the wire, where it is one.
-    pub name: Option<String>,
-    /// What is wrong.
-    pub reason: String,
-}
-
-impl Invalid {
-    pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { name: None, reason: reason.into() }
-    }
-
-    pub(crate) fn of(name: &str, reason: impl Into<String>) -> Self {
-        Self { name: Some(name.to_owned()), reason: reason.into() }
-    }
-}
-
-impl fmt::Display for Invalid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.name {
-            Some(name) => write!(f, "{name}: {}", self.reason),
-            None => f.write_str(&self.reason),
-        }
-    }
-}
-
-impl std::error::Error for Invalid {}
 
 /// A request that is being made.
 #[derive(Clone)]
@@ -70,8 +35,8 @@ struct Segment<'a> {
     slot: Option<usize>,
     /// As it is sent, encoded.
     sent: Cow<'a, str>,
-    /// As it was given, or what is sent, decoded.
-    given: Cow<'a, str>,
+    /// As it was given, or what is sent, decoded; nothing where what was received does not tell it.
+    given: Option<Cow<'a, str>>,
 }
 
 /// A header.
@@ -111,63 +76,46 @@ pub struct Header<'r> {
 }
 
 impl<'a> Request<'a> {
-    pub(crate) fn new(call: &'a Call, operation: &'a Operation, base_path: &'a str) -> Result<Self, Invalid> {
-        let body = call.body.as_ref();
-        if body.is_some() && operation.body.is_none() {
-            return Err(Invalid::new("the operation has no body"));
-        }
-        // What a serialiser wrote is known to be JSON.
-        if let Some(body) = body.filter(|body| body.place.is_none()) {
-            check_text(operation, &body.text)?;
-        }
-        let mut request = Self {
+    /// Begins a request with nothing in it but its body.
+    pub(crate) fn new(operation: &'a Operation, base_path: &'a str, body: Option<&'a str>) -> Result<Self, Invalid> {
+        Ok(Self {
             operation,
             base_path,
             path: Vec::new(),
             headers: Vec::new(),
             query: Pairs::default(),
             has_query: false,
-            body: Body::read(operation, body.map(|body| body.text.as_str())).map_err(Invalid::new)?,
-        };
-        let mut seen = Vec::new();
-        let mut in_path = Vec::new();
-        for given in &call.values {
-            let (name, text) = (given.name.as_ref(), given.text.as_str());
-            let slot = match given.place {
-                Some(place) => operation.parameter(place, name),
-                None => operation.slot(name),
-            };
-            let slot = slot.ok_or_else(|| Invalid::of(name, "the operation has no such parameter or field"))?;
-            if seen.contains(&slot) {
-                return Err(Invalid::of(name, REPEATED));
+            body: Body::read(operation, body).map_err(Invalid::new)?,
+        })
+    }
+
+    /// Gives a value to a slot that is not in the path.
+    pub(crate) fn give(&mut self, slot: usize, text: &'a str) -> Result<(), String> {
+        let own = &self.operation.slots[slot];
+        match own.place {
+            Place::Header => {
+                check_header(text.as_bytes())?;
+                self.headers.push(Carried { slot: Some(slot), name: &own.name, value: Bytes::Came(text.as_bytes()) });
+                Ok(())
             }
-            seen.push(slot);
-            let own = &operation.slots[slot];
-            match own.place {
-                Place::Header => {
-                    check_header(text.as_bytes()).map_err(|reason| Invalid::of(name, reason))?;
-                    request.headers.push(Carried {
-                        slot: Some(slot),
-                        name: &own.name,
-                        value: Bytes::Came(text.as_bytes()),
-                    });
-                }
-                Place::Query => {
-                    request.has_query = true;
-                    request.query.give(slot, &own.name, text);
-                }
-                Place::Path => in_path.push((slot, text)),
-                Place::Field => {
-                    // What is filled in is text until then, whatever it becomes.
-                    let notation = if own.value.is_some() { countersign_plan::Notation::String } else { own.notation };
-                    request.body.put(operation, slot, text, notation).map_err(|reason| Invalid::of(name, reason))?;
-                }
+            Place::Query => {
+                self.has_query = true;
+                self.query.give(slot, &own.name, text);
+                Ok(())
             }
+            // What is filled in is text until then, whatever it becomes.
+            Place::Field if own.value.is_some() => self.body.put(self.operation, slot, text, Notation::String),
+            Place::Field => self.body.put(self.operation, slot, text, own.notation),
+            Place::Path => Ok(()),
         }
-        request.path = path(operation, &in_path)?;
-        request.write_media_types();
-        request.check_shape()?;
-        Ok(request)
+    }
+
+    /// Ends what is given, with the values of the path.
+    pub(crate) fn given(mut self, in_path: &[(usize, &'a str)]) -> Result<Self, Invalid> {
+        self.path = path(self.operation, in_path)?;
+        self.write_media_types();
+        self.check_shape()?;
+        Ok(self)
     }
 
     /// Reads a request that came over the wire.
@@ -179,16 +127,16 @@ impl<'a> Request<'a> {
         base_path: &'a str,
         request: &'a http::Request<impl AsRef<[u8]>>,
     ) -> Result<Self, Invalid> {
-        let body = Some(request.body().as_ref()).filter(|body| !body.is_empty());
+        let body = Some(request.body().as_ref()).filter(|body| !body.is_empty() && operation.body.is_some());
         let body = body.map(|body| {
             std::str::from_utf8(body).map_err(|_| match operation.body {
-                Some(countersign_plan::Encoding::Json) => Invalid::new("the body is not JSON: it is not UTF-8"),
+                Some(Encoding::Json) => Invalid::new("the body is not JSON: it is not UTF-8"),
                 _ => Invalid::new("the form has a text that is not Unicode, which would not leave as it was given"),
             })
         });
-        let body = body.transpose()?.filter(|_| operation.body.is_some());
+        let body = body.transpose()?;
         if let Some(body) = body {
-            check_text(operation, body)?;
+            check_text(operation, None, body)?;
         }
         let path = request.uri().path();
         let query = request.uri().query();
@@ -216,7 +164,7 @@ impl<'a> Request<'a> {
         std::iter::once(self.base_path).chain(self.path.iter().map(|segment| segment.sent.as_ref())).collect()
     }
 
-    /// The parts of the path below the base URL's, as they are sent, with the slot of each that is a parameter.
+    /// The parts of the path below the base URL's, as they are sent, with the slot of each that is, or may hold, a parameter.
     pub fn segments(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
         self.path.iter().map(|segment| (segment.sent.as_ref(), segment.slot))
     }
@@ -267,7 +215,7 @@ impl<'a> Request<'a> {
             Place::Query => self.query.get(slot).map(Cow::Borrowed),
             Place::Path => {
                 let segment = self.path.iter().find(|segment| segment.slot == Some(slot))?;
-                Some(segment.given.as_ref().into())
+                segment.given.as_deref().map(Cow::Borrowed)
             }
             Place::Field => self.body.text(slot),
         }
@@ -308,7 +256,9 @@ impl<'a> Request<'a> {
                     if is_asked {
                         self.check_absent(index, slot)?;
                     }
-                    nothing_below = Some(&slot.name);
+                    if slot.place == Place::Field {
+                        nothing_below = Some(&slot.name);
+                    }
                 }
             }
         }
@@ -349,57 +299,6 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    /// Fills in and signs.
-    ///
-    /// # Errors
-    /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.
-    pub fn fill(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<(), Invalid> {
-        let operation = self.operation;
-        for index in operation.order.iter().map(|index| usize::from(*index)) {
-            let slot = &operation.slots[index];
-            let values = slot.value.as_deref().unwrap_or_default();
-            let refuse = |reason: String| Invalid::of(&slot.shown_name(), reason);
-            if self.leaves_out(index) {
-                continue;
-            }
-            if slot.given && self.text(index).is_none() {
-                if slot.required && !slot.rules.contains(&Constraint::Nullable) {
-                    return Err(refuse("it is required and was not given".into()));
-                }
-                continue;
-            }
-            trace.filling(index);
-            let bytes = self.evaluate(index, values, inputs, trace).map_err(refuse)?;
-            // What is made of the caller's value was checked as they gave it; what is not may still be theirs, as settings are.
-            let checked = match std::str::from_utf8(&bytes) {
-                Ok(text) if !slot.given && !trace.is_placeholder() => constraint::text(text, &slot.rules),
-                _ => Ok(()),
-            };
-            // A placeholder is not a number.
-            let notation = if trace.is_placeholder() { countersign_plan::Notation::String } else { slot.notation };
-            let put = checked.and_then(|()| self.put(index, bytes, notation));
-            put.map_err(|reason| refuse(reason + &made_of(values)))?;
-            trace.filled(index);
-        }
-        Ok(())
-    }
-
-    /// What an expression yields for a slot, as the request is now.
-    ///
-    /// # Errors
-    /// What is missing or unusable, by its name.
-    pub fn evaluate(
-        &self,
-        slot: usize,
-        values: &[Value],
-        inputs: &Inputs<'_>,
-        trace: &mut impl Trace,
-    ) -> Result<Zeroizing<Vec<u8>>, String> {
-        let mut sink = Sink::bytes();
-        evaluate(values, &Evaluation { request: self, inputs, slot }, trace, &mut sink)?;
-        Ok(sink.finish())
-    }
-
     /// Puts a value into a slot, in the place of what is there.
     ///
     /// # Errors
@@ -408,12 +307,7 @@ impl<'a> Request<'a> {
         self.put(slot, Zeroizing::new(bytes.to_vec()), self.operation.slots[slot].notation)
     }
 
-    fn put(
-        &mut self,
-        index: usize,
-        bytes: Zeroizing<Vec<u8>>,
-        notation: countersign_plan::Notation,
-    ) -> Result<(), String> {
+    pub(crate) fn put(&mut self, index: usize, bytes: Zeroizing<Vec<u8>>, notation: Notation) -> Result<(), String> {
         let slot = &self.operation.slots[index];
         match slot.place {
             Place::Header => {
@@ -489,12 +383,19 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Checks a text that is to be a body.
-fn check_text(operation: &Operation, text: &str) -> Result<(), Invalid> {
-    if operation.body != Some(countersign_plan::Encoding::Json) {
+/// Checks a text that is to be a body. What a serialiser wrote is known to be what it wrote it as.
+pub(crate) fn check_text(operation: &Operation, written: Option<Encoding>, text: &str) -> Result<(), Invalid> {
+    let Some(encoding) = operation.body else { return Err(Invalid::new("the operation has no body")) };
+    if let Some(other) = written.filter(|written| *written != encoding) {
+        let (other, own) = (other.media_type(), encoding.media_type());
+        return Err(Invalid::new(format!("the body is {other}, and the operation takes {own}")));
+    }
+    if encoding == Encoding::Form {
         return Ok(());
     }
-    json::check(text).map_err(|wrong| Invalid::new(format!("the body is not JSON: {wrong}")))?;
+    if written.is_none() {
+        json::check(text).map_err(|wrong| Invalid::new(format!("the body is not JSON: {wrong}")))?;
+    }
     if text.trim_start().starts_with('{') { Ok(()) } else { Err(Invalid::new("the body is not a JSON object")) }
 }
 
@@ -517,28 +418,10 @@ fn may_tell(slot: &Slot) -> bool {
                         | Value::Join { .. }
                         | Value::Concat(_)
                         | Value::Encode(..)
-                        | Value::Request(countersign_plan::RequestPart::Method)
+                        | Value::Request(RequestPart::Method)
                 )
             })
         })
-}
-
-/// What the caller gave that a value is made of, for them to look at when the value is unusable.
-fn made_of(values: &[Value]) -> String {
-    let names = std::cell::RefCell::new(Vec::new());
-    any(values, &|value| {
-        names.borrow_mut().extend(match value {
-            Value::Credential(name) => Some(format!("the credential {name}")),
-            Value::Setting(name) => Some(format!("the setting {name}")),
-            Value::Session(name) => Some(format!("the session value {name}")),
-            _ => None,
-        });
-        false
-    });
-    match names.into_inner().as_slice() {
-        [] => String::new(),
-        names => format!("; it is made of {}", names.join(" and ")),
-    }
 }
 
 fn text(bytes: &[u8]) -> Result<&str, String> {
@@ -590,7 +473,7 @@ fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<
     let mut rest: &str = &operation.path;
     let literal = |text: &'a str| {
         let sent: Cow<'a, str> = utf8_percent_encode(text, PATH).into();
-        Segment { slot: None, given: text.into(), sent }
+        Segment { slot: None, given: None, sent }
     };
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
@@ -603,7 +486,7 @@ fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<
         if !before.is_empty() {
             segments.push(literal(before));
         }
-        segments.push(Segment { slot, sent: utf8_percent_encode(text, SEGMENT).into(), given: text.into() });
+        segments.push(Segment { slot, sent: utf8_percent_encode(text, SEGMENT).into(), given: Some(text.into()) });
         rest = after;
     }
     if !rest.is_empty() {
@@ -612,25 +495,19 @@ fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<
     Ok(segments)
 }
 
-/// The path of a request that was received, with its parameters where the document has them. A path that is not the document's
-/// is one segment.
+/// The path of a request that was received, with its parameters where the document has them.
 fn path_received<'a>(operation: &'a Operation, sent: &'a str) -> Vec<Segment<'a>> {
-    let whole = || vec![Segment { slot: None, sent: sent.into(), given: percent_decode_str(sent).decode_utf8_lossy() }];
     if sent.split('/').count() != operation.path.split('/').count() {
-        return whole();
+        return vec![untold(operation, &operation.path, sent)];
     }
     let mut segments: Vec<Segment<'a>> = Vec::new();
-    let mut push = |slot, sent: &'a str| {
-        if !sent.is_empty() {
-            segments.push(Segment { slot, sent: sent.into(), given: percent_decode_str(sent).decode_utf8_lossy() });
-        }
-    };
     for (index, (template, step)) in operation.path.split('/').zip(sent.split('/')).enumerate() {
+        let mut literal = |text: &'a str| segments.push(Segment { slot: None, sent: text.into(), given: None });
         if index > 0 {
-            push(None, "/");
+            literal("/");
         }
         let Some((before, after)) = template.split_once('{') else {
-            push(None, step);
+            literal(step);
             continue;
         };
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
@@ -639,14 +516,25 @@ fn path_received<'a>(operation: &'a Operation, sent: &'a str) -> Vec<Segment<'a>
             step.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).filter(|_| !after.contains('{'));
         match given {
             Some(given) => {
-                push(None, before);
-                push(operation.parameter(Place::Path, name), given);
-                push(None, &step[step.len() - after.len()..]);
+                literal(before);
+                let slot = operation.parameter(Place::Path, name);
+                let decoded = Some(percent_decode_str(given).decode_utf8_lossy());
+                segments.push(Segment { slot, sent: given.into(), given: decoded });
+                segments.push(Segment { slot: None, sent: step[step.len() - after.len()..].into(), given: None });
             }
-            None => push(operation.parameter(Place::Path, name), step),
+            None => segments.push(untold(operation, template, step)),
         }
     }
+    segments.retain(|segment| !segment.sent.is_empty());
     segments
+}
+
+/// A stretch of a path that does not tell where its parameters are. It is as confidential as any of them.
+fn untold<'a>(operation: &Operation, template: &str, sent: &'a str) -> Segment<'a> {
+    let names = template.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let slots = names.filter_map(|name| operation.parameter(Place::Path, name));
+    let slot = slots.max_by_key(|slot| operation.slots[*slot].is_confidential());
+    Segment { slot, sent: sent.into(), given: None }
 }
 
 fn headers_received<'a>(operation: &'a Operation, headers: &'a HeaderMap) -> Vec<Carried<'a>> {
