@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use countersign::plan::Plan;
-use countersign::{Builder, Call, Error, Executor, Response};
+use countersign::plan::{Plan, PlanRef};
+use countersign::{Call, Error, Executor, Response};
 
-use crate::leaks::{Case, Leaks, TIMEOUT, stand_in};
+use crate::leaks::{Case, Leaks};
 
 const DOCUMENT: &str = include_str!("../documents/confidential.yaml");
+
+/// The setting that must not be printed.
+pub const SID: &str = "SENTINEL-sid";
 
 /// The operation with everything, and what a caller gives for it.
 pub const CASE: Case = Case {
@@ -19,7 +22,7 @@ pub const CASE: Case = Case {
         ("X-Otp", "SENTINEL-otp"),
     ],
     body: r#"{"names":["SENTINEL \"one\"","two of SENTINEL"],"person":{"born":"1907-03-04","pin":"SENTINEL \"pin\" two"},
-        "balance":739184265,"note":"plain"}"#,
+        "balance":739184265,"code":"SENTINEL-code","note":"plain"}"#,
     response: r#"{"state":"plain"}"#,
 };
 
@@ -34,16 +37,13 @@ pub fn plan() -> Plan {
 }
 
 /// A search for what this plan marks.
-pub fn leaks(plan: Plan) -> Leaks {
-    Leaks::new(Arc::new(plan), &["1907-03-04"], &[])
+pub fn leaks(plan: impl Into<PlanRef>) -> Leaks {
+    Leaks::new(plan, &["1907-03-04"], &[("sid", SID)])
 }
 
 /// A client that believes this plan.
 pub fn client(plan: Plan, url: &str) -> Executor {
-    let names: Vec<_> = plan.credentials.iter().map(|credential| credential.name.clone()).collect();
-    let builder = Builder::new(Arc::new(plan)).base_url(url).retries(0).timeout(TIMEOUT);
-    let builder = names.iter().fold(builder, |builder, name| builder.credential(name, stand_in(name)));
-    builder.build().expect("everything is given")
+    leaks(Arc::new(plan)).client(url)
 }
 
 /// Makes the call of [`CASE`].

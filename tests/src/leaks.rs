@@ -20,13 +20,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use countersign::plan::pointer::{escaped, steps, unescaped};
 use countersign::plan::{Condition, CredentialKind, Encoding, Operation, Plan, PlanRef, RequestId, ResponseForm};
-use countersign::{Builder, Call, Error, Response};
+use countersign::{Builder, Call, Error, Executor, Response};
 use countersign_inspect::{Options, explain};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 use tokio::runtime::{self, Runtime};
 use tracing::level_filters::LevelFilter;
-
 
 /// The word in every value that has room for one.
 pub const WORD: &str = "SENTINEL";
@@ -88,6 +87,22 @@ impl Leaks {
         Self { plan: plan.into(), values, settings }
     }
 
+    /// A client of the plan for a base URL, with [`stand_in`]s as credentials, without retries and with the [`TIMEOUT`].
+    ///
+    /// # Panics
+    /// Something is found in what its builder prints, or the plan needs more.
+    #[track_caller]
+    pub fn client(&self, url: &str) -> Executor {
+        let builder = Builder::new(self.plan.clone()).base_url(url).retries(0).timeout(TIMEOUT);
+        let builder = self.plan.credentials.iter().fold(builder, |builder, credential| match credential.kind {
+            CredentialKind::Text => builder.credential(&credential.name, stand_in(&credential.name)),
+            CredentialKind::RsaPublicKey => builder.credential(&credential.name, PUBLIC_KEY),
+        });
+        let builder = self.settings.iter().fold(builder, |builder, (name, value)| builder.setting(name, *value));
+        self.debug("the runtime's builder", &builder);
+        builder.build().expect("everything is given")
+    }
+
     /// Prints a value in every way that `Debug` has.
     ///
     /// # Panics
@@ -118,16 +133,6 @@ impl Leaks {
         }
     }
 
-    /// As [`of_type`](Self::of_type), and prints its builder.
-    ///
-    /// # Panics
-    /// Something is found.
-    #[track_caller]
-    pub fn of_type_and_builder<T: DeserializeOwned + Debug, B: From<T> + Debug>(&self, json: &str) {
-        self.of_type::<T>(json);
-        self.debug(type_name::<B>(), &B::from(read(json)));
-    }
-
     /// Prints a value of a type, and what the type makes of other JSON in the places of what must not be printed.
     ///
     /// # Panics
@@ -149,9 +154,8 @@ impl Leaks {
         }
     }
 
-    /// Calls an operation, well and badly, and prints all that comes of it. `client` makes a client for a base URL, with
-    /// [`stand_in`]s as credentials, without retries and with the [`TIMEOUT`]; `call` makes the call by the generated
-    /// builder.
+    /// Calls an operation, well and badly, and prints all that comes of it. `client` makes a client like
+    /// [`client`](Self::client)'s, and `call` makes the call.
     ///
     /// # Panics
     /// Something is found, or a part of the search could not be made.
@@ -217,7 +221,7 @@ impl Leaks {
     /// Whether a value in JSON is one that must not be printed.
     fn marks(&self, value: &Json) -> bool {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        self.values.contains(&text.as_str()) || text.contains(WORD)
+        self.values.contains(&text.as_str()) || text.contains(WORD) || text.contains(&NUMBER.to_string())
     }
 
     #[track_caller]
@@ -353,18 +357,7 @@ impl Search<'_> {
 
     /// The same call without generated types: explained, sent, and with values that cannot be sent.
     fn calls(&self) {
-        let mut builder = Builder::new(self.leaks.plan.clone()).base_url(self.peer.url()).retries(0).timeout(TIMEOUT);
-        for credential in self.plan().credentials.iter() {
-            builder = match credential.kind {
-                CredentialKind::Text => builder.credential(&credential.name, stand_in(&credential.name)),
-                CredentialKind::RsaPublicKey => builder.credential(&credential.name, PUBLIC_KEY),
-            };
-        }
-        for (name, value) in self.leaks.settings {
-            builder = builder.setting(name, *value);
-        }
-        self.leaks.debug("the runtime's builder", &builder);
-        let client = builder.build().expect("everything is given");
+        let client = self.leaks.client(&self.peer.url());
         self.leaks.debug("the runtime's client", &client);
 
         let body: Json = read(self.case.body);

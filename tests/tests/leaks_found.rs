@@ -5,7 +5,7 @@
 use std::any::type_name;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use countersign::plan::{Credential, CredentialKind, Operation, Plan, RequestId, Secrecy, Value};
@@ -25,7 +25,7 @@ fn finding_in(plan: Plan, search: impl FnOnce(&Leaks)) -> String {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     // Nor is what the last search stopped at found again.
     drop(heard());
-    let leaks = confidential::leaks(plan);
+    let leaks = confidential::leaks(Arc::new(plan));
     match catch_unwind(AssertUnwindSafe(|| search(&leaks))) {
         Ok(()) => "nothing".into(),
         Err(panic) => *panic.downcast::<String>().expect("what was found"),
@@ -39,12 +39,6 @@ fn assert_finds(start: &str, found: &str) {
 
 /// Prints the word, whatever it holds.
 struct Loud<T>(T);
-
-impl<T> From<T> for Loud<T> {
-    fn from(held: T) -> Self {
-        Self(held)
-    }
-}
 
 impl<T> fmt::Debug for Loud<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -104,9 +98,6 @@ fn a_type_that_prints_what_is_marked_is_found() {
     const PIN: &str = r#"{"pin":"SENTINEL-pin"}"#;
     assert_eq!(finding(|leaks| leaks.of_type::<Marked>(PIN)), "nothing");
     assert_finds(type_name::<Plain>(), &finding(|leaks| leaks.of_type::<Plain>(PIN)));
-    assert_eq!(finding(|leaks| leaks.of_type_and_builder::<Marked, Sensitive<Marked>>(PIN)), "nothing");
-    assert_finds(type_name::<Loud<Marked>>(), &finding(|leaks| leaks.of_type_and_builder::<Marked, Loud<Marked>>(PIN)));
-    assert_finds(type_name::<Plain>(), &finding(|leaks| leaks.of_type_and_builder::<Plain, Sensitive<Plain>>(PIN)));
     // What is marked is marked whatever its text, and other JSON stands in its place as well.
     let found = finding(|leaks| leaks.of_type::<Quiet>(r#"{"born":"1907-03-04"}"#));
     assert_finds(type_name::<Quiet>(), &found);
@@ -172,7 +163,7 @@ fn an_explanation_that_shows_something_confidential_is_found() {
 #[test]
 fn a_client_that_takes_its_credential_for_a_constant_is_found() {
     let mut careless = plan();
-    careless.credentials = [].as_slice().into();
+    careless.credentials.to_mut().retain(|credential| credential.name != "api_key");
     for operation in careless.operations.to_mut() {
         for slot in operation.slots.to_mut() {
             for value in slot.value.iter_mut().flat_map(|values| values.to_mut()) {
@@ -182,7 +173,7 @@ fn a_client_that_takes_its_credential_for_a_constant_is_found() {
     }
     fn forget_key(value: &mut Value) {
         match value {
-            Value::Credential(name) => *value = Value::Text(stand_in(name).into()),
+            Value::Credential(name) if name == "api_key" => *value = Value::Text(stand_in(name).into()),
             Value::Encode(_, of) => of.to_mut().iter_mut().for_each(forget_key),
             _ => {}
         }
