@@ -248,8 +248,8 @@ pub enum Notation {
     Literal,
 }
 
-/// Whether a value may be printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether a value may be printed, the least confidential first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Secrecy {
     /// It may.
     Public,

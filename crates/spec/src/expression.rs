@@ -8,7 +8,7 @@ use jiff::fmt::strtime;
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::finding::{Report, Rule};
-use crate::node::{At, Kind, unescape};
+use crate::node::{At, Kind};
 use crate::words::{Act, FUNCTIONS, Function, one_of, suggestion, unknown_function, unsupported};
 
 /// The names that a document declares.
@@ -397,14 +397,6 @@ fn choice<T: Copy>(at: &At<'_>, of: &[(&str, T)], scope: &mut Scope<'_>) -> Opti
         scope.report.add(Rule::Expression, at, problem, one_of(&words));
     }
     found.map(|(_, value)| *value)
-}
-
-/// The fields that a name at the top of the body or a JSON pointer names, from the top down.
-pub(crate) fn path_of(name: &str) -> Option<Vec<String>> {
-    match name.strip_prefix('/') {
-        Some(pointer) => pointer.split('/').map(unescape).collect(),
-        None => Some(vec![name.to_owned()]),
-    }
 }
 
 /// An owned list of a plan.

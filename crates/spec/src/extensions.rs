@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 
+use countersign_plan::pointer::is_pointer;
 use countersign_plan::{
     Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, Outcome, RequestId, Retry, Server, Session,
     SessionRefusal, SessionValue, Text,
 };
 
-use crate::document::SandboxRule;
-use crate::expression::{check_format, list, offset, path_of};
+use crate::expression::{check_format, list, offset};
 use crate::finding::{Report, Rule};
 use crate::node::At;
 use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion, unsupported};
@@ -26,6 +26,16 @@ pub(crate) const BY_STATUS: Outcome = Outcome {
     request_id: Cow::Borrowed(&[]),
     kinds: Cow::Borrowed(&[]),
 };
+
+/// A rule of an `x-sandbox`: how a sandbox answers a request with certain values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SandboxRule {
+    /// The values that the request must have, all of them: a parameter's name, or a field's name or JSON pointer, and the
+    /// text of its value before it is encrypted.
+    pub when: Vec<(String, String)>,
+    /// The name of one of the operation's examples of an answer.
+    pub response: String,
+}
 
 /// Reads one extension, and reports what is wrong with it.
 struct Reader<'r> {
@@ -102,7 +112,7 @@ impl Reader<'_> {
         let text = self.text(at)?;
         let remedy = match text.strip_prefix('/') {
             None => format!("\"/{text}\""),
-            Some(_) if path_of(&text).is_none() => "`~0` for `~`, and `~1` for a `/` in a name".to_owned(),
+            Some(_) if !is_pointer(&text) => "`~0` for `~`, and `~1` for a `/` in a name".to_owned(),
             Some(_) => return Some(text),
         };
         self.wrong(at, format!("`{text}` is not a JSON pointer"), remedy);
@@ -313,7 +323,13 @@ pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
     let kinds: Vec<(Text, Kind)> = kinds_at
         .into_iter()
         .flat_map(|kinds| kinds.entries())
-        .filter_map(|(code, kind)| Some((code.to_owned().into(), reader.choice(&kind, &words)?)))
+        .filter_map(|(code, kind)| {
+            if kind.node.as_text() == Some("business") {
+                reader.wrong(&kind, "`business` is called `declined`", "`declined`");
+                return None;
+            }
+            Some((code.to_owned().into(), reader.choice(&kind, &words)?))
+        })
         .collect();
     Outcome {
         decided_by: decided_by.unwrap_or(DecidedBy::StatusAndBody),
@@ -388,8 +404,12 @@ pub(crate) fn retry(operation: &At<'_>, report: &mut Report) -> Retry {
 pub(crate) fn sandbox(operation: &At<'_>, report: &mut Report) -> Vec<SandboxRule> {
     let mut reader = Reader { rule: Rule::Sandbox, report };
     reader.each(operation.get("x-sandbox"), |reader, at| {
-        reader.words(at, &["when", "answer"]);
-        let answer = reader.required_text(at, "answer");
+        if let Some(old) = at.get("answer") {
+            reader.wrong(&old, "`answer` is called `response`", "`response: …`");
+            return None;
+        }
+        reader.words(at, &["when", "response"]);
+        let response = reader.required_text(at, "response");
         let conditions = reader.required(at, "when")?;
         if conditions.entries().next().is_none() {
             reader.wrong(&conditions, "these conditions always hold", "a mapping from names of fields to values");
@@ -398,7 +418,7 @@ pub(crate) fn sandbox(operation: &At<'_>, report: &mut Report) -> Vec<SandboxRul
             .entries()
             .filter_map(|(name, value)| Some((name.to_owned(), reader.scalar(&value)?.into_owned())));
         let when = when.collect();
-        Some(SandboxRule { when, answer: answer?.into_owned() })
+        Some(SandboxRule { when, response: response?.into_owned() })
     })
 }
 

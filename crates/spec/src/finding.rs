@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::num::NonZeroU64;
 
-use crate::node::At;
+use crate::node::{At, Unreadable};
 
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -103,7 +102,7 @@ impl Report {
 
     /// Adds a finding about a value. The same finding, met on two ways to a shared component, counts once.
     pub(crate) fn add(&mut self, rule: Rule, at: &At<'_>, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.push(rule, at.pointer.clone(), known_line(at.node.line), problem.into(), remedy.into());
+        self.push(rule, at.pointer.clone(), at.line(), problem.into(), remedy.into());
     }
 
     /// Adds a finding about the document as a whole.
@@ -111,9 +110,9 @@ impl Report {
         self.push(rule, String::new(), None, problem.into(), remedy.into());
     }
 
-    /// Adds a finding about a line of a document that is no tree yet.
-    pub(crate) fn at_line(&mut self, rule: Rule, line: Option<u64>, problem: String, remedy: String) {
-        self.push(rule, String::new(), line, problem, remedy);
+    /// Adds why a document is no tree.
+    pub(crate) fn unreadable(&mut self, Unreadable { line, problem, remedy }: Unreadable) {
+        self.push(Rule::Yaml, String::new(), line, problem, remedy);
     }
 
     fn push(&mut self, rule: Rule, pointer: String, line: Option<u64>, problem: String, remedy: String) {
@@ -130,11 +129,6 @@ impl Report {
         self.found.sort_by(|a, b| (a.line, &a.pointer).cmp(&(b.line, &b.pointer)));
         Findings(self.found)
     }
-}
-
-/// A line, unless it is the parser's word for one that it does not know.
-pub(crate) fn known_line(line: u64) -> Option<u64> {
-    NonZeroU64::new(line).map(NonZeroU64::get)
 }
 
 macro_rules! rules {

@@ -23,6 +23,7 @@
 
 mod api;
 mod constant;
+mod demands;
 mod document;
 mod expression;
 mod extensions;
@@ -35,6 +36,7 @@ mod node;
 mod plain;
 pub mod prose;
 mod reach;
+mod reference;
 mod rules;
 mod starter;
 mod words;
@@ -43,10 +45,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-pub use document::{Assumption, Document, SandboxRule};
+pub use document::{Assumption, Document};
+pub use extensions::SandboxRule;
 pub use finding::{Finding, Findings, Rule};
 pub use hints::{Hint, hint};
 pub use plain::MARKERS;
+pub use reference::{Component, resolve_json};
 pub use starter::starter;
 pub use words::{EXTENSIONS, FUNCTIONS, Function};
 
@@ -86,7 +90,13 @@ const LONGEST_PROVIDER: usize = 48;
 pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
     let mut report = Report::new(file);
     let name = name_of(file, &mut report);
-    let Some(root) = Node::parse(text, &mut report) else { return Err(report.into_findings()) };
+    let root = match Node::parse(text) {
+        Ok(root) => root,
+        Err(unreadable) => {
+            report.unreadable(unreadable);
+            return Err(report.into_findings());
+        }
+    };
     let at = At::root(&root);
     grammar::check(&at, &mut report);
     let api = Api::new(at);

@@ -4,20 +4,20 @@
 //! that read plans can run over every document.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
-    Constraint, Encoding, List, Member, Notation, Operation, Pattern, Place, Plan, ResponseForm, Secrecy, Setting,
-    Slot, Text, Value, reads_given,
+    Constraint, Encoding, List, Member, Notation, Operation, Place, Plan, ResponseForm, Secrecy, Setting, Slot, Text,
+    Value, reads_given,
 };
 
-use crate::api::{self, Api, Site};
-use crate::document::SandboxRule;
+use crate::api::{self, Api, Site, required};
+use crate::demands::Demands;
 use crate::expression::{self, Names, Reads, Scope, list, reads_secrets};
-use crate::extensions;
+use crate::extensions::{self, SandboxRule};
 use crate::finding::{Report, Rule};
-use crate::node::{At, Kind};
+use crate::node::At;
+use crate::reach::{Components, own_secrecy};
 
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -39,6 +39,10 @@ pub(crate) struct Lowered<'a> {
     pub(crate) filled: Vec<Vec<Filled<'a>>>,
     /// The `x-sandbox` of each operation, in the order of the plan's operations.
     pub(crate) sandbox: Vec<Vec<SandboxRule>>,
+    /// What the schemas of `components` lead to.
+    pub(crate) extents: Components,
+    /// What its schemas demand.
+    pub(crate) demands: Demands,
 }
 
 /// A value that the client fills in.
@@ -83,6 +87,8 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     };
     let mut lowering = Lowering {
         api,
+        extents: Components::of(api),
+        demands: Demands::of_all(api),
         names: &names,
         reads: Reads::default(),
         report,
@@ -121,7 +127,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     lowering.every_filled.push(of_components);
     let sandbox = api.operations.iter().map(|operation| extensions::sandbox(&operation.at, lowering.report)).collect();
 
-    let Lowering { reads, every_filled: filled, .. } = lowering;
+    let Lowering { reads, every_filled: filled, extents, demands, .. } = lowering;
     let settings = settings
         .into_iter()
         .map(|(name, description)| {
@@ -139,7 +145,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         session,
         operations: list(operations),
     };
-    Lowered { plan, reads, filled, sandbox }
+    Lowered { plan, reads, filled, sandbox, extents, demands }
 }
 
 /// The operation with what follows from its slots, unless they cannot be filled.
@@ -168,6 +174,8 @@ fn arranged(operation: Operation, at: &At<'_>, report: &mut Report) -> Operation
 
 struct Lowering<'l, 'a> {
     api: &'l Api<'a>,
+    extents: Components,
+    demands: Demands,
     names: &'l Names,
     reads: Reads,
     report: &'l mut Report,
@@ -239,15 +247,15 @@ impl<'a> Lowering<'_, 'a> {
                 _ => Place::Header,
             };
             let value = self.value(parameter, true, carrier(parameter.text("in")));
-            let stated = schema.as_ref().map_or(Secrecy::Public, |schema| secrecy(self.api, schema));
+            let stated = schema.as_ref().map_or(Secrecy::Public, |schema| self.extents.secrecy(schema));
             slots.push(Slot {
                 place,
                 name: owned(parameter.text("name").unwrap_or_default()),
                 required: parameter.is_true("required"),
-                secrecy: stronger(stated, of_value(value.as_deref())),
+                secrecy: stated.max(of_value(value.as_deref())),
                 given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
-                rules: list(schema.map(|schema| own_rules(&schema, false)).unwrap_or_default()),
+                rules: list(schema.map(|schema| self.demands.of(&schema, false)).unwrap_or_default()),
                 notation: Notation::String,
             });
         }
@@ -268,10 +276,10 @@ impl<'a> Lowering<'_, 'a> {
             let value = self.value(&property, true, carrier);
             // What the client fills in is text until then.
             let is_json = body.encoding == Encoding::Json && value.is_none();
-            let mut rules = own_rules(&schema, is_json);
+            let mut rules = self.demands.of(&schema, is_json);
             rules.extend(property.text("x-equal-to").map(owned).map(Constraint::EqualTo));
             let pointer = format!("{pointer}/{}", escaped(name));
-            let secrecy = stronger(stronger(secrecy(self.api, &schema), of_value(value.as_deref())), around);
+            let secrecy = self.extents.secrecy(&schema).max(of_value(value.as_deref())).max(around);
             let index = body.slots.len();
             body.slots.push(Slot {
                 place: Place::Field,
@@ -308,7 +316,7 @@ impl<'a> Lowering<'_, 'a> {
     /// What a value below an array or a map must satisfy, and what stands in it.
     fn rules(&mut self, at: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
         let schema = self.api.resolve(at);
-        let mut rules = own_rules(&schema, true);
+        let mut rules = self.demands.of(&schema, true);
         // Deeper values are found by the rules that count them; here it is enough to end.
         if above.contains(&schema.pointer) || above.len() == MAX_VALUE_LEVELS {
             return rules;
@@ -388,102 +396,12 @@ fn carrier(place: Option<&str>) -> Carrier {
     if place == Some("query") { Carrier::Text } else { Carrier::Header }
 }
 
-/// The properties that an object requires.
-pub(crate) fn required<'a>(object: &At<'a>) -> HashSet<&'a str> {
-    object.get("required").into_iter().flat_map(|list| list.items()).filter_map(|name| name.node.as_text()).collect()
-}
-
-/// Whether the client fills something in without the caller, so that the caller does not see it.
-pub(crate) fn is_hidden(at: &At<'_>) -> bool {
-    at.get("x-value").is_some_and(|value| !says_given(&value))
-}
-
-/// Whether `{given: …}` stands anywhere in an expression.
-fn says_given(at: &At<'_>) -> bool {
-    at.get("given").is_some()
-        || at.items().any(|item| says_given(&item))
-        || at.entries().any(|(_, operand)| says_given(&operand))
-}
-
-/// Whether a value of a schema may be printed. An array or map is as secret as the most secret part of it.
-fn secrecy<'a>(api: &Api<'a>, schema: &At<'a>) -> Secrecy {
-    let below = ["items", "additionalProperties"].iter().filter_map(|word| schema.get(word));
-    below.map(|part| api.extents.extent(&part).secrecy).fold(own_secrecy(schema), stronger)
-}
-
-/// Whether a value may be printed, as far as its own schema says.
-pub(crate) fn own_secrecy(schema: &At<'_>) -> Secrecy {
-    match (schema.text("format"), schema.is_true("x-sensitive")) {
-        (Some("password"), _) => Secrecy::Secret,
-        (_, true) => Secrecy::Sensitive,
-        (_, false) => Secrecy::Public,
-    }
-}
-
 fn of_value(values: Option<&[Value]>) -> Secrecy {
     match values {
         // What the caller gives has the secrecy of its schema; an encrypted PIN is marked there.
         Some(values) if reads_secrets(values) && !reads_given(values) => Secrecy::Secret,
         _ => Secrecy::Public,
     }
-}
-
-pub(crate) fn stronger(a: Secrecy, b: Secrecy) -> Secrecy {
-    match (a, b) {
-        (Secrecy::Secret, _) | (_, Secrecy::Secret) => Secrecy::Secret,
-        (Secrecy::Sensitive, _) | (_, Secrecy::Sensitive) => Secrecy::Sensitive,
-        _ => Secrecy::Public,
-    }
-}
-
-/// What a value of a schema must satisfy, but for what stands in it. Only JSON tells text from other scalars.
-pub(crate) fn own_rules(schema: &At<'_>, is_json: bool) -> Vec<Constraint> {
-    let count = |word| match &schema.get(word)?.node.kind {
-        Kind::Number(number) => u32::try_from(number.as_u64()?).ok(),
-        _ => None,
-    };
-    let bound = |word| match &schema.get(word)?.node.kind {
-        Kind::Number(number) => Some(Text::Owned(number.to_string())),
-        _ => None,
-    };
-    let mut rules = Vec::new();
-    rules.extend(schema.is_true("nullable").then_some(Constraint::Nullable));
-    match (schema.text("type").unwrap_or_default(), schema.text("format")) {
-        ("string", Some("date")) => rules.push(Constraint::Date),
-        ("string", _) if is_json => rules.push(Constraint::Text),
-        ("integer", Some("int32")) => rules.push(Constraint::Int32),
-        ("integer", Some("int64")) => rules.push(Constraint::Int64),
-        ("integer", _) => rules.push(Constraint::Integer),
-        ("number", _) => rules.push(Constraint::Number),
-        ("boolean", _) => rules.push(Constraint::Boolean),
-        ("array", _) => rules.push(Constraint::Array),
-        ("object", _) => rules.push(Constraint::Object),
-        _ => {}
-    }
-    match schema.text("type").unwrap_or_default() {
-        "string" => {
-            rules.extend(count("minLength").map(Constraint::MinLength));
-            rules.extend(count("maxLength").map(Constraint::MaxLength));
-            rules.extend(schema.text("pattern").and_then(|text| Pattern::parse(text).ok()).map(Constraint::Pattern));
-            if let Some(values) = schema.get("enum") {
-                let values = values.items().filter_map(|value| value.node.as_text().map(owned));
-                rules.push(Constraint::OneOf(list(values.collect())));
-            }
-        }
-        "integer" | "number" => {
-            let (above, below) = (schema.is_true("exclusiveMinimum"), schema.is_true("exclusiveMaximum"));
-            rules.extend(bound("minimum").map(if above { Constraint::Above } else { Constraint::Minimum }));
-            rules.extend(bound("maximum").map(if below { Constraint::Below } else { Constraint::Maximum }));
-            rules.extend(bound("multipleOf").map(Constraint::MultipleOf));
-        }
-        "array" => {
-            rules.extend(count("minItems").map(Constraint::MinItems));
-            rules.extend(count("maxItems").map(Constraint::MaxItems));
-            rules.extend(schema.is_true("uniqueItems").then_some(Constraint::UniqueItems));
-        }
-        _ => {}
-    }
-    rules
 }
 
 fn response(operation: &api::Operation<'_>) -> ResponseForm {

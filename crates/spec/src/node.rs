@@ -6,13 +6,12 @@
 use std::fmt;
 use std::thread;
 
+use countersign_plan::pointer::{escaped, is_pointer, steps, unescaped};
 use indexmap::IndexMap;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 use serde_saphyr::Spanned;
-
-use crate::finding::{Report, Rule, known_line};
 
 /// The largest document that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -46,16 +45,24 @@ pub(crate) enum Kind {
     Map(Map),
 }
 
+/// Why a text is no document.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    pub(crate) line: Option<u64>,
+    pub(crate) problem: String,
+    pub(crate) remedy: String,
+}
+
 impl Node {
-    /// Reads a document, or reports why it cannot be read.
-    pub(crate) fn parse(text: &str, report: &mut Report) -> Option<Self> {
+    /// Reads a document.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
         if text.len() > MAX_BYTES {
-            report.unplaced(
-                Rule::Yaml,
-                format!("the document has {} bytes", text.len()),
-                format!("at most {MAX_BYTES} bytes"),
-            );
-            return None;
+            let problem = format!("the document has {} bytes", text.len());
+            return Err(Unreadable { line: None, problem, remedy: format!("at most {MAX_BYTES} bytes") });
         }
         let read = || {
             let options = serde_saphyr::options! {
@@ -82,13 +89,9 @@ impl Node {
             let reader = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
             reader.ok().and_then(|reader| reader.join().ok())
         });
-        match read.unwrap_or_else(|| Err((None, "there is no thread to read it with".to_owned()))) {
-            Ok(node) => Some(node),
-            Err((line, problem)) => {
-                report.at_line(Rule::Yaml, line, problem, "YAML 1.2 that names every key once".to_owned());
-                None
-            }
-        }
+        let read = read.unwrap_or_else(|| Err((None, "there is no thread to read it with".to_owned())));
+        let remedy = "YAML 1.2 that names every key once";
+        read.map_err(|(line, problem)| Unreadable { line, problem, remedy: remedy.to_owned() })
     }
 
     pub(crate) fn as_text(&self) -> Option<&str> {
@@ -154,10 +157,15 @@ impl<'a> At<'a> {
         Self { node, pointer: String::new() }
     }
 
+    /// The line on which it stands, unless the parser does not know it.
+    pub(crate) fn line(&self) -> Option<u64> {
+        known_line(self.node.line)
+    }
+
     /// The value under a key, if this is a mapping that has it.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
         let node = self.node.as_map()?.get(key)?;
-        Some(Self { node, pointer: format!("{}/{}", self.pointer, escape(key)) })
+        Some(Self { node, pointer: format!("{}/{}", self.pointer, escaped(key)) })
     }
 
     /// The text under a key.
@@ -177,7 +185,7 @@ impl<'a> At<'a> {
             .as_map()
             .into_iter()
             .flatten()
-            .map(move |(key, node)| (key.as_str(), At { node, pointer: format!("{pointer}/{}", escape(key)) }))
+            .map(move |(key, node)| (key.as_str(), At { node, pointer: format!("{pointer}/{}", escaped(key)) }))
     }
 
     /// The items of a list; none where it is something else.
@@ -193,9 +201,11 @@ impl<'a> At<'a> {
 
     /// The value that a JSON pointer leads to from here.
     pub(crate) fn follow(&self, pointer: &str) -> Option<Self> {
+        if !is_pointer(pointer) {
+            return None;
+        }
         let mut here = self.clone();
-        for segment in pointer.strip_prefix('/')?.split('/') {
-            let key = unescape(segment)?;
+        for key in steps(pointer).map(unescaped) {
             here = match key.parse::<usize>() {
                 Ok(index) if here.node.as_list().is_some() => here.items().nth(index)?,
                 _ => here.get(&key)?,
@@ -205,26 +215,9 @@ impl<'a> At<'a> {
     }
 }
 
-/// A key as a segment of a JSON pointer (RFC 6901).
-pub(crate) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
-/// A segment of a JSON pointer as a key, unless an escape in it is malformed.
-pub(crate) fn unescape(segment: &str) -> Option<String> {
-    let mut key = String::with_capacity(segment.len());
-    let mut characters = segment.chars();
-    while let Some(character) = characters.next() {
-        key.push(match character {
-            '~' => match characters.next()? {
-                '0' => '~',
-                '1' => '/',
-                _ => return None,
-            },
-            other => other,
-        });
-    }
-    Some(key)
+/// A line, unless it is the parser's word for one that it does not know.
+fn known_line(line: u64) -> Option<u64> {
+    (line > 0).then_some(line)
 }
 
 impl<'de> Deserialize<'de> for Node {

@@ -279,6 +279,31 @@ fn thousands_of_schemas_are_read_in_a_moment() {
     assert!(!findings("a web of 1,500 request schemas", &with_schemas(webs, true).to_string()).is_empty());
 }
 
+#[test]
+fn patterns_are_compiled_once_and_no_more_of_them_than_a_moment_takes() {
+    let with = |patterns: Vec<String>, example: &str| {
+        let field =
+            |pattern: &String| json!({"type": "string", "x-source": "p", "pattern": pattern, "example": example});
+        let properties = patterns.iter().enumerate().map(|(index, pattern)| (format!("f{index}"), field(pattern)));
+        with_schemas(vec![("Many".to_owned(), object(properties.collect::<Map<_, _>>().into()))], true)
+    };
+    let many = |count: usize, of: &dyn Fn(usize) -> String| (0..count).map(of).collect::<Vec<_>>();
+    let usual = many(3_000, &|index| format!("^[0-9]{{1,9}}(-{index})?$"));
+    assert_eq!(findings("3,000 patterns", &with(usual, "1").to_string()), []);
+    let same = many(3_000, &|_| r"^\w{1,1400}$".to_owned());
+    assert_eq!(findings("one pattern, 3,000 times", &with(same, "1").to_string()), []);
+    breaks(Rule::Pattern, "3,000 large patterns", &with(many(3_000, &|index| format!(r"\w{{1,400}}({index})?")), "1"));
+    let found = findings(
+        "3,000 bad patterns",
+        &with(many(3_000, &|index| format!("(a{{999}}){{999}}{index}")), "1").to_string(),
+    );
+    assert!((2..200).contains(&found.len()) && found.iter().all(|finding| finding.rule == Rule::Pattern));
+    // A long text takes time with each of them.
+    let long = "1".repeat(1 << 20);
+    assert_eq!(findings("a long example", &with(vec!["^[0-9]+$".to_owned()], &long).to_string()), []);
+    breaks(Rule::Example, "a long example, a large pattern", &with(vec![r"\w{1,1400}".to_owned()], &long));
+}
+
 // ---- Size ----------------------------------------------------------------------------------------------------------
 
 #[test]

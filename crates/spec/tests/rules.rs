@@ -357,13 +357,13 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::MissingExample, "x-value: {uuid: v4}", "x-value: {base64: {given: true}}", "/paths/~1cards~1{card_id}~1pin/put/parameters/2"),
     (Rule::MissingExample, "            examples:\n              usual:\n                value: {reference: r-1, card: {number: \"4000000000000002\"}, pin: \"1234\", confirmation: \"1234\"}\n", "", "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json"),
     (Rule::MissingExample, "required: [grant_type]\n      properties:\n", "required: [grant_type, scope]\n      properties:\n        scope: {type: string, x-source: page 3}\n", "/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded"),
-    (Rule::Sandbox, "answer: unknown_card", "answer: unknown", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/answer"),
+    (Rule::Sandbox, "response: unknown_card", "response: unknown", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/response"),
     (Rule::Sandbox, "{/card/number: \"4", "{/card/nr: \"4", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/when/~1card~1nr"),
     (Rule::Sandbox, "notify: true}", "notify: [true]}", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/when/notify"),
     (Rule::Sandbox, "- {when: {/card/number: \"4000000000004005\", notify: true}, ", "- {when: {}, ", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/when"),
-    (Rule::Sandbox, "notify: true}, answer", "notify: true}, status: 404, answer", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/status"),
-    (Rule::MissingWord, ", answer: unknown_card}", "}", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0"),
-    (Rule::Sandbox, "notify: true}, answer", "notifi: true}, answer", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/when/notifi"),
+    (Rule::Sandbox, "notify: true}, response", "notify: true}, status: 404, response", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/status"),
+    (Rule::MissingWord, ", response: unknown_card}", "}", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0"),
+    (Rule::Sandbox, "notify: true}, response", "notifi: true}, response", "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/when/notifi"),
 ];
 
 /// What only two replacements break.
@@ -427,7 +427,7 @@ const CLEAN: &[(&str, &[Replacement])] = &[
     ("a refused session has any status of HTTP", &[("{status: [401], code", "{status: [100, 599], code")]),
     ("a session is issued with what the caller may leave out", &[("issued_at: {type: integer, x-value: {time: unix}, x-source: page 3}", "scope: {type: string, x-source: page 3}")]),
     ("a session is read from an object of unknown content", &[("data: {$ref: '#/components/schemas/Access'}", "data: {$ref: '#/components/schemas/Extra'}")]),
-    ("a sandbox answers with a status that has no example", &[("answer: unknown_card", "answer: '200'")]),
+    ("a sandbox answers with a status that has no example", &[("response: unknown_card", "response: '200'")]),
 ];
 
 #[test]
@@ -626,6 +626,50 @@ fn no_algorithm_is_suggested_in_the_place_of_another() {
     // What is no algorithm at all is answered with a list of what there is.
     let findings = lint("bank.yaml", &BANK.replace("{sha-512: {request: body}}", "{frobnicate: {request: body}}"));
     assert!(findings[0].remedy.starts_with("`credential`, `setting`, "), "{findings:?}");
+}
+
+#[test]
+fn a_pattern_that_a_client_cannot_run_is_refused_with_the_reason() {
+    let findings = |pattern: &str| lint("bank.yaml", &BANK.replace("\"^[0-9]{4}$\"", &format!("'{pattern}'")));
+    for (pattern, says, remedy) in [
+        ("(", "open group without closing", "a regular expression"),
+        ("^(?=1)", "look-around", "what it allows, without look-around"),
+        (r"(1)\1", "backreferences", "without back-references"),
+        (r"^\p{L}+$", "Unicode", "the characters themselves"),
+        ("^[0-9&&[^5]]{4}$", "intersection", "one class"),
+        ("^[0-9]{20000}$", "size limit", "`maxLength`"),
+    ] {
+        let found = findings(pattern);
+        let [finding] = found.as_slice() else { panic!("{pattern}: {found:?}") };
+        assert_eq!((finding.rule, finding.problem.contains(says)), (Rule::Pattern, true), "{finding}");
+        assert!(finding.remedy.contains(remedy), "{finding}");
+    }
+    // What a table of states had no room for, an engine takes.
+    for pattern in [r"\b1234\b", "^[0-9]{4,2000}$", "1[0-9]{3}$", r"^\d+$", r"^[\w-]*$"] {
+        assert_eq!(findings(pattern), [], "{pattern}");
+    }
+}
+
+#[test]
+fn a_word_that_was_renamed_is_one_finding_with_the_new_one() {
+    for (from, to, pointer, remedy) in [
+        ("kinds: {4005: not-found}", "kinds: {4005: business}", "/x-outcome/kinds/4005", "`declined`"),
+        (
+            "response: unknown_card",
+            "answer: unknown_card",
+            "/paths/~1cards~1{card_id}~1pin/put/x-sandbox/0/answer",
+            "`response: …`",
+        ),
+    ] {
+        let findings = lint("bank.yaml", &bank_with(&[(from, to)], 1));
+        let [finding] = findings.as_slice() else { panic!("{to}: {findings:?}") };
+        assert_eq!((finding.pointer.as_str(), finding.remedy.as_str()), (pointer, remedy));
+        assert!(finding.problem.contains("is called"), "{finding}");
+    }
+    let declined =
+        read("bank.yaml", &bank_with(&[("kinds: {4005: not-found}", "kinds: {4005: declined}")], 1)).unwrap();
+    let kinds = &declined.plan().operation("log_in").unwrap().outcome.kinds;
+    assert_eq!(**kinds, [("4005".into(), countersign_plan::Kind::Declined)]);
 }
 
 #[test]

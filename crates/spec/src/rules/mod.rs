@@ -6,17 +6,11 @@ mod names;
 mod operations;
 mod schemas;
 mod security;
+mod subject;
 mod values;
 
-use crate::api::Api;
 use crate::finding::Report;
-use crate::lower::Lowered;
-
-/// What a rule reads: the document, and the plan that it lowers to.
-pub(crate) struct Subject<'s, 'a> {
-    pub(crate) api: &'s Api<'a>,
-    pub(crate) lowered: &'s Lowered<'a>,
-}
+pub(crate) use subject::Subject;
 
 /// Reports what is wrong.
 type Check = fn(&Subject<'_, '_>, &mut Report);
@@ -67,6 +61,8 @@ const RULES: &[Check] = &[
     operations::examples,
     operations::sandbox,
     operations::missing_examples,
+    // What it finds depends on the rules before.
+    operations::lengths_of_samples,
 ];
 
 /// Runs every rule.

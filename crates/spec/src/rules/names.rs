@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Subject;
+use countersign_plan::pointer::unescaped;
+
+use super::subject::Subject;
+use crate::api::is_hidden;
 use crate::finding::{Report, Rule};
-use crate::lower::is_hidden;
 use crate::names::{self, BUILDER_METHODS, LONGEST, is_keyword, is_snake_case, is_taken_type, pascal_case, snake_case};
-use crate::node::{At, unescape};
+use crate::node::At;
 
 /// What is wrong with a declared name, which is to be in snake case and no keyword, and the remedy; `longer` is one instead
 /// of a keyword.
@@ -129,7 +131,7 @@ fn enum_type<'a>(at: &At<'a>, owner: &str, below: &str) -> Option<(String, Strin
             "additionalProperties" => name.push_str("Value"),
             _ => {
                 name.push('_');
-                name.push_str(&names::field(&segments.next().and_then(unescape).unwrap_or_default()));
+                name.push_str(&names::field(&segments.next().map(unescaped).unwrap_or_default()));
             }
         }
     }

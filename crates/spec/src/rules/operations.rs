@@ -2,10 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countersign_plan::{self as plan, Encoding, Place, Slot, constraint};
+use countersign_plan::{self as plan, Encoding, Place, Slot};
 
-use super::Subject;
-use super::schemas::as_json;
+use super::subject::Subject;
 use crate::api::{Api, Operation, Site};
 use crate::finding::{Report, Rule};
 use crate::lower::{FORM, JSON};
@@ -172,7 +171,7 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::MisplacedExtension, &value, "a path parameter is not filled in", remedy);
         }
     }
-    for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         let mut seen = HashSet::new();
         let parameters = plan.slots.iter().take_while(|slot| slot.place != Place::Field);
         for (index, parameter) in parameters.enumerate() {
@@ -357,20 +356,20 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An example of a request could be sent.
 pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    let operations = api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    let operations = subject.operations();
     for (operation, plan) in operations {
         for (at, parameter) in with_slots(operation, plan) {
             for sample in samples(api, at) {
                 let Some(text) = sample.node.scalar() else { continue };
-                if let Err(reason) = constraint::text(&text, &parameter.rules) {
+                if let Err(reason) = subject.lowered.demands.hold_text(&text, &parameter.rules) {
                     broken_example(&sample, &parameter.name, &reason, report);
                 }
             }
         }
-        let (Some(body), Some(encoding)) = (&operation.body, plan.body) else { continue };
+        let Some(body) = &operation.body else { continue };
         let media = body.at.get("content").into_iter().flat_map(|content| content.entries());
         for sample in media.flat_map(|(_, media)| samples(api, &media)) {
-            check_example(&sample, plan, None, encoding, report);
+            check_example(&sample, plan, None, subject, report);
         }
     }
 }
@@ -382,6 +381,14 @@ fn with_slots<'o, 'a>(
     plan: &'o plan::Operation,
 ) -> impl Iterator<Item = (&'o At<'a>, &'o Slot)> {
     operation.parameters.iter().zip(plan.slots.iter().skip(operation.schemes.len()))
+}
+
+/// Every sample could be held to the patterns that it should match.
+pub(super) fn lengths_of_samples(subject: &Subject<'_, '_>, report: &mut Report) {
+    if subject.lowered.demands.is_exhausted() {
+        let problem = "the samples are too many or too long to hold all of them to their patterns";
+        report.unplaced(Rule::Example, problem, "samples of the length that a value has");
+    }
 }
 
 /// What stands in `example` and `examples`.
@@ -396,12 +403,13 @@ fn check_example(
     sample: &At<'_>,
     plan: &plan::Operation,
     object: Option<usize>,
-    encoding: Encoding,
+    subject: &Subject<'_, '_>,
     report: &mut Report,
 ) {
     if sample.node.as_map().is_none() {
         return;
     }
+    let demands = &subject.lowered.demands;
     for (index, field) in plan.below(object) {
         let name = field.own_name();
         let Some(value) = sample.get(&name) else {
@@ -411,14 +419,14 @@ fn check_example(
             continue;
         };
         if plan.is_object(index) && value.node.as_map().is_some() {
-            check_example(&value, plan, Some(index), encoding, report);
+            check_example(&value, plan, Some(index), subject, report);
             continue;
         }
         let kept = match value.node.scalar() {
-            Some(text) if encoding == Encoding::Form || field.value.is_some() => {
-                constraint::text(&text, &field.rules).map_err(|reason| (String::new(), reason))
+            Some(text) if plan.body == Some(Encoding::Form) || field.value.is_some() => {
+                demands.hold_text(&text, &field.rules).map_err(|reason| (String::new(), reason))
             }
-            _ => constraint::json(&as_json(&value), &field.rules),
+            _ => demands.hold_json(&value, &field.rules),
         };
         if let Err((below, reason)) = kept {
             broken_example(&value, &format!("{name}{below}"), &reason, report);
@@ -433,12 +441,12 @@ fn broken_example(at: &At<'_>, name: &str, reason: &str, report: &mut Report) {
 
 /// A sandbox's rule names an example and fields of its operation.
 pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
-    let operations = subject.api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    let operations = subject.operations();
     for (operation, plan) in operations {
         let examples: Vec<&str> =
             operation.responses.iter().flat_map(|(status, response)| answers(status, response)).collect();
         for rule in operation.at.get("x-sandbox").into_iter().flat_map(|rules| rules.items()) {
-            if let Some(at) = rule.get("answer")
+            if let Some(at) = rule.get("response")
                 && let Some(name) = at.node.as_text()
                 && !examples.contains(&name)
             {
@@ -460,7 +468,7 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
 /// What a call cannot do without, and its caller gives, has an example. That an example is whole is a rule of its own.
 pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         for (at, parameter) in with_slots(operation, plan) {
             if parameter.required && parameter.given && !has_example(api, at) {
                 let problem = format!("{} needs `{}`, which has no example", operation.name(), parameter.name);

@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
-use countersign_plan::constraint::{self, contradiction};
-use countersign_plan::{Constraint, Pattern};
+use countersign_plan::Constraint;
+use countersign_plan::constraint::contradiction;
+use countersign_plan::pointer::unescaped;
 use indexmap::IndexSet;
 
-use super::Subject;
-use crate::api::{Api, Site};
+use super::subject::Subject;
+use crate::api::{Api, Site, is_hidden};
 use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
 use crate::hints::{self, Hint, hint};
-use crate::lower::{is_hidden, own_rules};
-use crate::node::{At, Kind, unescape};
+use crate::node::{At, Kind};
 use crate::reach::Extent;
 use crate::words::suggestion;
 
@@ -171,9 +171,10 @@ pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
 /// No object contains itself, and none is more than a person reads.
 pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
+    let extents = &subject.lowered.extents;
     let (mut all, mut said) = (0_usize, false);
     for (name, component) in api.components("schemas") {
-        let Some((extent, mut parts)) = api.extents.component(&component) else { continue };
+        let Some((extent, mut parts)) = extents.component(&component) else { continue };
         if extent.circular {
             let remedy = "the levels that the documentation shows, each a schema of its own";
             report.add(Rule::Reference, &component, format!("the schema `{name}` contains itself"), remedy);
@@ -196,7 +197,7 @@ pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     if said {
         return;
     }
-    let answers = api.answer_schemas().map(|schema| api.extents.extent(&schema).values);
+    let answers = api.answer_schemas().map(|schema| extents.extent(&schema).values);
     let answers = answers.fold(0, usize::saturating_add);
     for (what, values) in [("schemas", all), ("answers", answers)] {
         if values > MAX_ALL_VALUES {
@@ -358,7 +359,7 @@ fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a st
             let name = array.rsplit_once("/properties/")?.1;
             let array = api.root.follow(array)?;
             let parent = api.root.follow(array.pointer.rsplit_once('/')?.0)?;
-            let (key, _) = parent.node.as_map()?.get_key_value(&unescape(name)?)?;
+            let (key, _) = parent.node.as_map()?.get_key_value(unescaped(name).as_ref())?;
             Some((key, array))
         }
         _ => None,
@@ -367,14 +368,31 @@ fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a st
 
 /// A pattern is one that the client can run.
 pub(super) fn patterns(subject: &Subject<'_, '_>, report: &mut Report) {
+    let demands = &subject.lowered.demands;
     for (_, at) in subject.api.schemas() {
         let (Some(pattern), Some(text)) = (at.get("pattern"), at.text("pattern")) else { continue };
-        if let Err(error) = Pattern::parse(text) {
-            let remedy = "a regular expression without look-around, back-references and `\\b`, and long repetitions as `maxLength`";
-            report.add(Rule::Pattern, &pattern, format!("clients cannot check the pattern: {error}"), remedy);
+        if let Some(reason) = demands.refusal(text) {
+            let remedy =
+                REMEDIES.iter().find(|(says, _)| reason.contains(says)).map_or(EXPRESSION, |(_, remedy)| remedy);
+            report.add(Rule::Pattern, &pattern, format!("clients cannot check the pattern: {reason}"), remedy);
         }
     }
+    if demands.has_too_many_patterns() {
+        let problem = "the patterns are too many or too large to compile them all";
+        report.unplaced(Rule::Pattern, problem, "`maxLength` in the place of long repetitions");
+    }
 }
+
+/// What to write instead of a pattern that the engine does not take, by what it says of it.
+const REMEDIES: &[(&str, &str)] = &[
+    ("look-around", "what it allows, without look-around, and what it forbids in `description`"),
+    ("backreferences", "a regular expression without back-references, and what they say in `description`"),
+    ("Unicode", "the characters themselves, such as `[A-Za-zÀ-ÿ]`"),
+    ("intersection", "one class, with the characters themselves"),
+    ("size limit", "`maxLength` in the place of long repetitions"),
+];
+
+const EXPRESSION: &str = "a regular expression";
 
 /// What fills or compares a value stands on a scalar property.
 pub(super) fn extensions_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
@@ -394,6 +412,7 @@ pub(super) fn extensions_of_place(subject: &Subject<'_, '_>, report: &mut Report
 
 /// A schema demands nothing that no value satisfies, and its own samples satisfy what it demands.
 pub(super) fn contradictions(subject: &Subject<'_, '_>, report: &mut Report) {
+    let demands = &subject.lowered.demands;
     for (_, at) in subject.api.schemas() {
         for word in ["minimum", "maximum", "multipleOf"] {
             let Some(bound) = at.get(word) else { continue };
@@ -411,7 +430,7 @@ pub(super) fn contradictions(subject: &Subject<'_, '_>, report: &mut Report) {
                 report.add(Rule::Schema, &exclusive, problem, format!("`{bound}: …` beside it"));
             }
         }
-        let rules = own_rules(&at, true);
+        let rules = demands.of(&at, true);
         if let Some(problem) = contradiction(&rules) {
             report.add(Rule::Schema, &at, problem, "bounds that have a number between them");
         }
@@ -419,13 +438,13 @@ pub(super) fn contradictions(subject: &Subject<'_, '_>, report: &mut Report) {
             rules.iter().filter(|rule| !matches!(rule, Constraint::OneOf(_))).cloned().collect();
         for value in at.get("enum").into_iter().flat_map(|values| values.items()) {
             let Some(text) = value.node.as_text() else { continue };
-            if let Err(reason) = constraint::text(text, &but_list) {
+            if let Err(reason) = demands.hold_text(text, &but_list) {
                 let problem = format!("this value breaks what its schema demands: {reason}");
                 report.add(Rule::Schema, &value, problem, "a value that could be sent");
             }
         }
         for sample in ["default", "example"].iter().filter_map(|word| at.get(word)) {
-            if let Err((_, reason)) = constraint::json(&as_json(&sample), &rules) {
+            if let Err((_, reason)) = demands.hold_json(&sample, &rules) {
                 let problem = format!("this sample breaks what its schema demands: {reason}");
                 report.add(Rule::Schema, &sample, problem, "a value that could be sent");
             }
@@ -443,12 +462,6 @@ fn is_exact(number: &serde_json::Number) -> bool {
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
     let exact = number.as_f64().is_some_and(|number| number.abs() < 9e15);
     exact && digits.trim_matches('0').len() <= 15
-}
-
-/// A part of the document as JSON.
-pub(super) fn as_json(at: &At<'_>) -> String {
-    let value: Result<serde_json::Value, _> = serde::Deserialize::deserialize(at.node);
-    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 /// The items of an array are sent as the caller gives them.

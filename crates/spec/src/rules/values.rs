@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 
+use countersign_plan::pointer;
 use countersign_plan::{self as plan, Codec, Condition, Constraint, Place, ResponseForm, Selection, Slot, Text, Value};
-use countersign_plan::{constraint, pointer};
 use jiff::{SignedDuration, Timestamp};
 
-use super::Subject;
 use super::operations::{TRANSPORT_HEADERS, known_or};
+use super::subject::Subject;
 use crate::api::Api;
 use crate::constant::constant;
+use crate::demands::Demands;
 use crate::expression::visit;
 use crate::finding::{Report, Rule};
-use crate::lower::{Carrier, Filled, own_rules};
-use crate::node::{At, unescape};
+use crate::lower::{Carrier, Filled};
+use crate::node::At;
 use crate::words::suggestion;
 
 /// Calls a function with every value that an operation fills in, and where its `x-value` stands.
@@ -21,7 +22,7 @@ fn each_value(
     subject: &Subject<'_, '_>,
     mut with: impl FnMut(&crate::api::Operation<'_>, &plan::Operation, &Filled<'_>, &Value),
 ) {
-    let operations = subject.api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    let operations = subject.operations();
     for ((operation, plan), filled) in operations.zip(&subject.lowered.filled) {
         for filled in filled {
             visit(&filled.values, &mut |value| with(operation, plan, filled, value));
@@ -111,7 +112,7 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
             check(operation, plan, &filled.at, name);
         }
     });
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         // The document's outcome may name a header that only some operations send; an operation's own may not.
         let Some(outcome) = operation.at.get("x-outcome") else { continue };
         for id in outcome.get("request-id").into_iter().flat_map(|list| list.items()) {
@@ -167,7 +168,7 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
         {
             let problem = "this yields no number and no boolean, which the field is";
             report.add(Rule::Expression, &filled.at, problem, "`type: string`, or an expression that yields one");
-        } else if let Some(reason) = breaks_rules(subject.api, filled, moment) {
+        } else if let Some(reason) = breaks_rules(subject.api, &subject.lowered.demands, filled, moment) {
             let problem = format!("every call would break what the document demands here: {reason}");
             report.add(
                 Rule::Expression,
@@ -205,10 +206,10 @@ fn breaks_header(values: &[Value], moment: Option<Timestamp>) -> bool {
 }
 
 /// How a value that reads nothing but the clock breaks what its schema demands, if it always does.
-fn breaks_rules(api: &Api<'_>, filled: &Filled<'_>, moment: Option<Timestamp>) -> Option<String> {
+fn breaks_rules(api: &Api<'_>, demands: &Demands, filled: &Filled<'_>, moment: Option<Timestamp>) -> Option<String> {
     let carrier = api.root.follow(filled.at.pointer.strip_suffix("/x-value")?)?;
     let schema = api.resolve(&carrier.get("schema").unwrap_or(carrier));
-    let mut rules = own_rules(&schema, false);
+    let mut rules = demands.of(&schema, false);
     let bytes = match constant(&filled.values, None) {
         Some(bytes) => bytes.ok()?,
         None => {
@@ -217,7 +218,7 @@ fn breaks_rules(api: &Api<'_>, filled: &Filled<'_>, moment: Option<Timestamp>) -
             constant(&filled.values, moment)?.ok()?
         }
     };
-    constraint::text(std::str::from_utf8(&bytes).ok()?, &rules).err()
+    demands.hold_text(std::str::from_utf8(&bytes).ok()?, &rules).err()
 }
 
 /// Whether bytes are a number or boolean of JSON.
@@ -227,7 +228,7 @@ fn is_literal(bytes: &[u8]) -> bool {
 
 /// `x-signed-fields` names fields of the body, and a signature reads them.
 pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         let Some(list) = operation.at.get("x-signed-fields") else { continue };
         let mut seen: Vec<&str> = Vec::new();
         for item in list.items() {
@@ -264,7 +265,7 @@ fn reads_signed(value: &Value) -> bool {
 
 /// A success without a body can satisfy the conditions on it.
 pub(super) fn outcomes_of_empty_answers(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         let asked = plan.outcome.success.iter().find_map(|condition| match condition {
             Condition::OneOf { optional: true, .. } => None,
             other => other.pointers().first(),
@@ -366,9 +367,9 @@ pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
 /// Whether a schema describes what is at a pointer, or leaves it open.
 fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
     let mut here = api.resolve(schema);
-    for segment in pointer.split('/').skip(1) {
+    for name in pointer::steps(pointer).map(pointer::unescaped) {
         let next = match (here.get("properties"), here.get("items")) {
-            (Some(properties), _) => unescape(segment).and_then(|name| properties.get(&name)),
+            (Some(properties), _) => properties.get(&name),
             (None, Some(items)) => Some(items),
             // A free-form object may hold anything.
             (None, None) => return here.text("type") == Some("object"),
