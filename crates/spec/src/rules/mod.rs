@@ -48,6 +48,7 @@ const RULES: &[Check] = &[
     names::components,
     names::properties,
     names::parameters,
+    names::bodies,
     names::variants,
     values::fields,
     values::headers,

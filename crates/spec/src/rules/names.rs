@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use countersign_plan::Place;
 use countersign_plan::pointer::unescaped;
 
 use super::subject::Subject;
@@ -179,6 +180,27 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
             {
                 let problem = format!("`{name}` is both a {other} and a {place} parameter");
                 report.add(Rule::NameClash, at, problem, "an `x-value` that reads a setting for one of them");
+            }
+        }
+    }
+}
+
+/// The fields of a body become methods of a call too.
+pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
+    for operation in &subject.api.operations {
+        let Some(body) = operation.at.get("requestBody") else { continue };
+        let planned = subject.lowered.plan.operations.iter().find(|planned| planned.id == operation.id);
+        let Some(planned) = planned else { continue };
+        let parameters = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
+        let mut seen: HashMap<String, String> = parameters
+            .map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name)))
+            .collect();
+        for (index, setter) in names::on_call(planned).setters {
+            let what = format!("the field `{}`", planned.slots[index].own_name());
+            if let Some(other) = seen.insert(setter.clone(), what.clone()) {
+                let problem = format!("{other} and {what} are both `{setter}` in Rust");
+                let remedy = "one of the two: the other can only be part of a free-form object";
+                report.add(Rule::NameClash, &body, problem, remedy);
             }
         }
     }
