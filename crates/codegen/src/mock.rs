@@ -45,6 +45,7 @@ impl Operation for builder::{} {{
     }
     let usage: String = usage.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
     let constants: String = shared.constants.into_values().collect();
+    let constants = if constants.is_empty() { constants } else { format!("\n{constants}") };
     let types = if operations.contains("types::") { ", types" } else { "" };
     Ok(format!(
         "//! Typed mocks of the provider, for tests of code that uses this crate: [`countersign::mock`] with what the document says
@@ -136,7 +137,7 @@ impl Shared {
     /// The constant of a response that several operations have. Of two that would have one name, one has none.
     fn name(&mut self, response: &Described<'_>) -> Option<String> {
         let name = Self::key(response).filter(|name| self.counts.get(name).is_some_and(|count| *count > 1))?;
-        let constant = format!("\nconst {name}: &[Example] = {};\n", list(&response.examples, ""));
+        let constant = format!("const {name}: &[Example] = {};\n", list(&response.examples, ""));
         let known = self.constants.entry(name.clone()).or_insert_with(|| constant.clone());
         (*known == constant).then_some(name)
     }
