@@ -3,11 +3,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+use countersign_codegen::generate;
+use countersign_codegen::polish::{Facts, OperationFacts, polish};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use serde_json::{Value, json};
-use countersign_codegen::generate;
-use countersign_codegen::polish::{Facts, OperationFacts, polish};
 
 /// One operation, with everything that the polish has a step for.
 fn document() -> Value {

@@ -56,7 +56,11 @@ pub fn client(api: &Api, about: &str, docs: &BTreeMap<String, String>) -> Vec<It
 pub fn module(api: &Api) -> Item {
     let items = api.calls.iter().flat_map(|call| builder(api, call));
     let items = quote!(#(#items)*);
-    let types = mentions(&items, "types").then(|| quote!(use super::types;));
+    let types = mentions(&items, "types").then(|| {
+        quote!(
+            use super::types;
+        )
+    });
     parse_quote! {
         /// A builder for each operation.
         pub mod builder {
@@ -270,11 +274,8 @@ fn spread(body: &Body, way: &Way<'_>) -> Parts {
         let of = seen_from_call(&member.given);
         let taken = Taken::of(&of, member.presence);
         let (takes, value) = (taken.parameter(), taken.value());
-        let set = if is_optional {
-            quote!(Some(body.unwrap_or_default().#name(#value)))
-        } else {
-            quote!(body.#name(#value))
-        };
+        let set =
+            if is_optional { quote!(Some(body.unwrap_or_default().#name(#value))) } else { quote!(body.#name(#value)) };
         quote! {
             #(#docs)*
             pub fn #on_call(mut self, #takes) -> Self {

@@ -5,7 +5,8 @@ use openapiv3::{Operation, ReferenceOr, Response, Schema, SchemaKind, StatusCode
 
 /// What an operation does, in one line.
 pub fn summary(document: &Document, id: &str) -> String {
-    let text = document.operation(id).and_then(|described| described.summary.as_ref().or(described.description.as_ref()));
+    let text =
+        document.operation(id).and_then(|described| described.summary.as_ref().or(described.description.as_ref()));
     text.and_then(|text| text.trim().lines().next()).map(prose::line).unwrap_or_default()
 }
 

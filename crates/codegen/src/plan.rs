@@ -6,9 +6,9 @@ use std::fmt::Display;
 
 use countersign_plan::words;
 use countersign_plan::{
-    Absent, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Expression, FieldForm, Kind,
-    Member, Notation, Operation, Outcome, Place, Plan, RequestId, ResponseForm, Retry, Secrecy, Selection, Server,
-    Session, SessionValue, Setting, Slot, Text, TimeFormat, Value,
+    Absent, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Expression, FieldForm,
+    Kind, Member, Notation, Operation, Outcome, Place, Plan, RequestId, ResponseForm, Retry, Secrecy, Selection,
+    Server, Session, SessionValue, Setting, Slot, Text, TimeFormat, Value,
 };
 use heck::ToShoutySnakeCase;
 
@@ -110,7 +110,8 @@ impl Code {
 
 /// Each item on lines of its own.
 fn one_each(items: &[&Code], indent: usize) -> String {
-    let items: Vec<String> = items.iter().map(|item| format!("\n{:indent$}{}", "", item.print(indent, indent))).collect();
+    let items: Vec<String> =
+        items.iter().map(|item| format!("\n{:indent$}{}", "", item.print(indent, indent))).collect();
     items.join(",")
 }
 
@@ -248,7 +249,8 @@ impl<'p> Shared<'p> {
 
     fn operation(&self, of: &Operation) -> Code {
         // Whether there is a session follows from the slots.
-        let Operation { id, method, path, slots, body, signed_fields, order, session: _, outcome, retry, response } = of;
+        let Operation { id, method, path, slots, body, signed_fields, order, session: _, outcome, retry, response } =
+            of;
         let mut calls = Calls::default();
         calls.add_list("slots", slots, |of| match self.slots.iter().find(|(_, shared)| *shared == of) {
             Some((name, _)) => Flat(name.clone()),
@@ -381,9 +383,8 @@ fn slot(of: &Slot) -> Code {
     }
     let code = calls.on(named(self::place(*place), [name]));
     // A name or a text says no less in Rust than in the document.
-    let is_plain = |value: &Value| {
-        matches!(value, Value::Text(_) | Value::Credential(_) | Value::Setting(_) | Value::Session(_))
-    };
+    let is_plain =
+        |value: &Value| matches!(value, Value::Text(_) | Value::Credential(_) | Value::Setting(_) | Value::Session(_));
     match value {
         Some(value) if !value.iter().all(is_plain) => Noted(Expression(value).to_string(), Box::new(code)),
         _ => code,

@@ -389,7 +389,8 @@ fn tidy_struct(item: &ItemStruct) -> ItemStruct {
 fn conversions(items: &[Item], name: &Ident) -> Vec<ItemImpl> {
     let is_of_use = |block: &&ItemImpl| {
         let of = block.trait_.as_ref().and_then(|(_, of, _)| of.segments.last());
-        of.is_some_and(|of| of.ident == "Deref" || of.ident == "From") && type_name(&block.self_ty).is_some_and(|own| *name == own)
+        of.is_some_and(|of| of.ident == "Deref" || of.ident == "From")
+            && type_name(&block.self_ty).is_some_and(|own| *name == own)
     };
     let blocks = items.iter().filter_map(|item| match item {
         Item::Impl(block) => Some(block),

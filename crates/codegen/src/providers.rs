@@ -17,8 +17,11 @@ pub fn files(names: &[&str]) -> Files {
 }
 
 fn manifest(names: &[&str]) -> String {
-    let head =
-        manifest_head("countersign-providers", &source(ALL), "All providers that Countersign has a client for, as a list");
+    let head = manifest_head(
+        "countersign-providers",
+        &source(ALL),
+        "All providers that Countersign has a client for, as a list",
+    );
     let version = env!("CARGO_PKG_VERSION");
     let default: Vec<_> = names.iter().map(|name| format!(", \"{name}\"")).collect();
     let default = default.concat();

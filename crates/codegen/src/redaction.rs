@@ -13,8 +13,8 @@ use openapiv3::{
 };
 use syn::{Fields, Item, ItemStruct, Type};
 
-use crate::{calls, described};
 use crate::syntax::{self, type_arguments, type_name};
+use crate::{calls, described};
 
 /// Checks the code of a document.
 ///
@@ -23,12 +23,8 @@ use crate::syntax::{self, type_arguments, type_name};
 /// What is marked and would be printed: all of it.
 pub fn check(code: &syn::File, document: &Document) -> Result<(), String> {
     let types = syntax::module_items(code, "types")?;
-    let mut search = Search {
-        document,
-        types,
-        builders: syntax::submodule_items(types, "builder"),
-        found: BTreeSet::new(),
-    };
+    let mut search =
+        Search { document, types, builders: syntax::submodule_items(types, "builder"), found: BTreeSet::new() };
     for (name, schema) in document.openapi().components.iter().flat_map(|components| &components.schemas) {
         if let Some(schema) = schema.as_item() {
             search.component(name, schema);
@@ -206,8 +202,7 @@ impl<'a> Described<'a> {
 fn is_marked(schema: &Schema) -> bool {
     let sensitive = schema.schema_data.extensions.get("x-sensitive").is_some_and(|mark| mark.as_bool() == Some(true));
     let password = VariantOrUnknownOrEmpty::Item(StringFormat::Password);
-    sensitive
-        || matches!(&schema.schema_kind, SchemaKind::Type(SchemaType::String(text)) if text.format == password)
+    sensitive || matches!(&schema.schema_kind, SchemaKind::Type(SchemaType::String(text)) if text.format == password)
 }
 
 /// What a type carries: `T` of `Field<Option<T>>` or of `Result<T, String>`.

@@ -155,7 +155,8 @@ impl VisitMut for Paths {
                 traits.iter_mut().for_each(|path| self.visit_path_mut(path));
                 list.tokens = traits.to_token_stream();
             }
-        } else if is_serde && let Ok(mut words) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) {
+        } else if is_serde && let Ok(mut words) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+        {
             words.iter_mut().for_each(function);
             list.tokens = words.to_token_stream();
         }
@@ -167,7 +168,8 @@ fn function(word: &mut Meta) {
     let Meta::NameValue(pair) = word else { return };
     if let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut pair.value
         && let Ok(path) = text.parse::<Path>()
-        && let [first, module, ..] = &path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>()[..]
+        && let [first, module, ..] =
+            &path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>()[..]
         && first == "std"
     {
         let is_in_prelude = PRELUDE.iter().any(|(known, _)| known == module);

@@ -130,9 +130,10 @@ pub fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
 
 /// What stands in the `#[serde(…)]` among attributes.
 pub fn serde_words(attributes: &[Attribute]) -> Vec<Meta> {
-    let words = attributes.iter().filter(|attribute| attribute.path().is_ident("serde")).filter_map(|attribute| {
-        attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()
-    });
+    let words = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+        .filter_map(|attribute| attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok());
     words.flatten().collect()
 }
 

@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail};
 use countersign_spec::Document;
 
 use crate::progenitor::Generator;
-use crate::{generate, providers};
 use crate::tree::{self, Change, Files, Scope, Workplace};
+use crate::{generate, providers};
 
 /// What is left to say to the user: a task that found something wrong has said so, and only the exit code remains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use countersign_plan::{Kind, Operation, Retry, Session};
-use countersign_sign::{Call, Inputs, Moment, Request};
+use countersign_sign::{Call, Confidential, Inputs, Moment, Request};
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
@@ -19,7 +19,6 @@ use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 use crate::classify::{LONGEST_WORD, Success, classify, leaves_open};
-use crate::confidential::Confidential;
 use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::options::Limits;
 use crate::pick::Picked;
@@ -75,7 +74,7 @@ impl Shared {
     ) -> Result<Run<'a>, Error> {
         let id = call.operation();
         let operation = self.setup.plan.operation(id).ok_or_else(|| Error::invalid(id, UNKNOWN))?;
-        let template = call.request(operation, &self.base_path).and_then(|template| {
+        let template = call.request(operation, self.setup.base_path()).and_then(|template| {
             template.check(&[])?;
             Ok(template)
         });

@@ -25,7 +25,6 @@ mod attempt;
 mod base_url;
 mod builder;
 mod classify;
-mod confidential;
 mod error;
 mod executor;
 #[doc(hidden)]

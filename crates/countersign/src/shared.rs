@@ -19,8 +19,6 @@ pub(crate) const UNKNOWN: &str = "the plan has no such operation";
 pub(crate) struct Shared {
     pub(crate) setup: Setup,
     base: Url,
-    /// The path of the base URL, without a trailing slash.
-    pub(crate) base_path: String,
     pub(crate) http: reqwest::Client,
     /// The session that the provider issues. Nobody asks for it where the caller brought one.
     pub(crate) session: SessionStore,
@@ -45,7 +43,6 @@ impl Shared {
         };
         Self {
             operations: setup.plan.operations.iter().map(prepare).collect(),
-            base_path: base.path().trim_end_matches('/').to_owned(),
             session: SessionStore::default(),
             setup,
             base,

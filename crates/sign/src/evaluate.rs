@@ -1,6 +1,7 @@
 //! Evaluates an `x-value`: a pure function of the request as it is, the caller's values and one moment.
 
-use countersign_plan::{Absent, FieldForm, Hash, Place, RequestPart, Selection, Value, codec};
+use countersign_plan::{Absent, FieldForm, Place, RequestPart, Selection, Value, codec};
+use zeroize::Zeroizing;
 
 use crate::inputs::Inputs;
 use crate::request::Request;
@@ -51,7 +52,7 @@ fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mu
             None => missing(Missing::Session, name, trace, out)?,
         },
         Value::Given => {
-            let given = zeroize::Zeroizing::new(request.text(slot).ok_or("no value was given")?.into_owned());
+            let given = Zeroizing::new(request.text(slot).ok_or("no value was given")?.into_owned());
             put(trace, given.as_bytes(), Source::Given);
         }
         Value::Uuid => {
@@ -87,12 +88,12 @@ fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mu
         Value::Concat(values) => evaluate(values, at, trace, out)?,
         Value::Digest(hash, of) => {
             let digest = operand(of, at, trace, Sink::hash(*hash))?;
-            applied(Function::Digest(*hash), digest.to_vec(), trace, out);
+            applied(Function::Digest(*hash), digest, trace, out);
         }
         Value::Hmac { hash, key, of } => {
             let key = operand(key, at, trace, Sink::bytes())?;
             let tag = operand(of, at, trace, Sink::hmac(*hash, &key))?;
-            applied(Function::Hmac(*hash), tag.to_vec(), trace, out);
+            applied(Function::Hmac(*hash), tag, trace, out);
         }
         Value::Encode(encoding, of) => {
             let bytes = operand(of, at, trace, Sink::bytes())?;
@@ -101,7 +102,7 @@ fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mu
                 Err(_) if trace.is_placeholder() => Vec::new(),
                 encoded => encoded?,
             };
-            applied(Function::Encode(*encoding), encoded, trace, out);
+            applied(Function::Encode(*encoding), encoded.into(), trace, out);
         }
         Value::Encrypt { padding, key, of } => {
             let [Value::Credential(name)] = key.as_ref() else {
@@ -111,12 +112,10 @@ fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mu
             let ciphertext = match setup.credentials.get(name).map(|credential| &credential.key) {
                 Some(Some(key)) => key.encrypt(*padding, &plaintext)?,
                 Some(None) => return Err(format!("the credential {name} is not declared as an rsa-public-key")),
-                None => {
-                    missing(Missing::Credential, name, trace, &mut Sink::hash(Hash::Sha256))?;
-                    padding.name().into()
-                }
+                None if trace.missing(Missing::Key, name) => padding.name().into(),
+                None => return Err(is_missing(Missing::Key, name)),
             };
-            applied(Function::Encrypt(*padding), ciphertext, trace, out);
+            applied(Function::Encrypt(*padding), ciphertext.into(), trace, out);
         }
     }
     Ok(())
@@ -128,13 +127,13 @@ fn operand<T: Trace>(
     at: &Evaluation<'_, '_>,
     trace: &mut T,
     mut sink: Sink,
-) -> Result<zeroize::Zeroizing<Vec<u8>>, String> {
+) -> Result<Zeroizing<Vec<u8>>, String> {
     trace.begin();
     evaluate(values, at, trace, &mut sink)?;
     Ok(sink.finish())
 }
 
-fn applied<T: Trace>(function: Function, result: Vec<u8>, trace: &mut T, out: &mut Sink) {
+fn applied<T: Trace>(function: Function, result: Zeroizing<Vec<u8>>, trace: &mut T, out: &mut Sink) {
     trace.applied(function, &result);
     out.extend_owned(result);
 }
@@ -142,10 +141,14 @@ fn applied<T: Trace>(function: Function, result: Vec<u8>, trace: &mut T, out: &m
 /// Puts the name of what is missing in its place, or says what is missing.
 fn missing<T: Trace>(what: Missing, name: &str, trace: &mut T, out: &mut Sink) -> Result<(), String> {
     if !trace.missing(what, name) {
-        return Err(format!("the {} {name} is missing", what.name()));
+        return Err(is_missing(what, name));
     }
     out.extend(name.as_bytes());
     Ok(())
+}
+
+fn is_missing(what: Missing, name: &str) -> String {
+    format!("the {} {name} is missing", what.name())
 }
 
 fn part_of_request<T: Trace>(

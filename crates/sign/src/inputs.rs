@@ -82,10 +82,17 @@ impl Setup {
         self
     }
 
+    /// The path of the base URL, without a trailing slash: nothing where there is none.
+    pub fn base_path(&self) -> &str {
+        let rest = self.base_url.as_deref().and_then(|url| url.split_once("://")).map_or("", |(_, rest)| rest);
+        rest.find('/').map_or("", |start| rest[start..].trim_end_matches('/'))
+    }
+
     /// Whether a setting has the value that is in the document, where everyone can read it.
     pub fn is_default(&self, name: &str) -> bool {
         let declared = self.plan.settings.iter().find(|setting| setting.name == name);
-        declared.is_some_and(|setting| setting.default.as_deref() == self.settings.get(name).map(String::as_str))
+        let default = declared.and_then(|setting| setting.default.as_deref());
+        default.is_some_and(|default| self.settings.get(name).is_some_and(|value| value == default))
     }
 
     /// Whether a setting must not be printed, since a slot of some operation that must not be is nothing but it.

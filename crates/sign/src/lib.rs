@@ -43,6 +43,7 @@
 
 mod body;
 mod call;
+mod confidential;
 mod evaluate;
 mod fill;
 mod inputs;
@@ -55,6 +56,7 @@ mod sink;
 mod trace;
 
 pub use call::Call;
+pub use confidential::Confidential;
 pub use inputs::{Credential, Inputs, Moment, Setup, Values};
 pub use invalid::Invalid;
 /// A calendar date, as jiff has it.

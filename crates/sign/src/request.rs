@@ -221,6 +221,11 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// What a name at the top of the body holds, decoded, that the document does not have.
+    pub fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.body.undeclared(name)
+    }
+
     /// Every text that the request carries in a slot: decoded, as it is sent, and the scalars of a list or an object.
     pub fn texts(&self, slot: usize) -> Vec<Zeroizing<String>> {
         let owned = |text: &str| Zeroizing::new(text.to_owned());
@@ -228,12 +233,12 @@ impl<'a> Request<'a> {
         if own.place == Place::Field {
             return self.body.scalars(slot).into_iter().map(Zeroizing::new).collect();
         }
-        let Some(text) = self.text(slot) else { return Vec::new() };
+        let text = self.text(slot);
         // `Basic` and `Bearer` are no secret, what follows them is.
-        let rest = text.split_once(' ').filter(|_| own.place == Place::Header).map(|(_, rest)| owned(rest));
+        let words = text.as_deref().filter(|_| own.place == Place::Header).and_then(|text| text.split_once(' '));
         // A path leaves more as it is than a query does.
-        let sent = self.path.iter().filter(|segment| segment.slot == Some(slot)).map(|segment| owned(&segment.sent));
-        rest.into_iter().chain(sent).chain([owned(&text)]).collect()
+        let sent = self.path.iter().filter(|segment| segment.slot == Some(slot)).map(|segment| segment.sent.as_ref());
+        sent.chain(words.map(|(_, rest)| rest)).chain(text.as_deref()).map(owned).collect()
     }
 
     /// Checks what the caller gave against the document's rules, before anything is computed from it. What is in the slots of
@@ -299,12 +304,14 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    /// Puts a value into a slot, in the place of what is there.
+    /// Puts a value into a slot, in the place of what is there. What is no number goes into the field of one as text.
     ///
     /// # Errors
     /// The place cannot carry it.
     pub fn set(&mut self, slot: usize, bytes: &[u8]) -> Result<(), String> {
-        self.put(slot, Zeroizing::new(bytes.to_vec()), self.operation.slots[slot].notation)
+        let bytes = || Zeroizing::new(bytes.to_vec());
+        let put = self.put(slot, bytes(), self.operation.slots[slot].notation);
+        put.or_else(|_| self.put(slot, bytes(), Notation::String))
     }
 
     pub(crate) fn put(&mut self, index: usize, bytes: Zeroizing<Vec<u8>>, notation: Notation) -> Result<(), String> {

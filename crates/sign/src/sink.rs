@@ -55,10 +55,10 @@ impl Sink {
     }
 
     /// As [`extend`](Self::extend), with bytes that were made for it.
-    pub(crate) fn extend_owned(&mut self, bytes: Vec<u8>) {
+    pub(crate) fn extend_owned(&mut self, bytes: Zeroizing<Vec<u8>>) {
         match self {
-            Self::Bytes(own) if own.is_empty() => *own = bytes.into(),
-            sink => sink.extend(&Zeroizing::new(bytes)),
+            Self::Bytes(own) if own.is_empty() => *own = bytes,
+            sink => sink.extend(&bytes),
         }
     }
 

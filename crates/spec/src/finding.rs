@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use crate::node::{At, Unreadable};
+use crate::prose::in_a_line;
 
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,14 +25,14 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
+        f.write_str(&in_a_line(&self.file))?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
         if !self.pointer.is_empty() {
-            write!(f, "#{}", self.pointer)?;
+            write!(f, "#{}", in_a_line(&self.pointer))?;
         }
-        write!(f, ": [{}] {}; write {}", self.rule, self.problem, self.remedy)
+        write!(f, ": [{}] {}; write {}", self.rule, in_a_line(&self.problem), in_a_line(&self.remedy))
     }
 }
 

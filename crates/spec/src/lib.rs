@@ -42,7 +42,7 @@ mod starter;
 mod words;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 pub use document::{Assumption, Document};
@@ -126,11 +126,17 @@ pub fn read_file(path: &Path) -> Result<Document, Findings> {
         report.unplaced(Rule::Unreadable, problem, remedy);
         report.into_findings()
     };
-    // One byte more than a document may have is enough to refuse it.
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(node::MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
+    let bytes_of = || {
+        // Something else than a file, such as a pipe, may keep a reader waiting for ever.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is no regular file"));
+        }
+        // One byte more than a document may have is enough to refuse it.
+        let mut bytes = Vec::new();
+        File::open(path)?.take(node::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = bytes_of().map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
     if bytes.len() > node::MAX_BYTES {
         return Err(unreadable("it is too large".to_owned(), &format!("at most {} bytes", node::MAX_BYTES)));
     }

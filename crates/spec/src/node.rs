@@ -11,7 +11,8 @@ use indexmap::IndexMap;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
-use serde_saphyr::Spanned;
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::{MessageFormatter, Spanned, UserMessageFormatter};
 
 /// The largest document that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -53,6 +54,38 @@ pub(crate) struct Unreadable {
     pub(crate) remedy: String,
 }
 
+impl From<serde_saphyr::Error> for Unreadable {
+    /// In words of a document: the parser's own are of its types and settings in places.
+    fn from(error: serde_saphyr::Error) -> Self {
+        use serde_saphyr::Error::{
+            Budget, DuplicateMappingKey, InvalidScalar, MultipleDocuments, NonFiniteFloat, NullIntoString, Unexpected,
+        };
+        let line = error.location().and_then(|location| known_line(location.line()));
+        let told = UserMessageFormatter.format_message(&error).into_owned();
+        let own = |problem: &str, remedy: &str| (problem.to_owned(), remedy.to_owned());
+        let (problem, remedy) = match &error {
+            MultipleDocuments { .. } | Budget { breach: BudgetBreach::Documents { .. }, .. } => {
+                own("the file holds more than one document", "each document into a file of its own")
+            }
+            _ if told.contains("too large or too complex") => {
+                let remedy = format!("at most {MAX_NODES} values, {MAX_DEPTH} levels deep, aliases written out");
+                ("the document is larger than one that a person writes".to_owned(), remedy)
+            }
+            DuplicateMappingKey { .. } => (told, "each key once".to_owned()),
+            _ if told.ends_with("is here twice") => (told, "each key once".to_owned()),
+            _ if told.starts_with("a key has more than") => (told, "a shorter key".to_owned()),
+            NullIntoString { .. } | Unexpected { .. } => own("a key is no text", "text as the key, in quotes"),
+            InvalidScalar { .. } => own("a value is not what its tag says", "the value without the tag"),
+            NonFiniteFloat { .. } => (told, "a number that JSON has, or text in quotes".to_owned()),
+            _ if told.contains("recursion limit") => {
+                ("the document nests too deep".to_owned(), format!("at most {MAX_DEPTH} levels"))
+            }
+            _ => (told, "YAML 1.2, with spaces to indent and text with signs in it in quotes".to_owned()),
+        };
+        Self { line, problem, remedy }
+    }
+}
+
 impl Node {
     /// Reads a document.
     ///
@@ -78,20 +111,21 @@ impl Node {
                 duplicate_keys: serde_saphyr::DuplicateKeyPolicy::Error,
                 with_snippet: false,
             };
-            let read = serde_saphyr::from_str_with_options(text, options);
-            read.map_err(|error| {
-                let line = error.location().and_then(|location| known_line(location.line()));
-                (line, error.to_string())
-            })
+            serde_saphyr::from_str_with_options(text, options).map_err(Unreadable::from)
         };
         // The reader takes more stack for a level than a thread of a test or of a server may have for all of them.
         let read = thread::scope(|scope| {
             let reader = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
             reader.ok().and_then(|reader| reader.join().ok())
         });
-        let read = read.unwrap_or_else(|| Err((None, "there is no thread to read it with".to_owned())));
-        let remedy = "YAML 1.2 that names every key once";
-        read.map_err(|(line, problem)| Unreadable { line, problem, remedy: remedy.to_owned() })
+        read.unwrap_or_else(|| {
+            let problem = "there is no thread to read it with".to_owned();
+            Err(Unreadable {
+                line: None,
+                problem,
+                remedy: "it again, when the machine has room for a thread".to_owned(),
+            })
+        })
     }
 
     pub(crate) fn as_text(&self) -> Option<&str> {
@@ -290,7 +324,7 @@ impl<'de> Deserialize<'de> for Kind {
                     }
                     // The parser compares keys as YAML does, where `200` and "200" differ; in JSON they are one.
                     if map.contains_key(&key) {
-                        return Err(de::Error::custom(format_args!("the key {key} stands here twice")));
+                        return Err(de::Error::custom(format_args!("the key `{key}` is here twice")));
                     }
                     map.insert(key, node);
                 }

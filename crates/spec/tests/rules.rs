@@ -629,6 +629,57 @@ fn no_algorithm_is_suggested_in_the_place_of_another() {
 }
 
 #[test]
+fn what_is_no_yaml_is_told_in_words_of_documents() {
+    let levels: Vec<String> =
+        (1..12).map(|n| format!("a{n}: &a{n} [{}]", vec![format!("*a{}", n - 1); 10].join(", "))).collect();
+    let (deep, aliases) = ("[".repeat(100), format!("a0: &a0 [x, x]\n{}", levels.join("\n")));
+    let long = format!("? {}\n: x", "k".repeat(2_000));
+    let keys: String = (0..250_000).map(|n| format!("k{n}: \n")).collect();
+    for (text, problem, remedy) in [
+        ("a: 1\nb: 2\na: 3", "duplicate mapping key `a`", "each key once"),
+        ("'1': 1\n1: 2", "the key `1` is here twice", "each key once"),
+        ("a: 1\n---\nb: 2", "the file holds more than one document", "each document into a file of its own"),
+        ("? {a: b}\n: c", "a key is no text", "text as the key"),
+        ("~: 1", "a key is no text", "text as the key"),
+        ("a: !!int x", "a value is not what its tag says", "the value without the tag"),
+        ("a: .inf", "value `.inf` is not a finite number", "a number that JSON has"),
+        ("a:\n\tb: 1", "tabs disallowed", "YAML 1.2, with spaces"),
+        ("a: b: c", "mapping values are not allowed", "text with signs in it in quotes"),
+        (&long, "a key has more than 1024 bytes", "a shorter key"),
+        (&deep, "the document nests too deep", "at most 48 levels"),
+        (&aliases, "the document is larger than one that a person writes", "at most 200000 values"),
+        (&keys, "the document is larger than one that a person writes", "at most 200000 values"),
+    ] {
+        let findings = lint("bank.yaml", text);
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert_eq!(finding.rule, Rule::Yaml);
+        assert!(finding.problem.contains(problem) && finding.remedy.contains(remedy), "{finding}");
+        for word in ["Option", "policy", "u64", "deserialize", "budget", "_", "type", " at line "] {
+            assert!(!finding.problem.contains(word), "{finding}");
+        }
+    }
+}
+
+#[test]
+fn what_a_document_calls_something_does_not_reach_a_terminal_as_it_is() {
+    for (from, to) in [
+        ("operationId: ping", "operationId: \"ping\\e[31m\\nbank.yaml: [source] \\u202e\\u200d\""),
+        ("    Extra:\n", "    \"Ex\\e[31m\\ntra\\u202e\\u200d\":\n"),
+        ("maxLength: 20", "\"\\e[31m\\n\\u202e\\u200d\": 20"),
+    ] {
+        let findings = lint("bank.yaml", &bank_with(&[(from, to)], 1));
+        let shown: String = findings.iter().map(ToString::to_string).collect();
+        for (raw, told) in
+            [("\u{1b}", r"\u{1b}[31m"), ("\n", r"\u{a}"), ("\u{202e}", r"\u{202e}"), ("\u{200d}", r"\u{200d}")]
+        {
+            assert!(!shown.contains(raw) && shown.contains(told), "{shown:?}");
+        }
+    }
+    let shown = lint("ba\u{7}nk.yaml", BANK)[0].to_string();
+    assert!(shown.starts_with(r"ba\u{7}nk.yaml: [file-name]"), "{shown:?}");
+}
+
+#[test]
 fn a_pattern_that_a_client_cannot_run_is_refused_with_the_reason() {
     let findings = |pattern: &str| lint("bank.yaml", &BANK.replace("\"^[0-9]{4}$\"", &format!("'{pattern}'")));
     for (pattern, says, remedy) in [

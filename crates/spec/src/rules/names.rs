@@ -192,9 +192,8 @@ pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
         let planned = subject.lowered.plan.operations.iter().find(|planned| planned.id == operation.id);
         let Some(planned) = planned else { continue };
         let parameters = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
-        let mut seen: HashMap<String, String> = parameters
-            .map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name)))
-            .collect();
+        let mut seen: HashMap<String, String> =
+            parameters.map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name))).collect();
         for (index, setter) in names::on_call(planned).setters {
             let what = format!("the field `{}`", planned.slots[index].own_name());
             if let Some(other) = seen.insert(setter.clone(), what.clone()) {

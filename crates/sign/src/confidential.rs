@@ -6,8 +6,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE};
-use countersign_sign::{Inputs, REDACTED, Request, Secret};
 use zeroize::Zeroizing;
+
+use crate::inputs::Inputs;
+use crate::request::Request;
+use crate::secret::{REDACTED, Secret};
 
 /// A shorter text is taken out only where it is a word of its own: `123` would tear holes into every number.
 const LONG_ENOUGH: usize = 4;
@@ -22,7 +25,7 @@ const WORTH_DECODING: usize = 16;
 const MOST_SPACES: usize = 64;
 
 /// Texts that must not be printed, in every form in which they are looked for.
-pub(crate) struct Confidential(Vec<Form>);
+pub struct Confidential(Vec<Form>);
 
 /// A text to be found, in whatever letters and however it is escaped.
 struct Form {
@@ -36,7 +39,7 @@ struct Form {
 impl Confidential {
     /// What the caller gave in confidence, what the request carries that was made of it or is a digest, and all credentials and
     /// values of the session.
-    pub(crate) fn of(given: &Request<'_>, sent: &Request<'_>, inputs: &Inputs<'_>) -> Self {
+    pub fn of(given: &Request<'_>, sent: &Request<'_>, inputs: &Inputs<'_>) -> Self {
         let operation = sent.operation();
         let slots = || 0..operation.slots.len();
         let given = slots().filter(|slot| operation.slots[*slot].is_confidential()).flat_map(|slot| given.texts(slot));
@@ -49,7 +52,8 @@ impl Confidential {
         Self::new(given.chain(carried).chain(own))
     }
 
-    pub(crate) fn new(texts: impl IntoIterator<Item = Zeroizing<String>>) -> Self {
+    /// Texts that must not be printed.
+    pub fn new(texts: impl IntoIterator<Item = Zeroizing<String>>) -> Self {
         let mut forms = Self(Vec::new());
         for text in texts {
             let length = text.chars().filter(|c| !c.is_whitespace()).count();
@@ -113,7 +117,7 @@ impl Confidential {
     }
 
     /// The text with `[redacted]` in place of what is confidential, as far as `most` characters of it and a few more.
-    pub(crate) fn redact(&self, text: &str, most: usize) -> String {
+    pub fn redact(&self, text: &str, most: usize) -> String {
         let mut redacted = String::new();
         let (mut at, mut length) = (0, 0);
         while let Some(next) = text[at..].chars().next().filter(|_| length <= most) {

@@ -1,0 +1,101 @@
+//! Calls in, signed requests out, through what the crate makes public.
+
+#![allow(clippy::unwrap_used)] // The helpers are tests too.
+
+mod bodies;
+mod calls;
+mod evaluation;
+mod golden;
+mod properties;
+mod received;
+mod refusals;
+mod traced;
+
+use std::sync::LazyLock;
+
+use countersign_plan::words::*;
+use countersign_plan::{Credential, Operation, Plan, Setting, Slot, Value, list};
+use countersign_sign::{Call, Inputs, Invalid, Moment, Request, Secret, Setup, Values};
+
+const KEY: &str = "a key of our own, for tests";
+
+static PLAN: Plan = plan("acme", "Acme")
+    .credentials(list![Credential::text("secret_key", ""), Credential::rsa_public_key("pin_key", "")])
+    .settings(list![Setting::new("country", "").default("MX"), Setting::new("user", "")]);
+
+static SETUP: LazyLock<Setup> = LazyLock::new(|| {
+    let key = include_str!("../../vectors/public-keys/spki-2048.pem");
+    Setup::new(&PLAN).credential("secret_key", KEY).unwrap().credential("pin_key", key).unwrap()
+});
+
+static SESSION: LazyLock<Values> =
+    LazyLock::new(|| Values::from([("token".into(), Secret::from("a token of our own"))]));
+
+/// What `vectors/make.py` has at its top.
+fn inputs() -> Inputs<'static> {
+    Inputs {
+        setup: &SETUP,
+        session: Some(&SESSION),
+        moment: Moment {
+            now: "2026-01-31T12:34:56.789Z".parse().unwrap(),
+            uuid: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff".parse().unwrap(),
+        },
+    }
+}
+
+/// An operation with a form.
+fn of_form(slots: Vec<Slot>) -> Operation {
+    operation("create_card", "POST", "/v1/cards").slots(slots.into()).form().arranged().unwrap()
+}
+
+/// An operation with a body in JSON.
+fn of_json(slots: Vec<Slot>) -> Operation {
+    operation("create_card", "POST", "/v1/cards").slots(slots.into()).json().arranged().unwrap()
+}
+
+/// An operation below a path, without a body.
+fn of_path(path: &'static str, slots: Vec<Slot>) -> Operation {
+    operation("create_card", "GET", path).slots(slots.into()).arranged().unwrap()
+}
+
+/// An expression that is made at run time.
+fn filled(slot: Slot, values: impl Into<Vec<Value>>) -> Slot {
+    slot.filled(values.into().into())
+}
+
+/// A slot that is held to no rule.
+fn free(slot: Slot) -> Slot {
+    slot.rules(list![])
+}
+
+fn call() -> Call {
+    Call::new("create_card")
+}
+
+/// Everything that happens to a call before it is sent.
+fn signed<'a>(operation: &'a Operation, call: &'a Call) -> Result<Request<'a>, Invalid> {
+    let mut request = call.request(operation, "/api")?;
+    request.check(&[])?;
+    request.fill(&inputs(), &mut ())?;
+    Ok(request)
+}
+
+/// A header of a request, as text.
+#[track_caller]
+fn header_of(request: &Request<'_>, name: &str) -> String {
+    String::from_utf8(request.header(name).expect(name).to_vec()).unwrap()
+}
+
+/// The body that a call is sent with.
+#[track_caller]
+fn body_of(operation: &Operation, call: &Call) -> String {
+    signed(operation, call).unwrap().body_text().into_owned()
+}
+
+/// Asserts that a call is refused, by this name and for this reason.
+#[track_caller]
+fn is_refused(operation: &Operation, call: &Call, name: Option<&str>, says: &str) {
+    let Err(invalid) = signed(operation, call).map(drop) else { panic!("{call:?} is sent, though {says}") };
+    assert_eq!(invalid.name.as_deref(), name, "{invalid}");
+    assert!(invalid.reason.contains(says), "{invalid} should say {says:?}");
+}

@@ -1,0 +1,475 @@
+//! What holds for any body, any value and any request.
+
+use countersign_plan::{
+    Absent, Codec, FieldForm, Hash, Padding, Place, RequestPart, Selection, Text, TimeFormat, Value, json, texts,
+};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use super::traced::Recorder;
+use super::*;
+
+// ---- Bodies --------------------------------------------------------------------------------------------------------
+
+/// White space as JSON has it.
+fn space() -> impl Strategy<Value = String> {
+    "[ \t\r\n]{0,2}"
+}
+
+/// Values as they are written: numbers that no type holds, texts with every sort of escape, lists, objects.
+fn written() -> impl Strategy<Value = String> {
+    let awkward = [
+        "null",
+        "true",
+        "false",
+        "-0",
+        "1.50",
+        "1e400",
+        "12345678901234567890123",
+        r#""""#,
+        r#""\u00e9\/""#,
+        r#""\ud83d\ude00""#,
+        r#""a\"b\\""#,
+        r#"",:{}[]""#,
+    ];
+    let scalar = prop_oneof![
+        select(awkward.to_vec()).prop_map(str::to_owned),
+        any::<String>().prop_map(|text| serde_json::to_string(&text).unwrap()),
+    ];
+    scalar.prop_recursive(3, 16, 4, |below| {
+        prop_oneof![
+            (vec(below.clone(), 0..4), space())
+                .prop_map(|(items, space)| format!("[{space}{}]", items.join(&format!("{space},")))),
+            object(&["a", "b", "\\u0063", "é", ""], below),
+        ]
+    })
+}
+
+/// An object with some of these names, in any order.
+fn object(names: &[&'static str], value: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
+    let count = names.len();
+    let names = subsequence(names.to_vec(), 0..=count).prop_shuffle();
+    (names, vec(value, count), space(), space()).prop_map(|(names, values, before, after)| {
+        let members = names.iter().zip(&values);
+        let members = members.map(|(name, value)| format!("{before}\"{name}\"{after}:{before}{value}{after}"));
+        format!("{before}{{{after}{}}}{after}", members.collect::<Vec<_>>().join(","))
+    })
+}
+
+/// A body with some of the fields of `planned`, and others.
+fn body() -> impl Strategy<Value = String> {
+    (
+        object(&["b", "a", "c", "x", "y y", "~1", "é"], written()),
+        proptest::option::of(object(&["amount", "stamp", "z"], written())),
+    )
+        .prop_map(|(body, order)| match (order, body.trim().strip_prefix('{').unwrap().trim_start()) {
+            (None, _) => body,
+            (Some(order), "}") => format!("{{\"order\":{}}}", order.trim()),
+            (Some(order), rest) => format!("{{\"order\":{},{rest}", order.trim()),
+        })
+}
+
+fn planned() -> Vec<Slot> {
+    ["/b", "/a", "/order", "/order/amount", "/order/stamp", "/c"].map(|pointer| free(field(pointer))).to_vec()
+}
+
+/// The members of an object: their names, and what they are as it is written.
+fn members(text: &str) -> Vec<(String, String)> {
+    json::members(text).map(|(name, value)| (json::name(name).into_owned(), value.to_owned())).collect()
+}
+
+fn without(members: &[(String, String)], names: &[&str]) -> Vec<(String, String)> {
+    members.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
+}
+
+/// Whether the names that the document has are in its order.
+fn is_in_order(members: &[(String, String)], names: &[&str]) -> bool {
+    let ranks: Vec<_> = members.iter().filter_map(|(name, _)| names.iter().position(|other| other == name)).collect();
+    ranks.is_sorted()
+}
+
+/// Pairs as someone may write them, encoded more or less.
+fn form() -> impl Strategy<Value = String> {
+    let name = select(vec!["b", "%61", "c", "x", "%C3%A9", "é", "a+b", ""]);
+    let value = select(vec!["", "1", "a+b", "%20", "%2B", "~", "%7e", "é", "%C3%A9", "=", "%26"]);
+    let pairs = vec((name, value, any::<bool>()), 0..6);
+    pairs.prop_map(|pairs| {
+        let mut seen = Vec::new();
+        let pairs = pairs.into_iter().filter_map(|(name, value, has_value)| {
+            let decoded = form_urlencoded::parse(name.as_bytes()).next().map(|(name, _)| name.into_owned());
+            let is_new = !seen.contains(&decoded);
+            seen.push(decoded);
+            is_new.then(|| if has_value { format!("{name}={value}") } else { name.to_owned() })
+        });
+        pairs.collect::<Vec<_>>().join("&")
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_nothing_is_put_into_leaves_byte_for_byte(body in body(), form in form()) {
+        let (json, of_form) = (of_json(planned()), of_form(planned()));
+        prop_assert_eq!(body_of(&json, &call().body(body.as_str())), body.as_str());
+        prop_assert_eq!(body_of(&of_form, &call().body(form.as_str())), form.as_str());
+        let received = http::Request::new(body.as_str());
+        let request = Request::received(&json, "", &received).unwrap();
+        prop_assert_eq!(request.body_text(), body.as_str());
+        let received = http::Request::new(form.as_str());
+        let request = Request::received(&of_form, "", &received).unwrap();
+        prop_assert_eq!(request.body_text(), form.as_str());
+    }
+
+    #[test]
+    fn what_nothing_is_put_into_stays_as_it_is_written(body in body(), user in any::<String>()) {
+        let mut slots = planned();
+        slots[1] = filled(slots[1].clone(), [setting("user")]);
+        slots[4] = filled(slots[4].clone().literal(), [UNIX]);
+        let operation = of_json(slots);
+        let setup = SETUP.clone().setting("user", user.as_str());
+        let given = call().body(body.as_str());
+        let mut request = given.request(&operation, "").unwrap();
+        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).unwrap();
+        let (before, after) = (members(&body), members(&request.body_text()));
+        prop_assert_eq!(without(&before, &["a", "order"]), without(&after, &["a", "order"]));
+        let value = |members: &[(String, String)], name: &str| {
+            members.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
+        };
+        prop_assert_eq!(value(&after, "a"), Some(serde_json::to_string(&user).unwrap()));
+        let names = ["b", "a", "order", "c"];
+        prop_assert!(is_in_order(&after, &names) || !is_in_order(&before, &names), "{:?}", after);
+        // An object that the caller does not give is not made, unless the client fills in all of it.
+        prop_assert_eq!(value(&before, "order").is_some(), value(&after, "order").is_some());
+        if let (Some(before), Some(after)) = (value(&before, "order"), value(&after, "order")) {
+            let (before, after) = (members(&before), members(&after));
+            prop_assert_eq!(without(&before, &["stamp"]), without(&after, &["stamp"]));
+            prop_assert_eq!(value(&after, "stamp"), Some("1769862896".to_owned()));
+            let names = ["amount", "stamp"];
+            prop_assert!(is_in_order(&after, &names) || !is_in_order(&before, &names), "{:?}", after);
+        }
+        // What is read is what is sent.
+        let again = http::Request::new(request.body_text().into_owned());
+        let again = Request::received(&operation, "", &again).unwrap();
+        for slot in 0..operation.slots.len() {
+            prop_assert_eq!(request.text(slot), again.text(slot));
+        }
+    }
+
+    #[test]
+    fn a_form_that_something_is_put_into_decodes_to_the_same(form in form(), value in any::<String>()) {
+        let mut slots = planned();
+        slots[1] = filled(slots[1].clone(), [setting("user")]);
+        let operation = of_form(slots);
+        let setup = SETUP.clone().setting("user", value.as_str());
+        let given = call().body(form.as_str());
+        let mut request = given.request(&operation, "").unwrap();
+        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).unwrap();
+        let decoded = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
+        let (before, after) = (decoded(&form), decoded(&request.body_text()));
+        prop_assert_eq!(without(&before, &["a"]), without(&after, &["a"]));
+        prop_assert!(after.contains(&("a".to_owned(), value)));
+        let names = ["b", "a", "order", "c"];
+        prop_assert!(is_in_order(&after, &names) || !is_in_order(&before, &names), "{:?}", after);
+    }
+}
+
+// ---- Values --------------------------------------------------------------------------------------------------------
+
+/// Texts of every sort, those that break headers, paths and forms more often than chance would have them.
+fn texts_of_every_sort() -> impl Strategy<Value = String> {
+    let awkward = select(vec![
+        "\r", "\n", "\0", "\t", " ", "é", "ÿ", "€", "💳", "\u{7f}", "\u{85}", "%", "%0d%0a", "+", "&", "=", "/", "\\",
+        "..", ".", "?", "#", "{id}", "\"", "'", "\u{feff}", "\u{202e}", "^", "|",
+    ]);
+    prop_oneof![any::<String>(), "[ -~]{0,20}", vec(awkward, 1..6).prop_map(|parts| parts.concat())]
+}
+
+const NAMES: [&str; 4] = ["z", "a b", "é&=", "b"];
+
+fn wherever(place: fn(&'static str) -> Slot) -> Vec<Slot> {
+    NAMES.map(|name| free(place(name))).to_vec()
+}
+
+/// Some of the names in any order, each with a text.
+fn given() -> impl Strategy<Value = Vec<(&'static str, String)>> {
+    let names = subsequence(NAMES.to_vec(), 0..=NAMES.len()).prop_shuffle();
+    (names, vec(texts_of_every_sort(), NAMES.len())).prop_map(|(names, texts)| names.into_iter().zip(texts).collect())
+}
+
+fn with(given: &[(&'static str, String)]) -> Call {
+    given.iter().fold(call(), |call, (name, text)| call.value(*name, text.as_str()))
+}
+
+/// What was given, in the order of the document.
+fn in_order(given: &[(&'static str, String)]) -> Vec<(String, String)> {
+    let ordered = NAMES.iter().filter_map(|name| given.iter().find(|(other, _)| other == name));
+    ordered.map(|(name, text)| ((*name).to_owned(), text.clone())).collect()
+}
+
+/// A request as it comes over the wire.
+fn over_the_wire(request: &Request<'_>) -> http::Request<String> {
+    let query = request.query().map_or_else(String::new, |query| format!("?{query}"));
+    let builder = http::Request::builder().method("POST").uri(format!("{}{query}", request.path()));
+    let headers = request.headers().map(|header| (header.name.to_owned(), header.value.to_vec()));
+    headers
+        .fold(builder, |builder, (name, value)| builder.header(name, http::HeaderValue::from_bytes(&value).unwrap()))
+        .body(request.body_text().into_owned())
+        .unwrap()
+}
+
+proptest! {
+    #[test]
+    fn a_query_and_a_form_decode_to_what_was_given_in_the_order_of_the_document(given in given()) {
+        let call = with(&given);
+        let decoded = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
+        let queried = of_path("/v1", wherever(query));
+        let request = signed(&queried, &call).unwrap();
+        prop_assert_eq!(decoded(&request.query().unwrap_or_default()), in_order(&given));
+        prop_assert_eq!(request.query().is_none(), given.is_empty());
+        let fields = ["/z", "/a b", "/é&=", "/b"].map(field).to_vec();
+        prop_assert_eq!(decoded(&body_of(&of_form(fields.clone()), &call)), in_order(&given));
+        prop_assert_eq!(members(&body_of(&of_json(fields), &call)), {
+            let quoted = |(name, text)| (name, serde_json::to_string(&text).unwrap());
+            in_order(&given).into_iter().map(quoted).collect::<Vec<_>>()
+        });
+    }
+
+    #[test]
+    fn a_header_leaves_as_it_was_given_or_not_at_all(given in texts_of_every_sort()) {
+        let operation = of_path("/v1", vec![header("X-A")]);
+        let call = call().value("X-A", given.as_str());
+        match signed(&operation, &call) {
+            Ok(request) => {
+                let sent = request.header("X-A").unwrap();
+                prop_assert_eq!(sent, given.as_bytes());
+                prop_assert!(http::HeaderValue::from_bytes(sent).is_ok());
+                prop_assert!(sent.iter().all(|byte| (b' '..=b'~').contains(byte)) && sent.trim_ascii() == sent);
+            }
+            Err(invalid) => prop_assert_eq!(invalid.name.as_deref(), Some("X-A")),
+        }
+    }
+
+    #[test]
+    fn a_path_holds_what_was_given_in_one_step(given in texts_of_every_sort()) {
+        let operation = of_path("/v1/{id}/end", vec![path("id")]);
+        let call = call().value("id", given.as_str());
+        match signed(&operation, &call) {
+            Ok(request) => {
+                let path = request.path();
+                let step = path.strip_prefix("/api/v1/").unwrap().strip_suffix("/end").unwrap();
+                prop_assert!(step.bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#\\".contains(&byte)), "{}", step);
+                prop_assert!(!matches!(step, "" | "." | ".."));
+                prop_assert_eq!(percent_encoding::percent_decode_str(step).decode_utf8().unwrap(), given.as_str());
+            }
+            Err(invalid) => {
+                prop_assert_eq!(invalid.name.as_deref(), Some("id"));
+                prop_assert!(matches!(given.as_str(), "" | "." | ".."));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_put_is_read_again_here_and_at_the_other_end(given in texts_of_every_sort(), is_json: bool) {
+        let slots = vec![path("id"), header("X-A"), query("q"), field("/a"), free(field("/o")), field("/o/a")];
+        let operation = if is_json { of_json(slots) } else { of_form(slots[..4].to_vec()) };
+        let operation = Operation { path: "/v1/{id}".into(), ..operation };
+        let call = call().value("id", "1");
+        let mut request = call.request(&operation, "/api").unwrap();
+        let mut put = Vec::new();
+        for slot in (1..operation.slots.len()).filter(|slot| *slot != 4) {
+            if request.set(slot, given.as_bytes()).is_ok() {
+                prop_assert!(request.text(slot).is_some_and(|text| text == given));
+                put.push(slot);
+            } else {
+                prop_assert_eq!(operation.slots[slot].place, Place::Header);
+            }
+        }
+        let received = over_the_wire(&request);
+        let received = Request::received(&operation, "/api", &received).unwrap();
+        for slot in put {
+            prop_assert!(received.text(slot).is_some_and(|text| text == given));
+        }
+        prop_assert!(received.text(0).is_some_and(|text| text == "1"));
+        prop_assert_eq!(received.path(), request.path());
+        prop_assert_eq!(received.body_text(), request.body_text());
+    }
+}
+
+// ---- Expressions and requests of every sort ------------------------------------------------------------------------
+
+fn names() -> impl Strategy<Value = Vec<Text>> {
+    let names = ["b", "a", "order", "/order/amount", "/order/none", "none", "", "/", "~2"];
+    vec(select(names.to_vec()).prop_map(Text::from), 0..4)
+}
+
+/// Expressions of every sort, those that are missing something too.
+fn values() -> impl Strategy<Value = Value> {
+    let named = |names: &[&'static str]| select(names.to_vec()).prop_map(Text::from);
+    let format = prop_oneof![
+        Just(TimeFormat::Unix),
+        Just(TimeFormat::UnixMillis),
+        Just(TimeFormat::Rfc3339),
+        "(%[a-zA-Z%!:]|[a-z ]){0,3}".prop_map(|format| TimeFormat::Strftime(format.into())),
+    ];
+    let which = prop_oneof![
+        Just(Selection::Signed),
+        Just(Selection::ByName),
+        names().prop_map(|names| Selection::Named(names.into()))
+    ];
+    let leaf = prop_oneof![
+        4 => "[ -~é\n]{0,4}".prop_map(|text| Value::Text(text.into())),
+        2 => named(&["secret_key", "secret_key", "none"]).prop_map(Value::Credential),
+        1 => named(&["country", "country", "user"]).prop_map(Value::Setting),
+        1 => named(&["token", "token", "none"]).prop_map(Value::Session),
+        1 => Just(Value::Given),
+        1 => Just(Value::Uuid),
+        1 => (format, prop_oneof![Just(19_800), any::<i32>()])
+            .prop_map(|(format, offset_seconds)| Value::Time { format, offset_seconds }),
+        2 => select(vec![
+            RequestPart::Method, RequestPart::Path, RequestPart::OperationPath, RequestPart::Query, RequestPart::Body,
+        ]).prop_map(Value::Request),
+        1 => named(&["x-a", "X-A", "Accept", "é"]).prop_map(Value::Header),
+        1 => names().prop_map(|names| Value::Field(names.into_iter().next().unwrap_or_default())),
+        3 => (which, any::<bool>(), "[&|]{0,1}", any::<bool>()).prop_map(|(which, pairs, separator, skips)| Value::Fields {
+            which,
+            form: if pairs { FieldForm::Pairs } else { FieldForm::Values },
+            separator: separator.into(),
+            absent: if skips { Absent::Skip } else { Absent::Empty },
+        }),
+    ];
+    let hash = || select(vec![Hash::Sha256, Hash::Sha384, Hash::Sha512]);
+    let codec = || {
+        select(vec![
+            Codec::Hex,
+            Codec::Base64,
+            Codec::Base64Url,
+            Codec::Base64Mime,
+            Codec::FromHex,
+            Codec::FromBase64,
+            Codec::Upper,
+            Codec::Lower,
+            Codec::Percent,
+        ])
+    };
+    leaf.prop_recursive(4, 20, 3, move |below| {
+        let of = || vec(below.clone(), 0..3).prop_map(countersign_plan::List::from);
+        let key = || select(vec!["pin_key", "pin_key", "secret_key", "none"]);
+        prop_oneof![
+            ("[|\n]{0,1}", of()).prop_map(|(with, of)| Value::Join { with: with.into(), of }),
+            of().prop_map(Value::Concat),
+            (hash(), of()).prop_map(|(hash, of)| Value::Digest(hash, of)),
+            (hash(), of(), of()).prop_map(|(hash, key, of)| Value::Hmac { hash, key, of }),
+            (codec(), of()).prop_map(|(codec, of)| Value::Encode(codec, of)),
+            (key(), of()).prop_map(|(key, of)| Value::Encrypt {
+                padding: Padding::OaepSha256,
+                key: vec![Value::Credential(key.into())].into(),
+                of,
+            }),
+        ]
+    })
+}
+
+/// Something in every place, held to rules.
+fn any_operation(is_json: bool) -> Operation {
+    let mut slots = vec![
+        path("id").secret(),
+        path("page").rules(list![INTEGER]),
+        header("X-A").rules(list![pattern("^[a-z]*$")]),
+        query("q").required().rules(list![NUMBER]),
+    ];
+    slots.extend(planned());
+    slots[4].rules = list![NULLABLE, equal_to("a")];
+    slots[5].rules = list![ARRAY, UNIQUE_ITEMS, each(list![TEXT])];
+    let operation = if is_json { of_json(slots) } else { of_form(slots) };
+    Operation { path: "/v1/{id}/x-{page}.{page}".into(), ..operation.signed(texts!["b", "/order/amount"]) }
+}
+
+proptest! {
+    /// What is explained is what is sent.
+    #[test]
+    fn an_expression_yields_the_same_whoever_looks_on(value in values(), body in body(), slot in 0..10_usize) {
+        let operation = any_operation(true);
+        let call = call().value("id", "a b").value("page", "7").value("q", "1").value("X-A", "a").body(body);
+        let request = call.request(&operation, "/api").unwrap();
+        let mut recorder = Recorder::new(false);
+        let values = std::slice::from_ref(&value);
+        let sent = request.evaluate(slot, values, &inputs(), &mut ());
+        match request.evaluate(slot, values, &inputs(), &mut recorder) {
+            Ok(traced) => {
+                prop_assert_eq!(&*traced, &recorder.ended().1);
+                // A ciphertext is another each time.
+                let is_random = countersign_plan::any(values, &|value| matches!(value, Value::Encrypt { .. }));
+                prop_assert!(is_random || sent.is_ok_and(|sent| *sent == *traced));
+            }
+            Err(error) => prop_assert_eq!(sent.map(drop).unwrap_err(), error),
+        }
+    }
+
+    #[test]
+    fn any_request_is_read_and_judged_or_refused(
+        uri in prop_oneof![
+            "/(api/)?v1/[a-z%/.]{0,6}/x-[0-9.]{0,5}(\\?[a-z0-9%&=+]{0,12})?",
+            "/[!-~]{0,20}",
+            Just("*".to_owned()),
+            Just("https://a.example".to_owned()),
+        ],
+        headers in vec((select(vec!["x-a", "X-A", "content-type", "other"]), vec(any::<u8>(), 0..6)), 0..3),
+        body in prop_oneof![
+            body().prop_map(String::into_bytes),
+            form().prop_map(String::into_bytes),
+            vec(any::<u8>(), 0..40),
+            "[{}\\[\\]\",:abo u\\\\]{0,30}".prop_map(String::into_bytes),
+        ],
+        value in values(),
+        is_json: bool,
+    ) {
+        let operation = any_operation(is_json);
+        let builder = http::Request::builder().method("POST").uri(uri);
+        let builder = headers.into_iter().fold(builder, |builder, (name, value)| {
+            match http::HeaderValue::from_bytes(&value) {
+                Ok(value) => builder.header(name, value),
+                Err(_) => builder,
+            }
+        });
+        let Ok(received) = builder.body(body) else { return Ok(()) };
+        let Ok(mut request) = Request::received(&operation, "/api", &received) else { return Ok(()) };
+        let body = String::from_utf8_lossy(received.body()).into_owned();
+        prop_assert_eq!(request.body_text(), if body.is_empty() && is_json { "{}" } else { body.as_str() });
+        let _ = request.check(&[]);
+        let _ = request.check(&[3, 6]);
+        for slot in 0..operation.slots.len() {
+            let _ = request.evaluate(slot, std::slice::from_ref(&value), &inputs(), &mut ());
+            let (_, _) = (request.text(slot), request.texts(slot));
+        }
+        for slot in 0..operation.slots.len() {
+            let _ = request.set(slot, b"1.5");
+        }
+        let (_, _, _) = (request.path(), request.query(), request.body_text());
+        let _ = request.fill(&inputs(), &mut Recorder::new(true));
+    }
+
+    /// What is filled in by any expression leaves, or its place is named.
+    #[test]
+    fn any_expression_fills_in_a_value_or_is_refused_by_its_name(value in values(), place in 0..4_usize) {
+        let places = [header("X-Sign"), query("sign"), field("/sign"), field("/sign").literal()];
+        let operation = operation("create_card", "POST", "/v1/cards")
+            .slots(vec![header("X-A"), query("q"), field("/b"), field("/a"), filled(free(places[place].clone()), [value])].into())
+            .json();
+        // What waits for itself is refused before anything is sent.
+        let Ok(operation) = operation.arranged() else { return Ok(()) };
+        let call = call().value("X-A", "a").value("q", "1").value("b", "1");
+        match signed(&operation, &call) {
+            Ok(request) => {
+                prop_assert!(request.text(4).is_some() || operation.slots[4].given || place == 3);
+                if let Some(query) = request.query() {
+                    prop_assert!(query.bytes().all(|byte| byte.is_ascii_graphic()));
+                }
+                prop_assert!(json::check(&request.body_text()).is_ok());
+            }
+            Err(invalid) => {
+                prop_assert_eq!(invalid.name.as_deref(), Some(if place == 0 { "X-Sign" } else { "sign" }));
+                prop_assert!(!invalid.reason.contains(KEY), "{}", invalid);
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! What an evaluation tells of itself: enough to make the value again, and what to do without.
+
+use countersign_plan::{Absent, FieldForm, Hash, Padding, RequestPart, texts};
+use countersign_sign::{Function, Missing, Source, Trace};
+
+use super::*;
+
+/// Makes the bytes again of what it is told, and writes down what that was.
+#[derive(Default)]
+pub(crate) struct Recorder {
+    /// The operands that have begun, and whether a name is in them in the place of what is missing.
+    operands: Vec<(Vec<u8>, bool)>,
+    told: Vec<String>,
+    /// Whether the names of what is missing count.
+    goes_on: bool,
+}
+
+impl Recorder {
+    pub(crate) fn new(goes_on: bool) -> Self {
+        Self { operands: vec![Default::default()], told: Vec::new(), goes_on }
+    }
+
+    /// What was told, and the bytes.
+    pub(crate) fn ended(mut self) -> (Vec<String>, Vec<u8>) {
+        let (bytes, _) = self.operands.pop().expect("what was evaluated");
+        assert!(self.operands.is_empty(), "every operand has ended");
+        (self.told, bytes)
+    }
+
+    fn add(&mut self, bytes: &[u8], is_placeholder: bool) {
+        let (operand, has_placeholder) = self.operands.last_mut().expect("an operand");
+        operand.extend_from_slice(bytes);
+        *has_placeholder |= is_placeholder;
+    }
+}
+
+impl Trace for Recorder {
+    fn piece(&mut self, bytes: &[u8], source: Source<'_>) {
+        self.told.push(format!("{source:?} {}", String::from_utf8_lossy(bytes)));
+        self.add(bytes, false);
+    }
+
+    fn begin(&mut self) {
+        self.told.push("begin".to_owned());
+        self.operands.push(Default::default());
+    }
+
+    fn applied(&mut self, function: Function, result: &[u8]) {
+        self.told.push(function.name().to_owned());
+        let mut is_placeholder = self.operands.pop().expect("an operand").1;
+        if let Function::Hmac(_) = function {
+            is_placeholder |= self.operands.pop().expect("a key").1;
+        }
+        self.add(result, is_placeholder);
+    }
+
+    fn missing(&mut self, what: Missing, name: &str) -> bool {
+        self.told.push(format!("no {} {name}", what.name()));
+        if self.goes_on {
+            self.add(if what == Missing::BasePath { b"" } else { name.as_bytes() }, true);
+        }
+        self.goes_on
+    }
+
+    fn is_placeholder(&self) -> bool {
+        self.operands.last().is_some_and(|(_, is_placeholder)| *is_placeholder)
+    }
+
+    fn filling(&mut self, slot: usize) {
+        self.told.push(format!("filling {slot}"));
+        self.operands = vec![Default::default()];
+    }
+
+    fn filled(&mut self, slot: usize) {
+        self.told.push(format!("filled {slot}"));
+    }
+}
+
+/// Everything that an expression can be made of.
+fn everything() -> Operation {
+    of_form(vec![
+        path("id"),
+        query("note"),
+        header("X-Given").filled(list![GIVEN]),
+        header("X-Sign"),
+        field("/a"),
+        field("/b"),
+    ])
+}
+
+#[test]
+fn every_piece_is_told_with_its_source_and_every_function_with_its_result() {
+    let operation = Operation { path: "/v1/{id}".into(), ..everything() };
+    let call = call().value("id", "7").value("note", "n").value("X-Given", "g").value("a", "1&");
+    let request = call.request(&operation, "/api").unwrap();
+    let told = |values: Vec<Value>| {
+        let mut recorder = Recorder::new(false);
+        let bytes = request.evaluate(2, &values, &inputs(), &mut recorder).unwrap();
+        let (told, again) = recorder.ended();
+        assert_eq!(*bytes, again);
+        told
+    };
+    assert_eq!(
+        told(vec![
+            text("t"),
+            credential("secret_key"),
+            setting("country"),
+            session("token"),
+            GIVEN,
+            UNIX,
+            UUID,
+            sent_header("x-given"),
+            sent_header("Accept"),
+            sent_field("a"),
+        ]),
+        [
+            "Open t",
+            "Credential(\"secret_key\") a key of our own, for tests",
+            "Setting(\"country\") MX",
+            "Session(\"token\") a token of our own",
+            "Given g",
+            "Open 1769862896",
+            "Open 6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+            "Header(\"x-given\", Some(2)) g",
+            "Header(\"Accept\", None) application/json",
+            "Field(\"a\", Some(4)) 1&",
+        ]
+    );
+    let parts =
+        [RequestPart::Method, RequestPart::Path, RequestPart::OperationPath, RequestPart::Query, RequestPart::Body];
+    assert_eq!(
+        told(vec![join("|", parts.map(countersign_plan::words::request).to_vec().into())]),
+        [
+            "Open POST",
+            "Open |",
+            "no base URL path",
+            "Open /api",
+            "Path /v1/7",
+            "Open |",
+            "Path /v1/7",
+            "Open |",
+            "Query note=n",
+            "Open |",
+            "Body a=1%26",
+        ]
+    );
+    assert_eq!(
+        told(vec![fields_with(these(texts!["b", "/a"]), FieldForm::Pairs, "&", Absent::Empty)]),
+        ["Open b", "Open =", "Field(\"b\", Some(5)) ", "Open &", "Open a", "Open =", "Field(\"/a\", Some(4)) 1&"]
+    );
+    assert_eq!(
+        told(vec![hex(list![sha_384(list![text("a"), hex(list![])]), text("b")])]),
+        ["begin", "begin", "Open a", "begin", "hex", "sha-384", "Open b", "hex"]
+    );
+    for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+        let tag = told(vec![hmac(hash, list![credential("secret_key")], list![text("m")])]);
+        let key = "Credential(\"secret_key\") a key of our own, for tests";
+        assert_eq!(tag, ["begin", key, "begin", "Open m", hash.hmac_name()]);
+        assert_eq!(Function::Digest(hash).name(), hash.name());
+    }
+    for padding in [Padding::Pkcs1V15, Padding::OaepSha256] {
+        let sealed = told(vec![rsa(padding, list![credential("pin_key")], list![text("1234")])]);
+        assert_eq!(sealed, ["begin", "Open 1234", padding.name()]);
+    }
+}
+
+#[test]
+fn each_slot_is_told_when_it_is_filled() {
+    let operation = of_form(vec![
+        header("X-B").filled(list![sent_header("X-A")]),
+        header("X-A").filled(list![text("a")]),
+        header("X-None").filled(list![GIVEN]),
+        field("/c").filled(list![text("c")]),
+    ]);
+    let call = call();
+    let mut request = call.request(&operation, "").unwrap();
+    let mut recorder = Recorder::new(false);
+    request.fill(&inputs(), &mut recorder).unwrap();
+    assert_eq!(
+        recorder.told,
+        [
+            "filling 1",
+            "Open a",
+            "filled 1",
+            "filling 0",
+            "Header(\"X-A\", Some(1)) a",
+            "filled 0",
+            "filling 3",
+            "Open c",
+            "filled 3",
+        ]
+    );
+}
+
+#[test]
+fn what_is_missing_is_an_error_unless_its_name_counts() {
+    let operation = of_path("/v1", vec![header("X-Sign")]);
+    let call = call();
+    let request = call.request(&operation, "/api").unwrap();
+    let own = Setup::new(&PLAN).setting("country", "MX");
+    let with_base = Setup { base_url: Some("https://acme.example/api".into()), ..own.clone() };
+    let evaluated = |setup: &Setup, goes_on: bool, value: Value| {
+        let mut recorder = Recorder::new(goes_on);
+        let bytes = request.evaluate(0, &[value], &Inputs { setup, session: None, ..inputs() }, &mut recorder);
+        let is_placeholder = recorder.is_placeholder();
+        (bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()), is_placeholder, recorder.told)
+    };
+    for (value, name, what) in [
+        (credential("secret_key"), "secret_key", "credential"),
+        (setting("user"), "user", "setting"),
+        (session("token"), "token", "session value"),
+    ] {
+        let missing = format!("no {what} {name}");
+        let (error, _, told) = evaluated(&own, false, value.clone());
+        assert_eq!((error.unwrap_err(), told), (format!("the {what} {name} is missing"), vec![missing.clone()]));
+        let (shown, is_placeholder, told) = evaluated(&own, true, value);
+        assert_eq!((shown.unwrap().as_str(), is_placeholder, told), (name, true, vec![missing]));
+    }
+    // A name need not be what a codec reads, and reaches through every function.
+    let (shown, is_placeholder, told) = evaluated(&own, true, from_hex(list![credential("secret_key")]));
+    assert_eq!((shown.unwrap().as_str(), is_placeholder), ("", true));
+    assert_eq!(told, ["begin", "no credential secret_key", "from-hex"]);
+    let (_, is_placeholder, _) =
+        evaluated(&own, true, hmac(Hash::Sha256, list![credential("secret_key")], list![UUID]));
+    assert!(is_placeholder);
+    let (shown, is_placeholder, told) =
+        evaluated(&own, true, rsa(Padding::Pkcs1V15, list![credential("pin_key")], list![text("1234")]));
+    assert_eq!((shown.unwrap().as_str(), is_placeholder), ("rsa-pkcs1-v1-5", true));
+    assert_eq!(told, ["begin", "Open 1234", "no credential pin_key", "rsa-pkcs1-v1-5"]);
+    // What cannot be decoded and is no name is an error all the same.
+    assert!(evaluated(&own, true, from_hex(list![text("x")])).0.unwrap_err().contains("from-hex"));
+
+    let path = || countersign_plan::words::request(RequestPart::Path);
+    let (shown, is_placeholder, told) = evaluated(&own, true, path());
+    assert_eq!((shown.unwrap().as_str(), is_placeholder, told), ("", true, vec!["no base URL path".to_owned()]));
+    assert_eq!(evaluated(&own, false, path()).0.unwrap(), "/api/v1");
+    assert_eq!(evaluated(&with_base, true, path()).0.unwrap(), "/api/v1");
+    let own_path = countersign_plan::words::request(RequestPart::OperationPath);
+    assert_eq!(evaluated(&own, true, own_path).0.unwrap(), "/v1");
+}
+
+#[test]
+fn a_name_in_the_place_of_a_value_is_held_to_no_rule_and_is_text() {
+    let operation = of_json(vec![
+        header("X-Client").rules(list![pattern("^[0-9]+$")]).filled(list![credential("secret_key")]),
+        field("/client").literal().rules(list![INTEGER]).filled(list![setting("user")]),
+    ]);
+    let call = call();
+    let fill = |trace: &mut dyn FnMut(&mut Request<'_>) -> Result<(), Invalid>| {
+        let mut request = call.request(&operation, "").unwrap();
+        trace(&mut request).map(|()| (header_of(&request, "X-Client"), request.body_text().into_owned()))
+    };
+    let nothing = Setup::new(&PLAN);
+    let without = Inputs { setup: &nothing, session: None, ..inputs() };
+    let shown = fill(&mut |request| request.fill(&without, &mut Recorder::new(true))).unwrap();
+    assert_eq!(shown, ("secret_key".to_owned(), r#"{"client":"user"}"#.to_owned()));
+    let given = Setup::new(&PLAN).credential("secret_key", "x").unwrap();
+    let with = Inputs { setup: &given, ..without };
+    let wrong = fill(&mut |request| request.fill(&with, &mut Recorder::new(true))).unwrap_err();
+    assert!(wrong.to_string().starts_with("X-Client: it must match the pattern"), "{wrong}");
+}
