@@ -115,8 +115,12 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
     ]))
 }
 
-/// The code of `api.rs`.
-fn code(api: &Api, document: &Document, docs: &BTreeMap<String, String>) -> Result<syn::File, String> {
+/// The code of `api.rs`, with the documentation of each operation by its id.
+///
+/// # Errors
+///
+/// progenitor wrote a type of a crate that a provider crate does not depend on.
+pub fn code(api: &Api, document: &Document, docs: &BTreeMap<String, String>) -> Result<syn::File, String> {
     let types = types::module(api, &calls::spread_objects(api));
     let client = calls::client(api, &about(document), docs);
     let builder = calls::module(api);
