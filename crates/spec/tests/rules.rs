@@ -229,7 +229,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Parameter, "schema: {type: boolean}", "schema: {type: boolean, nullable: true}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema/nullable"),
     (Rule::Parameter, "maxLength: 12, example: c-1, x-sensitive", "maxLength: 12, example: c-1, nullable: true, x-sensitive", "/paths/~1cards~1{card_id}~1pin/put/parameters/0/schema/nullable"),
     (Rule::PathTemplate, "  /ping:\n", "  /{x}: {}\n  /{y}: {}\n  /ping:\n", "/paths/~1{y}"),
-    (Rule::OperationId, "operationId: ping", "operationId: try_into", "/paths/~1ping/get/operationId"),
+    (Rule::OperationId, "operationId: ping", "operationId: with_options", "/paths/~1ping/get/operationId"),
     (Rule::NameClash, "- name: notify", "- name: CardId", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),
     (Rule::NameClash, "- name: notify", "- name: card_id", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),
     (Rule::NameClash, "enum: [lost, forgotten]", "enum: [lost, Lost]", "/components/schemas/SetPinRequest/properties/reason/enum/1"),
@@ -379,6 +379,7 @@ const CASES_IN_TWO_PLACES: &[(Rule, [Replacement; 2], &str)] = &[
     // What may be null counts as left out.
     (Rule::OptionalRead, [("{header: X-Trace}", "{field: /card/number}"), ("number: {type: string,", "number: {type: string, nullable: true,")], "/components/schemas/SetPinRequest/properties/mac/x-value"),
     (Rule::SessionOperation, [("required: [grant_type]", "required: [grant_type, card]"), ("        grant_type:", "        card: {$ref: '#/components/schemas/Card'}\n        grant_type:")], "/x-session/issue"),
+    (Rule::NameClash, [("- name: notify", "- name: reference"), ("        labels:\n", "        body_reference: {type: string, x-source: page 5}\n        labels:\n")], "/paths/~1cards~1{card_id}~1pin/put/requestBody"),
     (Rule::BelowArray, [("items: {type: string, x-sensitive: true}", "items: {$ref: '#/components/schemas/Tag'}"), ("    Refusal:\n", "    Tag: {type: object, x-source: page 5, properties: {id: {type: string, x-value: {uuid: v4}, x-source: page 5}}}\n    Refusal:\n")], "/components/schemas/Tag/properties/id/x-value"),
     (Rule::NameClash, [("operationId: ping", "operationId: pay1"), ("operationId: set_pin", "operationId: pay_1")], "/paths/~1ping/get/operationId"),
 ];

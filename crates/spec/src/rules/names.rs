@@ -188,10 +188,8 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// The fields of a body become methods of a call too.
 pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
-    for operation in &subject.api.operations {
+    for (operation, planned) in subject.operations() {
         let Some(body) = operation.at.get("requestBody") else { continue };
-        let planned = subject.lowered.plan.operations.iter().find(|planned| planned.id == operation.id);
-        let Some(planned) = planned else { continue };
         let parameters = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
         let mut seen: HashMap<String, String> =
             parameters.map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name))).collect();
