@@ -15,7 +15,7 @@ use syn::parse_quote;
 use crate::origin::{module_name, rust_banner, source};
 use crate::progenitor::{Api, Generator};
 use crate::tree::Files;
-use crate::{calls, client, example, package, plan, print, quiet, redaction, sweep, types};
+use crate::{calls, client, example, mock, package, plan, print, quiet, redaction, sweep, types};
 
 /// The stack of a thread that generates. progenitor, syn and prettyplease take it for each level of a value.
 const STACK: usize = 16 << 20;
@@ -97,7 +97,8 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
     redaction::check(&code, document)?;
 
     let leading = leading_operation(plan);
-    let _mocked = leading.map(|operation| example::mock(&api, document, operation, &module)).unwrap_or_default();
+    let mocked = leading.map(|operation| example::mock(&api, document, operation, &module)).unwrap_or_default();
+    let mocks = mock::source(&api, document, &mocked).map_err(|what| format!("progenitor writes {what}"))?;
     let leading = leading.and_then(|operation| examples.get(&*operation.id)).map_or("", String::as_str);
 
     let directory = PathBuf::from(name);
@@ -109,12 +110,17 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
         (directory.join("src/lib.rs"), package::root(plan)),
         (directory.join("src/api.rs"), rust(&print::file(&code))),
         (directory.join("src/client.rs"), rust(&print::file(&client::source(plan)))),
+        (directory.join("src/mock.rs"), rust(&mocks)),
         (directory.join("src/plan.rs"), rust(&plan::source(plan))),
     ]))
 }
 
-/// The code of `api.rs`.
-fn code(api: &Api, document: &Document, docs: &BTreeMap<String, String>) -> Result<syn::File, String> {
+/// The code of `api.rs`, with the documentation of each operation by its id.
+///
+/// # Errors
+///
+/// progenitor wrote a type of a crate that a provider crate does not depend on.
+pub fn code(api: &Api, document: &Document, docs: &BTreeMap<String, String>) -> Result<syn::File, String> {
     let types = types::module(api, &calls::spread_objects(api));
     let client = calls::client(api, &about(document), docs);
     let builder = calls::module(api);

@@ -116,9 +116,9 @@ impl<'a> Search<'a> {
             Described::There(name) => {
                 let components = self.document.openapi().components.iter();
                 let schemas = components.flat_map(|components| components.schemas.get(name));
-                // An object with fields is looked at for itself. All else is part of the type that it is used in.
-                let is_struct = self.structure(carried(of)).is_some_and(|of| matches!(of.fields, Fields::Named(_)));
-                if let (Some(schema), false) = (schemas.filter_map(ReferenceOr::as_item).next(), is_struct) {
+                // A type of its own is looked at for itself. All else is part of the type that it is used in.
+                let is_own = self.structure(carried(of)).is_some();
+                if let (Some(schema), false) = (schemas.filter_map(ReferenceOr::as_item).next(), is_own) {
                     self.schema(of, schema, false, place);
                 }
             }

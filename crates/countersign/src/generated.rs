@@ -3,9 +3,6 @@
 mod given;
 mod version;
 
-#[cfg(feature = "mock")]
-pub mod mock;
-
 pub use given::{ConversionError, Field, Given, build, build_some};
 pub use reqwest;
 pub use serde;

@@ -29,6 +29,8 @@ mod error;
 mod executor;
 #[doc(hidden)]
 pub mod generated;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod options;
 mod pick;
 mod read;

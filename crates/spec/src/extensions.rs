@@ -148,17 +148,22 @@ impl Reader<'_> {
     }
 }
 
-/// `x-credentials`
-pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<Credential> {
+/// The entries of a mapping from names. An extension among them is a finding of its own.
+fn named<'a>(at: &At<'a>) -> impl Iterator<Item = (&'a str, At<'a>)> + use<'a> {
+    at.entries().filter(|(name, _)| !name.starts_with("x-"))
+}
+
+/// `x-credentials`, each with its kind, if what is said of that is one.
+pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<(Credential, Option<CredentialKind>)> {
     let Some(at) = root.get("x-credentials") else { return Vec::new() };
     let mut reader = Reader { rule: Rule::WrongType, report };
     if at.node.as_map().is_none() {
         reader.wrong(&at, format!("here stands {}", at.node.noun()), "a mapping from names to credentials");
     }
-    at.entries()
+    named(&at)
         .map(|(name, at)| {
             reader.words(&at, &["kind", "description"]);
-            let kind = at.get("kind").and_then(|kind| {
+            let kind = at.get("kind").map_or(Some(CredentialKind::Text), |kind| {
                 reader.rule = Rule::WrongValue;
                 let kinds = [("text", CredentialKind::Text), ("rsa-public-key", CredentialKind::RsaPublicKey)];
                 // A key of another algorithm is no RSA key, whatever it is called.
@@ -172,7 +177,8 @@ pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<Credential>
             });
             reader.rule = Rule::WrongType;
             let description = reader.required_text(&at, "description").unwrap_or_default();
-            Credential { name: name.to_owned().into(), description, kind: kind.unwrap_or(CredentialKind::Text) }
+            let name = name.to_owned().into();
+            (Credential { name, description, kind: kind.unwrap_or(CredentialKind::Text) }, kind)
         })
         .collect()
 }
@@ -184,7 +190,7 @@ pub(crate) fn settings(root: &At<'_>, report: &mut Report) -> Vec<(String, Text)
     if at.node.as_map().is_none() {
         reader.wrong(&at, format!("here stands {}", at.node.noun()), "a mapping from names to settings");
     }
-    at.entries()
+    named(&at)
         .map(|(name, at)| {
             reader.words(&at, &["description"]);
             (name.to_owned(), reader.required_text(&at, "description").unwrap_or_default())
@@ -215,7 +221,7 @@ pub(crate) fn session(root: &At<'_>, report: &mut Report) -> Option<Session> {
     }
     let values: Vec<SessionValue> = values
         .into_iter()
-        .flat_map(|values| values.entries())
+        .flat_map(|values| named(&values))
         .map(|(name, value)| {
             reader.words(&value, &["pointer", "description"]);
             let pointer = reader.required(&value, "pointer").and_then(|pointer| reader.pointer(&pointer));
@@ -262,7 +268,7 @@ fn expiry(at: &At<'_>, values: &[SessionValue], reader: &mut Reader<'_>) -> Opti
     match form {
         "jwt" => {
             let name = reader.text(&operand)?;
-            if !values.iter().any(|value| value.name == name) {
+            if !values.is_empty() && !values.iter().any(|value| value.name == name) {
                 let names = values.iter().map(|value| value.name.as_ref());
                 reader.wrong(&operand, format!("no value of the session is called `{name}`"), suggestion(&name, names));
             }
@@ -373,7 +379,7 @@ fn condition(at: &At<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
 
 fn one_of_values(at: &At<'_>, operand: &At<'_>, pointer: Text, reader: &mut Reader<'_>) -> Option<Condition> {
     let values = reader.each(Some(operand.clone()), |reader, at| reader.scalar(at));
-    if values.is_empty() {
+    if operand.node.as_list().is_some_and(<[_]>::is_empty) {
         reader.wrong(operand, "no value satisfies this", "the values of a success");
     }
     let optional = match at.get("optional") {

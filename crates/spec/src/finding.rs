@@ -94,11 +94,13 @@ pub(crate) struct Report {
     file: String,
     found: Vec<Finding>,
     seen: HashSet<(String, Rule, String)>,
+    /// How many have been added, those that were known included.
+    added: usize,
 }
 
 impl Report {
     pub(crate) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), found: Vec::new(), seen: HashSet::new() }
+        Self { file: file.to_owned(), found: Vec::new(), seen: HashSet::new(), added: 0 }
     }
 
     /// Adds a finding about a value. The same finding, met on two ways to a shared component, counts once.
@@ -117,6 +119,7 @@ impl Report {
     }
 
     fn push(&mut self, rule: Rule, pointer: String, line: Option<u64>, problem: String, remedy: String) {
+        self.added += 1;
         if self.seen.insert((pointer.clone(), rule, problem.clone())) {
             self.found.push(Finding { file: self.file.clone(), pointer, line, rule, problem, remedy });
         }
@@ -124,6 +127,11 @@ impl Report {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
+    }
+
+    /// How many findings have been added, those that were known already included.
+    pub(crate) fn added(&self) -> usize {
+        self.added
     }
 
     pub(crate) fn into_findings(mut self) -> Findings {

@@ -50,6 +50,8 @@ pub(crate) struct Filled<'a> {
     /// Its `x-value`.
     pub(crate) at: At<'a>,
     pub(crate) values: Vec<Value>,
+    /// Whether nothing is wrong with its expression.
+    pub(crate) is_whole: bool,
     pub(crate) carrier: Carrier,
 }
 
@@ -81,7 +83,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     let settings = extensions::settings(&api.root, report);
     let session = extensions::session(&api.root, report);
     let names = Names {
-        credentials: credentials.iter().map(|credential| (credential.name.to_string(), credential.kind)).collect(),
+        credentials: credentials.iter().map(|(credential, kind)| (credential.name.to_string(), *kind)).collect(),
         settings: settings.iter().map(|(name, _)| name.clone()).collect(),
         session: session.iter().flat_map(|session| session.values.iter()).map(|value| value.name.to_string()).collect(),
     };
@@ -139,7 +141,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     let plan = Plan {
         name: owned(name),
         title: owned(title),
-        credentials: list(credentials),
+        credentials: credentials.into_iter().map(|(credential, _)| credential).collect(),
         settings: list(settings),
         servers: list(extensions::servers(&api.root)),
         session,
@@ -190,9 +192,11 @@ impl<'a> Lowering<'_, 'a> {
     /// The expression under `x-value`.
     fn value(&mut self, at: &At<'a>, given: bool, carrier: Carrier) -> Option<Vec<Value>> {
         let at = at.get("x-value")?;
+        let before = self.report.added();
         let mut scope = Scope { names: self.names, reads: &mut self.reads, report: self.report, given, nesting: 0 };
         let values = expression::read(&at, &mut scope);
-        self.filled.push(Filled { at, values: values.clone(), carrier });
+        let is_whole = self.report.added() == before;
+        self.filled.push(Filled { at, values: values.clone(), is_whole, carrier });
         Some(values)
     }
 

@@ -10,8 +10,8 @@ use crate::node::Node;
 fn names() -> Names {
     Names {
         credentials: [
-            ("secret_key".to_owned(), CredentialKind::Text),
-            ("pin_key".to_owned(), CredentialKind::RsaPublicKey),
+            ("secret_key".to_owned(), Some(CredentialKind::Text)),
+            ("pin_key".to_owned(), Some(CredentialKind::RsaPublicKey)),
         ]
         .into(),
         settings: ["country".to_owned(), "null".to_owned()].into(),
@@ -166,7 +166,7 @@ fn the_expressions_of_the_documents_are_written_as_they_can_be_read() {
         let plan = document.plan();
         let session = plan.session.iter().flat_map(|session| session.values.iter());
         let names = Names {
-            credentials: plan.credentials.iter().map(|known| (known.name.to_string(), known.kind)).collect(),
+            credentials: plan.credentials.iter().map(|known| (known.name.to_string(), Some(known.kind))).collect(),
             settings: plan.settings.iter().map(|setting| setting.name.to_string()).collect(),
             session: session.map(|value| value.name.to_string()).collect(),
         };

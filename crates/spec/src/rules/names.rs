@@ -54,6 +54,7 @@ pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn unused(subject: &Subject<'_, '_>, report: &mut Report) {
     let reads = &subject.lowered.reads;
     let section = |key: &str| subject.api.section(key).into_iter().flat_map(|at| at.entries());
+    let section = |key: &str| section(key).filter(|(name, _)| !name.starts_with("x-"));
     let credentials = section("x-credentials").filter(|(name, _)| !reads.credentials.contains(*name));
     let settings = section("x-settings").filter(|(name, _)| !reads.settings.contains_key(*name));
     for (name, at) in credentials.chain(settings) {
@@ -227,6 +228,10 @@ pub(super) fn operations(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut seen: HashMap<String, &str> = HashMap::new();
     for operation in &subject.api.operations {
         let Some(at) = operation.at.get("operationId") else { continue };
+        if !is_snake_case(operation.id) {
+            // That is a finding of its own.
+            continue;
+        }
         let identifier = names::operation(operation.id);
         if let Some(other) = seen.insert(identifier.clone(), operation.id)
             && other != operation.id

@@ -327,7 +327,8 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
         }
     }
     for (what, key) in [("credential", "x-credentials"), ("setting", "x-settings")] {
-        elements.extend(section(key).flat_map(|at| at.entries()).map(|(name, at)| named(what, name, &at)));
+        let entries = section(key).flat_map(|at| at.entries()).filter(|(name, _)| !name.starts_with("x-"));
+        elements.extend(entries.map(|(name, at)| named(what, name, &at)));
     }
     for server in section("servers").flat_map(|servers| servers.items()) {
         elements.push(named("server", server.text("x-name").unwrap_or("?"), &server));
@@ -475,6 +476,10 @@ pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
                 report.add(Rule::MissingExample, at, problem, "`example:` and a value that is made up");
             }
         }
+        if subject.lowered.plan.session.as_ref().is_some_and(|session| session.issue == operation.id) {
+            // That the caller gives it at all is a finding of its own.
+            continue;
+        }
         let Some(body) = &operation.body else { continue };
         let media = body.at.get("content").and_then(|content| content.entries().next().map(|(_, media)| media));
         let Some(media) = media else { continue };
@@ -492,15 +497,14 @@ pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// Whether there is a value for a parameter, in its own words or in those of its schema.
 fn has_example(api: &Api<'_>, parameter: &At<'_>) -> bool {
-    let stated = |at: Option<At<'_>>| at.is_some_and(|at| !matches!(at.node.kind, Kind::Null));
     let named = parameter.get("examples").and_then(|examples| examples.entries().next());
     let schema = parameter.get("schema").map(|schema| api.resolve(&schema));
-    stated(parameter.get("example"))
-        || stated(named.and_then(|(_, example)| api.resolve(&example).get("value")))
+    let listed = |values: At<'_>| values.items().any(|value| !matches!(value.node.kind, Kind::Null));
+    parameter.get("example").is_some()
+        || named.is_some_and(|(_, example)| api.resolve(&example).get("value").is_some())
         || schema.is_some_and(|schema| {
-            stated(schema.get("example"))
-                || stated(schema.get("default"))
-                || stated(schema.get("enum").and_then(|values| values.items().next()))
+            ["example", "default"].iter().any(|word| schema.get(word).is_some())
+                || schema.get("enum").is_some_and(listed)
         })
 }
 

@@ -27,6 +27,7 @@ const MAX_ALL_VALUES: usize = 200_000;
 pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
     for (site, at) in subject.api.schemas() {
         match (&site, at.text("type")) {
+            (Site::Component(_), _) if subject.api.resolve(&at).get("$ref").is_some() => {}
             (Site::Component(name), _) if at.get("$ref").is_some() => {
                 let problem = format!("the component `{name}` is another name for a component");
                 report.add(Rule::InlineObject, &at, problem, "a `$ref` to that component where this one is used");
@@ -63,10 +64,14 @@ pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
         if at.get("$ref").is_some() || COMBINATIONS.iter().any(|word| at.get(word).is_some()) {
             continue;
         }
+        if at.node.as_map().is_none() || at.get("type").is_some_and(|kind| kind.node.as_text().is_none()) {
+            // The grammar has found that.
+            continue;
+        }
         let Some(kind) = at.text("type") else {
             // In an answer, a value of which nothing is known may be anything.
             let words = STRING.iter().chain(&NUMBER).chain(&ARRAY).chain(&OBJECT);
-            let unknown = words.clone().all(|word| at.get(word).is_none()) && at.get("type").is_none();
+            let unknown = words.clone().all(|word| at.get(word).is_none());
             let in_answer = matches!(site, Site::Property { .. } | Site::Items | Site::Additional)
                 && !in_requests.contains(&at.pointer);
             if !unknown || !in_answer {
@@ -147,7 +152,9 @@ pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An enum is a list of texts, each once.
 pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
     for (_, at) in subject.api.schemas() {
-        let Some(values) = at.get("enum") else { continue };
+        // What has no `enum` at all is a finding of its own.
+        let is_text = at.text("type").is_none_or(|kind| kind == "string");
+        let Some(values) = at.get("enum").filter(|_| is_text) else { continue };
         if values.node.as_list().is_some_and(<[_]>::is_empty) {
             report.add(Rule::Schema, &values, "an enum has no values", "the values, or no `enum`");
         }
@@ -173,7 +180,7 @@ pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let extents = &subject.lowered.extents;
     let (mut all, mut said) = (0_usize, false);
-    for (name, component) in api.components("schemas") {
+    for (name, component) in api.components("schemas").filter(|(_, at)| at.get("$ref").is_none()) {
         let Some((extent, mut parts)) = extents.component(&component) else { continue };
         if extent.circular {
             let remedy = "the levels that the documentation shows, each a schema of its own";
@@ -464,14 +471,19 @@ fn is_exact(number: &serde_json::Number) -> bool {
     exact && digits.trim_matches('0').len() <= 15
 }
 
+/// The properties. What fills or compares a value is misplaced on every other schema.
+fn properties<'a>(api: &Api<'a>) -> impl Iterator<Item = (Site<'a>, At<'a>)> + use<'a> {
+    api.schemas().into_iter().filter(|(site, _)| matches!(site, Site::Property { .. }))
+}
+
 /// The items of an array are sent as the caller gives them.
 pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let in_requests = api.reach(api.request_schemas());
     let arrays = api.schemas().into_iter().filter(|(_, at)| in_requests.contains(&at.pointer));
     let below = arrays.flat_map(|(_, array)| ["items", "additionalProperties"].map(|word| array.get(word)));
-    for pointer in api.reach(below.flatten().filter(|part| part.node.as_map().is_some())) {
-        let Some(at) = api.root.follow(&pointer) else { continue };
+    let below = api.reach(below.flatten().filter(|part| part.node.as_map().is_some()));
+    for (_, at) in properties(api).filter(|(_, at)| below.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
                 let problem = format!("`{word}` stands below an array or map of a request, where nothing looks at it");
@@ -484,8 +496,8 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
 /// What the client fills in is not also read from an answer.
 pub(super) fn filled_answers(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    for pointer in api.reach(api.answer_schemas()) {
-        let Some(at) = api.root.follow(&pointer) else { continue };
+    let in_answers = api.reach(api.answer_schemas());
+    for (_, at) in properties(api).filter(|(_, at)| in_answers.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
                 let remedy = "a schema of its own for the answer";

@@ -143,7 +143,7 @@ pub(super) fn optional_headers(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
     // Any moment does: what is asked is whether its text has the form of a number, or fits into a header.
     let moment = Some(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(9_000 * 24));
-    for filled in subject.lowered.filled.iter().flatten() {
+    for filled in subject.lowered.filled.iter().flatten().filter(|filled| filled.is_whole) {
         let mut unusable = None;
         visit(&filled.values, &mut |value| {
             let failure = constant(std::slice::from_ref(value), None).and_then(Result::err);
@@ -242,11 +242,12 @@ pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
             }
             seen.push(name);
         }
-        let mut read = false;
-        each_value(subject, |other, _, _, value| {
-            read |= other.at.pointer == operation.at.pointer && reads_signed(value);
+        // What is wrong with an expression may be that it does not say so.
+        let mut may_read = false;
+        each_value(subject, |other, _, filled, value| {
+            may_read |= other.at.pointer == operation.at.pointer && (reads_signed(value) || !filled.is_whole);
         });
-        if !read {
+        if !may_read {
             let remedy = "`{fields: signed}` in an `x-value` of the operation";
             report.add(Rule::SignedFields, &list, "nothing reads the signed fields", remedy);
         }
@@ -338,28 +339,23 @@ fn ask<'o>(operation: &'o plan::Operation, object: Option<usize>, asked: &mut Ve
 /// What is read from the answer that issues a session is described there.
 pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
     let (Some(at), Some(session)) = (subject.api.section("x-session"), &subject.lowered.plan.session) else { return };
-    let answers = [Some(&session.issue), session.renew.as_ref()].into_iter().flatten();
-    for operation in answers.filter_map(|id| subject.api.operation(id)) {
-        let schema = operation
-            .successes()
-            .filter_map(|(_, response)| response.get("content")?.entries().next()?.1.get("schema"))
-            .next();
-        let Some(schema) = schema else { continue };
-        let mut check = |at: Option<At<'_>>, pointer: &str| {
-            let Some(at) = at.filter(|_| pointer.starts_with('/')) else { return };
-            if !leads_somewhere(subject.api, &schema, pointer) {
-                let problem = format!("the answer of {} has nothing at `{pointer}`", operation.name());
-                report.add(Rule::Session, &at, problem, "a JSON pointer to a property of the answer's schema");
-            }
-        };
-        for value in session.values.iter() {
-            let at = at.get("values").and_then(|values| values.get(&value.name)?.get("pointer"));
-            check(at, &value.pointer);
-        }
-        for expiry in at.get("expires").into_iter().flat_map(|list| list.items()) {
-            for word in ["seconds", "at"] {
-                check(expiry.get(word), expiry.text(word).unwrap_or_default());
-            }
+    let ids = [Some(&session.issue), session.renew.as_ref()].into_iter().flatten();
+    let answers: Vec<_> = ids
+        .filter_map(|id| {
+            let operation = subject.api.operation(id)?;
+            let mut contents = operation.successes().filter_map(|(_, response)| response.get("content"));
+            Some((operation, contents.find_map(|content| content.entries().next()?.1.get("schema"))?))
+        })
+        .collect();
+    let values = at.get("values").into_iter().flat_map(|values| values.entries());
+    let expires = at.get("expires").into_iter().flat_map(|list| list.items());
+    let pointers = values.filter_map(|(_, value)| value.get("pointer"));
+    for at in pointers.chain(expires.flat_map(|expiry| ["seconds", "at"].map(|word| expiry.get(word))).flatten()) {
+        let Some(pointer) = at.node.as_text().filter(|pointer| pointer::is_pointer(pointer)) else { continue };
+        let lacks = |(_, schema): &&(_, At<'_>)| !leads_somewhere(subject.api, schema, pointer);
+        if let Some((operation, _)) = answers.iter().find(lacks) {
+            let problem = format!("the answer of {} has nothing at `{pointer}`", operation.name());
+            report.add(Rule::Session, &at, problem, "a JSON pointer to a property of the answer's schema");
         }
     }
 }
@@ -368,6 +364,10 @@ pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
 fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
     let mut here = api.resolve(schema);
     for name in pointer::steps(pointer).map(pointer::unescaped) {
+        if here.get("$ref").is_some() {
+            // A reference that leads nowhere is a finding of its own.
+            return true;
+        }
         let next = match (here.get("properties"), here.get("items")) {
             (Some(properties), _) => properties.get(&name),
             (None, Some(items)) => Some(items),
