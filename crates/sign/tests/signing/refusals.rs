@@ -301,12 +301,12 @@ fn what_has_not_the_shape_that_something_is_put_into_is_refused() {
     for body in ["pin=4711&note=%ff", "pin=%c3%28", "pin=4711&%80=a"] {
         is_refused(&form, &call().body(body), None, "not Unicode");
     }
-    // By name, too.
-    is_refused(&json, &call().value("/owner", "4711"), Some("owner"), "it is not an object");
-    let replaced = call().body(r#"{"owner":{"pin":"4711"}}"#).value("/owner", "x");
+    // By name, too: what is in an object is given field by field.
+    let replaced = call().body(r#"{"owner":{"pin":"4711"}}"#).value("owner", "x");
     is_refused(&json, &replaced, Some("owner"), "it is not an object");
-    let below = call().value("/owner", "x").value("/owner/pin", "4711");
-    is_refused(&json, &below, Some("/owner/pin"), "owner is not an object");
+    let (null, before) = (call().value("/owner", "null"), call().value("/owner", "{}").value("/owner/pin", "4711"));
+    is_refused(&json, &null, Some("/owner"), "it is not an object");
+    is_refused(&json, &before, Some("/owner"), "it is not an object");
     is_refused(
         &json,
         &call().body(r#"{"owner":null}"#).value("/owner/pin", "4711"),
