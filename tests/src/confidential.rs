@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use countersign::leaks::{Case, Leaks, TIMEOUT, stand_in};
-use countersign::plan::Plan;
-use countersign::{Answer, Builder, Draft, Error, Executor};
+use countersign::plan::{Plan, PlanRef};
+use countersign::{Call, Error, Executor, Response};
+
+use crate::leaks::{Case, Leaks};
 
 const DOCUMENT: &str = include_str!("../documents/confidential.yaml");
+
+/// The setting that must not be printed.
+pub const SID: &str = "SENTINEL-sid";
 
 /// The operation with everything, and what a caller gives for it.
 pub const CASE: Case = Case {
@@ -18,13 +22,13 @@ pub const CASE: Case = Case {
         ("X-Otp", "SENTINEL-otp"),
     ],
     body: r#"{"names":["SENTINEL \"one\"","two of SENTINEL"],"person":{"born":"1907-03-04","pin":"SENTINEL \"pin\" two"},
-        "balance":739184265,"note":"plain"}"#,
-    answer: r#"{"state":"plain"}"#,
+        "balance":739184265,"code":"SENTINEL-code","note":"plain"}"#,
+    response: r#"{"state":"plain"}"#,
 };
 
 /// Another with a form.
 pub const FORM: Case =
-    Case { operation: "fill_in", parameters: &[], body: r#"{"pin":"SENTINEL&pin"}"#, answer: r#"{"state":"plain"}"# };
+    Case { operation: "fill_in", parameters: &[], body: r#"{"pin":"SENTINEL&pin"}"#, response: r#"{"state":"plain"}"# };
 
 /// Its plan.
 pub fn plan() -> Plan {
@@ -33,24 +37,20 @@ pub fn plan() -> Plan {
 }
 
 /// A search for what this plan marks.
-pub fn leaks(plan: Plan) -> Leaks {
-    Leaks::new(Arc::new(plan), &["1907-03-04"], &[])
+pub fn leaks(plan: impl Into<PlanRef>) -> Leaks {
+    Leaks::new(plan, &["1907-03-04"], &[("sid", SID)])
 }
 
 /// A client that believes this plan.
 pub fn client(plan: Plan, url: &str) -> Executor {
-    let names: Vec<_> = plan.credentials.iter().map(|credential| credential.name.clone()).collect();
-    let builder = Builder::new(Arc::new(plan)).base_url(url).retries(0).timeout(TIMEOUT);
-    let builder = names.iter().fold(builder, |builder, name| builder.credential(name, stand_in(name)));
-    builder.build().expect("everything is given")
+    leaks(Arc::new(plan)).client(url)
 }
 
 /// Makes the call of [`CASE`].
 ///
 /// # Errors
 /// Those of the call.
-pub async fn call(client: &Executor) -> Result<Answer<serde_json::Value>, Error> {
-    let draft = Draft::new().body(CASE.body);
-    let draft = CASE.parameters.iter().fold(draft, |draft, (name, value)| draft.value(*name, *value));
-    client.call(CASE.operation, draft).await
+pub async fn call(client: &Executor) -> Result<Response<serde_json::Value>, Error> {
+    let call = Call::new(CASE.operation).body(CASE.body);
+    client.call(CASE.parameters.iter().fold(call, |call, (name, value)| call.value(*name, *value))).await
 }

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use arbitrary::{Result, Unstructured};
 use countersign::leaks::{Leaks, PUBLIC_KEY, stand_in};
 use countersign::plan::{
-    Absent, AnswerForm, Body, Codec, Credential, CredentialKind, DecidedBy, Encoding, Field, FieldForm, Hash, List,
+    Absent, ResponseForm, Body, Codec, Credential, CredentialKind, DecidedBy, Encoding, Field, FieldForm, Hash, List,
     Notation, Operation, Outcome, Padding, Parameter, Place, Plan, RequestPart, Retry, Secrecy, Selection, Session,
     SessionValue, Setting, TimeFormat, Value,
 };
-use countersign::{Builder, Draft, Error, Executor, PlanRef};
+use countersign::{Builder, Call, Error, Executor, PlanRef};
 use countersign_providers::PROVIDERS;
 
 /// Longer than anything may take, on a machine that is busy with other things.
@@ -63,7 +63,7 @@ pub fn evaluator(bytes: &[u8]) {
                         leaks.debug("an explanation", &explanation.to_string());
                     }
                     Err(error) => {
-                        assert!(matches!(error, Error::NotSent(_)), "{error}");
+                        assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
                         leaks.error("a refusal", &error);
                     }
                 }
@@ -109,19 +109,19 @@ pub fn outcome(bytes: &[u8]) {
     let (Ok(status), Ok(id)) = (input.int_in_range(100..=999_u16), input.arbitrary::<&str>()) else { return };
     let mut answer = http::Response::builder().status(status);
     if let Ok(value) = http::HeaderValue::from_bytes(id.as_bytes()) {
-        answer = answer.header("X-Request-Id", value);
+        answer = answer.meta().header("X-Request-Id", value);
     }
     let Ok(answer) = answer.body(input.take_rest().to_vec().into()) else { return };
-    in_time(|| match client.judge(&operation.id, &answer) {
+    in_time(|| match client.classify(&operation.id, &answer) {
         Ok(()) => {
             let by_body = operation.outcome.decided_by == DecidedBy::Body;
             assert!(by_body || answer.status().is_success(), "{status} is taken for a success");
             let is_json = || serde_json::from_slice::<serde_json::Value>(answer.body()).is_ok();
-            let judged = operation.answer == AnswerForm::Empty || operation.outcome.success.is_empty() || is_json();
+            let judged = operation.answer == ResponseForm::Empty || operation.outcome.success.is_empty() || is_json();
             assert!(judged, "what is no JSON is taken for a success");
         }
         Err(error) => {
-            assert!(matches!(error, Error::Rejected(_) | Error::Unreadable(_)), "{error}");
+            assert!(matches!(error, Error::Api(_) | Error::InvalidResponse(_)), "{error}");
             for text in [error.to_string(), format!("{error:?}")] {
                 assert!(text.chars().count() < MOST && !text.contains(char::is_control), "{text:?}");
             }
@@ -250,7 +250,7 @@ fn plan(input: &mut Unstructured<'_>) -> Result<Plan> {
             kinds: Vec::new().into(),
         },
         retry: Retry::Never,
-        answer: AnswerForm::Empty,
+        answer: ResponseForm::Empty,
     };
     Ok(Plan {
         name: "acme".into(),
@@ -263,10 +263,10 @@ fn plan(input: &mut Unstructured<'_>) -> Result<Plan> {
     })
 }
 
-fn draft(input: &mut Unstructured<'_>, plan: &Plan) -> Result<Draft> {
+fn draft(input: &mut Unstructured<'_>, plan: &Plan) -> Result<Call> {
     // Letters could spell what is searched for.
     let plain: String = input.arbitrary::<&str>()?.chars().filter(|c| !c.is_ascii_alphabetic()).take(50).collect();
-    let mut draft = Draft::new();
+    let mut draft = Call::new(OP);
     if input.ratio(1, 2)? {
         let is_form = plan.operations[0].body.as_ref().is_some_and(|body| body.encoding == Encoding::Form);
         draft = draft.body(if is_form { CONFIDENTIAL_FORM } else { CONFIDENTIAL_JSON });

@@ -5,6 +5,7 @@
 
 pub mod confidential;
 pub mod fuzz;
+pub mod leaks;
 pub mod provider;
 
 use std::net::SocketAddr;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use countersign::{Builder, Draft};
-use countersign_airpay::{Answer, Client, ClientBuilder, Correction, Date, Error, Kind, PLAN, types};
+use countersign::{Builder, Call};
+use countersign_airpay::{Client, ClientBuilder, Override, Date, Error, Kind, PLAN, types};
 use countersign_tests::provider::{Provider, headers};
 use sha2::{Digest, Sha256};
 
@@ -24,9 +24,9 @@ async fn answering(status: u16, body: &'static str) -> Provider {
     Provider::start(move |_| (status, body.to_owned())).await
 }
 
-async fn forgot_password(client: &Client) -> Result<Answer<types::ForgotPasswordAnswer>, Error> {
+async fn forgot_password(client: &Client) -> Result<Response<types::ForgotPasswordAnswer>, Error> {
     let born = Date::constant(1958, 1, 2);
-    client.forgot_password().body_map(|body| body.mobile_no("9876543978").dob(born)).send().await
+    client.forgot_password().mobile_no("9876543978").dob(born).send().await
 }
 
 fn vector(case: &str, file: &str) -> Vec<u8> {
@@ -49,7 +49,7 @@ fn stages(case: &str) -> (String, String) {
 async fn the_request_is_what_the_documentation_shows() {
     let provider = answering(200, SUCCESS).await;
     let answer = forgot_password(&builder(&provider.url()).build().unwrap()).await.unwrap();
-    assert_eq!((answer.status, answer.message.as_str(), answer.attempts()), (200, "success", 1));
+    assert_eq!((answer.status, answer.message.as_str(), answer.meta().attempts()), (200, "success", 1));
     assert!(answer.data.as_ref().unwrap().url.expose().ends_with("/MADE-UP"));
     let call = provider.only_call();
     let (checksum, body) = stages("documented-order");
@@ -71,8 +71,8 @@ async fn the_request_is_what_the_documentation_shows() {
 #[tokio::test]
 async fn another_order_of_the_signed_fields_is_a_correction() {
     let provider = answering(200, SUCCESS).await;
-    let order = Correction::signed_fields("forgot_password", ["dob", "mobile_no"]);
-    forgot_password(&builder(&provider.url()).correct(order).build().unwrap()).await.unwrap();
+    let order = Override::signed_fields("forgot_password", ["dob", "mobile_no"]);
+    forgot_password(&builder(&provider.url()).with_override(order).build().unwrap()).await.unwrap();
     let (checksum, body) = stages("corrected-order");
     let call = provider.only_call();
     assert_eq!((call.header("checksum"), &call.body), (Some(checksum.as_str()), &body));
@@ -95,7 +95,7 @@ async fn the_checksum_is_over_decoded_values() {
             .base_url(provider.url())
             .build()
             .unwrap();
-        executor.call("forgot_password", Draft::new().value("mobile_no", mobile_no).value("dob", dob)).await.unwrap();
+        executor.call(Call::new("forgot_password").value("mobile_no", mobile_no).value("dob", dob)).await.unwrap();
         let (checksum, body) = stages(case);
         let call = provider.only_call();
         assert_eq!((call.header("checksum"), &call.body), (Some(checksum.as_str()), &body), "{case}");
@@ -123,10 +123,10 @@ async fn a_refusal_inside_a_200_is_an_error() {
     for status in [200, 400, 500] {
         let provider = answering(status, FAILURE).await;
         let error = forgot_password(&builder(&provider.url()).build().unwrap()).await.unwrap_err();
-        assert!(matches!(error, Error::Rejected(_)));
+        assert!(matches!(error, Error::Api(_)));
         assert_eq!(error.kind(), Kind::InvalidRequest);
         assert_eq!((error.code(), error.message(), error.status()), (Some("400"), Some("fail"), Some(status)));
-        let body: types::ForgotPasswordAnswer = error.rejection().unwrap().body().unwrap();
+        let body: types::ForgotPasswordAnswer = error.refusal().unwrap().body().unwrap();
         assert!(body.data.is_none());
         assert_eq!(provider.calls().len(), 1);
     }
@@ -138,7 +138,7 @@ async fn a_success_is_one_whatever_the_status_and_whatever_else_is_in_it() {
     for status in [200, 201, 400] {
         let provider = answering(status, more).await;
         let answer = forgot_password(&builder(&provider.url()).build().unwrap()).await.unwrap();
-        assert_eq!(Answer::status(&answer), status);
+        assert_eq!(answer.meta().status(), status);
     }
 }
 
@@ -154,7 +154,7 @@ async fn an_answer_that_is_not_as_documented_is_never_a_success() {
     ] {
         let provider = answering(200, body).await;
         let error = forgot_password(&builder(&provider.url()).build().unwrap()).await.unwrap_err();
-        let Error::Unreadable(unreadable) = &error else { panic!("{body}: {error}") };
+        let Error::InvalidResponse(unreadable) = &error else { panic!("{body}: {error}") };
         assert!(error.to_string().contains(reason), "{body}: {error}");
         assert!(error.may_have_been_carried_out());
         assert_eq!((unreadable.body_bytes().as_ref(), error.attempts()), (body.as_bytes(), 1));
@@ -166,12 +166,12 @@ async fn what_is_missing_or_malformed_is_named_and_nothing_is_sent() {
     let provider = answering(200, SUCCESS).await;
     let client = builder(&provider.url()).build().unwrap();
     let born = Date::constant(1958, 1, 2);
-    let error = client.forgot_password().body_map(|body| body.dob(born)).send().await.unwrap_err();
+    let error = client.forgot_password().dob(born).send().await.unwrap_err();
     assert!(error.to_string().contains("`mobile_no` is required"), "{error}");
     for number in ["987654397", "98765439780", "+919876543978", "987654397x", ""] {
-        let error = client.forgot_password().body_map(|body| body.dob(born).mobile_no(number)).send().await;
+        let error = client.forgot_password().dob(born).mobile_no(number).send().await;
         let error = error.unwrap_err();
-        let Error::NotSent(not_sent) = &error else { panic!("{error}") };
+        let Error::InvalidRequest(not_sent) = &error else { panic!("{error}") };
         assert_eq!(not_sent.field(), Some("mobile_no"));
         assert!(not_sent.reason().contains("^[0-9]{10}$"), "{error}");
         assert!(number.is_empty() || !error.to_string().contains(number), "{error}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign_banamex::{Client, ClientBuilder, Correction, Error, Kind, types};
+use countersign_banamex::{Client, ClientBuilder, Override, Error, Kind, types};
 use countersign_tests::provider::{Call, Provider, headers};
 use uuid::Uuid;
 
@@ -76,7 +76,7 @@ async fn the_requests_are_what_the_documentation_shows() {
     );
     assert_eq!(calls[1].line, CERTIFIED_PHONE);
     let uuid = uuid_of(&calls[1]);
-    assert_eq!(answer.request_id(), Some(uuid.to_string().as_str()));
+    assert_eq!(answer.meta().request_id(), Some(uuid.to_string().as_str()));
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn every_documented_refusal_is_one() {
         (401, "error", "unAuthorized", "Authorization credentials are missing or invalid", Kind::Unauthenticated),
         (403, "error", "accessNotConfigured", "The request operation is not configured", Kind::Forbidden),
         (404, "error", "resourceNotFound", "The requested resource was not found", Kind::NotFound),
-        (422, "error", "businessValidationFailed", "Business validation error occured", Kind::Business),
+        (422, "error", "businessValidationFailed", "Business validation error occured", Kind::Declined),
         (500, "fatal", "serverUnavailable", "The request failed", Kind::Unavailable),
     ] {
         let body: &'static str = format!(
@@ -129,7 +129,7 @@ async fn every_documented_refusal_is_one() {
             assert_eq!((error.kind(), error.code(), error.message()), (kind, Some(code), Some(details)), "{status}");
             assert_eq!((error.status(), error.request_id()), (Some(status), Some("of the bank")));
             assert!(error.to_string().contains("of the bank"), "{error}");
-            let body: types::ErrorBody = error.rejection().unwrap().body().unwrap();
+            let body: types::ErrorBody = error.refusal().unwrap().body().unwrap();
             assert_eq!(body.type_.as_str(), kind_of_error);
         }
     }
@@ -140,7 +140,7 @@ async fn an_error_type_that_is_not_documented_is_kept() {
     let provider = answering(400, r#"{"type":"catastrophe","code":"newCode","new":true}"#).await;
     let error = builder(&provider.url()).build().unwrap().change_soft_token_status().send().await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (Kind::InvalidRequest, Some("newCode")));
-    let body: types::ErrorBody = error.rejection().unwrap().body().unwrap();
+    let body: types::ErrorBody = error.refusal().unwrap().body().unwrap();
     assert_eq!(body.type_, "catastrophe".into());
     assert_eq!(serde_json::to_value(&body).unwrap()["type"], "catastrophe");
 }
@@ -193,8 +193,8 @@ async fn settings_and_a_token_of_the_callers_own_are_sent_as_given() {
 async fn a_method_and_a_path_can_be_corrected() {
     let provider = answering(204, "").await;
     let client = builder(&provider.url())
-        .correct(Correction::method("change_soft_token_status", "PUT"))
-        .correct(Correction::path("change_soft_token_status", "/v2/soft-token"))
+        .with_override(Override::method("change_soft_token_status", "PUT"))
+        .with_override(Override::path("change_soft_token_status", "/v2/soft-token"))
         .build()
         .unwrap();
     client.change_soft_token_status().send().await.unwrap();
@@ -207,7 +207,7 @@ async fn a_country_that_is_no_country_code_is_refused_before_anything_is_sent() 
     for country in ["MEX", "M", "mx"] {
         let client = builder(&provider.url()).country_code(country).build().unwrap();
         let error = client.get_certified_phone().send().await.unwrap_err();
-        let Error::NotSent(not_sent) = &error else { panic!("{error}") };
+        let Error::InvalidRequest(not_sent) = &error else { panic!("{error}") };
         assert_eq!(not_sent.field(), Some("countryCode"));
         assert!(not_sent.reason().ends_with("it is made of the setting country_code"), "{error}");
     }

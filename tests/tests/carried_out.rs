@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::plan::{Condition, Plan, Retry};
-use countersign::{Builder, Draft, Error, Executor, Kind};
+use countersign::{Builder, Call, Error, Executor, Kind};
 use countersign_tests::{ACME, Received, Reply, Server};
 
 /// The small provider, whose answers say in the body that they are a success, and which knows some codes. All of its
@@ -15,7 +15,7 @@ fn plan() -> Plan {
     for operation in plan.operations.to_mut() {
         operation.retry = if operation.id == "pay" { Retry::Never } else { Retry::Safe };
         let outcome = &mut operation.outcome;
-        outcome.kinds = vec![("declined".into(), Kind::Business), ("wait".into(), Kind::Pending)].into();
+        outcome.kinds = vec![("declined".into(), Kind::Declined), ("wait".into(), Kind::Pending)].into();
         if operation.id != "authenticate" {
             let values = vec!["done".into()].into();
             outcome.success = vec![Condition::OneOf { pointer: "/state".into(), values, optional: false }].into();
@@ -73,7 +73,7 @@ async fn every_status_with_every_sort_of_body() {
         .await;
         let client = client(&server.url());
         for status in 100..=599_u16 {
-            let draft = Draft::new().value("account", "a").value("note", format!("#{status}#"));
+            let draft = Call::new(OP).value("account", "a").value("note", format!("#{status}#"));
             let result = client.call("pay", draft).await;
             let what = format!("HTTP {status} with {what}");
             // HTTP gives these no body, and what follows an interim answer is not one.
@@ -162,12 +162,12 @@ async fn a_refusal_after_an_attempt_of_which_the_end_is_not_known_leaves_it_open
         ("a declined call at 503", vec![at_once(503, r#"{"code":"declined"}"#)], 1, false),
     ] {
         let server = server(true, replies).await;
-        let error = client(&server.url()).call("balance", Draft::new()).await.unwrap_err();
+        let error = client(&server.url()).call(Call::new("balance")).await.unwrap_err();
         assert_carried_out(&error, carried_out, what);
         let calls = server.received().iter().filter(|received| received.line.starts_with("GET /balance ")).count();
         assert_eq!((error.attempts() as usize, calls), (attempts, attempts), "{what}: {error}");
         if carried_out && what.ends_with("then a refusal") {
-            assert!(matches!(error, Error::Rejected(_)), "{what}: {error}");
+            assert!(matches!(error, Error::Api(_)), "{what}: {error}");
             assert!(error.to_string().ends_with("balance may have been carried out by an earlier attempt"), "{error}");
         }
     }
@@ -185,7 +185,7 @@ async fn a_call_that_may_have_been_carried_out_is_not_sent_again_for_a_new_sessi
         for operation in plan.operations.to_mut() {
             operation.retry = Retry::Never;
         }
-        let error = builder(plan, &server.url()).build().unwrap().call("balance", Draft::new()).await.unwrap_err();
+        let error = builder(plan, &server.url()).build().unwrap().call(Call::new("balance")).await.unwrap_err();
         assert_carried_out(&error, carried_out, &status.to_string());
         let calls = server.received().iter().filter(|received| received.line.starts_with("GET /balance ")).count();
         assert_eq!((error.attempts() as usize, calls), (attempts, attempts), "HTTP {status}: {error}");
@@ -205,8 +205,8 @@ async fn a_call_that_cannot_be_sent_again_says_that_it_was_sent() {
         }
     })
     .await;
-    let error = client(&server.url()).call("balance", Draft::new()).await.unwrap_err();
-    assert!(matches!(error, Error::NotSent(_)), "{error}");
+    let error = client(&server.url()).call(Call::new("balance")).await.unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
     assert_eq!(error.attempts(), 1);
     assert!(error.to_string().starts_with("balance was not sent again: "), "{error}");
     assert_carried_out(&error, false, "a token that no header can carry");
@@ -219,7 +219,7 @@ async fn a_session_that_cannot_be_had_after_an_attempt_says_what_is_known_of_the
         ("a lost answer, then a refused session", vec![lost(), Reply::json(401, REFUSED)], 2, true),
     ] {
         let server = server(false, replies).await;
-        let error = client(&server.url()).call("balance", Draft::new()).await.unwrap_err();
+        let error = client(&server.url()).call(Call::new("balance")).await.unwrap_err();
         assert!(matches!(error, Error::Session(_)), "{what}: {error}");
         assert_carried_out(&error, carried_out, what);
         assert_eq!((error.attempts(), error.code()), (attempts, Some("17")), "{what}");
@@ -246,7 +246,7 @@ async fn a_deadline_says_what_is_known_of_the_attempts_before_it() {
         let options =
             countersign::CallOptions::new().timeout(Duration::from_secs(9)).deadline(Duration::from_millis(300));
         let client = client(&server.url()).with_options(options);
-        let error = client.call("balance", Draft::new()).await.unwrap_err();
+        let error = client.call(Call::new("balance")).await.unwrap_err();
         assert!(error.to_string().contains("deadline"), "{what}: {error}");
         assert_carried_out(&error, carried_out, what);
         assert_eq!(error.attempts(), attempts, "{what}: {error}");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign::{Builder, Correction, Draft};
+use countersign::{Builder, Override, Call};
 use countersign_tests::{Reply, Server};
 
 fn builder(url: &str) -> Builder {
@@ -22,7 +22,7 @@ async fn orders(bodies: &[(&str, Option<&str>)]) {
         } else {
             format!("{{\"reference\":\"r\",{members}}}")
         };
-        let result = client.call("order", Draft::new().body(body.as_str())).await;
+        let result = client.call(Call::new("order").body(body.as_str())).await;
         match refused {
             None => {
                 result.unwrap_or_else(|error| panic!("{members}: {error}"));
@@ -145,17 +145,17 @@ async fn an_optional_object_is_left_out_with_all_that_is_in_it() {
     let server = Server::start(|_, _| Reply::json(200, "{}")).await;
     let client = builder(&server.url()).build().unwrap();
     let bodies = [r#"{"reference":"r"}"#, r#"{"reference":"r","crate":null}"#];
-    client.call("order", Draft::new().body(bodies[0])).await.unwrap();
+    client.call(Call::new("order").body(bodies[0])).await.unwrap();
     assert_eq!(server.received()[0].body, bodies[0].as_bytes());
-    let null = client.call("order", Draft::new().body(bodies[1])).await.unwrap_err();
+    let null = client.call(Call::new("order").body(bodies[1])).await.unwrap_err();
     assert_eq!(null.to_string(), "order was not sent: crate: it must not be null");
-    let draft = Draft::new().value("reference", "r").value("/crate/wood", "oak").value("/crate/mark", "m");
+    let draft = Call::new(OP).value("reference", "r").value("/crate/wood", "oak").value("/crate/mark", "m");
     client.call("order", draft).await.unwrap();
     let sent = String::from_utf8(server.received()[1].body.clone()).unwrap();
     // printf m | base64
     assert!(sent.starts_with(r#"{"reference":"r","crate":{"wood":"oak","mark":"bQ==","packed":""#), "{sent}");
     let some =
-        client.call("order", Draft::new().value("reference", "r").value("/crate/wood", "oak")).await.unwrap_err();
+        client.call(Call::new("order").value("reference", "r").value("/crate/wood", "oak")).await.unwrap_err();
     assert_eq!(some.to_string(), "order was not sent: mark: it is required and was not given");
 }
 
@@ -181,7 +181,7 @@ async fn parameters_keep_to_the_document() {
         ("X-Whole", "TRUE", Some("it must be true or false")),
         ("X-Whole", "1", Some("it must be true or false")),
     ] {
-        let draft = if name == "year" { Draft::new() } else { Draft::new().value("year", "2026") };
+        let draft = if name == "year" { Call::new(OP) } else { Call::new(OP).value("year", "2026") };
         let result = client.call("find", draft.value(name, value)).await;
         match refused {
             None => {
@@ -200,25 +200,25 @@ async fn parameters_keep_to_the_document() {
 async fn a_value_that_the_document_does_not_list_yet_can_be_allowed() {
     let server = Server::start(|_, _| Reply::json(200, "{}")).await;
     let corrected = builder(&server.url())
-        .correct(Correction::allow("order", "speed", ["instant"]))
-        .correct(Correction::allow("order", "/tags", ["x"]))
-        .correct(Correction::allow("find", "state", ["lost"]))
+        .with_override(Override::allow("order", "speed", ["instant"]))
+        .with_override(Override::allow("order", "/tags", ["x"]))
+        .with_override(Override::allow("find", "state", ["lost"]))
         .build()
         .unwrap();
-    let order = |body: &str| Draft::new().body(body);
+    let order = |body: &str| Call::new(OP).body(body);
     corrected.call("order", order(r#"{"reference":"r","speed":"instant","tags":["x","a"]}"#)).await.unwrap();
     corrected.call("order", order(r#"{"reference":"r","speed":"slow"}"#)).await.unwrap();
-    corrected.call("find", Draft::new().value("year", "2026").value("state", "lost")).await.unwrap();
+    corrected.call(Call::new("find").value("year", "2026").value("state", "lost")).await.unwrap();
     assert_eq!(server.received().len(), 3);
     // Nothing else is allowed by it.
     for body in [r#"{"reference":"r","speed":"x"}"#, r#"{"reference":"r","crate":{"wood":"instant","mark":"m"}}"#] {
         corrected.call("order", order(body)).await.unwrap_err();
     }
     for (correction, says) in [
-        (Correction::allow("order", "speeed", ["x"]), "there is no parameter or field \"speeed\""),
-        (Correction::allow("order", "count", ["x"]), "\"count\" has no list of values"),
+        (Override::allow("order", "speeed", ["x"]), "there is no parameter or field \"speeed\""),
+        (Override::allow("order", "count", ["x"]), "\"count\" has no list of values"),
     ] {
-        let error = builder(&server.url()).correct(correction).build().unwrap_err().to_string();
+        let error = builder(&server.url()).with_override(correction).build().unwrap_err().to_string();
         assert!(error.contains(says), "{error}");
     }
 }
@@ -227,7 +227,7 @@ async fn a_value_that_the_document_does_not_list_yet_can_be_allowed() {
 async fn the_media_types_are_read_as_they_are_sent() {
     let server = Server::start(|_, _| Reply::json(200, "{}")).await;
     let client = builder(&server.url()).build().unwrap();
-    let draft = || Draft::new().value("length", "7").value("X-Note", "n");
+    let draft = || Call::new(OP).value("length", "7").value("X-Note", "n");
     client.call("berth", draft()).await.unwrap();
     let received = server.received().remove(0);
     // printf n | base64
@@ -242,7 +242,7 @@ async fn the_media_types_are_read_as_they_are_sent() {
         ("length", "long", "length: it must be a whole number"),
         ("covered", "yes", "covered: it must be true or false"),
     ] {
-        let draft = Draft::new().value("X-Note", "n").value(field, value);
+        let draft = Call::new(OP).value("X-Note", "n").value(field, value);
         let draft = if field == "length" { draft } else { draft.value("length", "7") };
         let error = client.call("berth", draft).await.unwrap_err().to_string();
         assert_eq!(error, format!("berth was not sent: {says}"));

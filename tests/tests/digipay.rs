@@ -1,6 +1,6 @@
 //! DigiPay: the token, the request on the wire, and every answer of the documentation.
 
-use countersign_digipay::{Answer, Client, ClientBuilder, Error, Kind, types};
+use countersign_digipay::{Client, ClientBuilder, Error, Kind, types};
 use countersign_tests::provider::{Call, Provider, headers};
 
 const ISSUED: &str = r#"{"status_code":200,"data":{"access_token":"token-1","expiry_time":"2099-01-24 18:18:38"}}"#;
@@ -14,7 +14,7 @@ fn builder(url: &str) -> ClientBuilder {
     Client::builder().client_id("the-client").secret_key("the-key").company_id("the-company").base_url(url)
 }
 
-async fn verify(client: &Client) -> Result<Answer<types::VerifyLoginPinAnswer>, Error> {
+async fn verify(client: &Client) -> Result<Response<types::VerifyLoginPinAnswer>, Error> {
     client
         .verify_login_pin()
         .body_map(|body| {
@@ -72,7 +72,7 @@ async fn every_documented_refusal_is_one() {
     for (status, body, kind, code, message) in [
         (400, BAD_REQUEST, Kind::InvalidRequest, Some("1"), Some("BAD_REQUEST")),
         // A refusal inside a 200.
-        (200, BAD_REQUEST, Kind::Business, Some("1"), Some("BAD_REQUEST")),
+        (200, BAD_REQUEST, Kind::Declined, Some("1"), Some("BAD_REQUEST")),
         (404, BAD_REQUEST, Kind::NotFound, Some("1"), Some("BAD_REQUEST")),
         (404, "", Kind::NotFound, None, None),
         (500, BAD_REQUEST, Kind::Unavailable, Some("1"), Some("BAD_REQUEST")),
@@ -85,7 +85,7 @@ async fn every_documented_refusal_is_one() {
         let logins = provider.calls().iter().filter(|call| call.is(LOGIN)).count();
         assert_eq!(logins, 1, "a PIN is sent once");
         if body == BAD_REQUEST {
-            let refusal: types::Refusal = error.rejection().unwrap().body().unwrap();
+            let refusal: types::Refusal = error.refusal().unwrap().body().unwrap();
             assert_eq!(refusal.error, [1]);
         }
     }
@@ -133,7 +133,7 @@ async fn authenticate_can_be_called_and_refused_inside_a_200() {
     assert_eq!(answer.data.access_token.expose(), "token-1");
     let refusing = Provider::start(|_| (200, r#"{"status_code":400,"message":"no"}"#.to_owned())).await;
     let error = builder(&refusing.url()).build().unwrap().authenticate().send().await.unwrap_err();
-    assert!(matches!(error, Error::Rejected(_)), "{error}");
+    assert!(matches!(error, Error::Api(_)), "{error}");
 }
 
 #[test]

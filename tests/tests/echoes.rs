@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use countersign::leaks::PUBLIC_KEY;
-use countersign::{Builder, Draft, Executor, Kind};
+use countersign::{Builder, Call, Executor, Kind};
 use countersign_tests::{Received, Reply, Server};
 use serde_json::{Value, json};
 
@@ -116,11 +116,11 @@ fn refusals(text: &str) -> Vec<(&'static str, Value, Option<String>)> {
     ]
 }
 
-fn draft(operation: &str) -> Draft {
+fn draft(operation: &str) -> Call {
     match operation {
-        "log_in" => Draft::new(),
-        "set_pin" => Draft::new().body(r#"{"pin":"4711","cvv":"123","holder":{"name":"Zoë O'Hara & Söhne"}}"#),
-        _ => Draft::new().value("account", "DE02 1203"),
+        "log_in" => Call::new(OP),
+        "set_pin" => Call::new(OP).body(r#"{"pin":"4711","cvv":"123","holder":{"name":"Zoë O'Hara & Söhne"}}"#),
+        _ => Call::new(OP).value("account", "DE02 1203"),
     }
 }
 
@@ -176,7 +176,7 @@ async fn nothing_that_was_sent_in_confidence_is_printed_in_any_form() {
 
 #[tokio::test]
 async fn a_code_that_the_document_names_is_printed_even_where_it_is_the_pin() {
-    let draft = |pin: &str| Draft::new().body(format!(r#"{{"pin":"{pin}","cvv":"123","holder":{{"name":"A"}}}}"#));
+    let draft = |pin: &str| Call::new(OP).body(format!(r#"{{"pin":"{pin}","cvv":"123","holder":{{"name":"A"}}}}"#));
     let server = Server::start(|_, received| match received.line.starts_with("POST /sessions ") {
         true => Reply::json(200, r#"{"token":"t"}"#),
         false => Reply::json(400, r#"{"code":"4001","message":"code 4001: 123 of 1234, line 1","id":"r-4001"}"#),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countersign::plan::Plan;
-use countersign::{Builder, Draft, Executor, Explanation};
+use countersign::{Builder, Call, Executor, Explanation};
 use countersign_sandbox::{Received, Sandbox};
 
 const SCHEMES: &str = include_str!("../documents/schemes.yaml");
@@ -30,18 +30,18 @@ fn builder(text: &str) -> Builder {
     builder.credential("merchant_key", "SENTINEL-key").credential("salt", "SENTINEL-salt")
 }
 
-fn drafts() -> [(&'static str, Draft); 4] {
-    let payment = Draft::new().value("txnid", "t-1").value("amount", "10.00").value("email", "SENTINEL@example.com");
-    let query = Draft::new().value("symbol", "BTC/USD").value("account", "SENTINEL 7");
+fn drafts() -> [(&'static str, Call); 4] {
+    let payment = Call::new(OP).value("txnid", "t-1").value("amount", "10.00").value("email", "SENTINEL@example.com");
+    let query = Call::new(OP).value("symbol", "BTC/USD").value("account", "SENTINEL 7");
     [
         ("pay", payment),
         ("list_orders", query),
-        ("place_order", Draft::new().body(ORDER)),
-        ("place_order_of", Draft::new().body(ORDER).value("account", "SENTINEL 7")),
+        ("place_order", Call::new(OP).body(ORDER)),
+        ("place_order_of", Call::new(OP).body(ORDER).value("account", "SENTINEL 7")),
     ]
 }
 
-fn draft(operation: &str) -> Draft {
+fn draft(operation: &str) -> Call {
     drafts().into_iter().find(|(name, _)| *name == operation).expect("an operation").1
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use countersign::{CallOptions, Draft, Error, Executor, Fault, Kind};
+use countersign::{CallOptions, Call, Error, Executor, Fault, Kind};
 use countersign_tests::{Received, Reply, Server, acme};
 
 const TIMEOUT: Duration = Duration::from_millis(400);
@@ -12,8 +12,8 @@ fn client(url: &str) -> Executor {
     acme(url).timeout(TIMEOUT).response_limit(10_000).build().unwrap().with_options(CallOptions::new().retries(1))
 }
 
-fn payment() -> Draft {
-    Draft::new().value("account", "hunter2-account").value("pin", "hunter2-pin")
+fn payment() -> Call {
+    Call::new(OP).value("account", "hunter2-account").value("pin", "hunter2-pin")
 }
 
 /// Makes a call that must fail, once unsafe and once safe, against a server that always does the same. Returns the error of
@@ -25,7 +25,7 @@ async fn fault(reply: impl Fn() -> Reply + Send + Sync + 'static, times_when_saf
     let error = client.call("pay", payment()).await.unwrap_err();
     assert!(began.elapsed() < TIMEOUT * 3, "it took {:?}", began.elapsed());
     assert_eq!(server.received().len(), 1, "an operation that is not safe is sent once");
-    let safe = client.call("look_up", Draft::new().value("id", "7")).await.unwrap_err();
+    let safe = client.call(Call::new("look_up").value("id", "7")).await.unwrap_err();
     assert_eq!(server.received().len(), 1 + times_when_safe, "{safe}");
     for error in [&error, &safe] {
         for text in [error.to_string(), format!("{error:?}")] {
@@ -170,7 +170,7 @@ async fn an_error_page_is_a_refusal_by_its_status() {
     let page = "<html><body>502 Bad Gateway</body></html>";
     let error =
         fault(move || Reply::with(502, &[("Content-Type", "text/html"), ("X-Request-Id", "r-1")], page), 2).await;
-    let Error::Rejected(rejection) = &error else { panic!("{error}") };
+    let Error::Api(rejection) = &error else { panic!("{error}") };
     assert_eq!((rejection.status(), rejection.kind(), rejection.code()), (502, Kind::Unavailable, None));
     assert_eq!(error.to_string(), "pay failed: unavailable, HTTP 502, request id r-1; pay may have been carried out");
     assert!(rejection.body::<Vec<u8>>().is_err());
@@ -186,13 +186,13 @@ async fn a_refusal_that_is_not_utf8_is_still_a_refusal() {
 #[tokio::test]
 async fn a_success_without_a_body_is_not_taken_for_one() {
     let error = fault(|| Reply::with(200, &[], ""), 1).await;
-    assert!(matches!(error, Error::Unreadable(_)) && error.to_string().contains("no body"), "{error}");
+    assert!(matches!(error, Error::InvalidResponse(_)) && error.to_string().contains("no body"), "{error}");
     assert!(error.may_have_been_carried_out());
     let error = fault(|| Reply::with(204, &[], ""), 1).await;
-    assert!(matches!(error, Error::Unreadable(_)), "{error}");
+    assert!(matches!(error, Error::InvalidResponse(_)), "{error}");
     // HTTP gives a 204 no body, so what follows it is not read as one.
     let error = fault(|| Reply::BytesThenClose(b"HTTP/1.1 204 No\r\n\r\n{\"state\":\"done\"}".to_vec()), 1).await;
-    assert!(matches!(error, Error::Unreadable(_)), "{error}");
+    assert!(matches!(error, Error::InvalidResponse(_)), "{error}");
 }
 
 #[tokio::test]
@@ -214,7 +214,7 @@ async fn a_redirect_that_a_clients_own_http_client_followed_is_an_error() {
     })
     .await;
     let client = acme(&server.url()).http_client(Default::default()).build().unwrap();
-    let error = client.call("look_up", Draft::new().value("id", "7")).await.unwrap_err();
+    let error = client.call(Call::new("look_up").value("id", "7")).await.unwrap_err();
     assert_transport(&error, Fault::Redirect, "redirects");
 }
 
@@ -226,7 +226,7 @@ async fn the_deadline_holds_over_session_attempts_and_pauses() {
     let server = Server::start(busy).await;
     let client = acme(&server.url()).retries(50).deadline(Duration::from_millis(1_500)).build().unwrap();
     let began = Instant::now();
-    let error = client.call("look_up", Draft::new().value("id", "7")).await.unwrap_err();
+    let error = client.call(Call::new("look_up").value("id", "7")).await.unwrap_err();
     assert!(began.elapsed() < Duration::from_secs(3));
     assert_transport(&error, Fault::Timeout, "deadline of 1.5s");
     assert_eq!(server.received().len(), 2);

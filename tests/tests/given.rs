@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign::{Builder, Draft, Error, Executor};
+use countersign::{Builder, Call, Error, Executor};
 use countersign_sandbox::Sandbox;
 use countersign_tests::{Received, Reply, Server};
 
@@ -20,8 +20,8 @@ fn client(url: &str) -> Executor {
 }
 
 /// The values that have no other than one place.
-fn parameters() -> Draft {
-    Draft::new()
+fn parameters() -> Call {
+    Call::new(OP)
         .value("vault", "7")
         .value("area", "gold&")
         .value("pin", "4711")
@@ -64,10 +64,10 @@ async fn a_transformed_value_leaves_in_the_place_of_the_given_one_in_every_attem
 async fn a_transformed_value_of_a_form_leaves_once() {
     let server = Server::start(|_, _| Reply::json(200, "{}")).await;
     let client = client(&server.url());
-    client.call("fill_in", Draft::new().body("note=1%2B1&pin=4711&other=%C3%A9")).await.unwrap();
-    client.call("fill_in", Draft::new().value("note", "n").value("pin", "4711")).await.unwrap();
+    client.call(Call::new("fill_in").body("note=1%2B1&pin=4711&other=%C3%A9")).await.unwrap();
+    client.call(Call::new("fill_in").value("note", "n").value("pin", "4711")).await.unwrap();
     // `pin` under another spelling is no other field.
-    client.call("fill_in", Draft::new().body("p%69n=%34711")).await.unwrap();
+    client.call(Call::new("fill_in").body("p%69n=%34711")).await.unwrap();
     let bodies: Vec<_> =
         server.received().into_iter().map(|received| String::from_utf8(received.body).unwrap()).collect();
     let (first, second) = (format!("note=1%2B1&pin={OF_4711}&other=%C3%A9"), format!("pin={OF_4711}&note=n"));
@@ -86,7 +86,7 @@ fn an_explanation_shows_what_leaves() {
 /// Asserts that a call is refused before anything is sent, by these names, and without a value.
 #[track_caller]
 fn is_refused(error: &Error, field: Option<&str>, says: &str) {
-    let Error::NotSent(not_sent) = error else { panic!("{error}") };
+    let Error::InvalidRequest(not_sent) = error else { panic!("{error}") };
     let text = format!("{error} {error:?}");
     assert_eq!(not_sent.field(), field, "{text}");
     assert!(text.contains(says), "{text}");
@@ -132,7 +132,7 @@ async fn a_name_that_stands_twice_in_a_body_is_refused() {
         ("note=a&note=a", Some("note")),
         ("4711=a&4711=b", None),
     ] {
-        let error = client.call("fill_in", Draft::new().body(body)).await.unwrap_err();
+        let error = client.call(Call::new("fill_in").body(body)).await.unwrap_err();
         is_refused(&error, field, "more than once");
     }
     assert!(server.received().is_empty());
@@ -155,7 +155,7 @@ async fn a_value_that_is_given_twice_by_name_is_refused() {
         let draft = draft.value(name, "4711").value(other, "4712");
         is_refused(&client.call("lock", draft).await.unwrap_err(), Some(other), "more than once");
     }
-    let draft = Draft::new().value("pin", "4711").value("/pin", "4712");
+    let draft = Call::new(OP).value("pin", "4711").value("/pin", "4712");
     is_refused(&client.call("fill_in", draft).await.unwrap_err(), Some("/pin"), "more than once");
     // A name in another case is no header of the document.
     let draft = parameters().value("x-pin", "4712");
@@ -163,7 +163,7 @@ async fn a_value_that_is_given_twice_by_name_is_refused() {
     assert!(server.received().is_empty());
 
     // What is given by name goes into a body that is given, once.
-    client.call("fill_in", Draft::new().body("pin=1&note=n").value("pin", "4711")).await.unwrap();
+    client.call(Call::new("fill_in").body("pin=1&note=n").value("pin", "4711")).await.unwrap();
     assert_eq!(server.received()[0].body, format!("pin={OF_4711}&note=n").as_bytes());
 }
 
@@ -242,7 +242,7 @@ async fn what_a_value_is_made_of_is_text_or_is_not_sent() {
         }
     }
     for form in ["pin=4711&note=%ff", "pin=%c3%28", "pin=4711&%80=a"] {
-        let error = client.call("fill_in", Draft::new().body(form)).await.unwrap_err();
+        let error = client.call(Call::new("fill_in").body(form)).await.unwrap_err();
         is_refused(&error, None, "not Unicode");
     }
     assert!(server.received().is_empty());
@@ -262,7 +262,7 @@ async fn a_sandbox_holds_a_digest_to_its_length_and_to_no_rule_of_what_it_was_ma
     let read = countersign_spec::read("documents/vault.yaml", &document).unwrap();
     let client = Builder::new(Arc::new(read.plan().clone())).base_url(sandbox.url()).build().unwrap();
     client.call("lock", parameters().body(r#"{"pin":"4711","owner":{"pin":"0815"}}"#)).await.unwrap();
-    client.call("fill_in", Draft::new().value("pin", "4711")).await.unwrap();
+    client.call(Call::new("fill_in").value("pin", "4711")).await.unwrap();
     // In clear, and as another digest.
     let http = reqwest::Client::new();
     for pin in ["4711", "5c01", "d41d8cd98f00b204e9800998ecf8427e"] {

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::sync::LazyLock;
 
-use countersign::{Builder, Draft, Error, Executor};
+use countersign::{Builder, Call, Error, Executor};
 use countersign_tests::{Received, Reply, Server, acme};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -75,7 +75,7 @@ fn a_credential_in_a_header() {
         "api_key",
         async |url, text| {
             let client = builder(url).credential("api_key", text).build()?;
-            client.call("look_up", Draft::new().value("id", "7")).await.map(drop)
+            client.call(Call::new("look_up").value("id", "7")).await.map(drop)
         },
         |received| received.header("X-Api-Key").map(str::to_owned),
     );
@@ -86,7 +86,7 @@ fn a_header_that_the_caller_gives() {
     goes_out_as_given(
         "X-Note",
         async |url, text| {
-            client(url).call("look_up", Draft::new().value("id", "7").value("X-Note", text)).await.map(drop)
+            client(url).call(Call::new("look_up").value("id", "7").value("X-Note", text)).await.map(drop)
         },
         |received| received.header("X-Note").map(str::to_owned),
     );
@@ -97,7 +97,7 @@ fn a_query_parameter() {
     goes_out_as_given(
         "note",
         async |url, text| {
-            client(url).call("look_up", Draft::new().value("id", "7").value("note", text)).await.map(drop)
+            client(url).call(Call::new("look_up").value("id", "7").value("note", text)).await.map(drop)
         },
         |received| {
             let url = received.line.split(' ').nth(1)?;
@@ -111,7 +111,7 @@ fn a_query_parameter() {
 fn a_path_parameter() {
     goes_out_as_given(
         "id",
-        async |url, text| client(url).call("look_up", Draft::new().value("id", text)).await.map(drop),
+        async |url, text| client(url).call(Call::new("look_up").value("id", text)).await.map(drop),
         |received| decoded(received.line.split(' ').nth(1)?.strip_prefix("/payments/")?),
     );
 }
@@ -120,7 +120,7 @@ fn a_path_parameter() {
 fn a_field_of_the_body() {
     goes_out_as_given(
         "account",
-        async |url, text| client(url).call("pay", Draft::new().value("account", text)).await.map(drop),
+        async |url, text| client(url).call(Call::new("pay").value("account", text)).await.map(drop),
         |received| {
             let body = String::from_utf8(received.body.clone()).ok()?;
             // A JSON string, unescaped by hand: what goes out is not read back with what wrote it.

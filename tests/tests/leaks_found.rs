@@ -5,13 +5,13 @@
 use std::any::type_name;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use countersign::leaks::{Case, Leaks, WORD, heard, stand_in};
-use countersign::plan::{Credential, CredentialKind, Field, Operation, Plan, RequestId, Secrecy, Value};
-use countersign::{Answer, Error, Executor, Fault, Secret, Sensitive};
+use countersign::plan::{Credential, CredentialKind, Operation, Plan, RequestId, Secrecy, Value};
+use countersign::{Call, Error, Executor, Fault, Response, Secret, Sensitive};
 use countersign_tests::confidential::{self, CASE, call, client, plan};
+use countersign_tests::leaks::{Case, Leaks, WORD, heard, stand_in};
 use serde::Deserialize;
 
 /// What a search stops at.
@@ -25,7 +25,7 @@ fn finding_in(plan: Plan, search: impl FnOnce(&Leaks)) -> String {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     // Nor is what the last search stopped at found again.
     drop(heard());
-    let leaks = confidential::leaks(plan);
+    let leaks = confidential::leaks(Arc::new(plan));
     match catch_unwind(AssertUnwindSafe(|| search(&leaks))) {
         Ok(()) => "nothing".into(),
         Err(panic) => *panic.downcast::<String>().expect("what was found"),
@@ -39,12 +39,6 @@ fn assert_finds(start: &str, found: &str) {
 
 /// Prints the word, whatever it holds.
 struct Loud<T>(T);
-
-impl<T> From<T> for Loud<T> {
-    fn from(held: T) -> Self {
-        Self(held)
-    }
-}
 
 impl<T> fmt::Debug for Loud<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -104,9 +98,6 @@ fn a_type_that_prints_what_is_marked_is_found() {
     const PIN: &str = r#"{"pin":"SENTINEL-pin"}"#;
     assert_eq!(finding(|leaks| leaks.of_type::<Marked>(PIN)), "nothing");
     assert_finds(type_name::<Plain>(), &finding(|leaks| leaks.of_type::<Plain>(PIN)));
-    assert_eq!(finding(|leaks| leaks.of_type_and_builder::<Marked, Sensitive<Marked>>(PIN)), "nothing");
-    assert_finds(type_name::<Loud<Marked>>(), &finding(|leaks| leaks.of_type_and_builder::<Marked, Loud<Marked>>(PIN)));
-    assert_finds(type_name::<Plain>(), &finding(|leaks| leaks.of_type_and_builder::<Plain, Sensitive<Plain>>(PIN)));
     // What is marked is marked whatever its text, and other JSON stands in its place as well.
     let found = finding(|leaks| leaks.of_type::<Quiet>(r#"{"born":"1907-03-04"}"#));
     assert_finds(type_name::<Quiet>(), &found);
@@ -116,14 +107,14 @@ fn a_type_that_prints_what_is_marked_is_found() {
 
 #[test]
 fn an_error_that_prints_what_is_marked_is_found() {
-    let answer = |code: &str| {
+    let refusal = |code: &str| {
         let body = Bytes::from(format!("{{\"code\":\"{code}\"}}"));
-        let answer = http::Response::builder().status(400).body(body).unwrap();
-        client(plan(), "http://localhost").judge("send", &answer).unwrap_err()
+        let response = http::Response::builder().status(400).body(body).unwrap();
+        client(plan(), "http://localhost").classify("send", &response).unwrap_err()
     };
-    assert_eq!(finding(|leaks| leaks.error("an error", &answer("17"))), "nothing");
-    // `judge` has no request to know by what is confidential.
-    assert_finds("an error prints", &finding(|leaks| leaks.error("an error", &answer(WORD))));
+    assert_eq!(finding(|leaks| leaks.error("an error", &refusal("17"))), "nothing");
+    // `classify` has no request to know by what is confidential.
+    assert_finds("an error prints", &finding(|leaks| leaks.error("an error", &refusal(WORD))));
 }
 
 fn search(leaks: &Leaks, client_believes: &Plan) {
@@ -134,56 +125,55 @@ fn send(plan: &mut Plan) -> &mut Operation {
     plan.operations.to_mut().iter_mut().find(|operation| operation.id == "send").unwrap()
 }
 
-/// A plan that takes a parameter for public.
-fn careless_of(name: &str) -> Plan {
+/// A plan that takes these slots for public.
+fn careless_of(names: &[&str]) -> Plan {
     let mut careless = plan();
-    let parameters = send(&mut careless).parameters.to_mut();
-    parameters.iter_mut().find(|parameter| parameter.name == name).unwrap().secrecy = Secrecy::Public;
+    for name in names {
+        let slots = send(&mut careless).slots.to_mut();
+        slots.iter_mut().find(|slot| slot.name == *name).unwrap().secrecy = Secrecy::Public;
+    }
     careless
 }
 
 #[test]
 fn a_client_that_takes_something_confidential_for_public_is_found() {
-    for name in ["customer", "file", "mobile", "X-Otp"] {
-        let found = finding(|leaks| search(leaks, &careless_of(name)));
-        assert!(found.starts_with("a refusal prints "), "{name}: {found}");
-    }
-    for path in [&["names"][..], &["balance"], &["person", "born"], &["person", "pin"]] {
-        /// An object is as confidential as what stands below it.
-        fn forget(fields: &mut [Field], path: &[&str]) {
-            let Some((first, rest)) = path.split_first() else { return };
-            let field = fields.iter_mut().find(|field| field.name == *first).unwrap();
-            field.secrecy = Secrecy::Public;
-            forget(field.fields.to_mut(), rest);
-        }
-        let mut careless = plan();
-        forget(send(&mut careless).body.as_mut().unwrap().fields.to_mut(), path);
-        let found = finding(|leaks| search(leaks, &careless));
-        assert!(found.starts_with("a refusal prints "), "{path:?}: {found}");
+    for names in [
+        &["customer"][..],
+        &["file"],
+        &["mobile"],
+        &["X-Otp"],
+        &["/names"],
+        &["/balance"],
+        // An object is as confidential as what is in it.
+        &["/person", "/person/born"],
+        &["/person", "/person/pin"],
+    ] {
+        let found = finding(|leaks| search(leaks, &careless_of(names)));
+        assert!(found.starts_with("a refusal prints "), "{names:?}: {found}");
     }
 }
 
 #[test]
 fn an_explanation_that_shows_something_confidential_is_found() {
     // The search explains by the plan that it has itself.
-    let found = finding_in(careless_of("X-Otp"), |leaks| search(leaks, &plan()));
+    let found = finding_in(careless_of(&["X-Otp"]), |leaks| search(leaks, &plan()));
     assert_finds("an explanation prints ", &found);
 }
 
 #[test]
 fn a_client_that_takes_its_credential_for_a_constant_is_found() {
     let mut careless = plan();
-    careless.credentials = [].as_slice().into();
+    careless.credentials.to_mut().retain(|credential| credential.name != "api_key");
     for operation in careless.operations.to_mut() {
-        for parameter in operation.parameters.to_mut() {
-            for value in parameter.value.iter_mut().flat_map(|values| values.to_mut()) {
+        for slot in operation.slots.to_mut() {
+            for value in slot.value.iter_mut().flat_map(|values| values.to_mut()) {
                 forget_key(value);
             }
         }
     }
     fn forget_key(value: &mut Value) {
         match value {
-            Value::Credential(name) => *value = Value::Text(stand_in(name).into()),
+            Value::Credential(name) if name == "api_key" => *value = Value::Text(stand_in(name).into()),
             Value::Encode(_, of) => of.to_mut().iter_mut().for_each(forget_key),
             _ => {}
         }
@@ -192,7 +182,7 @@ fn a_client_that_takes_its_credential_for_a_constant_is_found() {
 }
 
 /// What comes of a call.
-type Called = Result<Answer<serde_json::Value>, Error>;
+type Called = Result<Response<serde_json::Value>, Error>;
 
 /// What a search stops at where the word is traced after calls that end so.
 fn finding_traced(plan: Plan, leaks_here: impl Fn(&Called) -> bool) -> String {
@@ -218,7 +208,7 @@ fn what_a_call_traces_is_found_whatever_comes_of_it() {
     let sorts: [(&str, Sort<'_>); 6] = [
         ("the lack of a session", &|result| matches!(result, Err(Error::Session(_)))),
         ("a success", &Result::is_ok),
-        ("a refusal", &|result| matches!(result, Err(Error::Rejected(_)))),
+        ("a refusal", &|result| matches!(result, Err(Error::Api(_)))),
         ("silence", &|result| matches!(result, Err(error) if is_fault(error, Fault::Timeout))),
         ("an echo", &|result| matches!(result, Err(error) if is_fault(error, Fault::Interrupted))),
         ("the lack of TLS", &|result| matches!(result, Err(error) if error.to_string().contains("no connection"))),
@@ -230,18 +220,18 @@ fn what_a_call_traces_is_found_whatever_comes_of_it() {
 }
 
 #[test]
-fn a_client_and_an_answer_that_print_what_they_hold_are_found() {
+fn a_client_and_a_response_that_print_what_they_hold_are_found() {
     let loud = |leaks: &Leaks| {
         leaks.operation(CASE, |url| Loud(client(plan(), url)), async |client| call(&client.0).await);
     };
     assert_finds("the client prints ", &finding(loud));
-    let case = Case { answer: r#"{"state":"SENTINEL"}"#, ..CASE };
+    let case = Case { response: r#"{"state":"SENTINEL"}"#, ..CASE };
     let found = finding(|leaks| leaks.operation(case, |url| client(plan(), url), async |client| call(client).await));
     assert_finds("a success prints ", &found);
 }
 
 #[test]
-fn an_answer_that_prints_only_what_is_not_of_its_type_is_found() {
+fn a_response_that_prints_only_what_is_not_of_its_type_is_found() {
     #[derive(Deserialize)]
     struct Token {
         token: serde_json::Value,
@@ -251,18 +241,15 @@ fn an_answer_that_prints_only_what_is_not_of_its_type_is_found() {
             f.debug_set().entries(self.token.as_number()).finish()
         }
     }
-    let case = Case { operation: "log_in", parameters: &[], body: "null", answer: r#"{"token":"SENTINEL-token"}"# };
+    let case = Case { operation: "log_in", parameters: &[], body: "null", response: r#"{"token":"SENTINEL-token"}"# };
     let found = finding(|leaks| {
         leaks.operation(
             case,
             |url| client(plan(), url),
-            async |client| {
-                let request = client.http_client().post(format!("{}/sessions", client.base_url())).build();
-                client.send::<Token>("log_in", request.map_err(Into::into)).await
-            },
+            async |client: &Executor| client.send::<Token>(Call::new("log_in")).await,
         );
     });
-    assert_finds("an answer of another type prints \"739184265\"", &found);
+    assert_finds("a response of another type prints \"739184265\"", &found);
 }
 
 #[test]
@@ -286,13 +273,13 @@ fn a_configuration_that_is_printed_is_found() {
 fn a_search_that_does_not_get_everywhere_says_so() {
     // A client that has no use for a session.
     let mut without = plan();
-    for parameter in send(&mut without).parameters.to_mut() {
-        for value in parameter.value.iter_mut().flat_map(|values| values.to_mut()) {
-            if matches!(value, Value::Session(_)) {
-                *value = Value::Text("none".into());
-            }
+    let operation = send(&mut without);
+    for value in operation.slots.to_mut().iter_mut().flat_map(|slot| slot.value.iter_mut()).flat_map(|of| of.to_mut()) {
+        if matches!(value, Value::Session(_)) {
+            *value = Value::Text("none".into());
         }
     }
+    operation.session = false;
     assert_finds("no session was to be had", &finding(|leaks| search(leaks, &without)));
 
     // A client that takes for refused what cannot be read.
@@ -302,8 +289,8 @@ fn a_search_that_does_not_get_everywhere_says_so() {
             CASE,
             |url| client(plan(), url),
             async |client: &Executor| match call(client).await {
-                Err(error @ Error::Rejected(_)) => Err(refused.lock().unwrap().insert(error).clone()),
-                Err(Error::Unreadable(_)) => Err(refused.lock().unwrap().clone().unwrap()),
+                Err(error @ Error::Api(_)) => Err(refused.lock().unwrap().insert(error).clone()),
+                Err(Error::InvalidResponse(_)) => Err(refused.lock().unwrap().clone().unwrap()),
                 other => other,
             },
         );

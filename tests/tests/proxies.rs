@@ -5,7 +5,7 @@
 use std::env;
 use std::process::Command;
 
-use countersign::{CallOptions, Draft};
+use countersign::{CallOptions, Call};
 use countersign_tests::{Received, Reply, Server, acme};
 
 /// The variable that says where to call.
@@ -18,7 +18,7 @@ async fn call() {
     let Ok(url) = env::var(URL) else { return };
     let client = acme(&url).danger_allow_plain_http_on_private_networks().build().unwrap();
     let client = client.with_options(CallOptions::new().retries(0));
-    match client.call("look_up", Draft::new().value("id", "7")).await {
+    match client.call(Call::new("look_up").value("id", "7")).await {
         Ok(answer) => println!("OUTCOME: HTTP {}", answer.status()),
         Err(error) => println!("OUTCOME: {error}"),
     }

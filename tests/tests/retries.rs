@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use countersign::{CallOptions, Draft, Error, Kind};
+use countersign::{CallOptions, Call, Error, Kind};
 use countersign_tests::{Reply, Server, acme};
 use tracing::level_filters::LevelFilter;
 
-fn look_up() -> Draft {
-    Draft::new().value("id", "7")
+fn look_up() -> Call {
+    Call::new(OP).value("id", "7")
 }
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn each_attempt_has_a_fresh_uuid_and_time_and_is_signed() {
     })
     .await;
     let answer = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap();
-    assert_eq!(answer.attempts(), 3);
+    assert_eq!(answer.meta().attempts(), 3);
     let received = server.received();
     for name in ["X-Attempt", "X-Time"] {
         let values: BTreeSet<_> = received.iter().map(|received| received.header(name).unwrap()).collect();
@@ -58,7 +58,7 @@ async fn retries_can_be_switched_off_for_a_client_and_for_a_call() {
 async fn what_is_not_safe_is_not_repeated_when_the_provider_is_unavailable() {
     let server = Server::start(|_, _| Reply::with(503, &[("Retry-After", "0")], "")).await;
     let client = acme(&server.url()).build().unwrap();
-    let error = client.call("pay", Draft::new().value("account", "a")).await.unwrap_err();
+    let error = client.call(Call::new("pay").value("account", "a")).await.unwrap_err();
     assert_eq!((error.kind(), server.received().len()), (Kind::Unavailable, 1));
 }
 
@@ -105,7 +105,7 @@ async fn a_rate_limit_is_a_kind_of_its_own_with_its_pause_its_headers_and_its_at
     })
     .await;
     let client = acme(&server.url()).build().unwrap();
-    let error = client.call("pay", Draft::new().value("account", "a")).await.unwrap_err();
+    let error = client.call(Call::new("pay").value("account", "a")).await.unwrap_err();
     assert_eq!((error.kind(), error.status(), error.code()), (Kind::RateLimited, Some(429), Some("E9")));
     assert_eq!((error.retry_after(), error.attempts()), (Some(Duration::from_secs(120)), 1));
     assert_eq!((error.header("x-limit"), error.header("x-other")), (Some("hunter2"), None));
@@ -180,7 +180,7 @@ async fn pauses_grow_and_differ() {
 async fn a_call_that_was_not_sent_says_so() {
     let server = Server::start(|_, _| Reply::Silence).await;
     let client = acme(&server.url()).build().unwrap();
-    let error = client.call("pay", Draft::new()).await.unwrap_err();
-    assert!(matches!(&error, Error::NotSent(not_sent) if not_sent.field() == Some("account")), "{error}");
+    let error = client.call(Call::new("pay")).await.unwrap_err();
+    assert!(matches!(&error, Error::InvalidRequest(not_sent) if not_sent.field() == Some("account")), "{error}");
     assert!(server.received().is_empty());
 }

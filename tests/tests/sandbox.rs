@@ -16,7 +16,7 @@ use std::env;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign::{Builder, Draft, Kind};
+use countersign::{Builder, Call, Kind};
 use countersign_sandbox::Sandbox;
 use serde_json::Value as Json;
 
@@ -54,7 +54,7 @@ impl Provider {
 
     async fn call(&self, operation: &str) -> Json {
         let client = self.builder().only([operation]).build().unwrap();
-        client.call(operation, Draft::new()).await.unwrap().into_inner()
+        client.call(Call::new(operation)).await.unwrap().into_inner()
     }
 }
 
@@ -78,7 +78,7 @@ async fn zindigi_issues_a_client_secret_for_a_day() {
 async fn zindigi_refuses_a_client_id_that_is_nobodys() {
     let provider = Provider::find("zindigi").await;
     let client = provider.builder().credential("client_id", "nobody").only(["issue_client_secret"]).build().unwrap();
-    let error = client.call("issue_client_secret", Draft::new()).await.unwrap_err();
+    let error = client.call(Call::new("issue_client_secret")).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Unauthenticated, "{error}");
     assert!(error.code().is_some(), "{error}");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use countersign::{Draft, Error, Executor, Kind};
+use countersign::{Call, Error, Executor, Kind};
 use countersign_tests::{Received, Reply, Server, acme};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -23,7 +23,7 @@ fn token(server_count: &AtomicUsize, lifetime: i32) -> Reply {
 }
 
 async fn balance(client: &Executor) -> Result<(), Error> {
-    client.call("balance", Draft::new()).await.map(drop)
+    client.call(Call::new("balance")).await.map(drop)
 }
 
 /// Makes a thousand calls that start at once.
@@ -163,7 +163,7 @@ async fn clones_share_a_session_and_a_call_for_one_is_adopted() {
     balance(&client.clone()).await.unwrap();
     balance(&client.with_options(countersign::CallOptions::new().retries(0))).await.unwrap();
     assert_eq!(issues(&server), 1);
-    client.call("authenticate", Draft::new()).await.unwrap();
+    client.call(Call::new("authenticate")).await.unwrap();
     balance(&client).await.unwrap();
     let last = server.received().pop().unwrap();
     assert_eq!(last.header("authorization"), Some("Bearer token-2"));

@@ -5,7 +5,7 @@ use aws_lc_rs::rsa::{KeySize, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countersign_tests::provider::{Call, Provider, headers};
-use countersign_zindigi::{Answer, Client, ClientBuilder, Error, Kind, Server, types};
+use countersign_zindigi::{Client, ClientBuilder, Error, Kind, Server, types};
 
 const SUCCESS: &str = r#"{"resetMpinRes":{"sendOtpResponse":{"userId":null,"otpCode":null,"mobile":"","responseMessage":"Success","statusCode":"00","accessToken":"","email":"customer@example.com","nadraQuestion":true},"verifyOtpResponse":null}}"#;
 const ISSUE: &str = "GET /client/oauth-blb";
@@ -54,8 +54,8 @@ fn fields() -> types::builder::ResetMpinFields {
 async fn reset(
     client: &Client,
     fields: types::builder::ResetMpinFields,
-) -> Result<Answer<types::ResetMpinAnswer>, Error> {
-    client.reset_mpin().body_map(|body| body.reset_mpin_req(fields)).send().await
+) -> Result<Response<types::ResetMpinAnswer>, Error> {
+    client.reset_mpin().reset_mpin_req(fields).send().await
 }
 
 /// Issues a client secret for each call for one, and answers a reset with this.
@@ -189,7 +189,7 @@ async fn every_documented_refusal_is_one_whatever_the_status() {
             let error = reset(&builder(&provider.url()).build().unwrap(), fields()).await.unwrap_err();
             assert_eq!((error.kind(), error.code(), error.message()), (kind, Some(code), Some(message)));
             assert_eq!(lines(&provider), [ISSUE, RESET], "a PIN is sent once");
-            let refusal: types::Refusal = error.rejection().unwrap().body().unwrap();
+            let refusal: types::Refusal = error.refusal().unwrap().body().unwrap();
             assert_eq!(refusal.errorcode, code);
         }
     }
@@ -200,12 +200,12 @@ async fn a_status_inside_a_success_can_refuse() {
     let refused = r#"{"resetMpinRes":{"sendOtpResponse":{"responseMessage":"OTP is wrong","statusCode":"57"},"verifyOtpResponse":null}}"#;
     let provider = answering(200, refused).await;
     let error = reset(&builder(&provider.url()).build().unwrap(), fields()).await.unwrap_err();
-    assert_eq!((error.code(), error.message(), error.kind()), (Some("57"), Some("OTP is wrong"), Kind::Business));
+    assert_eq!((error.code(), error.message(), error.kind()), (Some("57"), Some("OTP is wrong"), Kind::Declined));
     let neither = r#"{"resetMpinRes":{"sendOtpResponse":null,"verifyOtpResponse":null}}"#;
     for nothing in ["{}", "[]", "null", r#"{"resetMpinRes":null}"#, r#"{"resetMpinRes":{}}"#, neither] {
         let provider = answering(200, nothing).await;
         let error = reset(&builder(&provider.url()).build().unwrap(), fields()).await.unwrap_err();
-        assert!(matches!(error, Error::Unreadable(_)), "{nothing}: {error}");
+        assert!(matches!(error, Error::InvalidResponse(_)), "{nothing}: {error}");
     }
 }
 
@@ -220,7 +220,7 @@ async fn pins_are_checked_before_anything_is_sent() {
         (fields().mobile("123"), "Mobile", "11"),
     ] {
         let error = reset(&client, changed).await.unwrap_err();
-        let Error::NotSent(not_sent) = &error else { panic!("{error}") };
+        let Error::InvalidRequest(not_sent) = &error else { panic!("{error}") };
         assert_eq!(not_sent.field(), Some(field));
         assert!(not_sent.reason().contains(reason), "{error}");
         assert!(!error.to_string().contains("432"), "{error}");

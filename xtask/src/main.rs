@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 use clap::Parser;
-use countersign_codegen::generate;
+use countersign_codegen::progenitor;
 use countersign_codegen::tasks::{self, Regenerate, Verdict};
 
 /// The workspace's own tool.
@@ -67,7 +67,7 @@ fn run(xtask: Xtask) -> anyhow::Result<Verdict> {
             let specs = specs.unwrap_or_else(|| workspace("specs"));
             let crates = crates.unwrap_or_else(|| workspace("crates/providers"));
             let task = Regenerate { providers, specs, crates, check, verbose, command };
-            tasks::regenerate(&task, generate::progenitor)
+            tasks::regenerate(&task, progenitor::progenitor)
         }
         Xtask::Lint { files } => tasks::lint(&files, &workspace("specs")),
         Xtask::New { name, specs } => {

@@ -16,10 +16,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::SystemTime;
 
+use countersign_codegen::generate;
 use countersign_spec::Document;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
-use countersign_codegen::generate;
 
 /// How many documents are made where nobody asks for more.
 const DOCUMENTS: u64 = 30;

@@ -8,9 +8,9 @@ mod workshop;
 use std::fs;
 use std::path::Path;
 
-use workshop::{Workshop, fails, files, golden, golden_document, stderr, succeeds, times};
 use countersign_codegen::generate;
 use countersign_codegen::tasks::{self, Regenerate, Verdict};
+use workshop::{Workshop, fails, files, golden, golden_document, stderr, succeeds, times};
 
 /// Set `UPDATE=1` to write the golden files anew; review what changed.
 #[test]

@@ -1,131 +1,500 @@
-//! Writes `plan.rs`: the plan as one `static`, read by no parser at run time.
-//!
-//! databake turns the plan into an expression. It is printed here rather than by prettyplease, which gives every
-//! bracket a line of its own: plans are deep, and are reviewed.
+//! Writes `plan.rs`: the plan as one `static`, in the words of [`countersign_plan::words`], so that a reviewer sees what
+//! changed on the wire. Above what the client fills in is the document's own expression, and what several operations have
+//! in common (a header of a security scheme, an outcome) is written once.
 
-use std::collections::BTreeSet;
+use std::fmt::Display;
 
-use countersign_plan::Plan;
-use databake::Bake;
-use quote::ToTokens;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, LitInt, Path};
+use countersign_plan::words;
+use countersign_plan::{
+    Absent, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Expression, FieldForm,
+    Kind, Member, Notation, Operation, Outcome, Place, Plan, RequestId, ResponseForm, Retry, Secrecy, Selection,
+    Server, Session, SessionValue, Setting, Slot, Text, TimeFormat, Value,
+};
+use heck::ToShoutySnakeCase;
 
+/// A line is not broken before it is longer than this.
 const WIDTH: usize = 120;
 
 /// The source of `plan.rs`.
-///
-/// # Errors
-///
-/// What databake wrote is not an expression.
-pub fn source(plan: &Plan) -> Result<String, String> {
-    let mut value: Expr = syn::parse2(plan.bake(&Default::default())).map_err(|error| error.to_string())?;
-    let mut shorten = Shorten::default();
-    shorten.visit_expr_mut(&mut value);
-    let names: Vec<String> = shorten.names.into_iter().collect();
-    let declaration = "pub static PLAN: Plan = ";
-    Ok(format!(
-        "use std::borrow::Cow;\n\n\
-         use countersign_plan::{{\n{}}};\n\n\
-         /// What the document says about authenticating, signing, judging and retrying.\n\
-         {declaration}{};\n",
-        wrap(&names),
-        print(&value, 0, declaration.len())
-    ))
+pub fn source(plan: &Plan) -> String {
+    let shared = Shared::of(plan);
+    format!(
+        "use countersign::plan::words::*;\n\
+         use countersign::plan::*;\n\n\
+         {}\
+         /// What the document says about authenticating, signing, classifying and retrying.\n\
+         {}",
+        shared.source(),
+        declaration("pub static PLAN: Plan", &shared.plan(plan))
+    )
 }
 
-/// Shortens the paths that databake writes in full, and notes what must be imported for it.
-#[derive(Default)]
-struct Shorten {
-    names: BTreeSet<String>,
+// ---- Code, and how it is broken into lines -------------------------------------------------------------------------
+
+/// A piece of code.
+enum Code {
+    /// On one line.
+    Flat(String),
+    /// A call or a list: what opens it, what is in it, what closes it.
+    Group(String, Vec<Code>, &'static str),
+    /// Something, and the methods that are called on it.
+    Chain(Box<Code>, Vec<Code>),
+    /// A comment above something.
+    Noted(String, Box<Code>),
 }
 
-impl VisitMut for Shorten {
-    fn visit_lit_int_mut(&mut self, number: &mut LitInt) {
-        *number = LitInt::new(number.base10_digits(), number.span());
-    }
+use Code::{Chain, Flat, Group, Noted};
 
-    fn visit_path_mut(&mut self, path: &mut Path) {
-        visit_mut::visit_path_mut(self, path);
-        let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        match names[..] {
-            ["alloc", "borrow", "Cow", ..] => {}
-            ["countersign", "plan", name, ..] => drop(self.names.insert(name.to_owned())),
-            _ => return,
-        }
-        path.segments = std::mem::take(&mut path.segments).into_iter().skip(2).collect();
-    }
-}
-
-fn wrap(names: &[String]) -> String {
-    let mut lines = vec![String::from("   ")];
-    for name in names {
-        if lines.last().is_some_and(|line| line.len() + name.len() + 2 > WIDTH) {
-            lines.push(String::from("   "));
-        }
-        if let Some(line) = lines.last_mut() {
-            line.push_str(&format!(" {name},"));
-        }
-    }
-    lines.join("\n") + "\n"
-}
-
-/// An expression that begins in a column of a line with an indent: on one line if it fits, and with as few brackets on
-/// lines of their own as can be if not.
-fn print(expression: &Expr, indent: usize, column: usize) -> String {
-    let flat = flat(expression);
-    // What follows is at most three brackets and a comma.
-    if column + flat.len() + 4 <= WIDTH {
-        return flat;
-    }
-    let inner = indent + 4;
-    let lines = |items: Vec<String>| -> String {
-        let items: String = items.iter().map(|item| format!("{:inner$}{item},\n", "")).collect();
-        format!("\n{items}{:indent$}", "")
-    };
-    let each = |items: &mut dyn Iterator<Item = &Expr>| lines(items.map(|item| print(item, inner, inner)).collect());
-    match expression {
-        Expr::Reference(of) => format!("&{}", print(&of.expr, indent, column + 1)),
-        Expr::Call(call) => {
-            let function = code(&call.func);
-            match call.args.len() {
-                1 => format!("{function}({})", print(&call.args[0], indent, column + function.len() + 1)),
-                _ => format!("{function}({})", each(&mut call.args.iter())),
+impl Code {
+    fn flat(&self) -> String {
+        match self {
+            Flat(code) => code.clone(),
+            Group(open, items, close) => {
+                format!("{open}{}{close}", items.iter().map(Self::flat).collect::<Vec<_>>().join(", "))
             }
+            Chain(first, calls) => first.flat() + &calls.iter().map(Self::flat).collect::<String>(),
+            Noted(_, code) => code.flat(),
         }
-        Expr::Array(array) => format!("[{}]", each(&mut array.elems.iter())),
-        Expr::Tuple(tuple) => format!("({})", each(&mut tuple.elems.iter())),
-        Expr::Struct(object) => {
-            let fields = object.fields.iter().map(|field| {
-                let name = code(&field.member);
-                let value = print(&field.expr, inner, inner + name.len() + 2);
-                format!("{name}: {value}")
-            });
-            format!("{} {{{}}}", code(&object.path), lines(fields.collect()))
+    }
+
+    fn has_note(&self) -> bool {
+        match self {
+            Flat(_) => false,
+            Group(_, items, _) => items.iter().any(Self::has_note),
+            Chain(first, calls) => first.has_note() || calls.iter().any(Self::has_note),
+            Noted(..) => true,
         }
-        _ => flat,
+    }
+
+    /// Whether it is on one line in a place where so many columns are taken, the comma behind it included.
+    fn fits(&self, column: usize) -> bool {
+        !self.has_note() && column + self.flat().chars().count() < WIDTH
+    }
+
+    /// The code on a line that is indented so far, and of which so many columns are taken: on one line if it fits there, and
+    /// on as few as can be if not.
+    fn print(&self, indent: usize, column: usize) -> String {
+        if self.fits(column) {
+            return self.flat();
+        }
+        let inner = indent + 4;
+        match self {
+            Flat(code) => code.clone(),
+            // What holds one thing is not worth a line of its own.
+            Group(open, items, close) if matches!(&items[..], [Group(..)]) => {
+                format!("{open}{}{close}", items[0].print(indent, column + open.chars().count()))
+            }
+            Group(open, items, close) => {
+                let items: Vec<&Self> = items.iter().collect();
+                let is_wordy = items.iter().all(|item| matches!(item, Flat(_)));
+                let lines = if is_wordy { filled(&items, inner, ", ") } else { one_each(&items, inner) };
+                format!("{open}{lines},\n{:indent$}{close}", "")
+            }
+            Chain(first, calls) => {
+                let calls: Vec<&Self> = calls.iter().collect();
+                let first = first.print(indent, column);
+                let start = if first.contains('\n') { 0 } else { column };
+                let column = start + first.lines().last().unwrap_or_default().chars().count();
+                // As many calls on the first line as fit there.
+                let beside = (0..=calls.len()).rev().find(|count| {
+                    let beside: usize = calls[..*count].iter().map(|call| call.flat().chars().count()).sum();
+                    !calls[..*count].iter().any(|call| call.has_note()) && column + beside < WIDTH
+                });
+                let (beside, below) = calls.split_at(beside.unwrap_or_default());
+                first + &beside.iter().map(|call| call.flat()).collect::<String>() + &filled(below, inner, "")
+            }
+            Noted(note, code) => format!("// {note}\n{:indent$}{}", "", code.print(indent, indent)),
+        }
     }
 }
 
-fn flat(expression: &Expr) -> String {
-    let each = |items: &mut dyn Iterator<Item = &Expr>| items.map(flat).collect::<Vec<_>>().join(", ");
-    match expression {
-        Expr::Reference(of) => format!("&{}", flat(&of.expr)),
-        Expr::Call(call) => format!("{}({})", code(&call.func), each(&mut call.args.iter())),
-        Expr::Array(array) => format!("[{}]", each(&mut array.elems.iter())),
-        Expr::Tuple(tuple) => format!("({})", each(&mut tuple.elems.iter())),
-        Expr::Struct(object) => {
-            let fields = object.fields.iter().map(|field| format!("{}: {}", code(&field.member), flat(&field.expr)));
-            format!("{} {{ {} }}", code(&object.path), fields.collect::<Vec<_>>().join(", "))
+/// Each item on lines of its own.
+fn one_each(items: &[&Code], indent: usize) -> String {
+    let items: Vec<String> =
+        items.iter().map(|item| format!("\n{:indent$}{}", "", item.print(indent, indent))).collect();
+    items.join(",")
+}
+
+/// As many items on a line as fit there.
+fn filled(items: &[&Code], indent: usize, between: &str) -> String {
+    let mut text = String::new();
+    let mut column = WIDTH;
+    for item in items {
+        if !text.is_empty() && item.fits(column + between.len()) {
+            text.push_str(between);
+            text.push_str(&item.flat());
+            column += between.len() + item.flat().chars().count();
+        } else {
+            if !text.is_empty() {
+                text.push_str(between.trim_end());
+            }
+            let printed = item.print(indent, indent);
+            // What takes several lines has the last of them for itself.
+            column = if printed.contains('\n') { WIDTH } else { indent + printed.chars().count() };
+            text.push_str(&format!("\n{:indent$}{printed}", ""));
         }
-        Expr::Unary(unary) => format!("{}{}", unary.op.to_token_stream(), flat(&unary.expr)),
-        Expr::Path(path) => code(path),
-        other => other.to_token_stream().to_string(),
+    }
+    text
+}
+
+/// A constant, or a static, and its value.
+fn declaration(name: &str, value: &Code) -> String {
+    let start = format!("{name} = ");
+    format!("{start}{};\n", value.print(0, start.chars().count()))
+}
+
+/// A text as a literal.
+fn literal(text: &str) -> Code {
+    Flat(format!("{text:?}"))
+}
+
+fn number(number: impl Display) -> Code {
+    Flat(number.to_string())
+}
+
+fn call(function: &str, arguments: Vec<Code>) -> Code {
+    Group(format!("{function}("), arguments, ")")
+}
+
+/// A call of a function whose arguments are texts.
+fn named<const N: usize>(function: &str, texts: [&str; N]) -> Code {
+    call(function, texts.map(literal).into())
+}
+
+fn list<'a, T: 'a>(items: impl IntoIterator<Item = &'a T>, print: impl Fn(&'a T) -> Code) -> Code {
+    Group("list![".to_owned(), items.into_iter().map(print).collect(), "]")
+}
+
+fn texts(texts: &[Text]) -> Code {
+    Group("texts![".to_owned(), texts.iter().map(|text| literal(text)).collect(), "]")
+}
+
+/// The methods that are called on a value, without those that say what is so by default.
+#[derive(Default)]
+struct Calls(Vec<Code>);
+
+impl Calls {
+    fn add(&mut self, method: &str, arguments: Vec<Code>) {
+        self.0.push(call(&format!(".{method}"), arguments));
+    }
+
+    fn add_if(&mut self, condition: bool, method: &str) {
+        if condition {
+            self.add(method, Vec::new());
+        }
+    }
+
+    fn add_list<'a, T: 'a>(&mut self, method: &str, items: &'a [T], print: impl Fn(&'a T) -> Code) {
+        if !items.is_empty() {
+            self.add(method, vec![list(items, print)]);
+        }
+    }
+
+    fn add_texts(&mut self, method: &str, items: &[Text]) {
+        if !items.is_empty() {
+            self.add(method, vec![texts(items)]);
+        }
+    }
+
+    fn on(self, first: Code) -> Code {
+        if self.0.is_empty() { first } else { Chain(Box::new(first), self.0) }
     }
 }
 
-/// The code of a name or a path.
-fn code(of: &impl ToTokens) -> String {
-    of.to_token_stream().to_string().replace(' ', "")
+// ---- What several operations have in common ------------------------------------------------------------------------
+
+/// What several operations have in common, each with the name of its constant.
+struct Shared<'p> {
+    slots: Vec<(String, &'p Slot)>,
+    outcomes: Vec<(String, &'p Outcome)>,
+}
+
+impl<'p> Shared<'p> {
+    fn of(plan: &'p Plan) -> Self {
+        let slots = repeated(plan.operations.iter().flat_map(|operation| operation.slots.iter()));
+        let outcomes = repeated(plan.operations.iter().map(|operation| &operation.outcome));
+        Self { slots: constants(slots, constant), outcomes: constants(outcomes, |_| "OUTCOME".to_owned()) }
+    }
+
+    fn source(&self) -> String {
+        let slots = self.slots.iter().map(|(name, of)| (name, "Slot", slot(of)));
+        let outcomes = self.outcomes.iter().map(|(name, of)| (name, "Outcome", outcome(of)));
+        let constants: String = slots
+            .chain(outcomes)
+            .map(|(name, kind, code)| {
+                let (note, code) = match code {
+                    Noted(note, code) => (format!("// {note}\n"), *code),
+                    code => (String::new(), code),
+                };
+                note + &declaration(&format!("const {name}: {kind}"), &code)
+            })
+            .collect();
+        if constants.is_empty() { constants } else { constants + "\n" }
+    }
+
+    fn plan(&self, of: &Plan) -> Code {
+        let Plan { name, title, credentials, settings, servers, session, operations } = of;
+        let mut calls = Calls::default();
+        calls.add_list("credentials", credentials, credential);
+        calls.add_list("settings", settings, setting);
+        calls.add_list("servers", servers, |Server { name, url, description }| {
+            named("Server::new", [name, url, description])
+        });
+        if let Some(of) = session {
+            calls.add("session", vec![self::session(of)]);
+        }
+        calls.add_list("operations", operations, |operation| self.operation(operation));
+        calls.on(named("plan", [name, title]))
+    }
+
+    fn operation(&self, of: &Operation) -> Code {
+        // Whether there is a session follows from the slots.
+        let Operation { id, method, path, slots, body, signed_fields, order, session: _, outcome, retry, response } =
+            of;
+        let mut calls = Calls::default();
+        calls.add_list("slots", slots, |of| match self.slots.iter().find(|(_, shared)| *shared == of) {
+            Some((name, _)) => Flat(name.clone()),
+            None => slot(of),
+        });
+        match body {
+            Some(Encoding::Json) => calls.add("json", Vec::new()),
+            Some(Encoding::Form) => calls.add("form", Vec::new()),
+            None => {}
+        }
+        calls.add_texts("signed", signed_fields);
+        calls.add_list("order", order, number);
+        match self.outcomes.iter().find(|(_, shared)| *shared == outcome) {
+            Some((name, _)) => calls.add("outcome", vec![Flat(name.clone())]),
+            None if *outcome == words::outcome(DecidedBy::StatusAndBody) => {}
+            None => calls.add("outcome", vec![self::outcome(outcome)]),
+        }
+        calls.add_if(*retry == Retry::Safe, "safe");
+        calls.add_if(*response == ResponseForm::Empty, "empty");
+        calls.on(named("operation", [id, method, path]))
+    }
+}
+
+/// What is there more than once.
+fn repeated<'p, T: PartialEq>(all: impl Iterator<Item = &'p T>) -> Vec<&'p T> {
+    let (mut once, mut more) = (Vec::new(), Vec::new());
+    for one in all {
+        if !once.contains(&one) {
+            once.push(one);
+        } else if !more.contains(&one) {
+            more.push(one);
+        }
+    }
+    more
+}
+
+/// Names for constants, no two alike.
+fn constants<'p, T>(all: Vec<&'p T>, name: impl Fn(&T) -> String) -> Vec<(String, &'p T)> {
+    let mut named: Vec<(String, &T)> = Vec::new();
+    for one in all {
+        let first = name(one);
+        let mut free = first.clone();
+        for number in 2.. {
+            if named.iter().all(|(taken, _)| *taken != free) {
+                break;
+            }
+            free = format!("{first}_{number}");
+        }
+        named.push((free, one));
+    }
+    named
+}
+
+/// The name of a slot's constant. With the place before it, it is none of the words.
+fn constant(slot: &Slot) -> String {
+    let name: String = slot.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    format!("{}_{}", place(slot.place), name).to_shouty_snake_case()
+}
+
+// ---- The words -----------------------------------------------------------------------------------------------------
+
+fn credential(of: &Credential) -> Code {
+    let Credential { name, description, kind } = of;
+    let function = match kind {
+        CredentialKind::Text => "Credential::text",
+        CredentialKind::RsaPublicKey => "Credential::rsa_public_key",
+    };
+    named(function, [name, description])
+}
+
+fn setting(of: &Setting) -> Code {
+    let Setting { name, description, default } = of;
+    let mut calls = Calls::default();
+    if let Some(default) = default {
+        calls.add("default", vec![literal(default)]);
+    }
+    calls.on(named("Setting::new", [name, description]))
+}
+
+fn session(of: &Session) -> Code {
+    let Session { issue, renew, values, expires, early_seconds, refused } = of;
+    let values = list(&**values, |SessionValue { name, pointer, description }| {
+        named("SessionValue::new", [name, pointer, description])
+    });
+    let mut calls = Calls::default();
+    if let Some(renew) = renew {
+        calls.add("renewed_by", vec![literal(renew)]);
+    }
+    calls.add_list("expires", expires, |expiry| match expiry {
+        Expiry::Jwt(name) => named("jwt", [name]),
+        Expiry::Seconds(pointer) => named("seconds", [pointer]),
+        Expiry::At { pointer, format, offset_seconds } => {
+            call("at", vec![literal(pointer), literal(format), number(offset_seconds)])
+        }
+        Expiry::After(seconds) => call("after", vec![number(seconds)]),
+    });
+    if *early_seconds != 60 {
+        calls.add("early", vec![number(early_seconds)]);
+    }
+    if !refused.statuses.is_empty() || !refused.codes.is_empty() {
+        calls.add("refused", vec![list(&*refused.statuses, number), texts(&refused.codes)]);
+    }
+    calls.on(call("Session::issued_by", vec![literal(issue), values]))
+}
+
+/// The function for a place.
+fn place(of: Place) -> &'static str {
+    match of {
+        Place::Header => "header",
+        Place::Query => "query",
+        Place::Path => "path",
+        Place::Field => "field",
+    }
+}
+
+fn slot(of: &Slot) -> Code {
+    let Slot { place, name, required, value, given, rules, secrecy, notation } = of;
+    let mut calls = Calls::default();
+    calls.add_if(*required && *place != Place::Path, "required");
+    calls.add_if(*secrecy == Secrecy::Sensitive, "sensitive");
+    calls.add_if(*secrecy == Secrecy::Secret, "secret");
+    calls.add_if(*notation == Notation::Literal, "literal");
+    calls.add_if(value.is_none() && !given, "internal");
+    if let Some(value) = value {
+        calls.add("filled", vec![values(value)]);
+    }
+    let default: &[Constraint] = if value.is_some() { &[] } else { &[Constraint::Text] };
+    if **rules != *default {
+        calls.add("rules", vec![list(&**rules, rule)]);
+    }
+    let code = calls.on(named(self::place(*place), [name]));
+    // A name or a text says no less in Rust than in the document.
+    let is_plain =
+        |value: &Value| matches!(value, Value::Text(_) | Value::Credential(_) | Value::Setting(_) | Value::Session(_));
+    match value {
+        Some(value) if !value.iter().all(is_plain) => Noted(Expression(value).to_string(), Box::new(code)),
+        _ => code,
+    }
+}
+
+fn rule(of: &Constraint) -> Code {
+    let word = |word: &str| Flat(word.to_owned());
+    match of {
+        Constraint::Nullable => word("NULLABLE"),
+        Constraint::Text => word("TEXT"),
+        Constraint::Integer => word("INTEGER"),
+        Constraint::Int32 => word("INT_32"),
+        Constraint::Int64 => word("INT_64"),
+        Constraint::Number => word("NUMBER"),
+        Constraint::Boolean => word("BOOLEAN"),
+        Constraint::Date => word("DATE"),
+        Constraint::Array => word("ARRAY"),
+        Constraint::Object => word("OBJECT"),
+        Constraint::UniqueItems => word("UNIQUE_ITEMS"),
+        Constraint::MinLength(count) => call("min_length", vec![number(count)]),
+        Constraint::MaxLength(count) => call("max_length", vec![number(count)]),
+        Constraint::MinItems(count) => call("min_items", vec![number(count)]),
+        Constraint::MaxItems(count) => call("max_items", vec![number(count)]),
+        Constraint::Pattern(pattern) => named("pattern", [pattern.as_str()]),
+        Constraint::OneOf(values) => call("one_of", vec![texts(values)]),
+        Constraint::Minimum(bound) => named("minimum", [bound]),
+        Constraint::Maximum(bound) => named("maximum", [bound]),
+        Constraint::Above(bound) => named("above", [bound]),
+        Constraint::Below(bound) => named("below", [bound]),
+        Constraint::MultipleOf(step) => named("multiple_of", [step]),
+        Constraint::Items(rules) => call("each", vec![list(&**rules, rule)]),
+        Constraint::Values(rules) => call("values", vec![list(&**rules, rule)]),
+        Constraint::Members(all) => call("members", vec![list(&**all, member)]),
+        Constraint::EqualTo(field) => named("equal_to", [field]),
+        // A constraint that was added without its word here. The generator names the document that has it.
+        other => panic!("no word for the constraint {other:?}"),
+    }
+}
+
+fn member(of: &Member) -> Code {
+    let Member { name, required, rules } = of;
+    let function = if *required { "required_member" } else { "member" };
+    call(function, vec![literal(name), list(&**rules, rule)])
+}
+
+fn outcome(of: &Outcome) -> Code {
+    let Outcome { decided_by, success, code, message, request_id, kinds } = of;
+    let mut calls = Calls::default();
+    calls.add_list("success", success, |condition| match condition {
+        Condition::OneOf { pointer, values, optional } => {
+            let function = if *optional { "holds_if_there" } else { "holds" };
+            call(function, vec![literal(pointer), texts(values)])
+        }
+        Condition::Absent(pointer) => named("absent", [pointer]),
+        Condition::Present(pointers) => call("present", vec![texts(pointers)]),
+    });
+    calls.add_texts("code", code);
+    calls.add_texts("message", message);
+    calls.add_list("request_id", request_id, |place| match place {
+        RequestId::Body(pointer) => named("in_body", [pointer]),
+        RequestId::ResponseHeader(name) => named("response_header", [name]),
+        RequestId::RequestHeader(name) => named("request_header", [name]),
+    });
+    let kind = |(code, kind): &(Text, Kind)| call("kind", vec![literal(code), Flat(format!("Kind::{kind:?}"))]);
+    calls.add_list("kinds", kinds, kind);
+    calls.on(call("outcome", vec![Flat(format!("DecidedBy::{decided_by:?}"))]))
+}
+
+fn values(values: &[Value]) -> Code {
+    list(values, value)
+}
+
+fn value(of: &Value) -> Code {
+    let word = |name: &str| name.replace('-', "_");
+    match of {
+        Value::Text(text) => named("text", [text]),
+        Value::Credential(name) => named("credential", [name]),
+        Value::Setting(name) => named("setting", [name]),
+        Value::Session(name) => named("session", [name]),
+        Value::Given => Flat("GIVEN".to_owned()),
+        Value::Uuid => Flat("UUID".to_owned()),
+        Value::Time { format, offset_seconds } => match format {
+            TimeFormat::Unix => Flat("UNIX".to_owned()),
+            TimeFormat::UnixMillis => Flat("UNIX_MILLIS".to_owned()),
+            TimeFormat::Rfc3339 => Flat("RFC3339".to_owned()),
+            TimeFormat::Strftime(format) => call("time", vec![literal(format), number(offset_seconds)]),
+        },
+        Value::Request(part) => call("request", vec![Flat(format!("RequestPart::{part:?}"))]),
+        Value::Header(name) => named("sent_header", [name]),
+        Value::Field(name) => named("sent_field", [name]),
+        Value::Fields { which, form, separator, absent } => {
+            let which = match which {
+                Selection::Signed => Flat("SIGNED".to_owned()),
+                Selection::ByName => Flat("BY_NAME".to_owned()),
+                Selection::Named(names) => call("these", vec![texts(names)]),
+            };
+            if *form == FieldForm::Values && separator.is_empty() && *absent == Absent::Skip {
+                return call("fields", vec![which]);
+            }
+            let form = Flat(format!("FieldForm::{form:?}"));
+            call("fields_with", vec![which, form, literal(separator), Flat(format!("Absent::{absent:?}"))])
+        }
+        Value::Join { with, of } => call("join", vec![literal(with), values(of)]),
+        Value::Concat(of) => call("concat", vec![values(of)]),
+        Value::Digest(hash, of) => call(&word(hash.name()), vec![values(of)]),
+        Value::Hmac { hash, key, of } => call("hmac", vec![Flat(format!("Hash::{hash:?}")), values(key), values(of)]),
+        Value::Encode(codec, of) => call(&word(codec.name()), vec![values(of)]),
+        Value::Encrypt { padding, key, of } => {
+            call("rsa", vec![Flat(format!("Padding::{padding:?}")), values(key), values(of)])
+        }
+    }
 }

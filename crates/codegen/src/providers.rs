@@ -2,18 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::package::{crate_name, manifest_head};
-use crate::tree::{Files, banner};
-
-/// The directory of the crate. No provider can have this name: it is not a document's, but the lint's to refuse.
-pub const DIRECTORY: &str = "all";
-
-/// What it is generated from.
-pub const SOURCE: &str = "specs/";
+use crate::origin::{ALL, banner, crate_name, module_name, rust_banner, source};
+use crate::package::manifest_head;
+use crate::tree::Files;
 
 /// The files of the crate, for the providers with these names, in their order.
 pub fn files(names: &[&str]) -> Files {
-    let directory = PathBuf::from(DIRECTORY);
+    let directory = PathBuf::from(ALL);
     Files::from([
         (directory.join("Cargo.toml"), manifest(names)),
         (directory.join("README.md"), readme(names)),
@@ -22,8 +17,11 @@ pub fn files(names: &[&str]) -> Files {
 }
 
 fn manifest(names: &[&str]) -> String {
-    let head =
-        manifest_head("countersign-providers", SOURCE, "All providers that Countersign has a client for, as a list");
+    let head = manifest_head(
+        "countersign-providers",
+        &source(ALL),
+        "All providers that Countersign has a client for, as a list",
+    );
     let version = env!("CARGO_PKG_VERSION");
     let default: Vec<_> = names.iter().map(|name| format!(", \"{name}\"")).collect();
     let default = default.concat();
@@ -49,7 +47,10 @@ native-tls = ["countersign/native-tls"{native}]
 {features}
 [dependencies]
 countersign = {{ workspace = true }}
-{dependencies}"#
+{dependencies}
+[package.metadata.docs.rs]
+all-features = true
+"#
     )
 }
 
@@ -62,7 +63,7 @@ fn readme(names: &[&str]) -> String {
          To call one provider, depend on its own crate.\n\n\
          Each provider is a feature of its own; all are on by default:\n\n{list}\n\
          ## License\n\nMIT or Apache-2.0, at your option.\n",
-        banner(SOURCE),
+        banner(&source(ALL)),
         env!("CARGO_PKG_REPOSITORY")
     )
 }
@@ -71,22 +72,20 @@ fn root(names: &[&str]) -> String {
     let entries: String = names
         .iter()
         .map(|name| {
-            let module = crate_name(name).replace('-', "_");
+            let module = module_name(name);
             format!(
                 "    #[cfg(feature = \"{name}\")]\n    \
                  Provider {{ name: \"{name}\", openapi: {module}::OPENAPI, plan: &{module}::PLAN }},\n"
             )
         })
         .collect();
-    let banner = banner(SOURCE);
+    let banner = rust_banner(&source(ALL));
     format!(
-        r#"// {banner}
-
-#![doc = include_str!("../README.md")]
+        r#"{banner}#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-use countersign_plan::Plan;
+use countersign::plan::Plan;
 
 /// A provider: its document, and the plan that the document lowers to.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +95,7 @@ pub struct Provider {{
     pub name: &'static str,
     /// The document, as it was written.
     pub openapi: &'static str,
-    /// What the document says about authenticating, signing, judging and retrying.
+    /// What the document says about authenticating, signing, classifying and retrying.
     pub plan: &'static Plan,
 }}
 

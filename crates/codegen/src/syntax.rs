@@ -1,10 +1,11 @@
 //! Looks at syntax trees, and at the names in them.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::format_ident;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Expr, Field, GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, LitStr, Meta, Path,
-    PathArguments, Token, Type, parse_quote,
+    Attribute, Expr, Field, GenericArgument, Ident, ImplItem, Item, ItemStruct, LitStr, Meta, Path, PathArguments,
+    ReturnType, Token, Type, parse_quote,
 };
 
 /// The items of the module `types` or `builder`.
@@ -13,13 +14,48 @@ use syn::{
 ///
 /// There is no such module.
 pub fn module_items<'a>(file: &'a syn::File, name: &str) -> Result<&'a [Item], String> {
-    file.items
-        .iter()
-        .find_map(|item| match item {
-            Item::Mod(module) if module.ident == name => module.content.as_ref().map(|(_, items)| items.as_slice()),
-            _ => None,
-        })
-        .ok_or_else(|| format!("no module `{name}`"))
+    items_of_module(&file.items, name).ok_or_else(|| format!("no module `{name}`"))
+}
+
+/// The items of a module among these; none if there is none.
+pub fn submodule_items<'a>(items: &'a [Item], name: &str) -> &'a [Item] {
+    items_of_module(items, name).unwrap_or_default()
+}
+
+fn items_of_module<'a>(items: &'a [Item], name: &str) -> Option<&'a [Item]> {
+    items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == name => module.content.as_ref().map(|(_, items)| items.as_slice()),
+        _ => None,
+    })
+}
+
+/// The struct of this name.
+pub fn find_struct<'a>(items: &'a [Item], name: &str) -> Option<&'a ItemStruct> {
+    items.iter().find_map(|item| match item {
+        Item::Struct(object) if object.ident == name => Some(object),
+        _ => None,
+    })
+}
+
+/// `T` of the `Result<Wrapped<T>, Error>` that the `send` of a builder yields.
+pub fn response_type(builders: &[Item], builder: &str) -> Option<Type> {
+    let send = builders.iter().find_map(|item| match item {
+        Item::Impl(block) if type_name(&block.self_ty).as_deref() == Some(builder) => {
+            block.items.iter().find_map(|item| match item {
+                ImplItem::Fn(method) if method.sig.ident == "send" => Some(method),
+                _ => None,
+            })
+        }
+        _ => None,
+    })?;
+    let ReturnType::Type(_, result) = &send.sig.output else { return None };
+    let wrapped = type_arguments(result)?.first().copied()?;
+    type_arguments(wrapped)?.first().copied().cloned()
+}
+
+/// A name that code can have.
+pub fn ident(name: &str) -> Ident {
+    format_ident!("{name}")
 }
 
 /// Documentation as attributes, one a line, so that it is printed with `///`.
@@ -31,34 +67,6 @@ pub fn doc_lines(text: &str) -> Vec<Attribute> {
             parse_quote!(#[doc = #line])
         })
         .collect()
-}
-
-/// The module `types` or `builder`, to be changed.
-///
-/// # Errors
-///
-/// There is no such module.
-pub fn module<'a>(file: &'a mut syn::File, name: &str) -> Result<&'a mut ItemMod, String> {
-    file.items
-        .iter_mut()
-        .find_map(|item| match item {
-            Item::Mod(module) if module.ident == name => Some(module),
-            _ => None,
-        })
-        .ok_or_else(|| format!("no module `{name}`"))
-}
-
-/// The items of a module, to be changed.
-pub fn items(module: &mut ItemMod) -> &mut Vec<Item> {
-    &mut module.content.get_or_insert_default().1
-}
-
-/// The functions of an impl, to be changed.
-pub fn methods(block: &mut ItemImpl) -> impl Iterator<Item = &mut ImplItemFn> {
-    block.items.iter_mut().filter_map(|item| match item {
-        ImplItem::Fn(method) => Some(method),
-        _ => None,
-    })
 }
 
 /// The last segment of a type's path: `LoginForm` of `super::LoginForm`.
@@ -85,9 +93,48 @@ pub fn type_arguments(of: &Type) -> Option<Vec<&Type>> {
     Some(types.collect())
 }
 
+/// `T` of an `Option<T>`.
+pub fn optional(of: &Type) -> Option<&Type> {
+    if type_name(of)? == "Option" { type_arguments(of)?.first().copied() } else { None }
+}
+
+/// The names of all types in a type.
+pub fn names_in(of: &Type) -> Vec<String> {
+    let mut names: Vec<String> = type_name(of).into_iter().collect();
+    names.extend(type_arguments(of).unwrap_or_default().into_iter().flat_map(names_in));
+    names
+}
+
+/// The type that a builder in `types::builder` is for, or the type itself.
+pub fn from_builder(of: Type) -> Type {
+    match &of {
+        Type::Path(path) if path.path.segments.iter().any(|segment| segment.ident == "builder") => {
+            let name = last_ident(&of);
+            parse_quote!(types::#name)
+        }
+        _ => of,
+    }
+}
+
 /// The Rust name of a field.
 pub fn field_name(field: &Field) -> String {
     field.ident.as_ref().map(Ident::to_string).unwrap_or_default()
+}
+
+/// Documentation, one line an attribute, so that it is printed with `///`.
+pub fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
+    let texts = attributes.iter().filter_map(doc_text);
+    let texts: Vec<String> = texts.map(|text| text.strip_prefix(' ').unwrap_or(&text).to_owned()).collect();
+    doc_lines(&texts.join("\n"))
+}
+
+/// What stands in the `#[serde(…)]` among attributes.
+pub fn serde_words(attributes: &[Attribute]) -> Vec<Meta> {
+    let words = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+        .filter_map(|attribute| attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok());
+    words.flatten().collect()
 }
 
 /// The name on the wire that `#[serde(rename = "…")]` gives a field or variant.

@@ -9,9 +9,9 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 use countersign_spec::Document;
 
-use crate::generate::{self, Generator};
-use crate::providers;
+use crate::progenitor::Generator;
 use crate::tree::{self, Change, Files, Scope, Workplace};
+use crate::{generate, providers};
 
 /// What is left to say to the user: a task that found something wrong has said so, and only the exit code remains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,16 +70,18 @@ pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
     let names: Vec<&str> = documents.iter().map(Document::name).filter(|name| exists(name)).collect();
     files.extend(providers::files(&names));
 
-    let scope = match task.providers.is_empty() {
-        true => Scope::All,
-        false => Scope::Only(files.keys().filter_map(|path| path.iter().next()).map(PathBuf::from).collect()),
+    let scope = if task.providers.is_empty() {
+        Scope::All
+    } else {
+        Scope::Only(files.keys().filter_map(|path| path.iter().next()).map(PathBuf::from).collect())
     };
     let comparison = tree::compare(&task.crates, &files, &scope)?;
     for path in &comparison.left {
         let directory = path.iter().next().unwrap_or_default();
-        let stays = match files.keys().any(|file| file.starts_with(directory)) {
-            true => "",
-            false => "; its crate has no document and goes once this is elsewhere",
+        let stays = if files.keys().any(|file| file.starts_with(directory)) {
+            ""
+        } else {
+            "; its crate has no document and goes once this is elsewhere"
         };
         let path = task.crates.join(path);
         eprintln!("{} is left as it is, for the generator did not write it{stays}", path.display());

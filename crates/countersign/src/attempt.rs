@@ -10,20 +10,21 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use countersign_plan::{Kind, Operation, Retry};
-use countersign_sign::{Inputs, Moment, Request};
+use countersign_plan::{Kind, Operation, Retry, Session};
+use countersign_sign::{Call, Confidential, Inputs, Moment, Request};
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 use crate::classify::{LONGEST_WORD, Success, classify, leaves_open};
-use crate::confidential::Confidential;
-use crate::error::{Error, Fault, Sent, Transport};
-use crate::executor::Shared;
+use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::options::Limits;
+use crate::pick::Picked;
 use crate::response::{Pause, RawResponse};
-use crate::session::Issued;
+use crate::session::{Issue, Issued};
+use crate::shared::{Shared, UNKNOWN};
 
 /// How many bytes of a response there is room for before any has come.
 const AT_ONCE: u64 = 64 * 1024;
@@ -58,6 +59,65 @@ pub(crate) struct Run<'a> {
     pub(crate) template: Request<'a>,
     pub(crate) limits: Limits,
     pub(crate) progress: &'a Progress,
+}
+
+impl Shared {
+    /// Makes a call ready to be sent.
+    ///
+    /// # Errors
+    /// What was given is not what the document describes.
+    pub(crate) fn prepare<'a>(
+        &'a self,
+        call: &'a Call,
+        limits: Limits,
+        progress: &'a Progress,
+    ) -> Result<Run<'a>, Error> {
+        let id = call.operation();
+        let operation = self.setup.plan.operation(id).ok_or_else(|| Error::invalid(id, UNKNOWN))?;
+        let template = call.request(operation, self.setup.base_path()).and_then(|template| {
+            template.check(&[])?;
+            Ok(template)
+        });
+        let template = template.map_err(|invalid| Error::invalid_request(id, invalid))?;
+        Ok(Run { shared: self, operation, template, limits, progress })
+    }
+
+    /// A session that is good, unless the operation needs none or the caller brought one.
+    async fn session(&self, run: &Run<'_>, refused: Option<u64>) -> Result<Option<Arc<Issued>>, Error> {
+        let Some(session) = self.issued_session().filter(|_| run.operation.session) else { return Ok(None) };
+        // Issuing is a call of its own, which needs no session, so this does not go deeper.
+        let issued = self.session.get(refused, async || Box::pin(self.issue(session, run)).await).await;
+        issued.map(Some).map_err(|cause| {
+            let (operation, cause) = (run.operation.id.clone(), Arc::new(cause));
+            Error::Session(SessionError { operation, cause, sent: Sent::default() })
+        })
+    }
+
+    async fn issue(&self, session: &Session, of: &Run<'_>) -> Result<Issue, Error> {
+        let progress = Progress::until(of.progress.ends);
+        let call = Call::new(session.issue.clone());
+        let run = self.prepare(&call, of.limits, &progress)?;
+        let (response, success) = run.attempts().await?;
+        tracing::debug!(provider = %self.setup.plan.name, operation = %session.issue, "a session was issued");
+        read_session(session, run.operation, &response, &success, progress.sent().attempts)
+    }
+}
+
+/// Reads a session from a success of the operation that issues it.
+///
+/// # Errors
+/// A value of the session is not in it.
+pub(crate) fn read_session(
+    session: &Session,
+    operation: &Operation,
+    response: &Arc<RawResponse>,
+    success: &Success<'_>,
+    attempts: u32,
+) -> Result<Issue, Error> {
+    let nothing = Picked::default();
+    Issue::read(session, success.picked.as_ref().unwrap_or(&nothing), Timestamp::now()).map_err(|reason| {
+        Error::invalid_response(&operation.id, response, success.request_id.clone(), reason, attempts)
+    })
 }
 
 impl Run<'_> {

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_plan::json::position;
-use countersign_plan::{Condition, DecidedBy, Expiry, Kind, Operation, Outcome, RequestId, ResponseForm, Session, Text};
+use countersign_plan::{
+    Condition, DecidedBy, Expiry, Kind, Operation, Outcome, RequestId, ResponseForm, Session, Text,
+};
 use http::{HeaderMap, StatusCode};
 
 use crate::error::{ApiError, Error, Sent};

@@ -394,7 +394,12 @@ impl Error {
     }
 
     pub(crate) fn invalid_request(operation: &Text, Invalid { name, reason }: Invalid) -> Self {
-        Self::InvalidRequest(InvalidRequest { operation: operation.clone(), field: name, reason, sent: Sent::default() })
+        Self::InvalidRequest(InvalidRequest {
+            operation: operation.clone(),
+            field: name,
+            reason,
+            sent: Sent::default(),
+        })
     }
 
     /// Why a response is not what the document describes, which is all that is known of the call: it may have been carried out.

@@ -5,25 +5,20 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use countersign_plan::{Operation, ResponseForm, Session, Text};
-use countersign_sign::{Call, Request, Setup};
-use http::header::{HeaderMap, HeaderName, HeaderValue};
-use http::Method;
-use jiff::Timestamp;
+use countersign_plan::{ResponseForm, Text};
+use countersign_sign::{Call, Setup};
 use reqwest::Url;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout};
 
-use crate::attempt::{Progress, Run};
-use crate::classify::{Success, classify};
-use crate::error::{Error, Fault, SessionError, Sent, Transport};
+use crate::attempt::{Progress, read_session};
+use crate::classify::classify;
+use crate::error::{Error, Fault, Transport};
 use crate::options::{CallOptions, Limits};
-use crate::pick::Picked;
 use crate::read::read;
 use crate::response::{Meta, RawResponse, Response};
-use crate::session::{Issue, Issued, SessionStore};
+use crate::shared::{Shared, UNKNOWN};
 
 /// What counts as the body where there is none, or none that the document describes.
 const NO_BODY: &[u8] = b"null";
@@ -33,27 +28,6 @@ const NO_BODY: &[u8] = b"null";
 pub struct Executor {
     shared: Arc<Shared>,
     options: CallOptions,
-}
-
-/// What all clones of a client share.
-pub(crate) struct Shared {
-    pub(crate) setup: Setup,
-    base: Url,
-    /// The path of the base URL, without a trailing slash.
-    base_path: String,
-    pub(crate) http: reqwest::Client,
-    /// The session that the provider issues. Nobody asks for it where the caller brought one.
-    session: SessionStore,
-    limits: Limits,
-    /// What a request of each operation is made of, in the order of the plan.
-    operations: Vec<Prepared>,
-}
-
-/// What is the same for all requests of an operation.
-struct Prepared {
-    method: Method,
-    /// The names of the headers, by their slots.
-    headers: Vec<Option<HeaderName>>,
 }
 
 /// A success whose body has not been read.
@@ -83,20 +57,7 @@ impl Done {
 
 impl Executor {
     pub(crate) fn new(setup: Setup, base: Url, http: reqwest::Client, limits: Limits) -> Self {
-        let prepare = |operation: &Operation| Prepared {
-            // What the lint passes is a method and a name; what is not, is refused when it is called.
-            method: Method::from_bytes(operation.method.as_bytes()).unwrap_or_default(),
-            headers: operation.slots.iter().map(|slot| HeaderName::from_bytes(slot.name.as_bytes()).ok()).collect(),
-        };
-        let shared = Shared {
-            operations: setup.plan.operations.iter().map(prepare).collect(),
-            base_path: base.path().trim_end_matches('/').to_owned(),
-            session: SessionStore::default(),
-            setup,
-            base,
-            http,
-            limits,
-        };
+        let shared = Shared::new(setup, base, http, limits);
         Self { shared: Arc::new(shared), options: CallOptions::new() }
     }
 
@@ -184,102 +145,6 @@ impl Executor {
             }))
         })
     }
-}
-
-/// What is said of an operation that is not there.
-const UNKNOWN: &str = "the plan has no such operation";
-
-impl Shared {
-    fn prepare<'a>(&'a self, call: &'a Call, limits: Limits, progress: &'a Progress) -> Result<Run<'a>, Error> {
-        let id = call.operation();
-        let operation = self.setup.plan.operation(id).ok_or_else(|| Error::invalid(id, UNKNOWN))?;
-        let template = call.request(operation, &self.base_path).and_then(|template| {
-            template.check(&[])?;
-            Ok(template)
-        });
-        let template = template.map_err(|invalid| Error::invalid_request(id, invalid))?;
-        Ok(Run { shared: self, operation, template, limits, progress })
-    }
-
-    /// What is sent, and where to.
-    ///
-    /// # Errors
-    /// The HTTP client would send something else than what was signed.
-    pub(crate) fn to_http(
-        &self,
-        operation: &Operation,
-        request: &Request<'_>,
-        time: Duration,
-    ) -> Result<(reqwest::Request, Url), Error> {
-        let refuse = |reason: &str| Error::invalid(&operation.id, reason);
-        let index = self.setup.plan.operations.iter().position(|other| std::ptr::eq(other, operation));
-        let prepared = index.and_then(|index| self.operations.get(index)).ok_or_else(|| refuse(UNKNOWN))?;
-        let (path, query) = (request.path(), request.query());
-        let mut url = self.base.clone();
-        url.set_path(&path);
-        url.set_query(query.as_deref());
-        if url.path() != path && !(path.is_empty() && url.path() == "/") || url.query() != query.as_deref() {
-            return Err(refuse("its path or query would not leave as it was signed: override the path"));
-        }
-        let mut sent = reqwest::Request::new(prepared.method.clone(), url.clone());
-        let mut headers = HeaderMap::with_capacity(request.headers().size_hint().0.max(8));
-        for header in request.headers() {
-            let known = header.slot.and_then(|slot| prepared.headers.get(slot)?.clone());
-            let name = known.map_or_else(|| HeaderName::from_bytes(header.name.as_bytes()).ok(), Some);
-            let value = HeaderValue::from_bytes(header.value).ok();
-            let (Some(name), Some(mut value)) = (name, value) else {
-                return Err(refuse(&format!("{}: it is not a header", header.name)));
-            };
-            value.set_sensitive(header.is_sensitive);
-            headers.insert(name, value);
-        }
-        *sent.headers_mut() = headers;
-        *sent.body_mut() = request.body().map(|body| body.into_owned().into());
-        *sent.timeout_mut() = Some(time);
-        Ok((sent, url))
-    }
-
-    /// The session that the provider issues, unless the caller brought one.
-    pub(crate) fn issued_session(&self) -> Option<&Session> {
-        self.setup.plan.session.as_ref().filter(|_| self.setup.session.is_none())
-    }
-
-    /// A session that is good, unless the operation needs none or the caller brought one.
-    pub(crate) async fn session(&self, run: &Run<'_>, refused: Option<u64>) -> Result<Option<Arc<Issued>>, Error> {
-        let Some(session) = self.issued_session().filter(|_| run.operation.session) else { return Ok(None) };
-        // Issuing is a call of its own, which needs no session, so this does not go deeper.
-        let issued = self.session.get(refused, async || Box::pin(self.issue(session, run)).await).await;
-        issued.map(Some).map_err(|cause| {
-            let (operation, cause) = (run.operation.id.clone(), Arc::new(cause));
-            Error::Session(SessionError { operation, cause, sent: Sent::default() })
-        })
-    }
-
-    async fn issue(&self, session: &Session, of: &Run<'_>) -> Result<Issue, Error> {
-        let progress = Progress::until(of.progress.ends);
-        let call = Call::new(session.issue.clone());
-        let run = self.prepare(&call, of.limits, &progress)?;
-        let (response, success) = run.attempts().await?;
-        tracing::debug!(provider = %self.setup.plan.name, operation = %session.issue, "a session was issued");
-        read_session(session, run.operation, &response, &success, progress.sent().attempts)
-    }
-}
-
-/// Reads a session from a success of the operation that issues it.
-///
-/// # Errors
-/// A value of the session is not in it.
-fn read_session(
-    session: &Session,
-    operation: &Operation,
-    response: &Arc<RawResponse>,
-    success: &Success<'_>,
-    attempts: u32,
-) -> Result<Issue, Error> {
-    let nothing = Picked::default();
-    Issue::read(session, success.picked.as_ref().unwrap_or(&nothing), Timestamp::now()).map_err(|reason| {
-        Error::invalid_response(&operation.id, response, success.request_id.clone(), reason, attempts)
-    })
 }
 
 impl fmt::Debug for Executor {

@@ -1,8 +1,12 @@
 //! What generated code uses. It is public for that reason alone.
 
-#[cfg(feature = "mock")]
-pub mod mock;
+mod given;
+mod version;
 
+pub use given::{ConversionError, Field, Given, build, build_some};
 pub use reqwest;
 pub use serde;
 pub use serde_json;
+pub use version::{VERSION, joined, serves};
+
+pub use crate::{check_version, open_enum};

@@ -25,16 +25,18 @@ mod attempt;
 mod base_url;
 mod builder;
 mod classify;
-mod confidential;
 mod error;
 mod executor;
 #[doc(hidden)]
 pub mod generated;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod options;
 mod pick;
 mod read;
 mod response;
 mod session;
+mod shared;
 
 pub use builder::{Builder, Missing};
 pub use countersign_plan as plan;
@@ -44,3 +46,7 @@ pub use error::{ApiError, Configuration, Error, Fault, InvalidRequest, InvalidRe
 pub use executor::Executor;
 pub use options::CallOptions;
 pub use response::{Meta, Response};
+
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;

@@ -31,7 +31,6 @@ use tokio::time::Instant;
 use crate::error::Error;
 use crate::pick::Picked;
 
-
 /// The values of one session.
 #[derive(Debug)]
 pub(crate) struct Issued {

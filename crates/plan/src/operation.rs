@@ -44,20 +44,19 @@ impl Operation {
         self.order = arrange(&self)?.into();
         let session = self.values().any(reads_session);
         self.session = session;
-        let given: Vec<bool> = (0..self.slots.len()).map(|index| self.is_given(index)).collect();
-        for (slot, given) in self.slots.to_mut().iter_mut().zip(given) {
-            slot.given = given;
+        // What is in an object follows it, and so is known before it.
+        for index in (0..self.slots.len()).rev() {
+            let given = self.is_given(index);
+            self.slots.to_mut()[index].given = given;
         }
         Ok(self)
     }
 
-    /// Whether the caller gives something for a slot, or for something in it.
+    /// Whether the caller gives something for a slot, or for something in it, of which that is known.
     fn is_given(&self, index: usize) -> bool {
-        let slot = &self.slots[index];
-        match &slot.value {
+        match &self.slots[index].value {
             Some(values) => crate::reads_given(values),
-            None if self.is_object(index) => self.below(Some(index)).any(|(below, _)| self.is_given(below)),
-            None => true,
+            None => !self.is_object(index) || self.below(Some(index)).any(|(_, below)| below.given),
         }
     }
 
@@ -94,7 +93,11 @@ impl Operation {
     /// The fields directly below an object, or at the top of the body, by their indexes and names.
     pub fn below(&self, object: Option<usize>) -> impl Iterator<Item = (usize, &Slot)> {
         let above = object.and_then(|index| self.slots.get(index)).map_or("", |slot| &slot.name);
-        self.slots.iter().enumerate().filter(move |(_, slot)| slot.place == Place::Field && slot.above() == above)
+        let first = object.map_or(0, |index| index + 1);
+        // What is in an object follows it.
+        let rest = self.slots.iter().enumerate().skip(first);
+        let within = rest.take_while(move |(_, slot)| above.is_empty() || slot.is_in(above));
+        within.filter(move |(_, slot)| slot.place == Place::Field && slot.above() == above)
     }
 
     /// Whether an object's fields are slots of their own.
@@ -183,6 +186,11 @@ impl Slot {
         &self.name[..self.name.len().saturating_sub(self.last().len() + 1)]
     }
 
+    /// Whether a field is in the object at a pointer, at any depth.
+    fn is_in(&self, object: &str) -> bool {
+        self.place == Place::Field && self.name.strip_prefix(object).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// Whether a field is at the top of the body.
     pub fn is_at_top(&self) -> bool {
         self.place == Place::Field && steps(&self.name).nth(1).is_none()
@@ -240,8 +248,8 @@ pub enum Notation {
     Literal,
 }
 
-/// Whether a value may be printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether a value may be printed, the least confidential first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Secrecy {
     /// It may.
     Public,

@@ -34,13 +34,20 @@ impl Pattern {
     /// It is not a regular expression that the engine takes: it has look-around, back-references or Unicode classes, or its
     /// counted repetitions are too long.
     pub fn parse(text: &str) -> Result<Self, String> {
-        compile(text)?;
+        compile(text, LARGEST)?;
         Ok(Self(Text::Owned(text.to_owned())))
     }
 
     /// The expression, as the document has it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// How many bytes it takes when it is compiled, rounded up to a power of two. To match a text takes time that grows with
+    /// both.
+    pub fn size(&self) -> usize {
+        let limits = (8..).map(|bits| 1 << bits).take_while(|limit| *limit < LARGEST);
+        limits.into_iter().find(|limit| compile(&self.0, *limit).is_ok()).unwrap_or(LARGEST)
     }
 
     /// Whether a text matches. Nothing matches a pattern that the lint would refuse.
@@ -56,7 +63,7 @@ impl Pattern {
     }
 
     fn remember(&self) -> Result<Arc<Regex>, String> {
-        let regex = Arc::new(compile(&self.0)?);
+        let regex = Arc::new(compile(&self.0, LARGEST)?);
         let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
         let compiled = compiled.get_or_insert_default();
         if compiled.len() == MOST {
@@ -67,8 +74,8 @@ impl Pattern {
     }
 }
 
-fn compile(text: &str) -> Result<Regex, String> {
-    RegexBuilder::new(text).size_limit(LARGEST).build().map_err(|error| error.to_string())
+fn compile(text: &str, limit: usize) -> Result<Regex, String> {
+    RegexBuilder::new(text).size_limit(limit).build().map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -102,6 +109,13 @@ mod tests {
             assert!(Pattern::parse(pattern).is_err(), "{pattern}");
         }
         assert!(!Pattern::new("(").matches("("));
+    }
+
+    #[test]
+    fn a_pattern_is_as_large_as_its_repetitions() {
+        let size = |pattern: &str| Pattern::parse(pattern).expect("a pattern").size();
+        assert!(size("") <= 256 && size("^[0-9]{10}$") <= 1024);
+        assert!(size("^[0-9]{400}$") > 8 * size("^[0-9]{10}$") && size(r"(\w{40}){50}") == LARGEST);
     }
 
     #[test]

@@ -21,6 +21,11 @@ pub fn unescaped(step: &str) -> Cow<'_, str> {
     if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() }
 }
 
+/// Whether a text is a pointer: a `/` before each step, and a `~` only in `~0` and `~1` (section 3).
+pub fn is_pointer(text: &str) -> bool {
+    (text.is_empty() || text.starts_with('/')) && text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']))
+}
+
 /// The steps of a pointer, as they are written.
 pub fn steps(pointer: &str) -> impl Iterator<Item = &str> {
     pointer.split('/').skip(1)
@@ -50,10 +55,20 @@ mod tests {
         assert_eq!(with_steps("/", |steps| steps.len()), 1);
     }
 
+    #[test]
+    fn a_pointer_is_told_from_what_looks_like_one() {
+        for text in ["", "/", "/a", "/a/b", "/a~0b~1", "/~01"] {
+            assert!(is_pointer(text), "{text}");
+        }
+        for text in ["a", "a/b", "#/a", "/~", "/a~2", "/a~/b"] {
+            assert!(!is_pointer(text), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn names_come_back(names in prop::collection::vec("[ab~/01é]{0,4}", 1..4)) {
-            prop_assert!(with_steps(&join(&names), |steps| steps == names));
+            prop_assert!(with_steps(&join(&names), |steps| steps == names) && is_pointer(&join(&names)));
         }
     }
 }

@@ -190,6 +190,15 @@ impl RequestPart {
 }
 
 impl Hash {
+    /// How many bytes a digest or tag has.
+    pub const fn size(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
     /// The document's word for the digest.
     pub const fn name(self) -> &'static str {
         match self {

@@ -316,10 +316,12 @@ impl Slot {
         self
     }
 
-    /// `x-value`: the client fills it in, or makes it of what the caller gives.
+    /// `x-value`: the client fills it in, or makes it of what the caller gives. That is held to nothing, unless
+    /// [`rules`](Self::rules) are given after it.
     pub const fn filled(mut self, value: List<Value>) -> Self {
         self.given = reads_given(items(&value));
         put(&mut self.value, Some(value));
+        put(&mut self.rules, list![]);
         self
     }
 
@@ -335,7 +337,7 @@ impl Slot {
         self
     }
 
-    /// What it must satisfy. Default: that it is text.
+    /// What it must satisfy. Default: that it is text, or nothing if it is [filled](Self::filled).
     pub const fn rules(mut self, rules: List<Constraint>) -> Self {
         put(&mut self.rules, rules);
         self

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::Correction;
+use countersign::Override;
 use countersign_spec::Document;
 use tokio::net::TcpListener;
 
@@ -49,6 +49,21 @@ impl From<Document> for Source {
     }
 }
 
+impl Sandbox {
+    /// Plays a provider on any free port of 127.0.0.1, until it is dropped.
+    ///
+    /// # Errors
+    /// As [`Builder::start`].
+    pub async fn start(source: impl Into<Source>) -> Result<Self, Error> {
+        Self::builder(source).start().await
+    }
+
+    /// A builder, for another address, other credentials, or a session of another length.
+    pub fn builder(source: impl Into<Source>) -> Builder {
+        Builder::new(source.into())
+    }
+}
+
 /// Gathers what a sandbox is made of.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing before `start`"]
@@ -58,20 +73,20 @@ pub struct Builder {
     values: BTreeMap<String, String>,
     lifetime: Option<Duration>,
     hosts: Vec<String>,
-    corrections: Vec<Correction>,
+    overrides: Vec<Override>,
     verifies: bool,
     pub(crate) patience: Duration,
 }
 
 impl Builder {
-    pub(crate) fn new(source: Source) -> Self {
+    fn new(source: Source) -> Self {
         Self {
             source,
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             values: BTreeMap::new(),
             lifetime: None,
             hosts: Vec::new(),
-            corrections: Vec::new(),
+            overrides: Vec::new(),
             verifies: true,
             patience: PATIENCE,
         }
@@ -107,10 +122,10 @@ impl Builder {
         self
     }
 
-    /// Expects what the document assumes wrongly to be as it is corrected here, as
-    /// [`countersign::Builder::correct`] does. Paths and methods stay the document's.
-    pub fn correct(mut self, correction: Correction) -> Self {
-        self.corrections.push(correction);
+    /// Expects what the document assumes wrongly as it is overridden here, as [`countersign::Builder::with_override`] does.
+    /// Paths and methods stay the document's.
+    pub fn with_override(mut self, change: Override) -> Self {
+        self.overrides.push(change);
         self
     }
 
@@ -138,7 +153,7 @@ impl Builder {
         let bind = |error| Error::Bind(self.address, error);
         let listener = TcpListener::bind(self.address).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        let service = Service::new(&document, keys, self.corrections, self.lifetime, self.verifies)?;
+        let service = Service::new(&document, keys, self.overrides, self.lifetime, self.verifies)?;
         let names = Names::new(address, &self.hosts)?;
         Ok(Sandbox::serve(Arc::new(service), listener, address, names, self.patience))
     }

@@ -9,8 +9,7 @@ use aws_lc_rs::rsa::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use countersign::plan::{Codec, CredentialKind, Operation, Padding, Plan, Value};
-use countersign::value::any;
+use countersign::plan::{Codec, CredentialKind, Operation, Padding, Plan, Value, any};
 
 use crate::error::Error;
 

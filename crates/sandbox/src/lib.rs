@@ -17,8 +17,8 @@
 //!     .build()?;
 //!
 //! let born = countersign_airpay::Date::constant(1958, 1, 2);
-//! let answer = client.forgot_password().body_map(|body| body.mobile_no("9876543978").dob(born)).send().await?;
-//! assert_eq!(answer.message, "success");
+//! let response = client.forgot_password().mobile_no("9876543978").dob(born).send().await?;
+//! assert_eq!(response.message, "success");
 //! assert_eq!(sandbox.received().len(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # }).unwrap();
@@ -26,20 +26,20 @@
 //!
 //! # How a request is answered
 //!
-//! 1. Its method and path say which operation it is; if none, the answer is 404 or 405.
+//! 1. Its method and path say which operation it is; if none, the response is 404 or 405.
 //! 2. Whatever the client fills in (`x-value`) is recomputed with the sandbox's own credentials. What the caller
 //!    chooses (settings, UUIDs, the time) may be anything of its form, as long as a signature over it is right.
 //! 3. Encrypted values are decrypted with the sandbox's private key, and what the caller gave is held to the document's
 //!    rules and schemas.
-//! 4. The answer is the example that the header `x-sandbox-answer` names (`EXAMPLE`, or `OPERATION/EXAMPLE` where only
+//! 4. The response is the example that the header `x-sandbox-response` names (`EXAMPLE`, or `OPERATION/EXAMPLE` where only
 //!    one operation is meant), or that of the first rule of the operation's `x-sandbox` that applies, or the first
 //!    example of a success. A response without examples goes by its status, and has no body.
 //!
 //! A request that fails at 2 or 3 is refused in the document's own words: by the example that fits best. Its kind fits
 //! (`unauthenticated` for a credential, a signature or a session, or else `forbidden` or `invalid-request`;
-//! `invalid-request` for everything else), and it names nothing else: an example that speaks of a key is not the answer
+//! `invalid-request` for everything else), and it names nothing else: an example that speaks of a key is not the response
 //! to a wrong signature. For a session, what `x-session` takes for a refusal of the session comes first; for the others,
-//! an example whose name or texts name the cause; then the document's order. Where none fits, the answer is 401 or 400
+//! an example whose name or texts name the cause; then the document's order. Where none fits, the response is 401 or 400
 //! and says why in the sandbox's own words.
 //!
 //! # Who is served
@@ -52,13 +52,13 @@
 //! sandbox slow, drop connections or fail. It binds a loopback address unless told otherwise, and speaks plain HTTP: it
 //! is for tests and for learning, and what it is sent should be made up.
 
-mod answers;
 mod builder;
 mod error;
 mod fault;
 mod keys;
 mod received;
 mod refusal;
+mod responses;
 mod route;
 mod sandbox;
 mod schemas;
@@ -67,8 +67,7 @@ mod service;
 mod sessions;
 
 pub use builder::{Builder, Source};
-pub use countersign::Stage;
-pub use countersign::verify::{Checked, Origin, Verdict};
+pub use countersign_inspect::{Checked, Origin, Stage, Verdict};
 pub use error::Error;
 pub use fault::{Fault, Planned};
 pub use received::{Outcome, Received};

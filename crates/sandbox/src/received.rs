@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use countersign::verify::Checked;
+use countersign_inspect::Checked;
 
 use crate::fault::Fault;
 

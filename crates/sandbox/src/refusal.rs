@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use countersign::plan::Kind;
-use countersign::verify::{Checked, Origin};
+use countersign_inspect::{Checked, Origin};
 use serde_json::Value as Json;
 
-use crate::answers::{Answer, Judged};
+use crate::responses::{Class, Example};
 
 /// What speaks against a request.
 pub(crate) struct Objection {
@@ -84,15 +84,15 @@ const CUSTOMERS: [&str; 6] = ["pin", "mpin", "otp", "password", "cvv", "balance"
 ///
 /// A refusal that names something else does not fit: whoever is told that a key is invalid looks at the key.
 pub(crate) fn fitting(
-    answers: &[Answer],
+    examples: &[Example],
     cause: Cause,
     ends_session: impl Fn(u16, Option<&str>) -> bool,
-) -> Option<&Answer> {
-    let rank = |answer: &Answer| {
-        let Judged::Refusal { kind, code } = &answer.judged else { return None };
-        let words = words(answer);
+) -> Option<&Example> {
+    let rank = |example: &Example| {
+        let Class::Refusal { kind, code } = &example.class else { return None };
+        let words = words(example);
         let names = |listed: &[&str]| words.iter().any(|word| listed.iter().any(|known| is_form(word, known)));
-        let ends = ends_session(answer.status.as_u16(), code.as_deref());
+        let ends = ends_session(example.status.as_u16(), code.as_deref());
         let names_it = names(cause.words());
         let others = Cause::ALL.into_iter().filter(|other| *other != cause && *other != Cause::Rule);
         let names_other = names(&CUSTOMERS) || others.into_iter().any(|other| names(other.words()));
@@ -105,9 +105,9 @@ pub(crate) fn fitting(
         Some((cause == Cause::Session, !names_it, kind, ends))
     };
     // Of several that fit alike, the first of the document.
-    answers
+    examples
         .iter()
-        .filter_map(|answer| Some((rank(answer)?, answer)))
+        .filter_map(|example| Some((rank(example)?, example)))
         .min_by_key(|(rank, _)| *rank)
         .map(|(_, found)| found)
 }
@@ -118,8 +118,8 @@ fn is_form(word: &str, known: &str) -> bool {
     is_one(word) || word.strip_suffix('s').is_some_and(is_one)
 }
 
-/// The words of an answer's name and texts, in lower case: `invalidToken` has two.
-fn words(answer: &Answer) -> BTreeSet<String> {
+/// The words of an example's name and texts, in lower case: `invalidToken` has two.
+fn words(example: &Example) -> BTreeSet<String> {
     fn walk(value: &Json, into: &mut BTreeSet<String>) {
         match value {
             Json::String(text) => split(text, into),
@@ -142,8 +142,8 @@ fn words(answer: &Answer) -> BTreeSet<String> {
         }
     }
     let mut words = BTreeSet::new();
-    split(&answer.name, &mut words);
-    answer.body.iter().for_each(|body| walk(body, &mut words));
+    split(&example.name, &mut words);
+    example.body.iter().for_each(|body| walk(body, &mut words));
     words
 }
 
@@ -154,20 +154,20 @@ mod tests {
 
     use super::*;
 
-    fn answers(refusals: &[(&str, Kind, u16)]) -> Vec<Answer> {
-        let answer = |(name, kind, status): &(&str, Kind, u16)| Answer {
+    fn examples(refusals: &[(&str, Kind, u16)]) -> Vec<Example> {
+        let example = |(name, kind, status): &(&str, Kind, u16)| Example {
             name: "a".into(),
             status: StatusCode::from_u16(*status).unwrap(),
             media_type: None,
             body: Some(json!({"error": {"message": name}})),
-            judged: Judged::Refusal { kind: *kind, code: None },
+            class: Class::Refusal { kind: *kind, code: None },
         };
-        refusals.iter().map(answer).collect()
+        refusals.iter().map(example).collect()
     }
 
     fn chosen(refusals: &[(&str, Kind, u16)], cause: Cause) -> Option<String> {
-        let answers = answers(refusals);
-        let found = fitting(&answers, cause, |status, _| status == 440)?;
+        let examples = examples(refusals);
+        let found = fitting(&examples, cause, |status, _| status == 440)?;
         Some(found.body.as_ref()?.pointer("/error/message")?.as_str()?.to_owned())
     }
 
@@ -179,7 +179,7 @@ mod tests {
         ("Not allowed", Kind::Forbidden, 403),
         ("invalidParameters", Kind::InvalidRequest, 400),
         ("no such card", Kind::NotFound, 404),
-        ("insufficient funds", Kind::Business, 422),
+        ("insufficient funds", Kind::Declined, 422),
     ];
 
     #[test]
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kind_stands_back_where_the_signature_is_named() {
+    fn the_kind_counts_less_where_the_signature_is_named() {
         let refusals = [("Unauthorized", Kind::Unauthenticated, 401), ("checksum mismatch", Kind::InvalidRequest, 400)];
         assert_eq!(chosen(&refusals, Cause::Signature).as_deref(), Some("checksum mismatch"));
         assert_eq!(chosen(&refusals, Cause::Credential).as_deref(), Some("Unauthorized"));
@@ -234,8 +234,8 @@ mod tests {
 
     #[test]
     fn words_are_told_apart() {
-        let answer = &answers(&[("invalidAccessToken: BAD_SIGNATURES, 4 monkeys", Kind::Business, 400)])[0];
-        let words = words(answer);
+        let example = &examples(&[("invalidAccessToken: BAD_SIGNATURES, 4 monkeys", Kind::Declined, 400)])[0];
+        let words = words(example);
         for (known, is_there) in [("token", true), ("signature", true), ("key", false), ("access", true)] {
             assert_eq!(words.iter().any(|word| is_form(word, known)), is_there, "{known}: {words:?}");
         }

@@ -65,8 +65,5 @@ pub(crate) fn find(routes: &[Route], method: &str, path: &str) -> Routed {
         let decoded = values.map(|value| percent_decode_str(value).decode_utf8_lossy().into_owned());
         return Routed::Operation(route.operation, route.names.iter().cloned().zip(decoded).collect());
     }
-    match others.is_empty() {
-        true => Routed::Nowhere,
-        false => Routed::OtherMethods(others),
-    }
+    if others.is_empty() { Routed::Nowhere } else { Routed::OtherMethods(others) }
 }

@@ -10,8 +10,6 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::builder::{Builder, Source};
-use crate::error::Error;
 use crate::fault::Planned;
 use crate::received::Received;
 use crate::serve::{self, Names};
@@ -28,19 +26,6 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Plays a provider on any free port of 127.0.0.1, until it is dropped.
-    ///
-    /// # Errors
-    /// As [`Builder::start`].
-    pub async fn start(source: impl Into<Source>) -> Result<Self, Error> {
-        Self::builder(source).start().await
-    }
-
-    /// A builder, for another address, other credentials, or a session of another length.
-    pub fn builder(source: impl Into<Source>) -> Builder {
-        Builder::new(source.into())
-    }
-
     pub(crate) fn serve(
         service: Arc<Service>,
         listener: TcpListener,
@@ -126,7 +111,7 @@ impl Sandbox {
         self.service.faults().clear();
     }
 
-    /// Stops listening, and waits until the requests that are being served have their answers.
+    /// Stops listening, and waits until the requests that are being served have their responses.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         // It can only fail by a panic, which the panic itself has reported.

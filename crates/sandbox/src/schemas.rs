@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use countersign::plan::{Encoding, Operation, Place};
+use countersign_spec::{Document, resolve_json};
 use jiff::civil::Date;
 use jsonschema::{Draft, Validator};
-use openapiv3::OpenAPI;
+use openapiv3::{ParameterSchemaOrContent, ReferenceOr, RequestBody, Schema};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::error::Error;
@@ -31,14 +33,18 @@ struct Body {
     schema: Validator,
 }
 
-/// The document as JSON, its schemas in the words of JSON Schema.
-pub(crate) struct Document(Json);
+/// Reads the schemas of a document.
+pub(crate) struct Reader<'d> {
+    document: &'d Document,
+    /// What references lead to, in the words of JSON Schema.
+    root: Json,
+}
 
-impl Document {
-    pub(crate) fn new(openapi: &OpenAPI) -> Result<Self, Error> {
-        let mut root = serde_json::to_value(openapi).map_err(|error| Error::Configuration(error.to_string()))?;
-        translate(&mut root);
-        Ok(Self(root))
+impl<'d> Reader<'d> {
+    pub(crate) fn new(document: &'d Document) -> Result<Self, Error> {
+        let components = in_json_schema(&document.openapi().components);
+        let components = components.map_err(|error| Error::Configuration(error.to_string()))?;
+        Ok(Self { document, root: json!({"components": components}) })
     }
 
     /// The schemas of an operation's request.
@@ -46,44 +52,33 @@ impl Document {
         let unusable = |what: &str, error: &dyn std::fmt::Display| {
             Error::Configuration(format!("the schema of {what} in {} is not understood: {error}", operation.id))
         };
-        let method = operation.method.to_ascii_lowercase();
-        let item = self.0.pointer("/paths").and_then(|paths| paths.get(operation.path.as_ref()));
-        let described = item.and_then(|item| item.get(method.as_str())).unwrap_or(&Json::Null);
-
-        let lists = [described.get("parameters"), item.and_then(|item| item.get("parameters"))];
-        let mut parameters: Vec<Parameter> = Vec::new();
-        for parameter in lists.into_iter().flatten().filter_map(Json::as_array).flatten() {
-            let parameter = self.resolve(parameter);
-            let word = |key: &str| parameter.get(key).and_then(Json::as_str).unwrap_or_default();
-            let place = match word("in") {
-                "path" => Place::Path,
-                "query" => Place::Query,
+        let mut parameters = Vec::new();
+        for parameter in self.document.parameters(&operation.id) {
+            let place = match parameter {
+                openapiv3::Parameter::Path { .. } => Place::Path,
+                openapiv3::Parameter::Query { .. } => Place::Query,
                 _ => Place::Header,
             };
-            let name = word("name").to_owned();
-            if parameters.iter().any(|known| (known.place, &known.name) == (place, &name)) {
-                continue;
-            }
-            let schema = parameter.get("schema").unwrap_or(&Json::Null);
+            let data = parameter.parameter_data_ref();
+            let ParameterSchemaOrContent::Schema(schema) = &data.format else { continue };
+            let schema = in_json_schema(schema).map_err(|error| unusable(&data.name, &error))?;
             parameters.push(Parameter {
                 place,
-                required: parameter.get("required").and_then(Json::as_bool).unwrap_or_default(),
-                kind: self.kind(schema),
-                schema: self.validator(schema).map_err(|error| unusable(&name, &error))?,
-                name,
+                name: data.name.clone(),
+                required: data.required,
+                kind: self.kind(&schema),
+                schema: self.validator(&schema).map_err(|error| unusable(&data.name, &error))?,
             });
         }
-
-        let body = described.get("requestBody").map(|body| self.resolve(body));
-        let media = body.and_then(|body| body.get("content")?.as_object()?.values().next());
-        let body = match (&operation.body, media.and_then(|media| media.get("schema"))) {
-            (Some(plan), Some(schema)) => {
-                let properties = self.resolve(schema).get("properties").and_then(Json::as_object);
-                let kinds = properties.into_iter().flatten().map(|(name, schema)| (name.clone(), self.kind(schema)));
+        let body = match (operation.body, self.body(&operation.id)) {
+            (Some(encoding), Some(schema)) => {
+                let schema = in_json_schema(schema).map_err(|error| unusable("the body", &error))?;
+                let properties = resolve_json(&self.root, &schema).and_then(|schema| schema.get("properties"));
+                let properties = properties.and_then(Json::as_object).into_iter().flatten();
                 Some(Body {
-                    encoding: plan.encoding,
-                    kinds: kinds.collect(),
-                    schema: self.validator(schema).map_err(|error| unusable("the body", &error))?,
+                    encoding,
+                    kinds: properties.map(|(name, schema)| (name.clone(), self.kind(schema))).collect(),
+                    schema: self.validator(&schema).map_err(|error| unusable("the body", &error))?,
                 })
             }
             _ => None,
@@ -91,22 +86,21 @@ impl Document {
         Ok(Schemas { parameters, body })
     }
 
-    fn resolve<'a>(&'a self, value: &'a Json) -> &'a Json {
-        let target = value.get("$ref").and_then(Json::as_str).and_then(|reference| reference.strip_prefix('#'));
-        target.and_then(|pointer| self.0.pointer(pointer)).unwrap_or(value)
+    fn body(&self, operation: &str) -> Option<&'d ReferenceOr<Schema>> {
+        let body: &RequestBody = self.document.resolve(self.document.operation(operation)?.request_body.as_ref()?)?;
+        body.content.values().next()?.schema.as_ref()
     }
 
     /// The first word of a schema's `type`.
     fn kind(&self, schema: &Json) -> String {
-        let kind = self.resolve(schema).get("type");
+        let kind = resolve_json(&self.root, schema).and_then(|schema| schema.get("type"));
         let kind = kind.and_then(|kind| kind.as_str().or_else(|| kind.get(0)?.as_str()));
         kind.unwrap_or_default().to_owned()
     }
 
     fn validator(&self, schema: &Json) -> Result<Validator, jsonschema::ValidationError<'static>> {
         // `$ref`s lead into the document, so it goes along.
-        let components = self.0.get("components").cloned().unwrap_or_default();
-        let schema = json!({"allOf": [schema], "components": components});
+        let schema = json!({"allOf": [schema], "components": self.root["components"]});
         jsonschema::options()
             // The dialect that OpenAPI 3.0's schemas are nearest to.
             .with_draft(Draft::Draft4)
@@ -114,6 +108,13 @@ impl Document {
             .should_validate_formats(true)
             .build(&schema)
     }
+}
+
+/// A part of the document as JSON, its schemas in the words of JSON Schema.
+fn in_json_schema(part: &impl Serialize) -> serde_json::Result<Json> {
+    let mut part = serde_json::to_value(part)?;
+    translate(&mut part);
+    Ok(part)
 }
 
 /// Rewrites what OpenAPI 3.0 says otherwise than JSON Schema: `nullable`.

@@ -184,10 +184,7 @@ async fn answer(
             Fault::Status(_) => {}
         }
     }
-    match dropped {
-        true => Err(Dropped),
-        false => Ok(response.map(Full::new)),
-    }
+    if dropped { Err(Dropped) } else { Ok(response.map(Full::new)) }
 }
 
 #[cfg(test)]

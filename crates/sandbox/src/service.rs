@@ -6,34 +6,33 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use countersign::plan::{Encoding, Operation, Place, Plan};
-use countersign::verify::{Checked, Origin, Verdict, Verification};
-use countersign::{Correction, Executor, PlanRef};
+use countersign::{Executor, Override, PlanRef, Setup};
+use countersign_inspect::{Checked, Origin, Verdict, Verification, verify, verify_quickly};
 use countersign_spec::{Document, SandboxRule};
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
-use crate::answers::{self, Answer, Judged};
 use crate::error::Error;
 use crate::fault::{Fault, Faults};
 use crate::keys::Keys;
 use crate::received::{History, Outcome, Received};
 use crate::refusal::{Cause, Objection, fitting};
+use crate::responses::{self, Class, Example};
 use crate::route::{self, Route, Routed};
 use crate::schemas::{self, Schemas};
 use crate::sessions::{Issued, Sessions};
 
-/// What a request is answered with.
 type Response = http::Response<Bytes>;
 
-/// The header that asks for an example, and that says which one an answer is.
-const ANSWER: HeaderName = HeaderName::from_static("x-sandbox-answer");
+/// The header that asks for an example, and that says which one a response is.
+const EXAMPLE: HeaderName = HeaderName::from_static("x-sandbox-response");
 
 /// A provider that is played.
 pub(crate) struct Service {
     plan: Arc<Plan>,
     keys: Keys,
-    /// Holds the credentials that requests should be made with. It verifies; it sends nothing.
-    executor: Executor,
+    /// What requests should be made with.
+    setup: Setup,
     routes: Vec<Route>,
     /// In the order of the plan's operations.
     operations: Vec<Played>,
@@ -45,14 +44,14 @@ pub(crate) struct Service {
 
 /// What an operation is played by, beside its plan.
 struct Played {
-    answers: Vec<Answer>,
+    examples: Vec<Example>,
     rules: Vec<SandboxRule>,
     schemas: Schemas,
 }
 
 /// What a request is answered with, and how that came about.
 struct Decision<'a> {
-    answer: Option<&'a Answer>,
+    example: Option<&'a Example>,
     status: StatusCode,
     values: Vec<Checked>,
     /// Why it is refused, if it is.
@@ -63,7 +62,7 @@ impl Service {
     pub(crate) fn new(
         document: &Document,
         keys: Keys,
-        corrections: Vec<Correction>,
+        overrides: Vec<Override>,
         lifetime: Option<Duration>,
         verifies: bool,
     ) -> Result<Self, Error> {
@@ -74,12 +73,13 @@ impl Service {
             keys.credentials.iter().fold(builder, |builder, (name, value)| builder.credential(name, value.as_str()));
         let builder =
             keys.settings.iter().fold(builder, |builder, (name, value)| builder.setting(name, value.as_str()));
-        let builder = corrections.into_iter().fold(builder, countersign::Builder::correct);
-        let executor = builder.build().map_err(|error| Error::Configuration(error.to_string()))?;
-        let schemas = schemas::Document::new(document.openapi())?;
+        let builder = overrides.into_iter().fold(builder, countersign::Builder::with_override);
+        // It classifies; it sends nothing.
+        let executor: Executor = builder.build().map_err(|error| Error::Configuration(error.to_string()))?;
+        let schemas = schemas::Reader::new(document)?;
         let operations = plan.operations.iter().map(|operation| {
             Ok(Played {
-                answers: answers::of(&executor, document.openapi(), operation),
+                examples: responses::examples(&executor, document, &operation.id),
                 rules: document.sandbox_rules(&operation.id).to_vec(),
                 schemas: schemas.schemas(operation)?,
             })
@@ -91,7 +91,7 @@ impl Service {
             faults: Faults::default(),
             received: History::default(),
             verifies,
-            executor,
+            setup: executor.setup().clone(),
             keys,
             plan,
         })
@@ -118,14 +118,15 @@ impl Service {
     }
 
     fn remember(&self, received: Received) {
-        match received.is_refused() {
-            true => tracing::warn!(provider = %self.plan.name, "{received}"),
-            false => tracing::info!(provider = %self.plan.name, "{received}"),
+        if received.is_refused() {
+            tracing::warn!(provider = %self.plan.name, "{received}");
+        } else {
+            tracing::info!(provider = %self.plan.name, "{received}");
         }
         self.received.remember(received);
     }
 
-    /// Answers a request, and says which faults befall the answer.
+    /// Answers a request, and says which faults befall the response.
     pub(crate) fn answer(&self, request: &http::Request<Bytes>) -> (Response, Vec<Fault>) {
         let method = request.method().to_string();
         let (index, path) = match route::find(&self.routes, &method, request.uri().path()) {
@@ -142,21 +143,21 @@ impl Service {
         let decision = match failed {
             Some(status) => {
                 let why = Some("the sandbox was told to fail".to_owned());
-                Decision { answer: None, status, values: Vec::new(), why }
+                Decision { example: None, status, values: Vec::new(), why }
             }
             None => self.decide(operation, &self.operations[index], request, &path),
         };
-        let body = match decision.answer {
-            Some(Answer { body: Some(example), judged: Judged::Success, .. })
+        let body = match decision.example {
+            Some(Example { body: Some(body), class: Class::Success, .. })
                 if self.sessions.are_issued_by(&operation.id) =>
             {
-                self.sessions.issue(example).to_string().into()
+                self.sessions.issue(body).to_string().into()
             }
-            Some(answer) => answer.bytes(),
+            Some(example) => example.bytes(),
             None => Bytes::new(),
         };
         let response = respond(&decision, body);
-        let (status, name) = (decision.status.as_u16(), decision.answer.map(|answer| answer.name.clone()));
+        let (status, name) = (decision.status.as_u16(), decision.example.map(|example| example.name.clone()));
         self.remember(Received {
             method,
             path: operation.path.to_string(),
@@ -171,7 +172,7 @@ impl Service {
         (response, faults)
     }
 
-    /// The answer to what is no operation.
+    /// The response to what is no operation.
     fn nowhere(&self, request: &http::Request<Bytes>, methods: &[String]) -> Response {
         let operations = self.plan.operations.iter().map(|known| format!("{} {}", known.method, known.path));
         let known = operations.collect::<Vec<_>>().join(", ");
@@ -186,7 +187,7 @@ impl Service {
         response
     }
 
-    /// The answer to a request for no operation, in plain words.
+    /// The response to a request for no operation, in plain words.
     pub(crate) fn turn_away(&self, method: &Method, uri: &Uri, status: StatusCode, why: String) -> Response {
         let response = plain(status, &why);
         self.remember(Received {
@@ -209,13 +210,14 @@ impl Service {
     ) -> Decision<'a> {
         let refuse = |objection: Objection, values: Vec<Checked>| {
             let ends = |status: u16, code: Option<&str>| self.sessions.are_refused_by(status, code);
-            let answer = fitting(&played.answers, objection.cause, ends);
+            let example = fitting(&played.examples, objection.cause, ends);
             let bare = match objection.cause {
                 Cause::Rule => StatusCode::BAD_REQUEST,
                 Cause::Session => self.sessions.refused_status().unwrap_or(StatusCode::UNAUTHORIZED),
                 Cause::Credential | Cause::Signature => StatusCode::UNAUTHORIZED,
             };
-            Decision { answer, status: answer.map_or(bare, |answer| answer.status), values, why: Some(objection.why) }
+            let status = example.map_or(bare, |example| example.status);
+            Decision { example, status, values, why: Some(objection.why) }
         };
         if let Err(objection) = media_type(operation, request) {
             return refuse(objection, Vec::new());
@@ -228,10 +230,8 @@ impl Service {
             Place::Path => path.get(name).cloned(),
             _ => verification.text(operation, name).map(|text| text.expose().to_owned()),
         };
-        let checked = match self.verifies {
-            true => objection(&verification, session.as_ref()),
-            false => missing(&verification),
-        };
+        let checked =
+            if self.verifies { objection(&verification, session.as_ref()) } else { missing(&verification) };
         // Nobody but the caller knows what a digest was made of, so it is not held to what the plain value must be.
         let hidden = |place: &str| {
             let mut values = verification.values.iter();
@@ -256,23 +256,23 @@ impl Service {
             Ok(asked) => asked,
             Err(why) => {
                 return Decision {
-                    answer: None,
+                    example: None,
                     status: StatusCode::BAD_REQUEST,
                     values: verification.values,
                     why: Some(why),
                 };
             }
         };
-        let ruled = || played.rules.iter().find(|rule| rule.when.iter().all(holds)).map(|rule| rule.answer.as_str());
-        let named = |name: &str| played.answers.iter().find(|answer| answer.name == name);
+        let ruled = || played.rules.iter().find(|rule| rule.when.iter().all(holds)).map(|rule| rule.response.as_str());
+        let named = |name: &str| played.examples.iter().find(|example| example.name == name);
         let chosen = asked.as_deref().or_else(ruled).and_then(named);
-        let answer = chosen.or_else(|| played.answers.iter().find(|answer| answer.judged == Judged::Success));
-        match answer {
-            Some(answer) => {
-                Decision { answer: Some(answer), status: answer.status, values: verification.values, why: None }
+        let example = chosen.or_else(|| played.examples.iter().find(|example| example.class == Class::Success));
+        match example {
+            Some(example) => {
+                Decision { example: Some(example), status: example.status, values: verification.values, why: None }
             }
             None => Decision {
-                answer: None,
+                example: None,
                 status: StatusCode::NOT_IMPLEMENTED,
                 values: verification.values,
                 why: Some(
@@ -284,17 +284,17 @@ impl Service {
 
     /// The name of the example that a request asks for, if it is one of this operation's.
     fn asked(&self, operation: &Operation, request: &http::Request<Bytes>) -> Result<Option<String>, String> {
-        let Some(asked) = request.headers().get(&ANSWER) else { return Ok(None) };
+        let Some(asked) = request.headers().get(&EXAMPLE) else { return Ok(None) };
         let asked = asked.to_str().unwrap_or_default();
         let (only, name) = match asked.split_once('/') {
             Some((only, name)) => (Some(only), name),
             None => (None, asked),
         };
-        let has = |index: usize| self.operations[index].answers.iter().any(|answer| answer.name == name);
+        let has = |index: usize| self.operations[index].examples.iter().any(|example| example.name == name);
         let operations =
             || self.plan.operations.iter().enumerate().filter(|(_, known)| only.is_none_or(|id| id == known.id));
         if !operations().any(|(index, _)| has(index)) {
-            return Err(format!("no operation has the example {asked:?} that {ANSWER} asks for"));
+            return Err(format!("no operation has the example {asked:?} that {EXAMPLE} asks for"));
         }
         let is_own = operations().any(|(index, known)| known.id == operation.id && has(index));
         Ok(is_own.then(|| name.to_owned()))
@@ -307,12 +307,15 @@ impl Service {
         request: &http::Request<Bytes>,
     ) -> Result<(Verification, Option<Issued>), String> {
         let decrypt = |name: &str, padding, ciphertext: &[u8]| self.keys.decrypt(name, padding, ciphertext);
+        let (setup, id) = (&self.setup, &operation.id);
         let with = |session: Option<&Issued>| {
-            self.executor.verify_quickly(&operation.id, request, session.map(|session| &session.values), &decrypt)
+            let values = session.map(|session| &session.values);
+            verify_quickly(setup, id, request, values, &decrypt).map_err(|invalid| invalid.to_string())
         };
         // Only what is answered with is worth a search for the mistake.
         let explained = |session: Option<&Issued>| {
-            self.executor.verify(&operation.id, request, session.map(|session| &session.values), &decrypt)
+            let values = session.map(|session| &session.values);
+            verify(setup, id, request, values, &decrypt).map_err(|invalid| invalid.to_string())
         };
         let without = with(None)?;
         if !without.values.iter().any(|value| value.origin == Origin::Session) {
@@ -332,17 +335,13 @@ impl Service {
 
 /// The body is of the documented media type.
 fn media_type(operation: &Operation, request: &http::Request<Bytes>) -> Result<(), Objection> {
-    let Some(body) = &operation.body else { return Ok(()) };
-    let expected = match body.encoding {
-        Encoding::Json => "application/json",
-        Encoding::Form => "application/x-www-form-urlencoded",
-    };
+    let Some(expected) = operation.body.map(Encoding::media_type) else { return Ok(()) };
     let stated = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = stated.split(';').next().unwrap_or_default().trim();
-    match essence.eq_ignore_ascii_case(expected) {
-        true => Ok(()),
-        false => Err(Objection::new(Cause::Rule, format!("the body should be sent as {expected}"))),
+    if essence.eq_ignore_ascii_case(expected) {
+        return Ok(());
     }
+    Err(Objection::new(Cause::Rule, format!("the body should be sent as {expected}")))
 }
 
 /// Whether the request carries the session that it was verified with. A signature over a session value can be wrong all
@@ -378,25 +377,25 @@ fn missing(verification: &Verification) -> Result<(), Objection> {
 }
 
 fn respond(decision: &Decision<'_>, body: Bytes) -> Response {
-    let mut response = match (decision.answer, &decision.why) {
+    let mut response = match (decision.example, &decision.why) {
         // What the document has no words for is said in plain ones.
         (None, Some(why)) => plain(decision.status, why),
         _ => Response::new(body),
     };
     *response.status_mut() = decision.status;
-    if let Some(answer) = decision.answer {
+    if let Some(example) = decision.example {
         let headers = response.headers_mut();
-        if let Some(media_type) = answer.media_type.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
+        if let Some(media_type) = example.media_type.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
             headers.insert(CONTENT_TYPE, media_type);
         }
-        if let Ok(name) = HeaderValue::from_str(&answer.name) {
-            headers.insert(ANSWER, name);
+        if let Ok(name) = HeaderValue::from_str(&example.name) {
+            headers.insert(EXAMPLE, name);
         }
     }
     response
 }
 
-/// An answer in the sandbox's own words.
+/// A response in the sandbox's own words.
 fn plain(status: StatusCode, why: &str) -> Response {
     let mut response = Response::new(why.to_owned().into());
     *response.status_mut() = status;

@@ -51,8 +51,7 @@ impl Sessions {
 
     /// Whether an operation issues sessions.
     pub(crate) fn are_issued_by(&self, operation: &str) -> bool {
-        let issues = |plan: &Session| plan.issue == operation || plan.renew.as_deref() == Some(operation);
-        self.plan.as_ref().is_some_and(issues)
+        self.plan.as_ref().is_some_and(|plan| plan.comes_from(operation))
     }
 
     /// Those that were issued, the latest first.
@@ -80,11 +79,11 @@ impl Sessions {
         self.plan.as_ref()?.refused.statuses.iter().find_map(|status| StatusCode::from_u16(*status).ok())
     }
 
-    /// Makes a session of the example of an answer: puts new values and their end where the document says that they
+    /// Makes a session of the example of a response: puts new values and their end where the document says that they
     /// are.
     pub(crate) fn issue(&self, example: &Json) -> Json {
         let Some(plan) = &self.plan else { return example.clone() };
-        let mut answer = example.clone();
+        let mut response = example.clone();
         let lifetime = self.lifetime.unwrap_or_else(|| stated(plan, example).unwrap_or(LIFETIME));
         let now = Timestamp::now();
         // A lifetime that goes beyond what the calendar has is as good as none.
@@ -92,11 +91,11 @@ impl Sessions {
         let expires = expires.unwrap_or(Timestamp::MAX);
         for expiry in plan.expires.iter() {
             match expiry {
-                Expiry::Seconds(pointer) => put(&mut answer, pointer, &lifetime.as_secs().to_string()),
+                Expiry::Seconds(pointer) => put(&mut response, pointer, &lifetime.as_secs().to_string()),
                 Expiry::At { pointer, format, offset_seconds } => {
                     let zone = Offset::from_seconds(*offset_seconds).unwrap_or(Offset::UTC).to_time_zone();
                     let text = jiff::fmt::strtime::format(format.as_bytes(), &expires.to_zoned(zone));
-                    put(&mut answer, pointer, &text.unwrap_or_default());
+                    put(&mut response, pointer, &text.unwrap_or_default());
                 }
                 Expiry::Jwt(_) | Expiry::After(_) => {}
             }
@@ -110,7 +109,7 @@ impl Sessions {
                 Some(Json::String(text)) if is_jwt || looks_like_jwt(text) => self.jwt(expires),
                 _ => uuid::Uuid::new_v4().simple().to_string(),
             };
-            put(&mut answer, &value.pointer, &text);
+            put(&mut response, &value.pointer, &text);
             values.insert(value.name.clone(), Secret::from(text));
         }
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,7 +117,7 @@ impl Sessions {
             issued.pop_front();
         }
         issued.push_back(Issued { values, expires, expired: false });
-        answer
+        response
     }
 
     /// A JWT (RFC 7519) with an end, and an id so that no two are alike.
@@ -153,8 +152,8 @@ fn looks_like_jwt(text: &str) -> bool {
 }
 
 /// Puts a text in the place of what an example has there; a number stays one.
-fn put(answer: &mut Json, pointer: &str, text: &str) {
-    if let Some(place) = answer.pointer_mut(pointer) {
+fn put(response: &mut Json, pointer: &str, text: &str) {
+    if let Some(place) = response.pointer_mut(pointer) {
         *place = match place {
             Json::Number(_) => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
             _ => text.into(),

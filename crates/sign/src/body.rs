@@ -10,8 +10,8 @@ use countersign_plan::json::{self, Piece};
 use countersign_plan::{Encoding, Notation, Operation, Slot, pointer};
 use zeroize::Zeroizing;
 
+use crate::invalid::{Invalid, REPEATED};
 use crate::pairs::{Pairs, is_unicode};
-use crate::request::{Invalid, REPEATED};
 
 /// A request's body.
 #[derive(Clone)]

@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::request::{Invalid, Request};
+use crate::invalid::{Invalid, REPEATED};
+use crate::request::{Request, check_text};
 use crate::secret::Secret;
 
 /// What a caller gives for one call, by the document's names. Generated clients give typed values; a tool gives text.
@@ -16,27 +17,27 @@ use crate::secret::Secret;
 #[derive(Clone)]
 pub struct Call {
     operation: Text,
-    pub(crate) values: Vec<Given>,
-    pub(crate) body: Option<GivenBody>,
+    values: Vec<Given>,
+    body: Option<GivenBody>,
     /// The first value that cannot be given.
     problem: Option<Invalid>,
 }
 
 /// A value, and where it goes.
 #[derive(Clone)]
-pub(crate) struct Given {
+struct Given {
     /// Where it goes. What is given without a place goes to the slot of its name, wherever that is.
-    pub(crate) place: Option<Place>,
-    pub(crate) name: Text,
-    pub(crate) text: Zeroizing<String>,
+    place: Option<Place>,
+    name: Text,
+    text: Zeroizing<String>,
 }
 
 /// A body.
 #[derive(Clone)]
-pub(crate) struct GivenBody {
+struct GivenBody {
     /// What a serialiser wrote it as. A text of the caller's own is taken for what the document says.
-    pub(crate) written: Option<Encoding>,
-    pub(crate) text: Zeroizing<String>,
+    written: Option<Encoding>,
+    text: Zeroizing<String>,
 }
 
 impl Call {
@@ -103,10 +104,33 @@ impl Call {
     /// What was given is not what the document describes: a name that it does not have, one that is given twice, a value that
     /// cannot be carried.
     pub fn request<'a>(&'a self, operation: &'a Operation, base_path: &'a str) -> Result<Request<'a>, Invalid> {
-        match &self.problem {
-            Some(problem) => Err(problem.clone()),
-            None => Request::new(self, operation, base_path),
+        if let Some(problem) = &self.problem {
+            return Err(problem.clone());
         }
+        let body = self.body.as_ref();
+        if let Some(body) = body {
+            check_text(operation, body.written, &body.text)?;
+        }
+        let mut request = Request::new(operation, base_path, body.map(|body| body.text.as_str()))?;
+        let mut seen = Vec::with_capacity(self.values.len());
+        let mut in_path = Vec::new();
+        for Given { place, name, text } in &self.values {
+            let slot = match place {
+                Some(place) => operation.parameter(*place, name),
+                None => operation.slot(name),
+            };
+            let slot = slot.ok_or_else(|| Invalid::of(name, "the operation has no such parameter or field"))?;
+            if seen.contains(&slot) {
+                return Err(Invalid::of(name, REPEATED));
+            }
+            seen.push(slot);
+            if operation.slots[slot].place == Place::Path {
+                in_path.push((slot, text.as_str()));
+            } else {
+                request.give(slot, text).map_err(|reason| Invalid::of(name, reason))?;
+            }
+        }
+        request.given(&in_path)
     }
 
     fn typed<V: Serialize>(mut self, place: Place, name: &'static str, value: Result<V, String>) -> Self {

@@ -1,6 +1,6 @@
 //! Evaluates an `x-value`: a pure function of the request as it is, the caller's values and one moment.
 
-use countersign_plan::{Absent, FieldForm, Hash, Place, RequestPart, Selection, Value, codec};
+use countersign_plan::{Absent, FieldForm, Place, RequestPart, Selection, Value, codec};
 use zeroize::Zeroizing;
 
 use crate::inputs::Inputs;
@@ -112,10 +112,8 @@ fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mu
             let ciphertext = match setup.credentials.get(name).map(|credential| &credential.key) {
                 Some(Some(key)) => key.encrypt(*padding, &plaintext)?,
                 Some(None) => return Err(format!("the credential {name} is not declared as an rsa-public-key")),
-                None => {
-                    missing(Missing::Credential, name, trace, &mut Sink::hash(Hash::Sha256))?;
-                    padding.name().into()
-                }
+                None if trace.missing(Missing::Key, name) => padding.name().into(),
+                None => return Err(is_missing(Missing::Key, name)),
             };
             applied(Function::Encrypt(*padding), ciphertext.into(), trace, out);
         }
@@ -143,10 +141,14 @@ fn applied<T: Trace>(function: Function, result: Zeroizing<Vec<u8>>, trace: &mut
 /// Puts the name of what is missing in its place, or says what is missing.
 fn missing<T: Trace>(what: Missing, name: &str, trace: &mut T, out: &mut Sink) -> Result<(), String> {
     if !trace.missing(what, name) {
-        return Err(format!("the {} {name} is missing", what.name()));
+        return Err(is_missing(what, name));
     }
     out.extend(name.as_bytes());
     Ok(())
+}
+
+fn is_missing(what: Missing, name: &str) -> String {
+    format!("the {} {name} is missing", what.name())
 }
 
 fn part_of_request<T: Trace>(

@@ -82,6 +82,12 @@ impl Setup {
         self
     }
 
+    /// The path of the base URL, without a trailing slash: nothing where there is none.
+    pub fn base_path(&self) -> &str {
+        let rest = self.base_url.as_deref().and_then(|url| url.split_once("://")).map_or("", |(_, rest)| rest);
+        rest.find('/').map_or("", |start| rest[start..].trim_end_matches('/'))
+    }
+
     /// Whether a setting has the value that is in the document, where everyone can read it.
     pub fn is_default(&self, name: &str) -> bool {
         let declared = self.plan.settings.iter().find(|setting| setting.name == name);

@@ -43,8 +43,11 @@
 
 mod body;
 mod call;
+mod confidential;
 mod evaluate;
+mod fill;
 mod inputs;
+mod invalid;
 mod key;
 mod pairs;
 mod request;
@@ -53,10 +56,12 @@ mod sink;
 mod trace;
 
 pub use call::Call;
+pub use confidential::Confidential;
 pub use inputs::{Credential, Inputs, Moment, Setup, Values};
+pub use invalid::Invalid;
 /// A calendar date, as jiff has it.
 pub use jiff::civil::Date;
 pub use key::RsaPublicKey;
-pub use request::{Header, Invalid, Request};
+pub use request::{Header, Request};
 pub use secret::{REDACTED, Secret, Sensitive};
 pub use trace::{Function, Missing, Source, Trace};

@@ -4,7 +4,6 @@
 //! next attempt fills in a clone of what was there before, with a new time, a new UUID and new signatures.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use countersign_plan::{
     Constraint, Encoding, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any, constraint, json,
@@ -15,45 +14,8 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use zeroize::Zeroizing;
 
 use crate::body::Body;
-use crate::call::Call;
-use crate::evaluate::{Evaluation, evaluate};
-use crate::inputs::Inputs;
+use crate::invalid::{Invalid, REPEATED};
 use crate::pairs::Pairs;
-use crate::sink::Sink;
-use crate::trace::Trace;
-
-/// What is wrong with what is given twice.
-pub(crate) const REPEATED: &str = "it is given more than once";
-
-/// Why a request cannot be made. It names what is wrong, and quotes nothing of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invalid {
-    /// The header, parameter or field, by its name on the wire, where it is one.
-    pub name: Option<String>,
-    /// What is wrong.
-    pub reason: String,
-}
-
-impl Invalid {
-    pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { name: None, reason: reason.into() }
-    }
-
-    pub(crate) fn of(name: &str, reason: impl Into<String>) -> Self {
-        Self { name: Some(name.to_owned()), reason: reason.into() }
-    }
-}
-
-impl fmt::Display for Invalid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.name {
-            Some(name) => write!(f, "{name}: {}", self.reason),
-            None => f.write_str(&self.reason),
-        }
-    }
-}
-
-impl std::error::Error for Invalid {}
 
 /// A request that is being made.
 #[derive(Clone)]
@@ -114,59 +76,46 @@ pub struct Header<'r> {
 }
 
 impl<'a> Request<'a> {
-    pub(crate) fn new(call: &'a Call, operation: &'a Operation, base_path: &'a str) -> Result<Self, Invalid> {
-        let body = call.body.as_ref();
-        if let Some(body) = body {
-            check_text(operation, body.written, &body.text)?;
-        }
-        let mut request = Self {
+    /// Begins a request with nothing in it but its body.
+    pub(crate) fn new(operation: &'a Operation, base_path: &'a str, body: Option<&'a str>) -> Result<Self, Invalid> {
+        Ok(Self {
             operation,
             base_path,
             path: Vec::new(),
             headers: Vec::new(),
             query: Pairs::default(),
             has_query: false,
-            body: Body::read(operation, body.map(|body| body.text.as_str())).map_err(Invalid::new)?,
-        };
-        let mut seen = Vec::new();
-        let mut in_path = Vec::new();
-        for given in &call.values {
-            let (name, text) = (given.name.as_ref(), given.text.as_str());
-            let slot = match given.place {
-                Some(place) => operation.parameter(place, name),
-                None => operation.slot(name),
-            };
-            let slot = slot.ok_or_else(|| Invalid::of(name, "the operation has no such parameter or field"))?;
-            if seen.contains(&slot) {
-                return Err(Invalid::of(name, REPEATED));
+            body: Body::read(operation, body).map_err(Invalid::new)?,
+        })
+    }
+
+    /// Gives a value to a slot that is not in the path.
+    pub(crate) fn give(&mut self, slot: usize, text: &'a str) -> Result<(), String> {
+        let own = &self.operation.slots[slot];
+        match own.place {
+            Place::Header => {
+                check_header(text.as_bytes())?;
+                self.headers.push(Carried { slot: Some(slot), name: &own.name, value: Bytes::Came(text.as_bytes()) });
+                Ok(())
             }
-            seen.push(slot);
-            let own = &operation.slots[slot];
-            match own.place {
-                Place::Header => {
-                    check_header(text.as_bytes()).map_err(|reason| Invalid::of(name, reason))?;
-                    request.headers.push(Carried {
-                        slot: Some(slot),
-                        name: &own.name,
-                        value: Bytes::Came(text.as_bytes()),
-                    });
-                }
-                Place::Query => {
-                    request.has_query = true;
-                    request.query.give(slot, &own.name, text);
-                }
-                Place::Path => in_path.push((slot, text)),
-                Place::Field => {
-                    // What is filled in is text until then, whatever it becomes.
-                    let notation = if own.value.is_some() { Notation::String } else { own.notation };
-                    request.body.put(operation, slot, text, notation).map_err(|reason| Invalid::of(name, reason))?;
-                }
+            Place::Query => {
+                self.has_query = true;
+                self.query.give(slot, &own.name, text);
+                Ok(())
             }
+            // What is filled in is text until then, whatever it becomes.
+            Place::Field if own.value.is_some() => self.body.put(self.operation, slot, text, Notation::String),
+            Place::Field => self.body.put(self.operation, slot, text, own.notation),
+            Place::Path => Ok(()),
         }
-        request.path = path(operation, &in_path)?;
-        request.write_media_types();
-        request.check_shape()?;
-        Ok(request)
+    }
+
+    /// Ends what is given, with the values of the path.
+    pub(crate) fn given(mut self, in_path: &[(usize, &'a str)]) -> Result<Self, Invalid> {
+        self.path = path(self.operation, in_path)?;
+        self.write_media_types();
+        self.check_shape()?;
+        Ok(self)
     }
 
     /// Reads a request that came over the wire.
@@ -272,6 +221,11 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// What a name at the top of the body holds, decoded, that the document does not have.
+    pub fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.body.undeclared(name)
+    }
+
     /// Every text that the request carries in a slot: decoded, as it is sent, and the scalars of a list or an object.
     pub fn texts(&self, slot: usize) -> Vec<Zeroizing<String>> {
         let owned = |text: &str| Zeroizing::new(text.to_owned());
@@ -279,12 +233,12 @@ impl<'a> Request<'a> {
         if own.place == Place::Field {
             return self.body.scalars(slot).into_iter().map(Zeroizing::new).collect();
         }
-        let Some(text) = self.text(slot) else { return Vec::new() };
+        let text = self.text(slot);
         // `Basic` and `Bearer` are no secret, what follows them is.
-        let rest = text.split_once(' ').filter(|_| own.place == Place::Header).map(|(_, rest)| owned(rest));
+        let words = text.as_deref().filter(|_| own.place == Place::Header).and_then(|text| text.split_once(' '));
         // A path leaves more as it is than a query does.
-        let sent = self.path.iter().filter(|segment| segment.slot == Some(slot)).map(|segment| owned(&segment.sent));
-        rest.into_iter().chain(sent).chain([owned(&text)]).collect()
+        let sent = self.path.iter().filter(|segment| segment.slot == Some(slot)).map(|segment| segment.sent.as_ref());
+        sent.chain(words.map(|(_, rest)| rest)).chain(text.as_deref()).map(owned).collect()
     }
 
     /// Checks what the caller gave against the document's rules, before anything is computed from it. What is in the slots of
@@ -350,66 +304,17 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    /// Fills in and signs.
-    ///
-    /// # Errors
-    /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.
-    pub fn fill(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<(), Invalid> {
-        let operation = self.operation;
-        for index in operation.order.iter().map(|index| usize::from(*index)) {
-            let slot = &operation.slots[index];
-            let values = slot.value.as_deref().unwrap_or_default();
-            let refuse = |reason: String| Invalid::of(&slot.shown_name(), reason);
-            if self.leaves_out(index) {
-                continue;
-            }
-            if slot.given && self.text(index).is_none() {
-                if slot.required && !slot.rules.contains(&Constraint::Nullable) {
-                    return Err(refuse("it is required and was not given".into()));
-                }
-                continue;
-            }
-            trace.filling(index);
-            let bytes = self.evaluate(index, values, inputs, trace).map_err(refuse)?;
-            // What is made of the caller's value was checked as they gave it; what is not may still be theirs, as settings are.
-            let checked = match std::str::from_utf8(&bytes) {
-                Ok(text) if !slot.given && !trace.is_placeholder() => constraint::text(text, &slot.rules),
-                _ => Ok(()),
-            };
-            // A placeholder is not a number.
-            let notation = if trace.is_placeholder() { Notation::String } else { slot.notation };
-            let put = checked.and_then(|()| self.put(index, bytes, notation));
-            put.map_err(|reason| refuse(reason + &made_of(values)))?;
-            trace.filled(index);
-        }
-        Ok(())
-    }
-
-    /// What an expression yields for a slot, as the request is now.
-    ///
-    /// # Errors
-    /// What is missing or unusable, by its name.
-    pub fn evaluate(
-        &self,
-        slot: usize,
-        values: &[Value],
-        inputs: &Inputs<'_>,
-        trace: &mut impl Trace,
-    ) -> Result<Zeroizing<Vec<u8>>, String> {
-        let mut sink = Sink::bytes();
-        evaluate(values, &Evaluation { request: self, inputs, slot }, trace, &mut sink)?;
-        Ok(sink.finish())
-    }
-
-    /// Puts a value into a slot, in the place of what is there.
+    /// Puts a value into a slot, in the place of what is there. What is no number goes into the field of one as text.
     ///
     /// # Errors
     /// The place cannot carry it.
     pub fn set(&mut self, slot: usize, bytes: &[u8]) -> Result<(), String> {
-        self.put(slot, Zeroizing::new(bytes.to_vec()), self.operation.slots[slot].notation)
+        let bytes = || Zeroizing::new(bytes.to_vec());
+        let put = self.put(slot, bytes(), self.operation.slots[slot].notation);
+        put.or_else(|_| self.put(slot, bytes(), Notation::String))
     }
 
-    fn put(&mut self, index: usize, bytes: Zeroizing<Vec<u8>>, notation: Notation) -> Result<(), String> {
+    pub(crate) fn put(&mut self, index: usize, bytes: Zeroizing<Vec<u8>>, notation: Notation) -> Result<(), String> {
         let slot = &self.operation.slots[index];
         match slot.place {
             Place::Header => {
@@ -486,7 +391,7 @@ impl<'a> Request<'a> {
 }
 
 /// Checks a text that is to be a body. What a serialiser wrote is known to be what it wrote it as.
-fn check_text(operation: &Operation, written: Option<Encoding>, text: &str) -> Result<(), Invalid> {
+pub(crate) fn check_text(operation: &Operation, written: Option<Encoding>, text: &str) -> Result<(), Invalid> {
     let Some(encoding) = operation.body else { return Err(Invalid::new("the operation has no body")) };
     if let Some(other) = written.filter(|written| *written != encoding) {
         let (other, own) = (other.media_type(), encoding.media_type());
@@ -524,24 +429,6 @@ fn may_tell(slot: &Slot) -> bool {
                 )
             })
         })
-}
-
-/// What the caller gave that a value is made of, for them to look at when the value is unusable.
-fn made_of(values: &[Value]) -> String {
-    let names = std::cell::RefCell::new(Vec::new());
-    any(values, &|value| {
-        names.borrow_mut().extend(match value {
-            Value::Credential(name) => Some(format!("the credential {name}")),
-            Value::Setting(name) => Some(format!("the setting {name}")),
-            Value::Session(name) => Some(format!("the session value {name}")),
-            _ => None,
-        });
-        false
-    });
-    match names.into_inner().as_slice() {
-        [] => String::new(),
-        names => format!("; it is made of {}", names.join(" and ")),
-    }
 }
 
 fn text(bytes: &[u8]) -> Result<&str, String> {

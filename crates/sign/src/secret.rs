@@ -15,9 +15,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use secrecy::{ExposeSecret, SecretString};
 use serde::de::{Error, IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
 
 /// What is printed in the place of a secret.
 pub const REDACTED: &str = "[redacted]";
@@ -30,30 +30,32 @@ pub const REDACTED: &str = "[redacted]";
 /// assert_eq!(pin.expose(), "1234");
 /// ```
 #[derive(Clone, Default)]
-pub struct Secret(SecretString);
+pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
     /// The text itself.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        &self.0
     }
 }
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(text.into())
+        // A text with room to spare is copied into one without, and is wiped itself.
+        let text = Zeroizing::new(text);
+        Self::from(text.as_str())
     }
 }
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 }
 
 impl From<&String> for Secret {
     fn from(text: &String) -> Self {
-        Self(text.as_str().into())
+        Self::from(text.as_str())
     }
 }
 

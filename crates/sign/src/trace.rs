@@ -84,6 +84,8 @@ impl Function {
 pub enum Missing {
     /// A credential.
     Credential,
+    /// A credential that encrypts the innermost operand. Its name does not count in any place.
+    Key,
     /// A setting.
     Setting,
     /// A value of the session.
@@ -96,7 +98,7 @@ impl Missing {
     /// What it is called in a message.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Credential => "credential",
+            Self::Credential | Self::Key => "credential",
             Self::Setting => "setting",
             Self::Session => "session value",
             Self::BasePath => "base URL",

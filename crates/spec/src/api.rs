@@ -3,10 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::node::At;
-use crate::reach::Components;
-
-/// How many references may lead from one to the next.
-pub(crate) const MAX_HOPS: usize = 16;
+use crate::reference::{MAX_HOPS, references};
 
 /// The methods that an operation may have, in the order in which they are listed.
 const METHODS: [(&str, &str); 5] =
@@ -16,8 +13,6 @@ const METHODS: [(&str, &str); 5] =
 pub(crate) struct Api<'a> {
     pub(crate) root: At<'a>,
     pub(crate) operations: Vec<Operation<'a>>,
-    /// What the schemas of `components` lead to.
-    pub(crate) extents: Components,
 }
 
 /// An operation, as far as the document describes it.
@@ -48,21 +43,14 @@ pub(crate) struct Body<'a> {
 
 impl<'a> Api<'a> {
     pub(crate) fn new(root: At<'a>) -> Self {
-        let mut api = Self { root, operations: Vec::new(), extents: Components::default() };
+        let mut api = Self { root, operations: Vec::new() };
         api.operations = api.read_operations();
-        api.extents = Components::of(&api);
         api
     }
 
     /// What a `$ref` leads to, or the value itself.
     pub(crate) fn resolve(&self, at: &At<'a>) -> At<'a> {
-        let mut here = at.clone();
-        for _ in 0..MAX_HOPS {
-            let Some(target) = here.text("$ref").and_then(|reference| reference.strip_prefix('#')) else { return here };
-            let Some(next) = self.root.follow(target) else { return here };
-            here = next;
-        }
-        here
+        references(&self.root, at).take(MAX_HOPS).last().unwrap_or_else(|| at.clone())
     }
 
     /// The entries of a section of `components`.
@@ -252,4 +240,21 @@ pub(crate) fn parts<'a>(at: &At<'a>) -> Vec<(Site<'a>, At<'a>)> {
     let additional = at.get("additionalProperties").filter(|additional| additional.node.as_map().is_some());
     parts.extend(additional.map(|additional| (Site::Additional, additional)));
     parts
+}
+
+/// The properties that an object requires.
+pub(crate) fn required<'a>(object: &At<'a>) -> HashSet<&'a str> {
+    object.get("required").into_iter().flat_map(|list| list.items()).filter_map(|name| name.node.as_text()).collect()
+}
+
+/// Whether the client fills something in without the caller, so that the caller does not see it.
+pub(crate) fn is_hidden(at: &At<'_>) -> bool {
+    at.get("x-value").is_some_and(|value| !says_given(&value))
+}
+
+/// Whether `{given: …}` stands anywhere in an expression.
+fn says_given(at: &At<'_>) -> bool {
+    at.get("given").is_some()
+        || at.items().any(|item| says_given(&item))
+        || at.entries().any(|(_, operand)| says_given(&operand))
 }

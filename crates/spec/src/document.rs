@@ -1,15 +1,22 @@
 //! A document that the lint has found nothing in.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::mem::discriminant;
 
-use countersign::plan::{Plan, Value};
-use openapiv3::OpenAPI;
+use countersign_plan::pointer::{escaped, steps, unescaped};
+use countersign_plan::{Plan, Value};
+use indexmap::IndexMap;
+use openapiv3::{Example, OpenAPI, Parameter, PathItem, ReferenceOr};
+use serde_json::Value as Json;
 
 use crate::api::{self, Api};
 use crate::expression::visit;
+use crate::extensions::SandboxRule;
 use crate::lower::Lowered;
-use crate::node::{At, escape, unescape};
+use crate::node::At;
 use crate::plain;
+use crate::reference::{self, Component};
 
 /// A document, and what it lowers to.
 #[derive(Clone, Debug)]
@@ -36,16 +43,6 @@ pub struct Assumption {
     pub text: String,
 }
 
-/// A rule of an `x-sandbox`: how a sandbox answers a request with certain values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SandboxRule {
-    /// The values that the request must have, all of them: a parameter's name, or a field's name or JSON pointer, and the
-    /// text of its value before it is encrypted.
-    pub when: Vec<(String, String)>,
-    /// The name of one of the operation's examples of an answer.
-    pub answer: String,
-}
-
 pub(crate) fn new(text: &str, api: &Api<'_>, openapi: OpenAPI, lowered: Lowered<'_>) -> Document {
     let mut assumptions = Vec::new();
     collect(api, &api.root, &mut assumptions);
@@ -69,6 +66,41 @@ impl Document {
     /// The document as OpenAPI's own types, as it is written: with descriptions, examples and extensions.
     pub fn openapi(&self) -> &OpenAPI {
         &self.openapi
+    }
+
+    /// What a part of [`openapi`](Self::openapi) is, or what the reference there leads to. In a document without findings,
+    /// every reference leads somewhere.
+    pub fn resolve<'d, T: Component>(&'d self, part: &'d ReferenceOr<T>) -> Option<&'d T> {
+        reference::resolve(&self.openapi, part)
+    }
+
+    /// An operation, by its `operationId`, as it is written.
+    pub fn operation(&self, id: &str) -> Option<&openapiv3::Operation> {
+        self.place_of(id).map(|(_, operation)| operation)
+    }
+
+    /// The parameters of an operation: those of its path that it does not replace, and its own.
+    pub fn parameters(&self, id: &str) -> Vec<&Parameter> {
+        let Some((item, operation)) = self.place_of(id) else { return Vec::new() };
+        let own: Vec<&Parameter> = operation.parameters.iter().filter_map(|part| self.resolve(part)).collect();
+        let key = |parameter: &Parameter| (discriminant(parameter), parameter.parameter_data_ref().name.clone());
+        let is_replaced = |shared: &&Parameter| own.iter().any(|own| key(own) == key(shared));
+        let shared = item.parameters.iter().filter_map(|part| self.resolve(part));
+        shared.filter(|shared| !is_replaced(shared)).chain(own.iter().copied()).collect()
+    }
+
+    /// The named examples of a parameter or of a body, and their values.
+    pub fn examples<'d>(
+        &'d self,
+        examples: &'d IndexMap<String, ReferenceOr<Example>>,
+    ) -> impl Iterator<Item = (&'d str, &'d Json)> {
+        examples.iter().filter_map(|(name, example)| Some((name.as_str(), self.resolve(example)?.value.as_ref()?)))
+    }
+
+    fn place_of(&self, id: &str) -> Option<(&PathItem, &openapiv3::Operation)> {
+        let items = self.openapi.paths.paths.values().filter_map(ReferenceOr::as_item);
+        let mut operations = items.flat_map(|item| item.iter().map(move |(_, operation)| (item, operation)));
+        operations.find(|(_, operation)| operation.operation_id.as_deref() == Some(id))
     }
 
     /// How each operation is authenticated, signed, judged and retried.
@@ -125,8 +157,8 @@ fn parts(api: &Api<'_>, operation: &api::Operation<'_>, plan: &Plan) -> Vec<Stri
     let mut in_session = plan.session.as_ref().is_some_and(|session| session.comes_from(operation.id));
     for values in plan.operation(operation.id).into_iter().flat_map(|operation| operation.values()) {
         visit(values, &mut |value| match value {
-            Value::Credential(name) => parts.push(format!("/x-credentials/{}", escape(name))),
-            Value::Setting(name) => parts.push(format!("/x-settings/{}", escape(name))),
+            Value::Credential(name) => parts.push(format!("/x-credentials/{}", escaped(name))),
+            Value::Setting(name) => parts.push(format!("/x-settings/{}", escaped(name))),
             Value::Session(_) => in_session = true,
             _ => {}
         });
@@ -157,8 +189,8 @@ fn collect(api: &Api<'_>, at: &At<'_>, into: &mut Vec<Assumption>) {
 
 /// What a reader calls the place of a pointer.
 fn place(api: &Api<'_>, at: &At<'_>) -> String {
-    let keys: Vec<String> = at.pointer.split('/').skip(1).filter_map(unescape).collect();
-    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let keys: Vec<Cow<'_, str>> = steps(&at.pointer).map(unescaped).collect();
+    let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
     let named = |fallback: &str| at.text("name").unwrap_or(fallback).to_owned();
     match keys.as_slice() {
         [] | ["info"] => "the API as a whole".to_owned(),

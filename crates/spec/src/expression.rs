@@ -3,18 +3,19 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign::plan::{Absent, CredentialKind, FieldForm, List, RequestPart, Selection, Text, TimeFormat, Value};
+use countersign_plan::{Absent, CredentialKind, FieldForm, List, RequestPart, Selection, Text, TimeFormat, Value};
 use jiff::fmt::strtime;
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::finding::{Report, Rule};
-use crate::node::{At, Kind, unescape};
-use crate::words::{Act, FUNCTIONS, Function, one_of, suggestion, unknown_function, unsupported};
+use crate::node::{At, Kind};
+use crate::words::{Act, FUNCTIONS, Function, nearest, one_of, suggestion, unknown_function, unsupported};
 
 /// The names that a document declares.
 #[derive(Default)]
 pub(crate) struct Names {
-    pub(crate) credentials: BTreeMap<String, CredentialKind>,
+    /// The credentials with their kinds, if what the document says of them is one.
+    pub(crate) credentials: BTreeMap<String, Option<CredentialKind>>,
     pub(crate) settings: BTreeSet<String>,
     pub(crate) session: BTreeSet<String>,
 }
@@ -23,6 +24,8 @@ pub(crate) struct Names {
 #[derive(Default)]
 pub(crate) struct Reads {
     pub(crate) credentials: BTreeSet<String>,
+    /// The credentials that are used as keys and are none.
+    as_keys: BTreeSet<String>,
     /// The settings, each with its default.
     pub(crate) settings: BTreeMap<String, Option<String>>,
 }
@@ -72,18 +75,9 @@ fn read_level(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
     }
 }
 
-/// Whether an expression reads what the caller gives.
-pub(crate) fn reads_given(values: &[Value]) -> bool {
-    let mut found = false;
-    visit(values, &mut |value| found |= matches!(value, Value::Given));
-    found
-}
-
 /// Whether an expression reads a credential or a session value.
 pub(crate) fn reads_secrets(values: &[Value]) -> bool {
-    let mut found = false;
-    visit(values, &mut |value| found |= matches!(value, Value::Credential(_) | Value::Session(_)));
-    found
+    countersign_plan::any(values, &|value| matches!(value, Value::Credential(_) | Value::Session(_)))
 }
 
 /// Calls a function with every value of an expression, at every depth.
@@ -134,16 +128,11 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
         }
     }
     Some(match function.act {
-        Act::Credential => {
-            let name = text(operand, scope)?;
-            known_name(operand, name, "credential", "x-credentials", scope.names.credentials.keys(), scope.report)?;
-            scope.reads.credentials.insert(name.to_owned());
-            Value::Credential(owned(name))
-        }
+        Act::Credential => credential(operand, scope)?,
         Act::Setting => setting(at, operand, scope)?,
         Act::Session => {
             let name = text(operand, scope)?;
-            known_name(operand, name, "session value", "x-session", scope.names.session.iter(), scope.report)?;
+            known_name(operand, name, "session value", "x-session", scope.names.session.iter(), scope.report).ok()?;
             Value::Session(owned(name))
         }
         Act::Given => {
@@ -200,7 +189,8 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
             let key = read(&key_at, scope);
             for value in &key {
                 if let Value::Credential(name) = value
-                    && scope.names.credentials.get(name.as_ref()) == Some(&CredentialKind::Text)
+                    && scope.names.credentials.get(name.as_ref()) == Some(&Some(CredentialKind::Text))
+                    && scope.reads.as_keys.insert(name.to_string())
                 {
                     let problem = format!("the credential `{name}` is used as an RSA key and is declared as text");
                     scope.report.add(Rule::Expression, &key_at, problem, "`kind: rsa-public-key` in x-credentials");
@@ -219,31 +209,53 @@ fn owned(text: &str) -> Text {
     Cow::Owned(text.to_owned())
 }
 
+/// Reports a name that is not declared, and says which one it is most like.
 fn known_name<'n>(
     at: &At<'_>,
     name: &str,
     what: &str,
     section: &str,
-    mut known: impl Iterator<Item = &'n String> + Clone,
+    known: impl Iterator<Item = &'n String>,
     report: &mut Report,
-) -> Option<()> {
-    if known.clone().any(|candidate| candidate == name) {
-        return Some(());
+) -> Result<(), Option<&'n str>> {
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    if known.contains(&name) {
+        return Ok(());
     }
-    let remedy = match known.next() {
-        None => format!("the {what} in `{section}`"),
-        Some(first) => {
-            let names = std::iter::once(first).chain(known).map(String::as_str);
-            format!("{}, or declare it in `{section}`", suggestion(name, names))
-        }
+    let remedy = if known.is_empty() {
+        format!("the {what} in `{section}`")
+    } else {
+        format!("{}, or declare it in `{section}`", suggestion(name, known.iter().copied()))
     };
     report.add(Rule::UnknownName, at, format!("no {what} is called `{name}`"), remedy);
-    None
+    Err(nearest(name, &known))
+}
+
+fn credential(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
+    let name = text(operand, scope)?;
+    let known = scope.names.credentials.keys();
+    match known_name(operand, name, "credential", "x-credentials", known, scope.report) {
+        Ok(()) => {
+            scope.reads.credentials.insert(name.to_owned());
+            Some(Value::Credential(owned(name)))
+        }
+        Err(meant) => {
+            // What is misspelled here is not also unused.
+            scope.reads.credentials.extend(meant.map(str::to_owned));
+            None
+        }
+    }
 }
 
 fn setting(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
     let name = text(operand, scope)?;
-    known_name(operand, name, "setting", "x-settings", scope.names.settings.iter(), scope.report)?;
+    let known = scope.names.settings.iter();
+    if let Err(meant) = known_name(operand, name, "setting", "x-settings", known, scope.report) {
+        if let Some(meant) = meant {
+            scope.reads.settings.entry(meant.to_owned()).or_default();
+        }
+        return None;
+    }
     let default = match at.get("default") {
         Some(default) => Some((text(&default, scope)?.to_owned(), default)),
         None => None,
@@ -368,13 +380,16 @@ fn join(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
 
 /// The operands of a function that has several, by name.
 fn parts<'a, const N: usize>(at: &At<'a>, names: [&str; N], scope: &mut Scope<'_>) -> Option<[At<'a>; N]> {
-    for (key, extra) in at.entries().filter(|(key, _)| !names.contains(key)) {
+    let extra: Vec<_> = at.entries().filter(|(key, _)| !names.contains(key)).collect();
+    for (key, extra) in &extra {
         let remedy = suggestion(key, names);
-        scope.report.add(Rule::Expression, &extra, format!("`{key}` is not an operand here"), remedy);
+        scope.report.add(Rule::Expression, extra, format!("`{key}` is not an operand here"), remedy);
     }
     let found: Vec<At<'a>> = names.iter().filter_map(|name| at.get(name)).collect();
     match found.try_into() {
         Ok(found) => Some(found),
+        // One that is misspelled is missing, too.
+        Err(_) if !extra.is_empty() => None,
         Err(_) => {
             let shape: Vec<String> = names.iter().map(|name| format!("{name}: …")).collect();
             scope.report.add(Rule::Expression, at, "an operand is missing", format!("`{{{}}}`", shape.join(", ")));
@@ -406,14 +421,6 @@ fn choice<T: Copy>(at: &At<'_>, of: &[(&str, T)], scope: &mut Scope<'_>) -> Opti
         scope.report.add(Rule::Expression, at, problem, one_of(&words));
     }
     found.map(|(_, value)| *value)
-}
-
-/// The fields that a name at the top of the body or a JSON pointer names, from the top down.
-pub(crate) fn path_of(name: &str) -> Option<Vec<String>> {
-    match name.strip_prefix('/') {
-        Some(pointer) => pointer.split('/').map(unescape).collect(),
-        None => Some(vec![name.to_owned()]),
-    }
 }
 
 /// An owned list of a plan.

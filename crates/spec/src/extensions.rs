@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 
-use countersign::plan::{
+use countersign_plan::pointer::is_pointer;
+use countersign_plan::{
     Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, Outcome, RequestId, Retry, Server, Session,
     SessionRefusal, SessionValue, Text,
 };
 
-use crate::document::SandboxRule;
-use crate::expression::{check_format, list, offset, path_of};
+use crate::expression::{check_format, list, offset};
 use crate::finding::{Report, Rule};
 use crate::node::At;
 use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion, unsupported};
@@ -26,6 +26,16 @@ pub(crate) const BY_STATUS: Outcome = Outcome {
     request_id: Cow::Borrowed(&[]),
     kinds: Cow::Borrowed(&[]),
 };
+
+/// A rule of an `x-sandbox`: how a sandbox answers a request with certain values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SandboxRule {
+    /// The values that the request must have, all of them: a parameter's name, or a field's name or JSON pointer, and the
+    /// text of its value before it is encrypted.
+    pub when: Vec<(String, String)>,
+    /// The name of one of the operation's examples of an answer.
+    pub response: String,
+}
 
 /// Reads one extension, and reports what is wrong with it.
 struct Reader<'r> {
@@ -102,7 +112,7 @@ impl Reader<'_> {
         let text = self.text(at)?;
         let remedy = match text.strip_prefix('/') {
             None => format!("\"/{text}\""),
-            Some(_) if path_of(&text).is_none() => "`~0` for `~`, and `~1` for a `/` in a name".to_owned(),
+            Some(_) if !is_pointer(&text) => "`~0` for `~`, and `~1` for a `/` in a name".to_owned(),
             Some(_) => return Some(text),
         };
         self.wrong(at, format!("`{text}` is not a JSON pointer"), remedy);
@@ -138,17 +148,22 @@ impl Reader<'_> {
     }
 }
 
-/// `x-credentials`
-pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<Credential> {
+/// The entries of a mapping from names. An extension among them is a finding of its own.
+fn named<'a>(at: &At<'a>) -> impl Iterator<Item = (&'a str, At<'a>)> + use<'a> {
+    at.entries().filter(|(name, _)| !name.starts_with("x-"))
+}
+
+/// `x-credentials`, each with its kind, if what is said of that is one.
+pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<(Credential, Option<CredentialKind>)> {
     let Some(at) = root.get("x-credentials") else { return Vec::new() };
     let mut reader = Reader { rule: Rule::WrongType, report };
     if at.node.as_map().is_none() {
         reader.wrong(&at, format!("here stands {}", at.node.noun()), "a mapping from names to credentials");
     }
-    at.entries()
+    named(&at)
         .map(|(name, at)| {
             reader.words(&at, &["kind", "description"]);
-            let kind = at.get("kind").and_then(|kind| {
+            let kind = at.get("kind").map_or(Some(CredentialKind::Text), |kind| {
                 reader.rule = Rule::WrongValue;
                 let kinds = [("text", CredentialKind::Text), ("rsa-public-key", CredentialKind::RsaPublicKey)];
                 // A key of another algorithm is no RSA key, whatever it is called.
@@ -162,7 +177,8 @@ pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<Credential>
             });
             reader.rule = Rule::WrongType;
             let description = reader.required_text(&at, "description").unwrap_or_default();
-            Credential { name: name.to_owned().into(), description, kind: kind.unwrap_or(CredentialKind::Text) }
+            let name = name.to_owned().into();
+            (Credential { name, description, kind: kind.unwrap_or(CredentialKind::Text) }, kind)
         })
         .collect()
 }
@@ -174,7 +190,7 @@ pub(crate) fn settings(root: &At<'_>, report: &mut Report) -> Vec<(String, Text)
     if at.node.as_map().is_none() {
         reader.wrong(&at, format!("here stands {}", at.node.noun()), "a mapping from names to settings");
     }
-    at.entries()
+    named(&at)
         .map(|(name, at)| {
             reader.words(&at, &["description"]);
             (name.to_owned(), reader.required_text(&at, "description").unwrap_or_default())
@@ -205,7 +221,7 @@ pub(crate) fn session(root: &At<'_>, report: &mut Report) -> Option<Session> {
     }
     let values: Vec<SessionValue> = values
         .into_iter()
-        .flat_map(|values| values.entries())
+        .flat_map(|values| named(&values))
         .map(|(name, value)| {
             reader.words(&value, &["pointer", "description"]);
             let pointer = reader.required(&value, "pointer").and_then(|pointer| reader.pointer(&pointer));
@@ -252,7 +268,7 @@ fn expiry(at: &At<'_>, values: &[SessionValue], reader: &mut Reader<'_>) -> Opti
     match form {
         "jwt" => {
             let name = reader.text(&operand)?;
-            if !values.iter().any(|value| value.name == name) {
+            if !values.is_empty() && !values.iter().any(|value| value.name == name) {
                 let names = values.iter().map(|value| value.name.as_ref());
                 reader.wrong(&operand, format!("no value of the session is called `{name}`"), suggestion(&name, names));
             }
@@ -313,7 +329,13 @@ pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
     let kinds: Vec<(Text, Kind)> = kinds_at
         .into_iter()
         .flat_map(|kinds| kinds.entries())
-        .filter_map(|(code, kind)| Some((code.to_owned().into(), reader.choice(&kind, &words)?)))
+        .filter_map(|(code, kind)| {
+            if kind.node.as_text() == Some("business") {
+                reader.wrong(&kind, "`business` is called `declined`", "`declined`");
+                return None;
+            }
+            Some((code.to_owned().into(), reader.choice(&kind, &words)?))
+        })
         .collect();
     Outcome {
         decided_by: decided_by.unwrap_or(DecidedBy::StatusAndBody),
@@ -357,7 +379,7 @@ fn condition(at: &At<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
 
 fn one_of_values(at: &At<'_>, operand: &At<'_>, pointer: Text, reader: &mut Reader<'_>) -> Option<Condition> {
     let values = reader.each(Some(operand.clone()), |reader, at| reader.scalar(at));
-    if values.is_empty() {
+    if operand.node.as_list().is_some_and(<[_]>::is_empty) {
         reader.wrong(operand, "no value satisfies this", "the values of a success");
     }
     let optional = match at.get("optional") {
@@ -388,8 +410,12 @@ pub(crate) fn retry(operation: &At<'_>, report: &mut Report) -> Retry {
 pub(crate) fn sandbox(operation: &At<'_>, report: &mut Report) -> Vec<SandboxRule> {
     let mut reader = Reader { rule: Rule::Sandbox, report };
     reader.each(operation.get("x-sandbox"), |reader, at| {
-        reader.words(at, &["when", "answer"]);
-        let answer = reader.required_text(at, "answer");
+        if let Some(old) = at.get("answer") {
+            reader.wrong(&old, "`answer` is called `response`", "`response: …`");
+            return None;
+        }
+        reader.words(at, &["when", "response"]);
+        let response = reader.required_text(at, "response");
         let conditions = reader.required(at, "when")?;
         if conditions.entries().next().is_none() {
             reader.wrong(&conditions, "these conditions always hold", "a mapping from names of fields to values");
@@ -398,7 +424,7 @@ pub(crate) fn sandbox(operation: &At<'_>, report: &mut Report) -> Vec<SandboxRul
             .entries()
             .filter_map(|(name, value)| Some((name.to_owned(), reader.scalar(&value)?.into_owned())));
         let when = when.collect();
-        Some(SandboxRule { when, answer: answer?.into_owned() })
+        Some(SandboxRule { when, response: response?.into_owned() })
     })
 }
 

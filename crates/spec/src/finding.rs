@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::num::NonZeroU64;
 
-use crate::node::At;
+use crate::node::{At, Unreadable};
+use crate::prose::in_a_line;
 
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,14 +25,14 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
+        f.write_str(&in_a_line(&self.file))?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
         if !self.pointer.is_empty() {
-            write!(f, "#{}", self.pointer)?;
+            write!(f, "#{}", in_a_line(&self.pointer))?;
         }
-        write!(f, ": [{}] {}; write {}", self.rule, self.problem, self.remedy)
+        write!(f, ": [{}] {}; write {}", self.rule, in_a_line(&self.problem), in_a_line(&self.remedy))
     }
 }
 
@@ -94,16 +94,18 @@ pub(crate) struct Report {
     file: String,
     found: Vec<Finding>,
     seen: HashSet<(String, Rule, String)>,
+    /// How many have been added, those that were known included.
+    added: usize,
 }
 
 impl Report {
     pub(crate) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), found: Vec::new(), seen: HashSet::new() }
+        Self { file: file.to_owned(), found: Vec::new(), seen: HashSet::new(), added: 0 }
     }
 
     /// Adds a finding about a value. The same finding, met on two ways to a shared component, counts once.
     pub(crate) fn add(&mut self, rule: Rule, at: &At<'_>, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.push(rule, at.pointer.clone(), known_line(at.node.line), problem.into(), remedy.into());
+        self.push(rule, at.pointer.clone(), at.line(), problem.into(), remedy.into());
     }
 
     /// Adds a finding about the document as a whole.
@@ -111,12 +113,13 @@ impl Report {
         self.push(rule, String::new(), None, problem.into(), remedy.into());
     }
 
-    /// Adds a finding about a line of a document that is no tree yet.
-    pub(crate) fn at_line(&mut self, rule: Rule, line: Option<u64>, problem: String, remedy: String) {
-        self.push(rule, String::new(), line, problem, remedy);
+    /// Adds why a document is no tree.
+    pub(crate) fn unreadable(&mut self, Unreadable { line, problem, remedy }: Unreadable) {
+        self.push(Rule::Yaml, String::new(), line, problem, remedy);
     }
 
     fn push(&mut self, rule: Rule, pointer: String, line: Option<u64>, problem: String, remedy: String) {
+        self.added += 1;
         if self.seen.insert((pointer.clone(), rule, problem.clone())) {
             self.found.push(Finding { file: self.file.clone(), pointer, line, rule, problem, remedy });
         }
@@ -126,15 +129,15 @@ impl Report {
         self.found.is_empty()
     }
 
+    /// How many findings have been added, those that were known already included.
+    pub(crate) fn added(&self) -> usize {
+        self.added
+    }
+
     pub(crate) fn into_findings(mut self) -> Findings {
         self.found.sort_by(|a, b| (a.line, &a.pointer).cmp(&(b.line, &b.pointer)));
         Findings(self.found)
     }
-}
-
-/// A line, unless it is the parser's word for one that it does not know.
-pub(crate) fn known_line(line: u64) -> Option<u64> {
-    NonZeroU64::new(line).map(NonZeroU64::get)
 }
 
 macro_rules! rules {
@@ -215,7 +218,7 @@ rules! {
     OptionalRead "optional-read" "A header or field that is read by its name is in every call."
     SignedFields "signed-fields" "`x-signed-fields` and `{fields: signed}` need each other."
     EqualTo "equal-to" "`x-equal-to` names another field of the same object."
-    Circle "circle" "No value is filled from itself."
+    Cycle "cycle" "No value is filled from itself."
 
     Session "session" "`x-session` says what issues which values, and where in the answer they stand."
     SessionOperation "session-operation" "A session is issued by an operation that needs neither a session nor the caller."

@@ -4,9 +4,9 @@
 //! silence. So the tables below name every word that is understood; a word of OpenAPI that is not among them is refused
 //! with what to write instead, and anything else is taken for a slip of the pen.
 
-use crate::api::MAX_HOPS;
 use crate::finding::{Report, Rule};
 use crate::node::{At, Kind};
+use crate::reference::{MAX_HOPS, references};
 use crate::words::{ANYWHERE, EXTENSIONS, one_of, suggestion};
 
 /// What stands under a key.
@@ -413,16 +413,6 @@ fn check_object(at: &At<'_>, object: &Object, root: &At<'_>, report: &mut Report
     }
 }
 
-/// Whether a reference leads from one to the next without an end, or without one that is near.
-fn leads_in_a_circle(reference: &str, root: &At<'_>) -> bool {
-    let mut here = reference.strip_prefix('#').and_then(|pointer| root.follow(pointer));
-    for _ in 0..MAX_HOPS {
-        let Some(next) = here.as_ref().and_then(|at| at.text("$ref")) else { return false };
-        here = next.strip_prefix('#').and_then(|pointer| root.follow(pointer));
-    }
-    true
-}
-
 fn unknown_extension(at: &At<'_>, key: &str, report: &mut Report) {
     let problem = format!("`{key}` is not an extension of specs/README.md");
     report.add(Rule::UnknownExtension, at, problem, suggestion(key, EXTENSIONS.iter().copied()));
@@ -441,7 +431,7 @@ fn check_reference(at: &At<'_>, reference: &At<'_>, object: &Object, root: &At<'
     }
     let found = target.strip_prefix(&prefix).is_some_and(|name| !name.contains('/'))
         && root.follow(&target[1..]).is_some_and(|target| target.node.as_map().is_some());
-    if found && leads_in_a_circle(target, root) {
+    if found && references(root, at).nth(MAX_HOPS).is_some() {
         let problem = format!("`{target}` leads to references alone");
         report.add(Rule::Reference, reference, problem, "the component itself");
     }

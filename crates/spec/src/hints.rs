@@ -3,7 +3,11 @@
 //! One table for the lint and for whoever marks documents. A name is taken apart into words, so that `company` and `panel`
 //! say nothing of a card's `pan`, and is matched however it is spelled: `cardNumber`, `card-number` and `cardnumber` are one.
 
+use std::ops::Range;
+
 use heck::ToSnakeCase;
+
+use crate::names::LONGEST;
 
 /// What a name says about the value that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,33 +24,99 @@ const MONEY: &[&str] = &[
     "price", "refund", "salary", "tax", "total",
 ];
 
-/// Words of a name that say secret.
-const SECRET: &[&str] =
-    &["cvc", "cvv", "jwt", "otp", "passcode", "passphrase", "passwd", "password", "pin", "pwd", "secret", "token"];
+/// What says that a value is a secret. An underscore is between words, which a name may write as one.
+#[rustfmt::skip] // A line is a kind of secret.
+const SECRET: &[&str] = &[
+    "pin", "mpin", "tpin", "passcode", "passphrase", "passwd", "password", "pwd",
+    "otp", "totp", "hotp", "tan",
+    "cvc", "cvv", "cvn", "csc", "card_verification", "security_code",
+    "token", "jwt", "bearer", "session_id", "session_key",
+    "secret", "salt", "api_key", "access_key", "auth_key", "private_key", "signing_key", "hash_key", "encryption_key",
+];
 
-/// What says that a value is about a person. An underscore stands between words, which a name may write as one.
+/// What says that a value is about a person, written in the same way.
 #[rustfmt::skip] // A line is a kind of data.
 const PERSONAL: &[&str] = &[
-    "email",
-    "phone", "telephone", "tel", "mobile", "cellphone", "cell_no", "msisdn", "fax", "whatsapp", "phone_no", "phone_number", "mobile_no", "mobile_number", "contact_no", "contact_number",
-    "first_name", "last_name", "middle_name", "full_name", "surname", "family_name", "given_name", "maiden_name", "father_name", "mother_name", "person_name", "customer_name", "client_name", "holder_name", "card_holder", "payer_name", "payee_name", "beneficiary_name", "sender_name", "receiver_name", "recipient_name", "account_title", "account_name",
-    "card_number", "card_no", "card_num", "pan", "iban", "bban", "clabe", "upi", "vpa",
-    "account_number", "account_no", "account_num", "acc_no", "acc_number", "acct_no", "acct_number",
-    "dob", "date_of_birth", "birth_date", "birthday", "birth_day", "birth_place", "place_of_birth", "gender", "nationality", "religion",
-    "cnic", "nicop", "national_id", "national_identity", "national_number", "identity_number", "identity_no", "identity_card", "id_number", "id_card", "ssn", "social_security", "passport", "tax_id", "tax_number", "tax_payer_id", "curp", "aadhaar", "aadhar", "voter_id", "driving_licence", "driving_license", "driver_license", "drivers_license", "licence_number", "license_number",
-    "address", "addresses", "street", "house_number", "house_no", "postcode", "post_code", "postal_code", "zip", "zip_code", "pincode",
+    "email", "correo",
+    "phone", "telephone", "tel", "mobile", "cellphone", "cell_no", "msisdn", "fax", "whatsapp", "phone_no", "phone_number", "mobile_no", "mobile_number", "contact_no", "contact_number", "telefono", "telefone", "celular",
+    "first_name", "last_name", "middle_name", "full_name", "surname", "family_name", "given_name", "maiden_name", "father_name", "mother_name", "person_name", "customer_name", "client_name", "holder_name", "card_holder", "payer_name", "payee_name", "beneficiary_name", "sender_name", "receiver_name", "recipient_name", "account_title", "account_name", "apellido", "apellido_paterno", "apellido_materno",
+    "username", "user_id", "login_id", "login_name", "device_id", "device_fingerprint",
+    "card_number", "card_no", "card_num", "pan", "iban", "bban", "clabe", "upi", "vpa", "numero_tarjeta", "numero_de_tarjeta",
+    "account_number", "account_no", "account_num", "acc_no", "acc_number", "acct_no", "acct_number", "numero_cuenta", "numero_de_cuenta",
+    "dob", "date_of_birth", "birth_date", "birthday", "birth_day", "birth_place", "place_of_birth", "gender", "nationality", "religion", "fecha_nacimiento", "fecha_de_nacimiento", "data_nascimento", "data_de_nascimento",
+    "cnic", "nicop", "national_id", "national_identity", "national_number", "identity_number", "identity_no", "identity_card", "id_number", "id_card", "ssn", "social_security", "passport", "tax_id", "tax_number", "tax_payer_id", "curp", "aadhaar", "aadhar", "voter_id", "driving_licence", "driving_license", "driver_license", "drivers_license", "licence_number", "license_number", "cpf", "bvn", "nin", "dni", "nif", "nie", "nric", "pesel", "emirates_id",
+    "address", "addresses", "street", "house_number", "house_no", "postcode", "post_code", "postal_code", "zip", "zip_code", "pincode", "direccion", "domicilio", "codigo_postal", "endereco",
     "ip", "ipv", "imei", "imsi", "latitude", "longitude", "lat", "lng", "geo_location", "gps",
 ];
 
+/// What is neither, although a word in it is: the tokens with which a list is read on.
+const NEITHER: &[&str] = &["page_token", "next_token", "continuation_token", "sync_token"];
+
 /// Last words of a name that say something about a secret and are not one.
-const ABOUT_SECRET: &[&str] =
-    &["count", "expires", "expiry", "format", "hint", "kind", "length", "name", "required", "status", "time", "type"];
+const ABOUT_SECRET: &[&str] = &[
+    "count",
+    "enabled",
+    "endpoint",
+    "expires",
+    "expiry",
+    "format",
+    "hint",
+    "kind",
+    "length",
+    "name",
+    "policy",
+    "required",
+    "set",
+    "status",
+    "supported",
+    "time",
+    "type",
+    "uri",
+    "url",
+];
 
 /// Last words of a name that say something about what is personal and are not it.
 const ABOUT_PERSONAL: &[&str] = &[
-    "allowed", "changed", "class", "count", "currency", "enabled", "expires", "expiry", "family", "format", "hint",
-    "kind", "label", "length", "model", "network", "os", "platform", "provider", "required", "scheme", "status",
-    "template", "time", "type", "valid", "validity", "verified", "version",
+    "allowed",
+    "available",
+    "changed",
+    "class",
+    "confirmed",
+    "count",
+    "currency",
+    "delivered",
+    "enabled",
+    "exists",
+    "expires",
+    "expiry",
+    "family",
+    "file",
+    "format",
+    "found",
+    "hint",
+    "kind",
+    "label",
+    "length",
+    "matched",
+    "model",
+    "network",
+    "optional",
+    "os",
+    "platform",
+    "present",
+    "provider",
+    "required",
+    "scheme",
+    "sent",
+    "status",
+    "supported",
+    "template",
+    "time",
+    "type",
+    "valid",
+    "validity",
+    "verified",
+    "version",
 ];
 
 /// The word of a name that says money.
@@ -65,34 +135,38 @@ pub(crate) fn money(name: &str) -> Option<&'static str> {
 /// assert_eq!(hint("ip_address_family"), None);
 /// ```
 pub fn hint(name: &str) -> Option<Hint> {
-    let snake = name.to_snake_case();
-    let words: Vec<&str> = snake.split('_').filter(|word| !word.is_empty()).collect();
-    let last = words.last()?;
-    let secret = words.iter().find_map(|word| SECRET.iter().find(|secret| *secret == word));
-    if let Some(secret) = secret.filter(|_| !ABOUT_SECRET.contains(last)) {
-        return Some(Hint::Secret(secret));
+    if name.chars().nth(LONGEST).is_some() {
+        // Nobody calls a value so, which is a finding of its own.
+        return None;
     }
+    let snake = name.to_snake_case();
     // `phone2` is a phone, and so is `phone_2`.
-    let words: Vec<&str> = words.iter().map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
-    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    let said = (0..words.len()).find_map(|start| {
-        let mut run = String::new();
-        // Longest first, so that `email_address` is an `email` only if there is nothing longer.
-        let runs: Vec<(String, usize)> = (start..words.len())
-            .map(|end| {
-                run.push_str(words[end]);
-                (run.clone(), end + 1)
-            })
-            .collect();
-        runs.into_iter().rev().find_map(|(run, end)| {
-            // Several are as personal as one.
-            let is = |run: &str| PERSONAL.iter().find(|term| term.bytes().filter(|byte| *byte != b'_').eq(run.bytes()));
-            Some((is(&run).or_else(|| is(run.strip_suffix('s')?))?, end))
-        })
-    });
-    let (term, end) = said?;
-    let about = end < words.len() && words.last().is_some_and(|last| ABOUT_PERSONAL.contains(last));
-    (!about).then_some(Hint::Personal(term))
+    let words = snake.split('_').map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    while let Some((_, place)) = term(&words, NEITHER) {
+        words.drain(place);
+    }
+    let last = *words.last()?;
+    match term(&words, SECRET) {
+        Some((secret, _)) if !ABOUT_SECRET.contains(&last) => return Some(Hint::Secret(secret)),
+        _ => {}
+    }
+    let (personal, place) = term(&words, PERSONAL)?;
+    let is_about = place.end < words.len() && ABOUT_PERSONAL.contains(&last);
+    (!is_about).then_some(Hint::Personal(personal))
+}
+
+/// The first term that some of the words make, and which. Where several begin with one word, it is the longest, so that
+/// `email_address` is an `email` only if there is nothing longer.
+fn term(words: &[&str], terms: &[&'static str]) -> Option<(&'static str, Range<usize>)> {
+    let is = |run: &str| terms.iter().find(|term| term.bytes().filter(|byte| *byte != b'_').eq(run.bytes()));
+    let places = (0..words.len()).flat_map(|start| (start + 1..=words.len()).rev().map(move |end| start..end));
+    places.into_iter().find_map(|place| {
+        let run = words[place.clone()].concat();
+        // Several are as confidential as one.
+        let found = is(&run).or_else(|| is(run.strip_suffix('s')?))?;
+        Some((*found, place))
+    })
 }
 
 #[cfg(test)]
@@ -187,6 +261,19 @@ mod tests {
             "lat",
             "X-Customer-Email",
             "billing.address",
+            "cpf",
+            "bvn",
+            "customerNIN",
+            "dni",
+            "username",
+            "userName",
+            "user_id",
+            "deviceId",
+            "telefono",
+            "fecha_nacimiento",
+            "fechaDeNacimiento",
+            "correo_electronico",
+            "numeroDeCuenta",
         ] {
             assert!(matches!(hint(name), Some(Hint::Personal(_))), "{name}");
         }
@@ -240,6 +327,15 @@ mod tests {
             "number",
             "order_number",
             "reference_no",
+            "zip_file",
+            "iban_supported",
+            "email_sent",
+            "emailDelivered",
+            "user",
+            "user_type",
+            "device",
+            "ninth",
+            "admin",
             "",
             "_",
             "1",
@@ -251,10 +347,48 @@ mod tests {
 
     #[test]
     fn a_secret_is_a_secret_first() {
-        for (name, word) in [("loginPIN", "pin"), ("email_token", "token"), ("access-token", "token")] {
+        for (name, word) in [
+            ("loginPIN", "pin"),
+            ("email_token", "token"),
+            ("access-token", "token"),
+            ("mpin", "mpin"),
+            ("newMPIN", "mpin"),
+            ("api_key", "api_key"),
+            ("X-Api-Key", "api_key"),
+            ("apikey", "api_key"),
+            ("cvv2", "cvv"),
+            ("CVV_2", "cvv"),
+            ("cvn", "cvn"),
+            ("session_id", "session_id"),
+            ("sessionId", "session_id"),
+            ("tan", "tan"),
+            ("totpCode", "totp"),
+            ("bearer", "bearer"),
+            ("salt", "salt"),
+            ("tokens", "token"),
+            ("page_token_secret", "secret"),
+        ] {
             assert_eq!(hint(name), Some(Hint::Secret(word)), "{name}");
         }
-        for name in ["token_type", "pin_length", "spin", "pinned", "otp_expiry"] {
+        for name in [
+            "token_type",
+            "pin_length",
+            "spin",
+            "pinned",
+            "otp_expiry",
+            "page_token",
+            "nextPageToken",
+            "next_page_token",
+            "continuation_token",
+            "password_policy_url",
+            "password_set",
+            "tangent",
+            "salty",
+            "forbearer",
+            "session",
+            "key",
+            "public_key",
+        ] {
             assert_eq!(hint(name), None, "{name}");
         }
         // What says something about the secret may still be about a person.

@@ -6,7 +6,7 @@
 //! 1. It is parsed, as a tree that keeps the order of keys and the lines.
 //! 2. It is linted: its grammar, its expressions, and the rules that a good document keeps ([`Rule`]). A finding has a
 //!    file, a line, a JSON pointer, the problem and the remedy.
-//! 3. It is lowered, to a [`Plan`](countersign::plan::Plan) (how each operation is authenticated, signed, judged and retried) and to plain OpenAPI
+//! 3. It is lowered, to a [`Plan`](countersign_plan::Plan) (how each operation is authenticated, signed, judged and retried) and to plain OpenAPI
 //!    (what is left for progenitor, which knows of none of that).
 //!
 //! ```
@@ -22,6 +22,8 @@
 //! No document makes this crate panic; the bounds on size and depth are those of a document that a person writes.
 
 mod api;
+mod constant;
+mod demands;
 mod document;
 mod expression;
 mod extensions;
@@ -31,23 +33,24 @@ mod hints;
 mod lower;
 pub mod names;
 mod node;
-mod pattern;
 mod plain;
 pub mod prose;
 mod reach;
+mod reference;
 mod rules;
 mod starter;
 mod words;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
-pub use document::{Assumption, Document, SandboxRule};
+pub use document::{Assumption, Document};
+pub use extensions::SandboxRule;
 pub use finding::{Finding, Findings, Rule};
 pub use hints::{Hint, hint};
-pub use pattern::pattern;
 pub use plain::MARKERS;
+pub use reference::{Component, resolve_json};
 pub use starter::starter;
 pub use words::{EXTENSIONS, FUNCTIONS, Function};
 
@@ -87,7 +90,13 @@ const LONGEST_PROVIDER: usize = 48;
 pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
     let mut report = Report::new(file);
     let name = name_of(file, &mut report);
-    let Some(root) = Node::parse(text, &mut report) else { return Err(report.into_findings()) };
+    let root = match Node::parse(text) {
+        Ok(root) => root,
+        Err(unreadable) => {
+            report.unreadable(unreadable);
+            return Err(report.into_findings());
+        }
+    };
     let at = At::root(&root);
     grammar::check(&at, &mut report);
     let api = Api::new(at);
@@ -117,11 +126,17 @@ pub fn read_file(path: &Path) -> Result<Document, Findings> {
         report.unplaced(Rule::Unreadable, problem, remedy);
         report.into_findings()
     };
-    // One byte more than a document may have is enough to refuse it.
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(node::MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
+    let bytes_of = || {
+        // Something else than a file, such as a pipe, may keep a reader waiting for ever.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is no regular file"));
+        }
+        // One byte more than a document may have is enough to refuse it.
+        let mut bytes = Vec::new();
+        File::open(path)?.take(node::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = bytes_of().map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
     if bytes.len() > node::MAX_BYTES {
         return Err(unreadable("it is too large".to_owned(), &format!("at most {} bytes", node::MAX_BYTES)));
     }

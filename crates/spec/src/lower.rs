@@ -4,20 +4,20 @@
 //! that read plans can run over every document.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
-use countersign::plan::{
-    AnswerForm, Body, Constraint, Encoding, Field, List, Member, Notation, Operation, Parameter, Place, Plan, Secrecy,
-    Setting, Text, Value,
+use countersign_plan::pointer::escaped;
+use countersign_plan::{
+    Constraint, Encoding, List, Member, Notation, Operation, Place, Plan, ResponseForm, Secrecy, Setting, Slot, Text,
+    Value, reads_given,
 };
 
-use crate::api::{self, Api, Site};
-use crate::document::SandboxRule;
-use crate::expression::{self, Names, Reads, Scope, list, reads_given, reads_secrets};
-use crate::extensions;
+use crate::api::{self, Api, Site, required};
+use crate::demands::Demands;
+use crate::expression::{self, Names, Reads, Scope, list, reads_secrets};
+use crate::extensions::{self, SandboxRule};
 use crate::finding::{Report, Rule};
-use crate::node::{At, Kind};
-use crate::pattern::pattern;
+use crate::node::At;
+use crate::reach::{Components, own_secrecy};
 
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -39,6 +39,10 @@ pub(crate) struct Lowered<'a> {
     pub(crate) filled: Vec<Vec<Filled<'a>>>,
     /// The `x-sandbox` of each operation, in the order of the plan's operations.
     pub(crate) sandbox: Vec<Vec<SandboxRule>>,
+    /// What the schemas of `components` lead to.
+    pub(crate) extents: Components,
+    /// What its schemas demand.
+    pub(crate) demands: Demands,
 }
 
 /// A value that the client fills in.
@@ -46,6 +50,8 @@ pub(crate) struct Filled<'a> {
     /// Its `x-value`.
     pub(crate) at: At<'a>,
     pub(crate) values: Vec<Value>,
+    /// Whether nothing is wrong with its expression.
+    pub(crate) is_whole: bool,
     pub(crate) carrier: Carrier,
 }
 
@@ -60,18 +66,31 @@ pub(crate) enum Carrier {
     Literal,
 }
 
+/// A body whose fields become slots.
+struct Body<'s> {
+    encoding: Encoding,
+    /// The objects around what is read, so that a cycle ends.
+    above: Vec<String>,
+    slots: &'s mut Vec<Slot>,
+}
+
+/// How many values the client may fill in for one operation. Their order is found by trying.
+const MAX_FILLED: usize = 200;
+
 /// Lowers a document.
 pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lowered<'a> {
     let credentials = extensions::credentials(&api.root, report);
     let settings = extensions::settings(&api.root, report);
     let session = extensions::session(&api.root, report);
     let names = Names {
-        credentials: credentials.iter().map(|credential| (credential.name.to_string(), credential.kind)).collect(),
+        credentials: credentials.iter().map(|(credential, kind)| (credential.name.to_string(), *kind)).collect(),
         settings: settings.iter().map(|(name, _)| name.clone()).collect(),
         session: session.iter().flat_map(|session| session.values.iter()).map(|value| value.name.to_string()).collect(),
     };
     let mut lowering = Lowering {
         api,
+        extents: Components::of(api),
+        demands: Demands::of_all(api),
         names: &names,
         reads: Reads::default(),
         report,
@@ -87,17 +106,21 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
             Some(at) => extensions::outcome(&at, lowering.report),
             None => document_outcome.clone().unwrap_or(extensions::BY_STATUS),
         };
-        operations.push(Operation {
+        let (body, slots) = lowering.slots(operation);
+        let lowered = Operation {
             id: owned(operation.id),
             method: Cow::Borrowed(operation.method),
             path: owned(operation.path),
-            parameters: list(lowering.parameters(operation)),
-            body: lowering.body(operation),
+            slots: list(slots),
+            body,
             signed_fields: list(extensions::signed_fields(&operation.at, lowering.report)),
+            order: list(Vec::new()),
+            session: false,
             outcome,
             retry: extensions::retry(&operation.at, lowering.report),
-            answer: answer(operation),
-        });
+            response: response(operation),
+        };
+        operations.push(arranged(lowered, &operation.at, lowering.report));
         let filled = std::mem::take(&mut lowering.filled);
         lowering.every_filled.push(filled);
     }
@@ -106,7 +129,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     lowering.every_filled.push(of_components);
     let sandbox = api.operations.iter().map(|operation| extensions::sandbox(&operation.at, lowering.report)).collect();
 
-    let Lowering { reads, every_filled: filled, .. } = lowering;
+    let Lowering { reads, every_filled: filled, extents, demands, .. } = lowering;
     let settings = settings
         .into_iter()
         .map(|(name, description)| {
@@ -118,17 +141,43 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     let plan = Plan {
         name: owned(name),
         title: owned(title),
-        credentials: list(credentials),
+        credentials: credentials.into_iter().map(|(credential, _)| credential).collect(),
         settings: list(settings),
         servers: list(extensions::servers(&api.root)),
         session,
         operations: list(operations),
     };
-    Lowered { plan, reads, filled, sandbox }
+    Lowered { plan, reads, filled, sandbox, extents, demands }
+}
+
+/// The operation with what follows from its slots, unless they cannot be filled.
+fn arranged(operation: Operation, at: &At<'_>, report: &mut Report) -> Operation {
+    let filled = operation.values().count();
+    if filled > MAX_FILLED {
+        let problem = format!("the client fills in {filled} values");
+        let remedy = format!("at most {MAX_FILLED} for an operation: the other ones given by the caller");
+        report.add(Rule::Cycle, at, problem, remedy);
+        return operation;
+    }
+    match operation.clone().arranged() {
+        Ok(arranged) => arranged,
+        Err(cycle) => {
+            let problem = format!("{}, so none of it can be filled first", cycle.describe(&operation));
+            let remedy = if cycle.0.len() == 1 {
+                "an expression that does not read its own value"
+            } else {
+                "one of the expressions so that it does not read the next"
+            };
+            report.add(Rule::Cycle, at, problem, remedy);
+            operation
+        }
+    }
 }
 
 struct Lowering<'l, 'a> {
     api: &'l Api<'a>,
+    extents: Components,
+    demands: Demands,
     names: &'l Names,
     reads: Reads,
     report: &'l mut Report,
@@ -143,15 +192,31 @@ impl<'a> Lowering<'_, 'a> {
     /// The expression under `x-value`.
     fn value(&mut self, at: &At<'a>, given: bool, carrier: Carrier) -> Option<Vec<Value>> {
         let at = at.get("x-value")?;
+        let before = self.report.added();
         let mut scope = Scope { names: self.names, reads: &mut self.reads, report: self.report, given, nesting: 0 };
         let values = expression::read(&at, &mut scope);
-        self.filled.push(Filled { at, values: values.clone(), carrier });
+        let is_whole = self.report.added() == before;
+        self.filled.push(Filled { at, values: values.clone(), is_whole, carrier });
         Some(values)
     }
 
-    /// What the security schemes write, and then the parameters, in the document's order.
-    fn parameters(&mut self, operation: &api::Operation<'a>) -> Vec<Parameter> {
-        let mut parameters = Vec::new();
+    /// Everything that a request carries, and how its body is written.
+    fn slots(&mut self, operation: &api::Operation<'a>) -> (Option<Encoding>, Vec<Slot>) {
+        let mut slots = Vec::new();
+        self.schemes(operation, &mut slots);
+        self.parameters(operation, &mut slots);
+        let Some(body) = &operation.body else { return (None, slots) };
+        let encoding = if body.media_type == FORM { Encoding::Form } else { Encoding::Json };
+        if let Some(schema) = &body.schema {
+            let object = self.api.resolve(schema);
+            let secrecy = own_secrecy(&object);
+            self.fields(&object, "", secrecy, &mut Body { encoding, above: Vec::new(), slots: &mut slots });
+        }
+        (Some(encoding), slots)
+    }
+
+    /// What the security schemes write.
+    fn schemes(&mut self, operation: &api::Operation<'a>, slots: &mut Vec<Slot>) {
         for (_, scheme) in &operation.schemes {
             let carrier = carrier(scheme.text("in"));
             let values = self.value(scheme, false, carrier).unwrap_or_default();
@@ -164,15 +229,20 @@ impl<'a> Lowering<'_, 'a> {
                     (Place::Header, Some("Authorization"), std::iter::once(prefix).chain(values).collect())
                 }
             };
-            parameters.push(Parameter {
+            slots.push(Slot {
                 place,
                 name: owned(name.unwrap_or_default()),
                 required: true,
                 value: Some(list(values)),
+                given: false,
                 rules: list(Vec::new()),
                 secrecy: Secrecy::Secret,
+                notation: Notation::String,
             });
         }
+    }
+
+    fn parameters(&mut self, operation: &api::Operation<'a>, slots: &mut Vec<Slot>) {
         for parameter in &operation.parameters {
             let schema = parameter.get("schema").map(|schema| self.api.resolve(&schema));
             let place = match parameter.text("in") {
@@ -181,36 +251,25 @@ impl<'a> Lowering<'_, 'a> {
                 _ => Place::Header,
             };
             let value = self.value(parameter, true, carrier(parameter.text("in")));
-            let stated = schema.as_ref().map_or(Secrecy::Public, |schema| secrecy(self.api, schema, false));
-            parameters.push(Parameter {
+            let stated = schema.as_ref().map_or(Secrecy::Public, |schema| self.extents.secrecy(schema));
+            slots.push(Slot {
                 place,
                 name: owned(parameter.text("name").unwrap_or_default()),
                 required: parameter.is_true("required"),
-                secrecy: stronger(stated, of_value(value.as_deref())),
+                secrecy: stated.max(of_value(value.as_deref())),
+                given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
-                rules: list(schema.map(|schema| own_rules(&schema, false)).unwrap_or_default()),
+                rules: list(schema.map(|schema| self.demands.of(&schema, false)).unwrap_or_default()),
+                notation: Notation::String,
             });
         }
-        parameters
     }
 
-    fn body(&mut self, operation: &api::Operation<'a>) -> Option<Body> {
-        let body = operation.body.as_ref()?;
-        let encoding = if body.media_type == FORM { Encoding::Form } else { Encoding::Json };
-        let fields = match &body.schema {
-            Some(schema) => self.fields(&self.api.resolve(schema), encoding, &mut Vec::new()),
-            None => Vec::new(),
-        };
-        Some(Body { encoding, fields: list(fields) })
-    }
-
-    /// The fields of an object, and those below. `above` holds the objects around it, so that a circle ends.
-    fn fields(&mut self, object: &At<'a>, encoding: Encoding, above: &mut Vec<String>) -> Vec<Field> {
-        if !self.enter(object, above) {
-            return Vec::new();
+    /// The fields of an object, each with those below it. They are at least as confidential as the object.
+    fn fields(&mut self, object: &At<'a>, pointer: &str, around: Secrecy, body: &mut Body<'_>) {
+        if !self.enter(object, &mut body.above) {
+            return;
         }
-        let all_sensitive = object.is_true("x-sensitive");
-        let mut fields = Vec::new();
         let required = required(object);
         for (name, property) in object.get("properties").into_iter().flat_map(|properties| properties.entries()) {
             if !self.take_field() {
@@ -219,27 +278,31 @@ impl<'a> Lowering<'_, 'a> {
             let schema = self.api.resolve(&property);
             let (notation, carrier) = notation(&schema);
             let value = self.value(&property, true, carrier);
-            let sensitive = all_sensitive && schema.pointer == property.pointer;
             // What the client fills in is text until then.
-            let is_json = encoding == Encoding::Json && value.is_none();
-            let mut rules = own_rules(&schema, is_json);
+            let is_json = body.encoding == Encoding::Json && value.is_none();
+            let mut rules = self.demands.of(&schema, is_json);
             rules.extend(property.text("x-equal-to").map(owned).map(Constraint::EqualTo));
-            let below = self.fields(&schema, encoding, above);
-            if below.is_empty() && is_json {
-                rules.extend(self.rules_below(&schema, above));
-            }
-            fields.push(Field {
-                name: owned(name),
+            let pointer = format!("{pointer}/{}", escaped(name));
+            let secrecy = self.extents.secrecy(&schema).max(of_value(value.as_deref())).max(around);
+            let index = body.slots.len();
+            body.slots.push(Slot {
+                place: Place::Field,
+                name: owned(&pointer),
                 required: required.contains(name),
-                secrecy: stronger(secrecy(self.api, &schema, sensitive), of_value(value.as_deref())),
+                secrecy,
+                given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
-                rules: list(rules),
+                rules: list(Vec::new()),
                 notation,
-                fields: list(below),
             });
+            self.fields(&schema, &pointer, secrecy, body);
+            let is_object = body.slots.len() > index + 1;
+            if !is_object && is_json {
+                rules.extend(self.rules_below(&schema, &mut body.above));
+            }
+            body.slots[index].rules = list(rules);
         }
-        above.pop();
-        fields
+        body.above.pop();
     }
 
     /// What the elements of an array or the values of a map must satisfy.
@@ -257,7 +320,7 @@ impl<'a> Lowering<'_, 'a> {
     /// What a value below an array or a map must satisfy, and what stands in it.
     fn rules(&mut self, at: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
         let schema = self.api.resolve(at);
-        let mut rules = own_rules(&schema, true);
+        let mut rules = self.demands.of(&schema, true);
         // Deeper values are found by the rules that count them; here it is enough to end.
         if above.contains(&schema.pointer) || above.len() == MAX_VALUE_LEVELS {
             return rules;
@@ -337,39 +400,6 @@ fn carrier(place: Option<&str>) -> Carrier {
     if place == Some("query") { Carrier::Text } else { Carrier::Header }
 }
 
-/// The properties that an object requires.
-pub(crate) fn required<'a>(object: &At<'a>) -> HashSet<&'a str> {
-    object.get("required").into_iter().flat_map(|list| list.items()).filter_map(|name| name.node.as_text()).collect()
-}
-
-/// Whether the client fills something in without the caller, so that the caller does not see it.
-pub(crate) fn is_hidden(at: &At<'_>) -> bool {
-    at.get("x-value").is_some_and(|value| !says_given(&value))
-}
-
-/// Whether `{given: …}` stands anywhere in an expression.
-fn says_given(at: &At<'_>) -> bool {
-    at.get("given").is_some()
-        || at.items().any(|item| says_given(&item))
-        || at.entries().any(|(_, operand)| says_given(&operand))
-}
-
-/// Whether a value of a schema may be printed. An array or map is as secret as the most secret part of it.
-fn secrecy<'a>(api: &Api<'a>, schema: &At<'a>, inherited: bool) -> Secrecy {
-    let stated = stronger(own_secrecy(schema), if inherited { Secrecy::Sensitive } else { Secrecy::Public });
-    let below = ["items", "additionalProperties"].iter().filter_map(|word| schema.get(word));
-    below.map(|part| api.extents.extent(&part).secrecy).fold(stated, stronger)
-}
-
-/// Whether a value may be printed, as far as its own schema says.
-pub(crate) fn own_secrecy(schema: &At<'_>) -> Secrecy {
-    match (schema.text("format"), schema.is_true("x-sensitive")) {
-        (Some("password"), _) => Secrecy::Secret,
-        (_, true) => Secrecy::Sensitive,
-        (_, false) => Secrecy::Public,
-    }
-}
-
 fn of_value(values: Option<&[Value]>) -> Secrecy {
     match values {
         // What the caller gives has the secrecy of its schema; an encrypted PIN is marked there.
@@ -378,69 +408,11 @@ fn of_value(values: Option<&[Value]>) -> Secrecy {
     }
 }
 
-pub(crate) fn stronger(a: Secrecy, b: Secrecy) -> Secrecy {
-    match (a, b) {
-        (Secrecy::Secret, _) | (_, Secrecy::Secret) => Secrecy::Secret,
-        (Secrecy::Sensitive, _) | (_, Secrecy::Sensitive) => Secrecy::Sensitive,
-        _ => Secrecy::Public,
-    }
-}
-
-/// What a value of a schema must satisfy, but for what stands in it. Only JSON tells text from other scalars.
-pub(crate) fn own_rules(schema: &At<'_>, is_json: bool) -> Vec<Constraint> {
-    let count = |word| match &schema.get(word)?.node.kind {
-        Kind::Number(number) => u32::try_from(number.as_u64()?).ok(),
-        _ => None,
-    };
-    let bound = |word| match &schema.get(word)?.node.kind {
-        Kind::Number(number) => Some(Text::Owned(number.to_string())),
-        _ => None,
-    };
-    let mut rules = Vec::new();
-    rules.extend(schema.is_true("nullable").then_some(Constraint::Nullable));
-    match (schema.text("type").unwrap_or_default(), schema.text("format")) {
-        ("string", Some("date")) => rules.push(Constraint::Date),
-        ("string", _) if is_json => rules.push(Constraint::Text),
-        ("integer", Some("int32")) => rules.push(Constraint::Int32),
-        ("integer", Some("int64")) => rules.push(Constraint::Int64),
-        ("integer", _) => rules.push(Constraint::Integer),
-        ("number", _) => rules.push(Constraint::Number),
-        ("boolean", _) => rules.push(Constraint::Boolean),
-        ("array", _) => rules.push(Constraint::Array),
-        ("object", _) => rules.push(Constraint::Object),
-        _ => {}
-    }
-    match schema.text("type").unwrap_or_default() {
-        "string" => {
-            rules.extend(count("minLength").map(Constraint::MinLength));
-            rules.extend(count("maxLength").map(Constraint::MaxLength));
-            rules.extend(schema.text("pattern").and_then(|text| pattern(text).ok()).map(Constraint::Pattern));
-            if let Some(values) = schema.get("enum") {
-                let values = values.items().filter_map(|value| value.node.as_text().map(owned));
-                rules.push(Constraint::OneOf(list(values.collect())));
-            }
-        }
-        "integer" | "number" => {
-            let (above, below) = (schema.is_true("exclusiveMinimum"), schema.is_true("exclusiveMaximum"));
-            rules.extend(bound("minimum").map(if above { Constraint::Above } else { Constraint::Minimum }));
-            rules.extend(bound("maximum").map(if below { Constraint::Below } else { Constraint::Maximum }));
-            rules.extend(bound("multipleOf").map(Constraint::MultipleOf));
-        }
-        "array" => {
-            rules.extend(count("minItems").map(Constraint::MinItems));
-            rules.extend(count("maxItems").map(Constraint::MaxItems));
-            rules.extend(schema.is_true("uniqueItems").then_some(Constraint::UniqueItems));
-        }
-        _ => {}
-    }
-    rules
-}
-
-fn answer(operation: &api::Operation<'_>) -> AnswerForm {
+fn response(operation: &api::Operation<'_>) -> ResponseForm {
     let json = operation
         .successes()
         .any(|(_, response)| response.get("content").is_some_and(|content| content.entries().next().is_some()));
-    if json { AnswerForm::Json } else { AnswerForm::Empty }
+    if json { ResponseForm::Json } else { ResponseForm::Empty }
 }
 
 /// An authentication scheme's name as it is sent: `Basic`.

@@ -4,27 +4,11 @@
 //! that those rules leave as they are ([`field`], [`operation_words`] and the others), and what a name is on the wire is put
 //! back where it is sent. A name of the provider that Rust or generated code owns gets one more word.
 
+use countersign_plan::{Constraint, Operation, Place};
 use heck::{ToPascalCase, ToSnakeCase};
 
 /// What a generated client has beside its operations, and so no operation can be called.
-pub(crate) const CLIENT_METHODS: [&str; 16] = [
-    "api_version",
-    "baseurl",
-    "begin",
-    "builder",
-    "client",
-    "clone",
-    "exec",
-    "from_env",
-    "inner",
-    "into",
-    "new",
-    "new_with_client",
-    "post",
-    "pre",
-    "try_into",
-    "with_options",
-];
+pub(crate) const CLIENT_METHODS: [&str; 4] = ["builder", "clone", "from_env", "with_options"];
 
 /// What a generated client's builder has beside the provider's values, and so none of those can be called.
 pub(crate) const BUILDER_METHODS: [&str; 15] = [
@@ -32,7 +16,6 @@ pub(crate) const BUILDER_METHODS: [&str; 15] = [
     "build",
     "clone",
     "connect_timeout",
-    "correct",
     "credential",
     "danger_allow_plain_http_on_private_networks",
     "deadline",
@@ -43,29 +26,11 @@ pub(crate) const BUILDER_METHODS: [&str; 15] = [
     "server",
     "setting",
     "timeout",
+    "with_override",
 ];
 
-/// What an operation's builder has beside its parameters, what a mock of one has, and what the code that builds a request calls its own. A
-/// parameter of such a name has another one in Rust.
-const IN_A_CALL: [&str; 17] = [
-    "body",
-    "body_map",
-    "client",
-    "clone",
-    "dispatch",
-    "header_map",
-    "info",
-    "into_inner",
-    "new",
-    "request",
-    "response",
-    "result",
-    "send",
-    "to_string",
-    "try_into",
-    "url",
-    "value",
-];
+/// What a call has beside the setters of its parameters. A parameter of such a name has another one in Rust.
+const IN_A_CALL: [&str; 5] = ["body", "clone", "new", "send", "with_options"];
 
 /// The names of types, traits and variants that generated code uses without a path, or that tell a type of the runtime. A
 /// schema or operation of such a name has another one in Rust.
@@ -168,6 +133,51 @@ pub fn field(name: &str) -> String {
 pub fn parameter(name: &str) -> String {
     let words = words(name);
     if IN_A_CALL.contains(&words.as_str()) { format!("{words}_value") } else { field(name) }
+}
+
+/// The setters of a call for what is in its body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnCall {
+    /// The objects that hold nothing but the next one, and the last of them that whose fields are on the call: their
+    /// positions among the operation's slots. The body itself is none of them.
+    pub through: Vec<usize>,
+    /// The fields that have a setter on the call: their positions among the slots, and the setters.
+    pub setters: Vec<(usize, String)>,
+}
+
+/// The setters of a call for what is in its body.
+///
+/// They have the names of the fields, but for that of a parameter or of a method: the field `send` is set with `body_send`. A
+/// body that holds one object and nothing else for the caller is seen through.
+pub fn on_call(operation: &Operation) -> OnCall {
+    let given = |object: Option<usize>| -> Vec<usize> {
+        operation.below(object).filter(|(_, slot)| slot.given).map(|(index, _)| index).collect()
+    };
+    let mut through: Vec<usize> = Vec::new();
+    let mut fields = given(None);
+    while let [only] = fields[..] {
+        let slot = &operation.slots[only];
+        // Of what may be left out the setters are on the call too, but not of what is below it: there, nothing given and an
+        // object without anything are not the same.
+        let ends = through.last().is_some_and(|holder| !operation.slots[*holder].required);
+        let may_be_null = slot.required && slot.rules.contains(&Constraint::Nullable);
+        if !operation.is_object(only) || slot.value.is_some() || ends || may_be_null {
+            break;
+        }
+        through.push(only);
+        fields = given(Some(only));
+    }
+    let parameters: Vec<String> = operation
+        .slots
+        .iter()
+        .filter(|slot| slot.place != Place::Field && slot.given)
+        .map(|slot| parameter(&slot.name))
+        .collect();
+    let setter = |index: usize| {
+        let own = field(&operation.slots[index].own_name());
+        if IN_A_CALL.contains(&own.as_str()) || parameters.contains(&own) { format!("body_{own}") } else { own }
+    };
+    OnCall { through, setters: fields.into_iter().map(|index| (index, setter(index))).collect() }
 }
 
 /// The type of a schema.
@@ -310,7 +320,14 @@ mod tests {
 
     #[test]
     fn names_that_are_taken_become_others() {
-        for (name, expected) in [("result", "result_value"), ("header-map", "header_map_value"), ("type", "type_")] {
+        for (name, expected) in [
+            ("send", "send_value"),
+            ("with-options", "with_options_value"),
+            ("request", "request"),
+            ("result", "result"),
+            ("client", "client"),
+            ("type", "type_"),
+        ] {
             assert_eq!(parameter(name), expected);
         }
         for name in ["Default", "default", "DEFAULT", "_default"] {

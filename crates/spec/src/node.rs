@@ -6,13 +6,13 @@
 use std::fmt;
 use std::thread;
 
+use countersign_plan::pointer::{escaped, is_pointer, steps, unescaped};
 use indexmap::IndexMap;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
-use serde_saphyr::Spanned;
-
-use crate::finding::{Report, Rule, known_line};
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::{MessageFormatter, Spanned, UserMessageFormatter};
 
 /// The largest document that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -46,16 +46,56 @@ pub(crate) enum Kind {
     Map(Map),
 }
 
+/// Why a text is no document.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    pub(crate) line: Option<u64>,
+    pub(crate) problem: String,
+    pub(crate) remedy: String,
+}
+
+impl From<serde_saphyr::Error> for Unreadable {
+    /// In words of a document: the parser's own are of its types and settings in places.
+    fn from(error: serde_saphyr::Error) -> Self {
+        use serde_saphyr::Error::{
+            Budget, DuplicateMappingKey, InvalidScalar, MultipleDocuments, NonFiniteFloat, NullIntoString, Unexpected,
+        };
+        let line = error.location().and_then(|location| known_line(location.line()));
+        let told = UserMessageFormatter.format_message(&error).into_owned();
+        let own = |problem: &str, remedy: &str| (problem.to_owned(), remedy.to_owned());
+        let (problem, remedy) = match &error {
+            MultipleDocuments { .. } | Budget { breach: BudgetBreach::Documents { .. }, .. } => {
+                own("the file holds more than one document", "each document into a file of its own")
+            }
+            _ if told.contains("too large or too complex") => {
+                let remedy = format!("at most {MAX_NODES} values, {MAX_DEPTH} levels deep, aliases written out");
+                ("the document is larger than one that a person writes".to_owned(), remedy)
+            }
+            DuplicateMappingKey { .. } => (told, "each key once".to_owned()),
+            _ if told.ends_with("is here twice") => (told, "each key once".to_owned()),
+            _ if told.starts_with("a key has more than") => (told, "a shorter key".to_owned()),
+            NullIntoString { .. } | Unexpected { .. } => own("a key is no text", "text as the key, in quotes"),
+            InvalidScalar { .. } => own("a value is not what its tag says", "the value without the tag"),
+            NonFiniteFloat { .. } => (told, "a number that JSON has, or text in quotes".to_owned()),
+            _ if told.contains("recursion limit") => {
+                ("the document nests too deep".to_owned(), format!("at most {MAX_DEPTH} levels"))
+            }
+            _ => (told, "YAML 1.2, with spaces to indent and text with signs in it in quotes".to_owned()),
+        };
+        Self { line, problem, remedy }
+    }
+}
+
 impl Node {
-    /// Reads a document, or reports why it cannot be read.
-    pub(crate) fn parse(text: &str, report: &mut Report) -> Option<Self> {
+    /// Reads a document.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
         if text.len() > MAX_BYTES {
-            report.unplaced(
-                Rule::Yaml,
-                format!("the document has {} bytes", text.len()),
-                format!("at most {MAX_BYTES} bytes"),
-            );
-            return None;
+            let problem = format!("the document has {} bytes", text.len());
+            return Err(Unreadable { line: None, problem, remedy: format!("at most {MAX_BYTES} bytes") });
         }
         let read = || {
             let options = serde_saphyr::options! {
@@ -71,24 +111,21 @@ impl Node {
                 duplicate_keys: serde_saphyr::DuplicateKeyPolicy::Error,
                 with_snippet: false,
             };
-            let read = serde_saphyr::from_str_with_options(text, options);
-            read.map_err(|error| {
-                let line = error.location().and_then(|location| known_line(location.line()));
-                (line, error.to_string())
-            })
+            serde_saphyr::from_str_with_options(text, options).map_err(Unreadable::from)
         };
         // The reader takes more stack for a level than a thread of a test or of a server may have for all of them.
         let read = thread::scope(|scope| {
             let reader = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
             reader.ok().and_then(|reader| reader.join().ok())
         });
-        match read.unwrap_or_else(|| Err((None, "there is no thread to read it with".to_owned()))) {
-            Ok(node) => Some(node),
-            Err((line, problem)) => {
-                report.at_line(Rule::Yaml, line, problem, "YAML 1.2 that names every key once".to_owned());
-                None
-            }
-        }
+        read.unwrap_or_else(|| {
+            let problem = "there is no thread to read it with".to_owned();
+            Err(Unreadable {
+                line: None,
+                problem,
+                remedy: "it again, when the machine has room for a thread".to_owned(),
+            })
+        })
     }
 
     pub(crate) fn as_text(&self) -> Option<&str> {
@@ -154,10 +191,15 @@ impl<'a> At<'a> {
         Self { node, pointer: String::new() }
     }
 
+    /// The line on which it stands, unless the parser does not know it.
+    pub(crate) fn line(&self) -> Option<u64> {
+        known_line(self.node.line)
+    }
+
     /// The value under a key, if this is a mapping that has it.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
         let node = self.node.as_map()?.get(key)?;
-        Some(Self { node, pointer: format!("{}/{}", self.pointer, escape(key)) })
+        Some(Self { node, pointer: format!("{}/{}", self.pointer, escaped(key)) })
     }
 
     /// The text under a key.
@@ -177,7 +219,7 @@ impl<'a> At<'a> {
             .as_map()
             .into_iter()
             .flatten()
-            .map(move |(key, node)| (key.as_str(), At { node, pointer: format!("{pointer}/{}", escape(key)) }))
+            .map(move |(key, node)| (key.as_str(), At { node, pointer: format!("{pointer}/{}", escaped(key)) }))
     }
 
     /// The items of a list; none where it is something else.
@@ -193,9 +235,11 @@ impl<'a> At<'a> {
 
     /// The value that a JSON pointer leads to from here.
     pub(crate) fn follow(&self, pointer: &str) -> Option<Self> {
+        if !is_pointer(pointer) {
+            return None;
+        }
         let mut here = self.clone();
-        for segment in pointer.strip_prefix('/')?.split('/') {
-            let key = unescape(segment)?;
+        for key in steps(pointer).map(unescaped) {
             here = match key.parse::<usize>() {
                 Ok(index) if here.node.as_list().is_some() => here.items().nth(index)?,
                 _ => here.get(&key)?,
@@ -205,26 +249,9 @@ impl<'a> At<'a> {
     }
 }
 
-/// A key as a segment of a JSON pointer (RFC 6901).
-pub(crate) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
-/// A segment of a JSON pointer as a key, unless an escape in it is malformed.
-pub(crate) fn unescape(segment: &str) -> Option<String> {
-    let mut key = String::with_capacity(segment.len());
-    let mut characters = segment.chars();
-    while let Some(character) = characters.next() {
-        key.push(match character {
-            '~' => match characters.next()? {
-                '0' => '~',
-                '1' => '/',
-                _ => return None,
-            },
-            other => other,
-        });
-    }
-    Some(key)
+/// A line, unless it is the parser's word for one that it does not know.
+fn known_line(line: u64) -> Option<u64> {
+    (line > 0).then_some(line)
 }
 
 impl<'de> Deserialize<'de> for Node {
@@ -297,7 +324,7 @@ impl<'de> Deserialize<'de> for Kind {
                     }
                     // The parser compares keys as YAML does, where `200` and "200" differ; in JSON they are one.
                     if map.contains_key(&key) {
-                        return Err(de::Error::custom(format_args!("the key {key} stands here twice")));
+                        return Err(de::Error::custom(format_args!("the key `{key}` is here twice")));
                     }
                     map.insert(key, node);
                 }

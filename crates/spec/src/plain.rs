@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 
+use countersign_plan::pointer::unescaped;
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, HeaderStyle, Info, IntegerFormat, IntegerType,
@@ -15,9 +16,8 @@ use openapiv3::{
     SchemaKind, StatusCode, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
-use crate::api::{self, Api};
-use crate::lower::{MAX_LEVELS, is_hidden, required};
-use crate::node::{At, Node, unescape};
+use crate::api::{self, Api, is_hidden, required};
+use crate::node::{At, Node};
 use crate::{names, prose};
 
 /// The `format`s of strings that stand for a type of the runtime, and the path of that type.
@@ -178,7 +178,7 @@ fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
 fn all_hidden(api: &Api<'_>) -> HashSet<String> {
     let mut hidden = HashSet::new();
     // An object is found in the round after those that it is made of.
-    for _ in 0..MAX_LEVELS {
+    loop {
         let known = hidden.len();
         for (_, object) in api.components("schemas") {
             let properties: Vec<At<'_>> = object
@@ -193,16 +193,15 @@ fn all_hidden(api: &Api<'_>) -> HashSet<String> {
             }
         }
         if hidden.len() == known {
-            break;
+            return hidden;
         }
     }
-    hidden
 }
 
 fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
     if let Some(reference) = at.text("$ref") {
         let reference = match reference.strip_prefix(SCHEMAS) {
-            Some(name) => format!("{SCHEMAS}{}", names::schema_key(&unescape(name).unwrap_or_default())),
+            Some(name) => format!("{SCHEMAS}{}", names::schema_key(&unescaped(name))),
             None => reference.to_owned(),
         };
         let reference = ReferenceOr::Reference { reference };

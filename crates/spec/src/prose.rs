@@ -7,6 +7,8 @@
 //!
 //! All text of a document that reaches Markdown goes through one of the functions here.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 /// How deep lists nest. What is deeper joins the list above it.
@@ -65,6 +67,25 @@ pub fn visible(text: &str) -> String {
         }
     }
     shown
+}
+
+/// A text for a line of a terminal: what is not seen, or changes what is around it, is told by its number. Joiners are too:
+/// here, two names that look the same are to be told apart.
+pub(crate) fn in_a_line(text: &str) -> Cow<'_, str> {
+    let is_unsafe =
+        |c: char| c.is_control() || is_unseen(c) || matches!(c, '\u{200c}' | '\u{200d}' | '\u{2028}' | '\u{2029}');
+    if !text.contains(is_unsafe) {
+        return text.into();
+    }
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_unsafe(character) {
+            line.extend(character.escape_unicode());
+        } else {
+            line.push(character);
+        }
+    }
+    line.into()
 }
 
 /// Marks of direction, characters without a width, tags. Joiners are not among them: scripts and emoji need those.

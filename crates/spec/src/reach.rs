@@ -5,10 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countersign::plan::Secrecy;
+use countersign_plan::Secrecy;
 
 use crate::api::{Api, parts};
-use crate::lower::{own_secrecy, stronger};
 use crate::node::At;
 
 /// What a schema leads to, all schemas that it refers to included.
@@ -31,7 +30,7 @@ impl Extent {
     fn take_in(&mut self, below: usize, part: Self) {
         self.depth = self.depth.max(below + part.depth);
         self.values = self.values.saturating_add(part.values);
-        self.secrecy = stronger(self.secrecy, part.secrecy);
+        self.secrecy = self.secrecy.max(part.secrecy);
     }
 }
 
@@ -69,6 +68,12 @@ impl Components {
         extent
     }
 
+    /// Whether a value of a schema may be printed. An array or map is as secret as the most secret part of it.
+    pub(crate) fn secrecy(&self, schema: &At<'_>) -> Secrecy {
+        let below = ["items", "additionalProperties"].iter().filter_map(|word| schema.get(word));
+        below.map(|part| self.extent(&part).secrecy).fold(own_secrecy(schema), Secrecy::max)
+    }
+
     /// What a schema of `components` leads to, and what those that it refers to do.
     pub(crate) fn component(&self, at: &At<'_>) -> Option<(Extent, impl Iterator<Item = Extent>)> {
         let index = *self.indices.get(&at.pointer)?;
@@ -103,7 +108,7 @@ impl Components {
             for (target, below) in self.references[*index].iter().filter(|(target, _)| !members.contains(target)) {
                 extent.take_in(*below, self.extents[*target]);
             }
-            shared = stronger(shared, extent.secrecy);
+            shared = shared.max(extent.secrecy);
             self.extents[*index] = extent;
         }
         for index in circle {
@@ -156,5 +161,14 @@ impl Components {
             }
         }
         groups
+    }
+}
+
+/// Whether a value may be printed, as far as its own schema says.
+pub(crate) fn own_secrecy(schema: &At<'_>) -> Secrecy {
+    match (schema.text("format"), schema.is_true("x-sensitive")) {
+        (Some("password"), _) => Secrecy::Secret,
+        (_, true) => Secrecy::Sensitive,
+        (_, false) => Secrecy::Public,
     }
 }

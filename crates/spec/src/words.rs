@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use countersign::plan::{Codec, Hash, Padding};
+use countersign_plan::{Codec, Hash, Padding};
 
 /// The extensions, in the order of the table in `specs/README.md`.
 pub const EXTENSIONS: &[&str] = &[
@@ -103,7 +103,7 @@ pub(crate) fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str
 }
 
 /// The known word that an unknown one is most like, if it is like any.
-fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let comparable = |text: &str| text.len() <= MAX_COMPARED_BYTES;
     let known = known.iter().filter(|known| comparable(word) && comparable(known));
     let likeness = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), *known));

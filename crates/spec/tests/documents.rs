@@ -9,18 +9,17 @@ use serde_json::json;
 
 #[test]
 fn the_documents_of_this_workspace_are_clean() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
-    let mut documents = 0;
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "yaml") {
+    for directory in ["../../specs", "../../tests/documents"] {
+        let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(directory)).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        let documents: Vec<_> = paths.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();
+        assert!(!documents.is_empty(), "{directory} holds no document");
+        for path in documents {
             if let Err(findings) = countersign_spec::read_file(&path) {
                 panic!("{findings}");
             }
-            documents += 1;
         }
     }
-    assert!(documents > 0, "specs/ holds no document");
 }
 
 #[test]
@@ -146,4 +145,43 @@ fn a_document_has_its_name_and_its_text() {
     let text = countersign_spec::starter("acme");
     let document = countersign_spec::read("specs/acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
     assert_eq!((document.name(), document.text()), ("acme", text.as_str()));
+}
+
+#[test]
+fn an_operation_is_found_with_what_its_references_lead_to() {
+    let mut document = bank();
+    let flag = |name: &str, place: &str, what: &str| json!({"name": name, "in": place, "description": what, "schema": {"type": "boolean"}, "x-source": "page 5"});
+    let country = json!({"$ref": "#/components/parameters/Country"});
+    let shared = json!([country, flag("notify", "query", "shared"), flag("loud", "query", "shared")]);
+    add(&mut document, "/paths/~1cards~1{card_id}~1pin", json!({"parameters": shared}));
+    let named = json!({"Yes": {"$ref": "#/components/examples/a.b"}, "a.b": {"value": true}});
+    add(&mut document, "/components", json!({"examples": named}));
+    let given = json!({"examples": {"yes": {"$ref": "#/components/examples/Yes"}, "no": {"value": false}}});
+    add(&mut document, "/paths/~1cards~1{card_id}~1pin/put/parameters/1", given);
+    let document = countersign_spec::read("bank.yaml", &document.to_string()).unwrap_or_else(|error| panic!("{error}"));
+
+    let operation = document.operation("set_pin").unwrap();
+    assert_eq!(operation.operation_id.as_deref(), Some("set_pin"));
+    let parameters = document.parameters("set_pin");
+    let names: Vec<&str> = parameters.iter().map(|parameter| parameter.parameter_data_ref().name.as_str()).collect();
+    assert_eq!(names, ["X-Country", "loud", "card_id", "notify", "X-Trace"]);
+    let notify = parameters[3].parameter_data_ref();
+    assert_ne!(notify.description.as_deref(), Some("shared"));
+    let examples: Vec<_> = document.examples(&notify.examples).collect();
+    assert_eq!(examples, [("no", &json!(false)), ("yes", &json!(true))]);
+    let refused = operation.responses.responses.values().find(|response| response.as_item().is_none()).unwrap();
+    assert_eq!(document.resolve(refused).unwrap().description, "It was refused.");
+
+    assert!(document.operation("none").is_none() && document.parameters("none").is_empty());
+}
+
+#[test]
+fn a_reference_within_json_leads_to_its_end_or_nowhere() {
+    let root = json!({
+        "a/b": {"$ref": "#/list/1"}, "list": [0, {"$ref": "#/end"}], "end": {"is": "it"},
+        "loop": {"$ref": "#/loop"}, "other": {"$ref": "other.yaml#/end"}, "none": {"$ref": "#/nothing"},
+    });
+    let end = |name: &str| countersign_spec::resolve_json(&root, &root[name]);
+    assert_eq!((end("a/b"), end("end")), (Some(&json!({"is": "it"})), Some(&json!({"is": "it"}))));
+    assert_eq!((end("loop"), end("other"), end("none")), (None, None, None));
 }

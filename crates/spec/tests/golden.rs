@@ -37,8 +37,8 @@ fn the_plain_document_says_nothing_that_the_plan_says() {
 fn fields_keep_the_order_of_the_document() {
     let document = bank();
     let operation = document.plan().operation("set_pin").unwrap();
-    let names: Vec<&str> = operation.body.as_ref().unwrap().fields.iter().map(|field| field.name.as_ref()).collect();
-    assert_eq!(names, ["reference", "card", "pin", "confirmation", "reason", "labels", "mac"]);
+    let names: Vec<&str> = operation.below(None).map(|(_, slot)| slot.name.as_ref()).collect();
+    assert_eq!(names, ["/reference", "/card", "/pin", "/confirmation", "/reason", "/labels", "/mac"]);
 
     let written = serde_json::to_string(document.openapi()).unwrap();
     let (pin, labels) = (written.find("\"pin\":{").unwrap(), written.find("\"labels\":{").unwrap());

@@ -4,12 +4,10 @@
 
 mod bank;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bank::{add, bank};
-use countersign::plan::{Parameter, Place, Secrecy};
-use countersign::{Builder, Draft};
+use countersign_plan::{Expression, Place};
 use countersign_spec::{Finding, Rule, lint, read};
 use serde_json::{Map, Value, json};
 
@@ -129,32 +127,16 @@ fn an_expression_nests_no_deeper_than_a_stack_takes() {
     for (what, expression) in nested(16) {
         let text = with_expression(expression).to_string();
         let document = on_stack(STACK, what, || read("bank.yaml", &text).unwrap());
-        let values = document.plan().operations.iter().flat_map(|operation| operation.parameters.iter());
-        let value =
-            values.filter(|parameter| parameter.name == "X-Nested").find_map(|parameter| parameter.value.clone());
-        let mut plan = read("bank.yaml", &countersign_spec::starter("bank")).unwrap().plan().clone();
-        let operation = plan.operations.to_mut().last_mut().unwrap();
-        let id = operation.id.clone();
-        (operation.body, operation.signed_fields) = (None, Vec::new().into());
-        *operation.parameters.to_mut() = vec![Parameter {
-            place: Place::Header,
-            name: "X-Nested".into(),
-            required: true,
-            value,
-            rules: [].as_slice().into(),
-            secrecy: Secrecy::Public,
-        }];
         // Half of what a worker has, for there is a caller, too.
         on_stack(STACK / 2, what, || {
-            let copy = plan.clone();
-            assert!(copy == plan && !format!("{copy:?}").is_empty());
-            let mut builder = Builder::new(Arc::new(copy)).base_url("https://bank.example");
-            for credential in plan.credentials.iter() {
-                builder = builder.credential(&credential.name, "key");
-            }
-            let explained = builder.build().unwrap().explain(&id, Draft::new());
-            let shown = explained.map_or_else(|error| error.to_string(), |explained| explained.to_string());
-            assert!(shown.contains("X-Nested"), "{what}: {shown}");
+            let copy = document.plan().clone();
+            assert!(copy == *document.plan() && !format!("{copy:?}").is_empty());
+            let operation = copy.operation("set_pin").unwrap().clone().arranged().unwrap();
+            let index = operation.parameter(Place::Header, "X-Nested").unwrap();
+            assert!(operation.order.contains(&(index as u16)) && !operation.slots[index].given);
+            assert_eq!(operation.tells(index), !["encoding", "join", "list"].contains(&what));
+            let value = operation.slots[index].value.as_deref().unwrap();
+            assert!(Expression(value).to_string().contains('a'), "{what}");
         });
     }
     for (what, expression) in nested(17).into_iter().chain(nested(40)) {
@@ -175,7 +157,7 @@ fn an_operation_fills_in_no_more_than_a_person_writes() {
     let with = |count| with_schemas(vec![("Many".to_owned(), object(properties(count).into()))], true);
     // Fields of an object below the top are not found by a name at the top.
     let found = findings("5,000 filled fields", &with(5_000).to_string());
-    assert!(found.iter().any(|finding| finding.rule == Rule::Circle), "{:?}", found.first());
+    assert!(found.iter().any(|finding| finding.rule == Rule::Cycle), "{:?}", found.first());
 }
 
 // ---- Schemas -------------------------------------------------------------------------------------------------------
@@ -295,6 +277,31 @@ fn thousands_of_schemas_are_read_in_a_moment() {
         })
         .collect();
     assert!(!findings("a web of 1,500 request schemas", &with_schemas(webs, true).to_string()).is_empty());
+}
+
+#[test]
+fn patterns_are_compiled_once_and_no_more_of_them_than_a_moment_takes() {
+    let with = |patterns: Vec<String>, example: &str| {
+        let field =
+            |pattern: &String| json!({"type": "string", "x-source": "p", "pattern": pattern, "example": example});
+        let properties = patterns.iter().enumerate().map(|(index, pattern)| (format!("f{index}"), field(pattern)));
+        with_schemas(vec![("Many".to_owned(), object(properties.collect::<Map<_, _>>().into()))], true)
+    };
+    let many = |count: usize, of: &dyn Fn(usize) -> String| (0..count).map(of).collect::<Vec<_>>();
+    let usual = many(3_000, &|index| format!("^[0-9]{{1,9}}(-{index})?$"));
+    assert_eq!(findings("3,000 patterns", &with(usual, "1").to_string()), []);
+    let same = many(3_000, &|_| r"^\w{1,1400}$".to_owned());
+    assert_eq!(findings("one pattern, 3,000 times", &with(same, "1").to_string()), []);
+    breaks(Rule::Pattern, "3,000 large patterns", &with(many(3_000, &|index| format!(r"\w{{1,400}}({index})?")), "1"));
+    let found = findings(
+        "3,000 bad patterns",
+        &with(many(3_000, &|index| format!("(a{{999}}){{999}}{index}")), "1").to_string(),
+    );
+    assert!((2..200).contains(&found.len()) && found.iter().all(|finding| finding.rule == Rule::Pattern));
+    // A long text takes time with each of them.
+    let long = "1".repeat(1 << 20);
+    assert_eq!(findings("a long example", &with(vec!["^[0-9]+$".to_owned()], &long).to_string()), []);
+    breaks(Rule::Example, "a long example, a large pattern", &with(vec![r"\w{1,1400}".to_owned()], &long));
 }
 
 // ---- Size ----------------------------------------------------------------------------------------------------------

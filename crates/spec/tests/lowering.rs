@@ -6,7 +6,7 @@
 mod bank;
 
 use bank::{add, bank};
-use countersign::plan::{Condition, Field, Place, Secrecy};
+use countersign_plan::{Condition, Place, Secrecy};
 use countersign_spec::{Document, lint, read};
 use serde_json::{Value, json};
 
@@ -62,13 +62,13 @@ fn what_is_present_is_in_one_place_or_in_one_of_several() {
 #[test]
 fn a_key_is_sent_where_its_scheme_says() {
     let document = with([("/paths/~1ping/get", json!({"security": [{"digest": [], "signature": []}]}))]);
-    let parameters = document.plan().operation("ping").unwrap().parameters.iter();
-    let places: Vec<(Place, &str)> = parameters.map(|parameter| (parameter.place, parameter.name.as_ref())).collect();
+    let slots = document.plan().operation("ping").unwrap().slots.iter();
+    let places: Vec<(Place, &str)> = slots.map(|slot| (slot.place, slot.name.as_ref())).collect();
     assert_eq!(places, [(Place::Query, "digest"), (Place::Header, "X-Signature")]);
 }
 
 #[test]
-fn a_field_is_as_secret_as_its_schema_or_what_the_client_writes_there() {
+fn a_field_is_as_secret_as_its_schema_its_object_or_what_the_client_writes_there() {
     const REQUEST: &str = "/components/schemas/SetPinRequest/properties";
     const SENSITIVE: &str = "/components/schemas/Card/properties";
     let mixed = json!([{"given": true}, {"credential": "secret_key"}]);
@@ -87,8 +87,11 @@ fn a_field_is_as_secret_as_its_schema_or_what_the_client_writes_there() {
         (REQUEST, json!({"type": "string", "x-value": mixed}), Secrecy::Public),
         (REQUEST, json!({"type": "string", "x-sensitive": true, "x-value": mixed}), Secrecy::Sensitive),
         (SENSITIVE, json!({"type": "string"}), Secrecy::Sensitive),
-        // A schema of its own says it itself.
-        (SENSITIVE, json!({"$ref": "#/components/schemas/Reason"}), Secrecy::Public),
+        // So is what has a schema of its own.
+        (REQUEST, json!({"$ref": "#/components/schemas/Reason"}), Secrecy::Public),
+        (SENSITIVE, json!({"$ref": "#/components/schemas/Reason"}), Secrecy::Sensitive),
+        (SENSITIVE, json!({"type": "string", "x-value": "a"}), Secrecy::Sensitive),
+        (SENSITIVE, json!({"type": "string", "format": "password"}), Secrecy::Secret),
     ] {
         let mut schema = schema;
         if schema.get("$ref").is_none() {
@@ -96,12 +99,9 @@ fn a_field_is_as_secret_as_its_schema_or_what_the_client_writes_there() {
         }
         let reason = json!({"Reason": {"type": "string", "enum": ["lost"], "x-source": "page 5"}});
         let document = with([("/components/schemas", reason), (object, json!({"added": schema}))]);
-        let mut fields: &[Field] = &document.plan().operation("set_pin").unwrap().body.as_ref().unwrap().fields;
-        if object == SENSITIVE {
-            fields = &fields.iter().find(|field| field.name == "card").unwrap().fields;
-        }
-        let field = fields.iter().find(|field| field.name == "added").unwrap();
-        assert_eq!(field.secrecy, secrecy, "{object}: {schema}");
+        let operation = document.plan().operation("set_pin").unwrap();
+        let field = operation.field(if object == SENSITIVE { "/card/added" } else { "/added" }).unwrap();
+        assert_eq!(operation.slots[field].secrecy, secrecy, "{object}: {schema}");
     }
 }
 

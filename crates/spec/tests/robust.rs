@@ -148,9 +148,24 @@ proptest! {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_file_without_an_end_is_not_read_to_its_end() {
-    let findings = countersign_spec::read_file(std::path::Path::new("/dev/zero")).unwrap_err();
-    assert_eq!(findings.to_string(), "/dev/zero: [unreadable] it is too large; write at most 4194304 bytes");
+    let path = std::env::temp_dir().join(format!("countersign-spec-{}.yaml", std::process::id()));
+    std::fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
+    let findings = countersign_spec::read_file(&path).unwrap_err();
+    std::fs::remove_file(&path).unwrap();
+    assert!(findings.to_string().ends_with(".yaml: [unreadable] it is too large; write at most 4194304 bytes"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_not_waited_for() {
+    let pipe = std::env::temp_dir().join(format!("countersign-spec-{}.pipe.yaml", std::process::id()));
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let read = [&pipe, std::path::Path::new("/dev/zero"), &std::env::temp_dir()].map(countersign_spec::read_file);
+    std::fs::remove_file(&pipe).unwrap();
+    for findings in read {
+        let shown = findings.unwrap_err().to_string();
+        assert!(shown.ends_with(": [unreadable] it is no regular file; write the path of a document"), "{shown}");
+    }
 }

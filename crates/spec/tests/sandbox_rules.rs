@@ -23,14 +23,14 @@ fn finding(rules: &str) -> Finding {
 #[test]
 fn rules_are_read_in_their_order_and_scalars_as_their_text() {
     let text =
-        with(r#"[{when: {mobile_no: "1", affiliate: 2}, answer: failure}, {when: {dob: true}, answer: success}]"#);
+        with(r#"[{when: {mobile_no: "1", affiliate: 2}, response: failure}, {when: {dob: true}, response: success}]"#);
     let document = read(FILE, &text).unwrap();
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(
         document.sandbox_rules("forgot_password"),
         [
-            SandboxRule { when: vec![pair("mobile_no", "1"), pair("affiliate", "2")], answer: "failure".into() },
-            SandboxRule { when: vec![pair("dob", "true")], answer: "success".into() },
+            SandboxRule { when: vec![pair("mobile_no", "1"), pair("affiliate", "2")], response: "failure".into() },
+            SandboxRule { when: vec![pair("dob", "true")], response: "success".into() },
         ]
     );
     assert_eq!(document.sandbox_rules("another"), []);
@@ -41,22 +41,22 @@ fn a_rule_names_an_example_and_fields_of_its_operation() {
     let at = "/paths/~1forgot-password/post/x-sandbox/0";
     for (rules, pointer, problem, remedy) in [
         (
-            "[{when: {dob: x}, answer: failur}]",
-            "/answer",
+            "[{when: {dob: x}, response: failur}]",
+            "/response",
             "no answer of forgot_password has an example `failur`",
             "`failure`",
         ),
         (
-            "[{when: {mobile: x}, answer: failure}]",
+            "[{when: {mobile: x}, response: failure}]",
             "/when/mobile",
             "forgot_password has no parameter or field `mobile`",
             "`mobile_no`, or a JSON pointer to a field",
         ),
-        ("[{when: {}, answer: failure}]", "/when", "these conditions always hold", "a mapping from names"),
-        ("[{when: {dob: x}}]", "", "`answer` is missing", "`answer: …`"),
-        ("[{answer: failure}]", "", "`when` is missing", "`when: …`"),
-        ("[{when: {dob: [x]}, answer: failure}]", "/when/dob", "here stands a list", "text, a number or a boolean"),
-        ("[{when: {dob: x}, answer: failure, wen: 1}]", "/wen", "`wen` is not a word of this", "`when`"),
+        ("[{when: {}, response: failure}]", "/when", "these conditions always hold", "a mapping from names"),
+        ("[{when: {dob: x}}]", "", "`response` is missing", "`response: …`"),
+        ("[{response: failure}]", "", "`when` is missing", "`when: …`"),
+        ("[{when: {dob: [x]}, response: failure}]", "/when/dob", "here stands a list", "text, a number or a boolean"),
+        ("[{when: {dob: x}, response: failure, wen: 1}]", "/wen", "`wen` is not a word of this", "`when`"),
     ] {
         let found = finding(rules);
         assert_eq!(found.pointer, format!("{at}{pointer}"));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign::{Draft, Error, Fault};
+use countersign::{Call, Error, Fault};
 use countersign_tests::{Reply, Server, acme};
 
 /// `{"state":"done"}`, compressed.
@@ -23,8 +23,8 @@ fn answer(encodings: &[&str], body: &[u8]) -> Reply {
     Reply::Bytes([head.as_bytes(), body].concat())
 }
 
-fn look_up() -> Draft {
-    Draft::new().value("id", "7")
+fn look_up() -> Call {
+    Call::new(OP).value("id", "7")
 }
 
 #[tokio::test]

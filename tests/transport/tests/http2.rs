@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use countersign::{Builder, Draft, Error, Fault};
+use countersign::{Builder, Call, Error, Fault};
 use countersign_tests::acme;
 use h2::Reason;
 use tokio::net::TcpListener;
@@ -24,7 +24,7 @@ async fn offered(build: impl Fn(&str) -> Builder) -> Vec<String> {
         protocols.unwrap_or_default()
     });
     let client = build(&url).retries(0).build().unwrap();
-    let error = client.call("look_up", Draft::new().value("id", "7")).await.unwrap_err();
+    let error = client.call(Call::new("look_up").value("id", "7")).await.unwrap_err();
     assert!(error.to_string().contains("no connection was made"), "{error}");
     hello.await.unwrap()
 }
@@ -85,7 +85,7 @@ async fn what_is_not_safe_is_sent_once_and_may_have_been_carried_out() {
         let (url, count) = server(end).await;
         let http = reqwest::Client::builder().http2_prior_knowledge().retry(reqwest::retry::never()).build().unwrap();
         let client = acme(&url).http_client(http).retries(2).build().unwrap();
-        let error = client.call("pay", Draft::new().value("account", "a")).await.unwrap_err();
+        let error = client.call(Call::new("pay").value("account", "a")).await.unwrap_err();
         assert_eq!(count.load(Ordering::SeqCst), 1, "{end:?}");
         assert!(matches!(&error, Error::Transport(transport) if transport.fault() == Fault::Interrupted), "{error:?}");
         assert!(
@@ -93,7 +93,7 @@ async fn what_is_not_safe_is_sent_once_and_may_have_been_carried_out() {
             "{error}"
         );
         // The document says of this one that it may be sent again.
-        client.call("look_up", Draft::new().value("id", "7")).await.unwrap_err();
+        client.call(Call::new("look_up").value("id", "7")).await.unwrap_err();
         assert_eq!(count.load(Ordering::SeqCst), 1 + 3, "{end:?}");
     }
 }

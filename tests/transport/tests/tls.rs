@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use countersign::{Answer, Builder, Draft, Error, Fault};
+use countersign::{Builder, Call, Error, Fault};
 use countersign_tests::acme;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -98,8 +98,8 @@ fn trusting(url: &str, issuer: &Issuer) -> Builder {
     acme(url).http_client(http.build().unwrap())
 }
 
-async fn pay(client: Builder) -> Result<Answer<serde_json::Value>, Error> {
-    client.retries(0).build().unwrap().call("pay", Draft::new().value("account", "a")).await
+async fn pay(client: Builder) -> Result<Response<serde_json::Value>, Error> {
+    client.retries(0).build().unwrap().call(Call::new("pay").value("account", "a")).await
 }
 
 #[track_caller]

@@ -3,43 +3,46 @@
 use std::collections::HashMap;
 use std::io::Write;
 
+use countersign_plan::words::*;
+use countersign_plan::{Plan, Server, Setting, Slot, list, texts};
+
 use super::*;
-use crate::plan::{self, AnswerForm, Server, Setting};
-use crate::testing::{filled, header, operation, session};
+use crate::options::CallOptions;
+use std::sync::Arc;
+
+fn operation(slots: Vec<Slot>) -> Operation {
+    let operation = countersign_plan::words::operation("create_card", "POST", "/v1/cards").form();
+    operation.slots(slots.into()).signed(texts!["mobile_no", "dob"]).arranged().expect("an order")
+}
 
 fn server(name: &'static str, url: &'static str) -> Server {
     Server { name: name.into(), url: url.into(), description: "".into() }
 }
 
 fn provider(servers: Vec<Server>) -> Arc<Plan> {
-    let credential = |name: &'static str| plan::Credential {
-        name: name.into(),
-        description: "Issued by the provider.".into(),
-        kind: CredentialKind::Text,
-    };
-    let mut issue = operation(&[header("Authorization", &[Value::Credential("secret_key".into())])], &[]);
+    let issued = |name| plan::Credential::text(name, "Issued by the provider.");
+    let mut issue = operation(vec![header("Authorization").filled(list![credential("secret_key")])]);
     issue.id = "authenticate".into();
-    issue.answer = AnswerForm::Json;
-    let call = operation(
-        &[
-            header("Token", &[Value::Session("token".into())]),
-            header("Client", &[Value::Credential("client_id".into())]),
-            header("Country", &[Value::Setting("country".into())]),
-            header("Channel", &[Value::Setting("channel".into())]),
-        ],
-        &[],
-    );
+    let call = operation(vec![
+        header("Token").filled(list![session("token")]),
+        header("Client").filled(list![credential("client_id")]),
+        header("Country").filled(list![setting("country")]),
+        header("Channel").filled(list![setting("channel")]),
+    ]);
     Arc::new(Plan {
         name: "acme_pay".into(),
         title: "Acme".into(),
-        credentials: vec![credential("client_id"), credential("secret_key"), credential("unread")].into(),
+        credentials: vec![issued("client_id"), issued("secret_key"), issued("unread")].into(),
         settings: vec![
             Setting { name: "country".into(), description: "".into(), default: Some("MX".into()) },
             Setting { name: "channel".into(), description: "The channel.".into(), default: None },
         ]
         .into(),
         servers: servers.into(),
-        session: Some(session("authenticate", "/t")),
+        session: Some(plan::Session::issued_by(
+            "authenticate",
+            list![plan::SessionValue::new("token", "/t", "A token.")],
+        )),
         operations: vec![issue, call].into(),
     })
 }
@@ -227,20 +230,20 @@ fn a_file_without_an_end_is_a_problem() {
 }
 
 #[test]
-fn a_correction_must_fit_its_operation() {
-    for (correction, reason) in [
-        (Correction::path("nothing", "/x"), "no operation \"nothing\""),
-        (Correction::path("create_card", "x"), "start with"),
-        (Correction::path("create_card", "/x?y"), "no query"),
-        (Correction::path("create_card", "/{id}"), "does not have"),
-        (Correction::method("create_card", "P T"), "not an HTTP method"),
-        (Correction::signed_fields("create_card", ["pin"]), "no field \"pin\""),
+fn an_override_must_fit_its_operation() {
+    for (change, reason) in [
+        (Override::path("nothing", "/x"), "no operation \"nothing\""),
+        (Override::path("create_card", "x"), "start with"),
+        (Override::path("create_card", "/x?y"), "no query"),
+        (Override::path("create_card", "/{id}"), "does not have"),
+        (Override::method("create_card", "P T"), "not an HTTP method"),
+        (Override::signed_fields("create_card", ["pin"]), "no field \"pin\""),
     ] {
-        let problems = problems(complete().correct(correction.clone()));
-        assert!(problems[0].contains(reason), "{correction:?}: {problems:?}");
+        let problems = problems(complete().with_override(change.clone()));
+        assert!(problems[0].contains(reason), "{change:?}: {problems:?}");
     }
-    let fine = [Correction::path("create_card", "/v2/Cards"), Correction::method("create_card", "put")];
-    assert!(fine.into_iter().fold(complete(), Builder::correct).build().is_ok());
+    let fine = [Override::path("create_card", "/v2/Cards"), Override::method("create_card", "put")];
+    assert!(fine.into_iter().fold(complete(), Builder::with_override).build().is_ok());
 }
 
 #[test]
@@ -271,29 +274,29 @@ fn a_tool_learns_what_to_ask_for() {
 }
 
 #[test]
-fn explaining_shows_what_is_missing_by_its_name() {
-    let draft = || Draft::new().value("mobile_no", "9876543978").value("dob", "1958-01-02");
+fn a_setup_is_what_has_been_given() {
     let two = vec![server("sandbox", "https://a.example"), server("production", "https://b.example")];
     for (servers, url) in [
-        (vec![], "‹base_url›/v1/cards"),
-        (two, "‹server›/v1/cards"),
-        (vec![server("production", "https://acme.example/api/")], "https://acme.example/api/v1/cards"),
+        (vec![], None),
+        (two, None),
+        (vec![server("production", "https://acme.example/api/")], Some("https://acme.example/api")),
     ] {
-        let mut plan = Plan::clone(&provider(servers));
-        let fields = ["mobile_no", "dob"].map(|name| crate::testing::field(name, plan::Secrecy::Public));
-        plan.operations.to_mut()[1].body = operation(&[], &fields).body;
-        let explanation = Builder::new(Arc::new(plan)).explain("create_card", draft()).unwrap();
-        assert_eq!(explanation.url, url);
-        let shown: Vec<_> = explanation.headers.iter().map(|shown| shown.value.as_str()).collect();
-        assert_eq!(shown, ["‹token›", "‹client_id›", "MX", "‹channel›", "application/x-www-form-urlencoded"]);
+        let setup = Builder::new(provider(servers)).credential("client_id", "c").setup().unwrap();
+        assert_eq!(setup.base_url.as_deref(), url);
+        assert_eq!(setup.credentials.keys().collect::<Vec<_>>(), ["client_id"]);
+        assert_eq!(setup.settings.keys().collect::<Vec<_>>(), ["country"]);
+        assert!(setup.session.is_none());
     }
+    let setup = one_server().session_value("token", "t").with_override(Override::method("create_card", "put")).setup();
+    let setup = setup.unwrap();
+    assert_eq!(setup.plan.operations[1].method, "PUT");
+    assert_eq!(setup.session.unwrap()["token"].expose(), "t");
     // A value that is there and wrong is still a problem.
-    let wrong = one_server().base_url("ftp://acme.example").explain("create_card", draft());
-    assert!(wrong.unwrap_err().to_string().contains("scheme"));
+    assert!(one_server().base_url("ftp://acme.example").setup().unwrap_err().to_string().contains("scheme"));
 }
 
 #[test]
-fn options_of_a_call_stand_in_place_of_the_clients() {
+fn options_of_a_call_replace_those_of_the_client() {
     let limits = Limits { response_bytes: 7, ..Limits::default() };
     assert_eq!(CallOptions::new().apply(limits), limits);
     let seconds = Duration::from_secs;
@@ -343,28 +346,25 @@ fn a_server_is_not_picked_where_there_is_none() {
 }
 
 #[test]
-fn a_correction_is_of_its_operation_alone() {
-    let correction = || Correction::path("create_card", "/v2/cards");
-    let builder = complete().correct(correction()).correct(Correction::method("create_card", "put"));
-    let operations = builder.prepare(&mut Vec::new());
-    let corrected = |id: &str| {
-        let prepared = &operations[id];
-        (prepared.path.clone(), prepared.method.as_ref().map(Method::to_string))
-    };
-    assert_eq!(corrected("create_card"), (Some("/v2/cards".into()), Some("PUT".into())));
-    assert_eq!(corrected("authenticate"), (None, None));
+fn an_override_is_of_its_operation_alone() {
+    let change = || Override::path("create_card", "/v2/cards");
+    let builder = complete().with_override(change()).with_override(Override::method("create_card", "put"));
+    let plan = builder.build().unwrap().setup().plan.clone();
+    let overridden = |id: &str| plan.operation(id).map(|operation| (operation.path.clone(), operation.method.clone()));
+    assert_eq!(overridden("create_card"), Some(("/v2/cards".into(), "PUT".into())));
+    assert_eq!(overridden("authenticate"), Some(("/v1/cards".into(), "POST".into())));
     let mut plan = Plan::clone(&provider(vec![server("production", "https://acme.example")]));
     plan.operations.to_mut()[1].path = "/cards/{id}".into();
     let builder = || Builder::new(Arc::new(plan.clone())).credential("client_id", "c").credential("secret_key", "s");
     let builder = || builder().setting("channel", "web");
-    assert!(problems(builder().correct(correction()))[0].contains("lacks {id}"));
-    assert!(builder().correct(Correction::path("create_card", "/v2/{id}/card")).build().is_ok());
+    assert!(problems(builder().with_override(change()))[0].contains("lacks {id}"));
+    assert!(builder().with_override(Override::path("create_card", "/v2/{id}/card")).build().is_ok());
 }
 
 #[test]
 fn a_builder_prints_what_it_was_given_but_nothing_confidential() {
     let mut plan = Plan::clone(&provider(vec![server("production", "https://acme.example")]));
-    plan.operations.to_mut()[1].parameters.to_mut()[2].secrecy = plan::Secrecy::Secret;
+    plan.operations.to_mut()[1].slots.to_mut()[2].secrecy = plan::Secrecy::Secret;
     let builder = Builder::new(Arc::new(plan)).setting("channel", "web").setting("country", "hunter2");
     let builder = builder.base_url("https://user:hunter2@acme.example").server("production").retries(7);
     let printed = format!("{builder:?}");
@@ -401,31 +401,24 @@ fn a_client_prints_where_it_calls_and_nothing_that_it_holds() {
 }
 
 #[test]
-fn a_correction_that_makes_a_circle_is_told_in_order() {
-    let signed = || Value::Fields {
-        which: plan::Selection::Signed,
-        form: plan::FieldForm::Values,
-        separator: "".into(),
-        absent: plan::Absent::Skip,
-    };
-    let fields = [
-        filled("waits", plan::Secrecy::Public, &[Value::Field("second".into())]),
-        filled("first", plan::Secrecy::Public, &[signed()]),
-        filled("second", plan::Secrecy::Public, &[Value::Field("third".into())]),
-        filled("third", plan::Secrecy::Public, &[Value::Field("first".into())]),
+fn an_override_that_makes_a_cycle_is_told_in_order() {
+    let slots = vec![
+        field("/waits").filled(list![sent_field("second")]),
+        field("/first").filled(list![fields(SIGNED)]),
+        field("/second").filled(list![sent_field("third")]),
+        field("/third").filled(list![sent_field("first")]),
     ];
     let mut provider = Plan::clone(&provider(vec![server("production", "https://acme.example/api")]));
-    let mut operation = operation(&[], &fields);
-    operation.signed_fields = [].as_slice().into();
-    provider.operations.to_mut()[1] = operation;
+    let operation = countersign_plan::words::operation("create_card", "POST", "/v1/cards").form();
+    provider.operations.to_mut()[1] = operation.slots(slots.into()).arranged().expect("an order");
     let builder = Builder::new(Arc::new(provider)).credential("client_id", "c").credential("secret_key", "s");
     let builder = builder.setting("channel", "web");
     let found = |fields: &[&'static str]| {
-        problems(builder.clone().correct(Correction::signed_fields("create_card", fields.iter().copied())))
+        problems(builder.clone().with_override(Override::signed_fields("create_card", fields.iter().copied())))
     };
-    let circle = "create_card: `first` reads `second`, which reads `third`, which reads `first`; leave one of them out of \
+    let cycle = "create_card: `first` reads `second`, which reads `third`, which reads `first`; leave one of them out of \
                   the signed fields";
-    assert_eq!(found(&["second"]), [circle]);
+    assert_eq!(found(&["second"]), [cycle]);
     let own = "create_card: `first` reads itself; leave one of them out of the signed fields";
     assert_eq!(found(&["first"]), [own]);
 }

@@ -1,8 +1,26 @@
 //! What is a success, what is a refusal, and what is neither.
 
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use countersign_plan::{List, SessionValue, list, words};
+use http::header::RETRY_AFTER;
+
 use super::*;
-use crate::plan::List;
-use crate::testing::{by_status, operation, session};
+use crate::response::Pause;
+
+fn operation() -> Operation {
+    words::operation("create_card", "POST", "/v1/cards")
+}
+
+fn by_status() -> Outcome {
+    words::outcome(DecidedBy::StatusAndBody)
+}
+
+fn session(issue: &'static str, pointer: &'static str) -> Session {
+    let value = SessionValue::new("token", pointer, "");
+    Session { values: vec![value].into(), ..Session::issued_by(issue, list![]) }
+}
 
 fn words(words: &[&'static str]) -> List<Text> {
     words.iter().map(|word| Text::Borrowed(word)).collect::<Vec<_>>().into()
@@ -30,27 +48,27 @@ fn by_body() -> Outcome {
     }
 }
 
-fn judged(outcome: Outcome, status: u16, body: &str) -> Result<Success<'static>, Error> {
+fn classified(outcome: Outcome, status: u16, body: &str) -> Result<Success<'static>, Error> {
     // Never freed, because a success borrows from it.
-    let operation = Box::leak(Box::new(Operation { outcome, ..operation(&[], &[]) }));
+    let operation = Box::leak(Box::new(Operation { outcome, ..operation() }));
     let (status, headers) = (StatusCode::from_u16(status).unwrap(), HeaderMap::new());
-    let answer = Arc::new(RawAnswer { status, headers, body: body.to_owned().into() });
-    judge(operation, None, &answer, &HeaderMap::new(), |text| text.replace("4321", "[redacted]"))
+    let response = Arc::new(RawResponse { status, headers, body: body.to_owned().into() });
+    classify(operation, None, &response, |_| None, |text| text.replace("4321", "[redacted]"))
 }
 
 #[track_caller]
-fn rejection(outcome: Outcome, status: u16, body: &str) -> Rejection {
-    match judged(outcome, status, body) {
-        Err(Error::Rejected(rejection)) => *rejection,
+fn refusal(outcome: Outcome, status: u16, body: &str) -> ApiError {
+    match classified(outcome, status, body) {
+        Err(Error::Api(refusal)) => *refusal,
         Err(other) => panic!("not a refusal: {other}"),
         Ok(_) => panic!("taken for a success"),
     }
 }
 
 #[track_caller]
-fn unreadable(outcome: Outcome, status: u16, body: &str) -> String {
-    match judged(outcome, status, body) {
-        Err(Error::Unreadable(unreadable)) => unreadable.reason,
+fn invalid(outcome: Outcome, status: u16, body: &str) -> String {
+    match classified(outcome, status, body) {
+        Err(Error::InvalidResponse(invalid)) => invalid.reason().to_owned(),
         Err(other) => panic!("readable: {other}"),
         Ok(_) => panic!("taken for a success"),
     }
@@ -59,52 +77,52 @@ fn unreadable(outcome: Outcome, status: u16, body: &str) -> String {
 #[test]
 fn the_body_decides_whatever_the_status() {
     for status in [200, 201, 400, 500] {
-        assert!(judged(by_body(), status, r#"{"status":200}"#).is_ok(), "{status}");
-        assert!(judged(by_body(), status, r#"{"status":"200","step":"00"}"#).is_ok(), "{status}");
-        let refused = rejection(by_body(), status, r#"{"status":400,"message":"fail"}"#);
+        assert!(classified(by_body(), status, r#"{"status":200}"#).is_ok(), "{status}");
+        assert!(classified(by_body(), status, r#"{"status":"200","step":"00"}"#).is_ok(), "{status}");
+        let refused = refusal(by_body(), status, r#"{"status":400,"message":"fail"}"#);
         assert_eq!((refused.status(), refused.code(), refused.message()), (status, Some("400"), Some("fail")));
     }
 }
 
 #[test]
 fn the_status_decides_where_nothing_is_said() {
-    assert!(judged(by_status(), 200, "{}").is_ok());
+    assert!(classified(by_status(), 200, "{}").is_ok());
     for (status, kind) in [
         (400, Kind::InvalidRequest),
         (401, Kind::Unauthenticated),
         (403, Kind::Forbidden),
         (404, Kind::NotFound),
-        (409, Kind::Business),
-        (422, Kind::Business),
+        (409, Kind::Declined),
+        (422, Kind::Declined),
         (408, Kind::Unavailable),
         (429, Kind::RateLimited),
         (500, Kind::Unavailable),
         (503, Kind::Unavailable),
     ] {
-        assert_eq!(rejection(by_status(), status, "<html>").kind(), kind, "{status}");
+        assert_eq!(refusal(by_status(), status, "<html>").kind(), kind, "{status}");
     }
 }
 
 #[test]
 fn status_and_body_must_both_agree_unless_the_body_decides() {
     let both = || Outcome { decided_by: DecidedBy::StatusAndBody, ..by_body() };
-    assert!(judged(both(), 200, r#"{"status":200}"#).is_ok());
-    assert_eq!(rejection(both(), 500, r#"{"status":200}"#).kind(), Kind::Unavailable);
-    assert_eq!(rejection(both(), 200, r#"{"status":400}"#).kind(), Kind::Business);
+    assert!(classified(both(), 200, r#"{"status":200}"#).is_ok());
+    assert_eq!(refusal(both(), 500, r#"{"status":200}"#).kind(), Kind::Unavailable);
+    assert_eq!(refusal(both(), 200, r#"{"status":400}"#).kind(), Kind::Declined);
     // Without a condition there is nothing in the body that could make a success of a failure.
     let nothing = Outcome { decided_by: DecidedBy::Body, ..by_status() };
-    assert_eq!(rejection(nothing, 500, "{}").kind(), Kind::Unavailable);
+    assert_eq!(refusal(nothing, 500, "{}").kind(), Kind::Unavailable);
 }
 
 #[test]
 fn a_condition_can_ask_for_presence_absence_or_nothing() {
-    assert_eq!(rejection(by_body(), 200, r#"{"status":200,"errorcode":"4005"}"#).kind(), Kind::NotFound);
-    assert!(judged(by_body(), 200, r#"{"status":200,"errorcode":null,"step":null}"#).is_ok());
-    assert_eq!(rejection(by_body(), 200, r#"{"status":200,"step":"01"}"#).code(), Some("200"));
+    assert_eq!(refusal(by_body(), 200, r#"{"status":200,"errorcode":"4005"}"#).kind(), Kind::NotFound);
+    assert!(classified(by_body(), 200, r#"{"status":200,"errorcode":null,"step":null}"#).is_ok());
+    assert_eq!(refusal(by_body(), 200, r#"{"status":200,"step":"01"}"#).code(), Some("200"));
     let present = || Outcome { success: vec![Condition::Present(words(&["/data"]))].into(), ..by_status() };
-    assert!(judged(present(), 200, r#"{"data":{}}"#).is_ok());
+    assert!(classified(present(), 200, r#"{"data":{}}"#).is_ok());
     for body in [r#"{"data":null}"#, "{}", "[]", "\"data\""] {
-        unreadable(present(), 200, body);
+        invalid(present(), 200, body);
     }
     // One of several is enough.
     let either =
@@ -112,35 +130,34 @@ fn a_condition_can_ask_for_presence_absence_or_nothing() {
     for body in
         [r#"{"sent":{},"data":null}"#, r#"{"sent":null,"data":{"done":false}}"#, r#"{"sent":1,"data":{"done":2}}"#]
     {
-        assert!(judged(either(), 200, body).is_ok(), "{body}");
+        assert!(classified(either(), 200, body).is_ok(), "{body}");
     }
     for body in [r#"{"sent":null,"data":{"done":null}}"#, r#"{"sent":null,"data":{}}"#, r#"{"done":1}"#] {
-        unreadable(either(), 200, body);
+        invalid(either(), 200, body);
     }
 }
 
 #[test]
 fn an_answer_that_says_nothing_is_never_a_success() {
-    assert!(unreadable(by_body(), 200, "").contains("no body"));
-    assert!(unreadable(by_body(), 200, "{").contains("not JSON"));
-    assert!(unreadable(by_body(), 200, "{}").contains("neither success nor why"));
-    assert!(unreadable(by_status(), 200, "").contains("no body"));
+    assert!(invalid(by_body(), 200, "").contains("no body"));
+    assert!(invalid(by_body(), 200, "{").contains("not JSON"));
+    assert!(invalid(by_body(), 200, "{}").contains("neither success nor why"));
+    assert!(invalid(by_status(), 200, "").contains("no body"));
     let absent = Outcome { success: vec![Condition::Absent("/error".into())].into(), ..by_status() };
-    assert!(unreadable(absent, 200, "<html>").contains("not JSON"));
+    assert!(invalid(absent, 200, "<html>").contains("not JSON"));
 }
 
 #[test]
 fn the_request_id_is_the_first_that_is_there() {
-    let mut operation = operation(&[], &[]);
+    let mut operation = operation();
     operation.outcome = by_body();
     let mut received = HeaderMap::new();
     received.insert("x-request-id", "of the answer".parse().unwrap());
-    let mut sent = HeaderMap::new();
-    sent.insert("uuid", "of the request".parse().unwrap());
+    let sent = |name: &str| (name == "uuid").then_some("of the request");
     let id = |body: &'static str, received: &HeaderMap| {
         let (status, headers) = (StatusCode::OK, received.clone());
-        let answer = Arc::new(RawAnswer { status, headers, body: Bytes::from_static(body.as_bytes()) });
-        judge(&operation, None, &answer, &sent, |text| text).unwrap().request_id.unwrap()
+        let response = Arc::new(RawResponse { status, headers, body: Bytes::from_static(body.as_bytes()) });
+        classify(&operation, None, &response, sent, |text| text).unwrap().request_id.unwrap()
     };
     assert_eq!(id(r#"{"status":200,"uuid":"of the body"}"#, &received), "of the body");
     assert_eq!(id(r#"{"status":200}"#, &received), "of the answer");
@@ -150,34 +167,34 @@ fn the_request_id_is_the_first_that_is_there() {
 #[test]
 fn what_is_read_from_a_body_is_read_whatever_decides() {
     let with_code = || Outcome { code: words(&["/code"]), ..by_status() };
-    assert_eq!(rejection(with_code(), 400, r#"{"code":"17"}"#).code(), Some("17"));
+    assert_eq!(refusal(with_code(), 400, r#"{"code":"17"}"#).code(), Some("17"));
     let with_id = Outcome { request_id: vec![RequestId::Body("/id".into())].into(), ..by_status() };
-    let success = judged(with_id, 200, r#"{"id":"r-1"}"#).ok().unwrap();
+    let success = classified(with_id, 200, r#"{"id":"r-1"}"#).ok().unwrap();
     assert_eq!(success.request_id.as_deref(), Some("r-1"));
 }
 
 #[test]
 fn a_success_that_a_session_is_read_from_is_json() {
-    let operation = operation(&[], &[]);
+    let operation = operation();
     let expires = vec![
         Expiry::Seconds("/left".into()),
         Expiry::At { pointer: "/end".into(), format: "%H".into(), offset_seconds: 0 },
     ];
     let session = Session { expires: expires.into(), ..session("create_card", "/token") };
-    let judged = |body: &'static [u8]| {
+    let read = |body: &'static [u8]| {
         let (status, headers) = (StatusCode::OK, HeaderMap::new());
-        let answer = Arc::new(RawAnswer { status, headers, body: Bytes::from_static(body) });
-        judge(&operation, Some(&session), &answer, &HeaderMap::new(), |text| text)
+        let response = Arc::new(RawResponse { status, headers, body: Bytes::from_static(body) });
+        classify(&operation, Some(&session), &response, |_| None, |text| text)
     };
-    let picked = judged(b"{\"token\":1,\"left\":60,\"end\":\"noon\"}").ok().unwrap().picked.unwrap();
+    let picked = read(b"{\"token\":1,\"left\":60,\"end\":\"noon\"}").ok().unwrap().picked.unwrap();
     assert_eq!(["/token", "/left", "/end"].map(|pointer| picked.scalar(pointer).unwrap()), ["1", "60", "noon"]);
-    assert!(matches!(judged(b"<html>"), Err(Error::Unreadable(unreadable)) if unreadable.reason.contains("not JSON")));
+    assert!(matches!(read(b"<html>"), Err(Error::InvalidResponse(invalid)) if invalid.reason().contains("not JSON")));
 }
 
 #[test]
 fn what_was_given_in_confidence_is_hidden_before_a_text_is_cut() {
     let body = |text: &str| format!(r#"{{"errorcode":"{text}","messages":"{text}","uuid":"{text}"}}"#);
-    let refused = rejection(by_body(), 200, &body(&format!("{}4321", "x".repeat(LONGEST_WORD - 2))));
+    let refused = refusal(by_body(), 200, &body(&format!("{}4321", "x".repeat(LONGEST_WORD - 2))));
     for text in [refused.code(), refused.message(), refused.request_id()] {
         assert!(text.unwrap().ends_with("x[r…"), "{text:?}");
     }
@@ -186,7 +203,7 @@ fn what_was_given_in_confidence_is_hidden_before_a_text_is_cut() {
 #[test]
 fn a_message_is_one_short_line_without_what_was_given_in_confidence() {
     let long = format!(r#"{{"status":400,"message":"line\r\nnext 4321 {}"}}"#, "x".repeat(400));
-    let message = rejection(by_body(), 200, &long).message().unwrap().to_owned();
+    let message = refusal(by_body(), 200, &long).message().unwrap().to_owned();
     assert!(message.starts_with("line  next [redacted] xxx") && message.ends_with('…'), "{message}");
     assert!(message.chars().count() <= LONGEST_WORD + 10, "{}", message.chars().count());
 }
@@ -200,7 +217,7 @@ fn what_is_not_seen_or_turns_a_text_round_is_printed_by_its_number() {
     for c in odd.chars() {
         let word = format!("a{c}b");
         let body = serde_json::json!({"errorcode": word, "messages": word, "uuid": word}).to_string();
-        let error = Error::Rejected(Box::new(rejection(by_body(), 200, &body)));
+        let error = Error::Api(Box::new(refusal(by_body(), 200, &body)));
         let number = escaped(c);
         for text in [error.code(), error.message(), error.request_id()] {
             assert_eq!(text.unwrap(), format!("a{number}b"));
@@ -213,17 +230,17 @@ fn what_is_not_seen_or_turns_a_text_round_is_printed_by_its_number() {
     // Letters of any script, accents that stand on others, marks, quotes, a backslash.
     let plain = "é ñ 漢 ع e\u{301} हिन्दी ไทย 😀 € \" ' \\ ¿";
     let body = serde_json::json!({"errorcode": 1, "messages": plain}).to_string();
-    assert_eq!(rejection(by_body(), 200, &body).message(), Some(plain));
+    assert_eq!(refusal(by_body(), 200, &body).message(), Some(plain));
     // White space of every kind is a blank.
     let body = serde_json::json!({"errorcode": 1, "messages": "a\n\t\u{a0}\u{85}\u{2028}\u{3000}b"}).to_string();
-    assert_eq!(rejection(by_body(), 200, &body).message(), Some("a      b"));
+    assert_eq!(refusal(by_body(), 200, &body).message(), Some("a      b"));
 }
 
 #[test]
 fn a_text_is_cut_between_characters_and_not_in_a_number() {
     let message = |before: usize| {
         let body = serde_json::json!({"errorcode": 1, "messages": "x".repeat(before) + "\u{202e}y"}).to_string();
-        rejection(by_body(), 200, &body).message().unwrap().to_owned()
+        refusal(by_body(), 200, &body).message().unwrap().to_owned()
     };
     assert!(message(LONGEST_WORD - 9).ends_with("x\\u{202e}y"));
     assert!(message(LONGEST_WORD - 8).ends_with("x\\u{202e}…"));
@@ -232,20 +249,20 @@ fn a_text_is_cut_between_characters_and_not_in_a_number() {
 
 #[test]
 fn a_refusal_prints_its_words_and_not_its_body() {
-    let refused = rejection(by_body(), 200, r#"{"errorcode":"4005","messages":"Record Not Found","who":"a person"}"#);
-    let error = Error::Rejected(Box::new(refused));
+    let refused = refusal(by_body(), 200, r#"{"errorcode":"4005","messages":"Record Not Found","who":"a person"}"#);
+    let error = Error::Api(Box::new(refused));
     assert_eq!(error.to_string(), "create_card was refused: code 4005, \"Record Not Found\", not-found, HTTP 200");
     assert!(!format!("{error:?}").contains("a person"));
-    let typed: serde_json::Value = error.rejection().unwrap().body().unwrap();
+    let typed: serde_json::Value = error.refusal().unwrap().body().unwrap();
     assert_eq!(typed["who"], "a person");
-    let wrong = error.rejection().unwrap().body::<Vec<u8>>().unwrap_err().to_string();
+    let wrong = error.refusal().unwrap().body::<Vec<u8>>().unwrap_err().to_string();
     assert!(wrong.contains("it should be an array and is an object") && !wrong.contains("person"), "{wrong}");
 }
 
 /// An outcome with a code and a message, in which some codes are known.
 fn coded() -> Outcome {
     let kinds =
-        [("no-money", Kind::Business), ("wait", Kind::Pending), ("slow", Kind::RateLimited), ("x", Kind::NotFound)];
+        [("no-money", Kind::Declined), ("wait", Kind::Pending), ("slow", Kind::RateLimited), ("x", Kind::NotFound)];
     let kinds: Vec<_> = kinds.map(|(code, kind)| (Text::Borrowed(code), kind)).into();
     Outcome { code: words(&["/code"]), message: words(&["/message"]), kinds: kinds.into(), ..by_status() }
 }
@@ -253,7 +270,7 @@ fn coded() -> Outcome {
 #[test]
 fn only_a_documented_refusal_says_that_nothing_was_carried_out() {
     let open = |outcome, status, body| {
-        let error = judged(outcome, status, body).err().unwrap();
+        let error = classified(outcome, status, body).err().unwrap();
         (error.may_have_been_carried_out(), error.kind())
     };
     for body in [r#"{"code":"17"}"#, r#"{"message":"no"}"#, r#"{"code":17,"message":null}"#, r#"{"code":"x"}"#] {
@@ -271,7 +288,7 @@ fn only_a_documented_refusal_says_that_nothing_was_carried_out() {
         }
     }
     for status in [200, 202, 400, 408, 429, 500, 503, 504] {
-        assert_eq!(open(coded(), status, r#"{"code":"no-money"}"#), (false, Kind::Business), "HTTP {status}");
+        assert_eq!(open(coded(), status, r#"{"code":"no-money"}"#), (false, Kind::Declined), "HTTP {status}");
         assert_eq!(open(coded(), status, r#"{"code":"wait"}"#), (true, Kind::Pending), "HTTP {status}");
     }
     // A document without code and message documents no refusal.
@@ -280,15 +297,15 @@ fn only_a_documented_refusal_says_that_nothing_was_carried_out() {
 
 #[test]
 fn a_code_of_another_outcome_is_no_success_unless_the_conditions_say_so() {
-    for (code, kind) in [("wait", Kind::Pending), ("slow", Kind::RateLimited), ("no-money", Kind::Business)] {
+    for (code, kind) in [("wait", Kind::Pending), ("slow", Kind::RateLimited), ("no-money", Kind::Declined)] {
         let body = format!(r#"{{"code":"{code}"}}"#);
-        assert_eq!(rejection(coded(), 202, &body).kind(), kind);
+        assert_eq!(refusal(coded(), 202, &body).kind(), kind);
         let met = || Outcome { success: vec![Condition::Present(words(&["/code"]))].into(), ..coded() };
-        assert!(judged(met(), 202, &body).is_ok());
+        assert!(classified(met(), 202, &body).is_ok());
         let unmet = || Outcome { success: vec![Condition::Present(words(&["/done"]))].into(), ..coded() };
-        assert_eq!(rejection(unmet(), 202, &body).kind(), kind);
+        assert_eq!(refusal(unmet(), 202, &body).kind(), kind);
     }
-    assert!(judged(coded(), 200, r#"{"code":"other"}"#).is_ok());
+    assert!(classified(coded(), 200, r#"{"code":"other"}"#).is_ok());
 }
 
 #[test]

@@ -10,18 +10,18 @@ const ONE: Sent = Sent { attempts: 1, carried_out: false };
 /// One of three attempts may have been carried out.
 const OPEN: Sent = Sent { attempts: 3, carried_out: true };
 
-fn answer(status: u16, body: &'static [u8]) -> Arc<RawAnswer> {
+fn response(status: u16, body: &'static [u8]) -> Arc<RawResponse> {
     let mut headers = HeaderMap::new();
     headers.insert("Retry-After", HeaderValue::from_static("7"));
     headers.insert("X-Token", HeaderValue::from_static("hunter2"));
-    Arc::new(RawAnswer { status: StatusCode::from_u16(status).unwrap(), headers, body: Bytes::from_static(body) })
+    Arc::new(RawResponse { status: StatusCode::from_u16(status).unwrap(), headers, body: Bytes::from_static(body) })
 }
 
-fn rejection() -> Rejection {
-    Rejection {
+fn refusal() -> ApiError {
+    ApiError {
         operation: "pay".into(),
-        answer: answer(422, b"{\"code\":\"17\"}"),
-        kind: Kind::Business,
+        response: response(422, b"{\"code\":\"17\"}"),
+        kind: Kind::Declined,
         code: Some("17".into()),
         message: Some("no \"money\"".into()),
         request_id: Some("r-1".into()),
@@ -31,7 +31,7 @@ fn rejection() -> Rejection {
 }
 
 fn rejected(kind: Kind, refuses: bool, sent: Sent) -> Error {
-    Error::Rejected(Box::new(Rejection { kind, refuses, sent, ..rejection() }))
+    Error::Api(Box::new(ApiError { kind, refuses, sent, ..refusal() }))
 }
 
 fn transport(received: bool, attempts: u32) -> Error {
@@ -40,8 +40,9 @@ fn transport(received: bool, attempts: u32) -> Error {
     Error::Transport(Transport { operation: "pay".into(), fault: Fault::Interrupted, detail, sent })
 }
 
-fn unreadable() -> Error {
-    answer(200, b"{\"a\":1}").unreadable(&"pay".into(), Some("r-2".into()), "it has no body".to_owned(), 1)
+fn invalid() -> Error {
+    let response = response(200, b"{\"a\":1}");
+    Error::invalid_response(&"pay".into(), &response, Some("r-2".into()), "it has no body".to_owned(), 1)
 }
 
 fn session(cause: Error) -> Error {
@@ -49,7 +50,8 @@ fn session(cause: Error) -> Error {
 }
 
 fn not_sent(field: Option<&str>) -> Error {
-    Error::not_sent(&"pay".into(), field, "it is required")
+    let invalid = Invalid { name: field.map(str::to_owned), reason: "it is required".to_owned() };
+    Error::invalid_request(&"pay".into(), invalid)
 }
 
 fn configuration() -> Error {
@@ -63,14 +65,14 @@ fn every_sort_has_its_kind_and_says_whether_the_call_may_have_been_carried_out()
         (configuration(), Kind::InvalidRequest, false),
         (not_sent(None), Kind::InvalidRequest, false),
         (session(transport(true, 1)), Kind::Unavailable, false),
-        (session(Error::Rejected(Box::new(rejection()))), Kind::Business, false),
+        (session(Error::Api(Box::new(refusal()))), Kind::Declined, false),
         (transport(true, 1), Kind::Unavailable, true),
         (transport(false, 1), Kind::Unavailable, false),
-        (unreadable(), Kind::Unavailable, true),
-        (Error::Rejected(Box::new(rejection())), Kind::Business, false),
+        (invalid(), Kind::Unavailable, true),
+        (Error::Api(Box::new(refusal())), Kind::Declined, false),
         (rejected(Kind::Pending, false, OPEN), Kind::Pending, true),
-        (rejected(Kind::Business, true, OPEN), Kind::Business, true),
-        (session(unreadable()).after(OPEN), Kind::Unavailable, true),
+        (rejected(Kind::Declined, true, OPEN), Kind::Declined, true),
+        (session(invalid()).after(OPEN), Kind::Unavailable, true),
         (not_sent(None).after(OPEN), Kind::InvalidRequest, true),
         (configuration().after(OPEN), Kind::InvalidRequest, false),
     ] {
@@ -80,20 +82,20 @@ fn every_sort_has_its_kind_and_says_whether_the_call_may_have_been_carried_out()
 
 #[test]
 fn a_refusal_is_found_in_the_call_and_in_the_call_for_its_session() {
-    let refused = Error::Rejected(Box::new(rejection()));
+    let refused = Error::Api(Box::new(refusal()));
     for error in [refused.clone(), session(refused.clone()), session(session(refused))] {
         assert_eq!(error.code(), Some("17"));
         assert_eq!(error.message(), Some("no \"money\""));
         assert_eq!(error.request_id(), Some("r-1"));
         assert_eq!(error.status(), Some(422));
-        let rejection = error.rejection().unwrap();
-        assert_eq!((rejection.status(), rejection.kind()), (422, Kind::Business));
+        let rejection = error.refusal().unwrap();
+        assert_eq!((rejection.status(), rejection.kind()), (422, Kind::Declined));
         assert_eq!((rejection.code(), rejection.request_id()), (Some("17"), Some("r-1")));
         assert_eq!(rejection.body_bytes().as_ref(), b"{\"code\":\"17\"}");
     }
-    assert_eq!((unreadable().request_id(), unreadable().status()), (Some("r-2"), Some(200)));
-    assert_eq!((session(unreadable()).request_id(), session(unreadable()).status()), (Some("r-2"), Some(200)));
-    for error in [unreadable(), session(unreadable()), rejected(Kind::Business, true, ONE)] {
+    assert_eq!((invalid().request_id(), invalid().status()), (Some("r-2"), Some(200)));
+    assert_eq!((session(invalid()).request_id(), session(invalid()).status()), (Some("r-2"), Some(200)));
+    for error in [invalid(), session(invalid()), rejected(Kind::Declined, true, ONE)] {
         assert_eq!((error.header("x-token"), error.header("x-other")), (Some("hunter2"), None));
         assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
         assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
@@ -102,7 +104,7 @@ fn a_refusal_is_found_in_the_call_and_in_the_call_for_its_session() {
         assert_eq!((error.header("x-token"), error.retry_after()), (None, None));
     }
     for error in [configuration(), not_sent(None), transport(true, 1), session(transport(true, 1))] {
-        assert!(error.rejection().is_none() && error.code().is_none() && error.message().is_none(), "{error}");
+        assert!(error.refusal().is_none() && error.code().is_none() && error.message().is_none(), "{error}");
         assert!(error.status().is_none() && error.request_id().is_none(), "{error}");
     }
 }
@@ -126,7 +128,7 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
         (transport(true, 1), "pay got no answer: it hung up; pay may have been carried out"),
         (transport(false, 3), "pay got no answer: it hung up; 3 attempts; pay was not carried out"),
         (
-            unreadable(),
+            invalid(),
             "the answer to pay cannot be read: HTTP 200, request id r-2: it has no body; pay may have been carried out",
         ),
         (
@@ -138,20 +140,20 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
             "pay failed: code 17, \"no \\\"money\\\"\", unavailable, HTTP 422, request id r-1; pay may have been carried out",
         ),
         (
-            rejected(Kind::Business, true, OPEN),
-            "pay was refused: code 17, \"no \\\"money\\\"\", business, HTTP 422, request id r-1; pay may have been carried \
+            rejected(Kind::Declined, true, OPEN),
+            "pay was refused: code 17, \"no \\\"money\\\"\", declined, HTTP 422, request id r-1; pay may have been carried \
              out by an earlier attempt",
         ),
         (
-            Error::Rejected(Box::new(rejection())),
-            "pay was refused: code 17, \"no \\\"money\\\"\", business, HTTP 422, request id r-1",
+            Error::Api(Box::new(refusal())),
+            "pay was refused: code 17, \"no \\\"money\\\"\", declined, HTTP 422, request id r-1",
         ),
     ] {
         assert_eq!(error.to_string(), says);
     }
     assert_eq!(
-        format!("{:?}", rejection()),
-        "Rejection { operation: \"pay\", answer: HTTP 422, 2 headers, 13 bytes, kind: Business, code: Some(\"17\"), \
+        format!("{:?}", refusal()),
+        "ApiError { operation: \"pay\", response: HTTP 422, 2 headers, 13 bytes, kind: Declined, code: Some(\"17\"), \
          message: Some(\"no \\\"money\\\"\"), request_id: Some(\"r-1\"), refuses: true, sent: Sent { attempts: 1, \
          carried_out: false } }"
     );
@@ -159,26 +161,26 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
 
 #[test]
 fn the_parts_of_an_error_can_be_asked_for() {
-    let Error::NotSent(refused) = not_sent(Some("pin")) else { unreachable!() };
+    let Error::InvalidRequest(refused) = not_sent(Some("pin")) else { unreachable!() };
     assert_eq!((refused.field(), refused.reason()), (Some("pin"), "it is required"));
     let Error::Transport(lost) = transport(true, 3) else { unreachable!() };
     assert_eq!((lost.fault(), lost.attempts()), (Fault::Interrupted, 3));
-    let Error::Unreadable(answer) = unreadable() else { unreachable!() };
+    let Error::InvalidResponse(answer) = invalid() else { unreachable!() };
     assert_eq!((answer.reason(), answer.status(), answer.request_id()), ("it has no body", 200, Some("r-2")));
     assert_eq!((answer.header("X-Token"), answer.body_bytes().as_ref()), (Some("hunter2"), &b"{\"a\":1}"[..]));
     assert_eq!(answer.body::<serde_json::Value>().unwrap()["a"], 1);
     let other = answer.body::<Vec<u8>>().unwrap_err();
     assert!(other.to_string().contains("it should be an array and is an object"), "{other}");
-    assert_eq!(rejection().header("X-Token"), Some("hunter2"));
+    assert_eq!(refusal().header("X-Token"), Some("hunter2"));
     // What the body of a refusal is not does not change what is known of the call.
-    let typed = rejection().body::<Vec<u8>>().unwrap_err();
+    let typed = refusal().body::<Vec<u8>>().unwrap_err();
     assert_eq!((typed.may_have_been_carried_out(), typed.attempts()), (false, 1));
-    assert_eq!((transport(true, 3).attempts(), unreadable().attempts(), configuration().attempts()), (3, 1, 0));
+    assert_eq!((transport(true, 3).attempts(), invalid().attempts(), configuration().attempts()), (3, 1, 0));
     let Error::Configuration(wrong) = configuration() else { unreachable!() };
     assert_eq!(wrong.problems(), ["a is missing", "b is empty"]);
-    let without = session(unreadable());
+    let without = session(invalid());
     let Error::Session(session) = &without else { unreachable!() };
     assert_eq!(session.cause().status(), Some(200));
-    assert_eq!(without.source().unwrap().to_string(), unreadable().to_string());
-    assert!(unreadable().source().is_none());
+    assert_eq!(without.source().unwrap().to_string(), invalid().to_string());
+    assert!(invalid().source().is_none());
 }

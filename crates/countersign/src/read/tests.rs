@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::*;
-use crate::secret::{Secret, Sensitive};
+use countersign_sign::{Secret, Sensitive};
 
 #[derive(Debug, Deserialize)]
 #[allow(dead_code)]

@@ -2,25 +2,26 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use countersign_plan::{SessionValue, list};
 use serde_json::json;
 use tokio::sync::Barrier;
 use tokio::time::{Duration, advance, sleep};
 
 use super::*;
-use crate::testing::session;
 
 fn plan(expires: Vec<Expiry>) -> Session {
-    Session { expires: expires.into(), ..session("authenticate", "/data/token") }
+    let value = SessionValue::new("token", "/data/token", "");
+    Session { values: vec![value].into(), expires: expires.into(), ..Session::issued_by("authenticate", list![]) }
 }
 
 /// An issue of a session that expires then, and that the plan no longer uses a minute earlier.
 fn issue(expires: Option<Timestamp>) -> Issue {
     let last_use = expires.map(|end| LastUse::before(end, 60, Timestamp::now()));
-    Issue { values: Named::from([("token".into(), "t".into())]), last_use }
+    Issue { values: Values::from([("token".into(), "t".into())]), last_use }
 }
 
 fn failure() -> Error {
-    Error::not_sent(&"authenticate".into(), None, "its own reason")
+    Error::invalid(&"authenticate".into(), "its own reason")
 }
 
 fn in_seconds(seconds: i64) -> Timestamp {

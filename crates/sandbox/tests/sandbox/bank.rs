@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::plan::Kind;
-use countersign::{Builder, Draft, Executor};
+use countersign::{Builder, Call, Executor};
 use countersign_sandbox::{Sandbox, Verdict};
 
 use crate::support::last;
@@ -31,16 +31,16 @@ async fn bank() -> (Sandbox, Executor) {
     (sandbox, client)
 }
 
-fn set_pin() -> Draft {
+fn set_pin() -> Call {
     let body = r#"{"reference":"r-1","card":{"number":"4000000000000002","uses":3},"labels":["a"]}"#;
-    let draft = Draft::new().body(body).value("card_id", "card 7/ü").value("notify", "true");
-    draft.value("pin", "1234").value("confirmation", "1234")
+    let call = Call::new("set_pin").body(body).value("card_id", "card 7/ü").value("notify", "true");
+    call.value("pin", "1234").value("confirmation", "1234")
 }
 
 #[tokio::test]
 async fn everything_that_is_filled_in_is_verified() {
     let (sandbox, client) = bank().await;
-    client.call("set_pin", set_pin()).await.unwrap();
+    client.call(set_pin()).await.unwrap();
     let received = last(&sandbox);
     assert_eq!(received.path, "/cards/{card_id}/pin");
     let names: Vec<&str> = received.values.iter().map(|value| value.name.as_str()).collect();
@@ -51,12 +51,12 @@ async fn everything_that_is_filled_in_is_verified() {
         assert!(!log.contains(personal), "{log}");
     }
 
-    client.call("renew", Draft::new()).await.unwrap();
-    client.call("set_pin", set_pin()).await.unwrap();
+    client.call(Call::new("renew")).await.unwrap();
+    client.call(set_pin()).await.unwrap();
     assert_eq!(sandbox.received().len(), 4);
     // The document has no example of it, and still says by which status a client recognises it.
     sandbox.expire_sessions();
-    assert_eq!(client.call("set_pin", set_pin()).await.unwrap().attempts(), 2);
+    assert_eq!(client.call(set_pin()).await.unwrap().meta().attempts(), 2);
     let refused = sandbox.received().into_iter().find(countersign_sandbox::Received::is_refused).unwrap();
     assert_eq!((refused.why(), refused.status(), refused.example()), (Some("its session has expired"), 401, None));
 }
@@ -67,23 +67,23 @@ async fn the_end_of_a_session_stands_wherever_the_document_has_it() {
     let plan = Arc::new(document.plan().clone());
     let sandbox = Sandbox::builder(document).session_lifetime(Duration::from_secs(600)).start().await.unwrap();
     let client = sandbox.fill(Builder::new(plan)).build().unwrap();
-    let answer = client.call("log_in", Draft::new()).await.unwrap().into_inner();
-    assert_eq!(answer["data"]["lifetime"], 600);
-    assert_eq!(answer["data"]["access"].as_str().unwrap().split('.').count(), 3);
-    assert_ne!(answer["data"]["until"], "2099-01-24 18:18:38");
+    let response = client.call(Call::new("log_in")).await.unwrap().into_inner();
+    assert_eq!(response["data"]["lifetime"], 600);
+    assert_eq!(response["data"]["access"].as_str().unwrap().split('.').count(), 3);
+    assert_ne!(response["data"]["until"], "2099-01-24 18:18:38");
 }
 
 #[tokio::test]
 async fn a_rule_reads_fields_below_and_parameters() {
     let (sandbox, client) = bank().await;
     let blocked = set_pin().value("/card/number", "4000000000004005");
-    let error = client.call("set_pin", blocked.clone()).await.unwrap_err();
+    let error = client.call(blocked).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (Kind::NotFound, Some(404)));
     assert_eq!(last(&sandbox).example(), Some("unknown_card"));
     // Every condition of a rule counts.
     let body = r#"{"reference":"r-1","card":{"number":"4000000000004005"}}"#;
-    let quiet = Draft::new().body(body).value("card_id", "7").value("pin", "1234").value("confirmation", "1234");
-    client.call("set_pin", quiet).await.unwrap();
+    let quiet = Call::new("set_pin").body(body).value("card_id", "7").value("pin", "1234").value("confirmation", "1234");
+    client.call(quiet).await.unwrap();
 }
 
 #[tokio::test]

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use countersign::plan::{CredentialKind, Kind};
-use countersign::{Draft, Error};
+use countersign::{Call, Error};
 use countersign_providers::PROVIDERS;
 use countersign_sandbox::{Sandbox, Verdict};
 
-use crate::support::{asking_for, builder, calls, client, document, draft, examples, last, setting_of, start};
+use crate::support::{asking_for, builder, call, calls, client, document, examples, last, setting_of, start};
 
 #[tokio::test]
 async fn every_operation_succeeds_with_the_documents_example() {
@@ -17,11 +17,11 @@ async fn every_operation_succeeds_with_the_documents_example() {
         let (sandbox, document) = (start(provider.name).await, document(provider.name));
         let client = client(&sandbox);
         for operation in provider.plan.operations.iter() {
-            let answer = client.call(&operation.id, draft(&document, operation)).await;
-            let answer = answer.unwrap_or_else(|error| panic!("{error}\n{}", last(&sandbox)));
+            let response = client.call(call(&document, operation)).await;
+            let response = response.unwrap_or_else(|error| panic!("{error}\n{}", last(&sandbox)));
             let received = last(&sandbox);
             assert_eq!(received.operation.as_deref(), Some(operation.id.as_ref()));
-            assert_eq!(received.status(), answer.status());
+            assert_eq!(received.status(), response.meta().status());
             assert!(received.values.iter().all(|value| value.verdict == Verdict::Right), "{received}");
             assert!(!received.is_refused());
         }
@@ -36,7 +36,7 @@ const REFUSALS: [(&str, &str, Kind, Option<&str>); 19] = [
     ("banamex", "unAuthorized", Kind::Unauthenticated, Some("unAuthorized")),
     ("banamex", "accessNotConfigured", Kind::Forbidden, Some("accessNotConfigured")),
     ("banamex", "resourceNotFound", Kind::NotFound, Some("resourceNotFound")),
-    ("banamex", "businessValidationFailed", Kind::Business, Some("businessValidationFailed")),
+    ("banamex", "businessValidationFailed", Kind::Declined, Some("businessValidationFailed")),
     ("banamex", "serverUnavailable", Kind::Unavailable, Some("serverUnavailable")),
     ("digipay", "bad_request", Kind::InvalidRequest, Some("1")),
     ("digipay", "unauthorized", Kind::Unauthenticated, Some("401")),
@@ -52,7 +52,7 @@ const REFUSALS: [(&str, &str, Kind, Option<&str>); 19] = [
 ];
 
 #[tokio::test]
-async fn every_documented_answer_is_reached_by_its_name_and_judged_as_its_kind() {
+async fn every_documented_response_is_reached_by_its_name_and_classified_as_its_kind() {
     for provider in PROVIDERS {
         let (sandbox, document) = (start(provider.name).await, document(provider.name));
         let expected = REFUSALS.iter().filter(|(name, ..)| *name == provider.name).collect::<Vec<_>>();
@@ -60,19 +60,19 @@ async fn every_documented_answer_is_reached_by_its_name_and_judged_as_its_kind()
         for operation in provider.plan.operations.iter() {
             for (example, status) in examples(&document, operation) {
                 let client = asking_for(&sandbox, &format!("{}/{example}", operation.id));
-                let called = client.call(&operation.id, draft(&document, operation)).await;
+                let called = client.call(call(&document, operation)).await;
                 assert_eq!(last(&sandbox).example(), Some(example.as_str()), "{}", last(&sandbox));
-                let refusal = expected.iter().find(|(_, name, ..)| *name == example);
-                match (called, refusal) {
-                    (Ok(answer), None) => assert_eq!(answer.status().to_string(), status),
-                    (Err(Error::Rejected(rejection)), Some((.., kind, code))) => {
-                        assert_eq!((rejection.kind(), rejection.code()), (*kind, *code), "{}: {example}", operation.id);
+                let listed = expected.iter().find(|(_, name, ..)| *name == example);
+                match (called, listed) {
+                    (Ok(response), None) => assert_eq!(response.meta().status().to_string(), status),
+                    (Err(Error::Api(refusal)), Some((.., kind, code))) => {
+                        assert_eq!((refusal.kind(), refusal.code()), (*kind, *code), "{}: {example}", operation.id);
                         let documented = status.trim_end_matches('X');
-                        assert!(rejection.status().to_string().starts_with(documented), "{rejection}");
+                        assert!(refusal.status().to_string().starts_with(documented), "{refusal}");
                         refused.insert(example);
                     }
                     // A provider that came later: its document says what is a refusal.
-                    (Err(Error::Rejected(_)), None) if expected.is_empty() => {}
+                    (Err(Error::Api(_)), None) if expected.is_empty() => {}
                     (called, _) => panic!("{}, {}, {example}: {called:?}", provider.name, operation.id),
                 }
             }
@@ -87,16 +87,16 @@ async fn every_rule_of_a_document_applies_to_what_it_names() {
         let (sandbox, document) = (start(provider.name).await, document(provider.name));
         for operation in provider.plan.operations.iter() {
             for rule in document.sandbox_rules(&operation.id) {
-                let (mut builder, mut draft) = (builder(&sandbox), draft(&document, operation));
+                let (mut builder, mut call) = (builder(&sandbox), call(&document, operation));
                 for (name, value) in &rule.when {
                     match setting_of(provider.plan, &operation.id, name) {
                         Some(setting) => builder = builder.setting(&setting, value),
-                        None => draft = draft.value(name, value.as_str()),
+                        None => call = call.value(name, value.as_str()),
                     }
                 }
-                let called = builder.build().unwrap().call(&operation.id, draft).await;
+                let called = builder.build().unwrap().call(call).await;
                 assert!(called.is_err(), "{}: {rule:?}", provider.name);
-                assert_eq!(last(&sandbox).example(), Some(rule.answer.as_str()), "{}", last(&sandbox));
+                assert_eq!(last(&sandbox).example(), Some(rule.response.as_str()), "{}", last(&sandbox));
             }
         }
     }
@@ -109,8 +109,8 @@ async fn a_wrong_credential_is_refused_and_named() {
         for credential in provider.plan.credentials.iter().filter(|known| known.kind == CredentialKind::Text) {
             let client = builder(&sandbox).credential(&credential.name, "another partner's").build().unwrap();
             for operation in provider.plan.operations.iter() {
-                let Err(error) = client.call(&operation.id, draft(&document, operation)).await else { continue };
-                assert!(error.rejection().is_some(), "{error}");
+                let Err(error) = client.call(call(&document, operation)).await else { continue };
+                assert!(error.refusal().is_some(), "{error}");
                 let received = last(&sandbox);
                 assert!(received.is_refused(), "{received}");
                 let wrong: Vec<_> = received.values.iter().filter(|value| !value.is_good()).collect();
@@ -142,12 +142,12 @@ async fn an_expired_session_is_refused_and_issued_anew_once() {
         let (sandbox, document) = (start(name).await, document(name));
         let client = client(&sandbox);
         let plan = sandbox.plan().operation(operation).unwrap();
-        let call = async || client.call(operation, draft(&document, plan)).await;
-        call().await.unwrap();
-        call().await.unwrap();
+        let made = async || client.call(call(&document, plan)).await;
+        made().await.unwrap();
+        made().await.unwrap();
         assert_eq!(calls(&sandbox, &issue), 1, "{name}");
         sandbox.expire_sessions();
-        call().await.unwrap();
+        made().await.unwrap();
         assert_eq!(calls(&sandbox, &issue), 2, "{name}");
         let refused: Vec<_> = sandbox.received().into_iter().filter(|received| received.is_refused()).collect();
         assert_eq!(refused.len(), 1, "{name}");
@@ -165,7 +165,7 @@ async fn a_client_reads_the_end_of_a_session() {
             let client = client(&sandbox);
             for _ in 0..3 {
                 let plan = sandbox.plan().operation(operation).unwrap();
-                client.call(operation, draft(&document, plan)).await.unwrap();
+                client.call(call(&document, plan)).await.unwrap();
                 if lifetime == 1 {
                     tokio::time::sleep(Duration::from_millis(1100)).await;
                 }
@@ -180,16 +180,16 @@ async fn sessions_of_several_clients_are_good_at_the_same_time_and_made_up_ones_
     for (name, operation, issue) in with_sessions() {
         let (sandbox, document) = (start(name).await, document(name));
         let plan = sandbox.plan().operation(operation).unwrap();
-        let call = async |client: &countersign::Executor| client.call(operation, draft(&document, plan)).await;
+        let made = async |client: &countersign::Executor| client.call(call(&document, plan)).await;
         let (one, another) = (client(&sandbox), client(&sandbox));
-        call(&one).await.unwrap();
-        call(&another).await.unwrap();
-        call(&one).await.unwrap();
+        made(&one).await.unwrap();
+        made(&another).await.unwrap();
+        made(&one).await.unwrap();
         assert_eq!(calls(&sandbox, &issue), 2);
 
         let values = sandbox.plan().session.as_ref().unwrap().values.iter();
         let made_up = values.fold(builder(&sandbox), |builder, value| builder.session_value(&value.name, "made-up"));
-        let error = call(&made_up.build().unwrap()).await.unwrap_err();
+        let error = made(&made_up.build().unwrap()).await.unwrap_err();
         assert_eq!(error.kind(), Kind::Unauthenticated);
         assert!(last(&sandbox).why().unwrap().starts_with("it carries no session that was issued here"));
     }
@@ -203,7 +203,7 @@ async fn the_variables_are_all_that_a_client_needs() {
         let read = |name: &str| Ok(variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()));
         let client = countersign::Builder::new(provider.plan).env_from(read).build().unwrap();
         let operation = provider.plan.operations.last().unwrap();
-        client.call(&operation.id, draft(&document, operation)).await.unwrap();
+        client.call(call(&document, operation)).await.unwrap();
 
         let shown = sandbox.to_string();
         for (name, value) in &variables {
@@ -219,8 +219,8 @@ async fn nothing_is_missing_from_a_request_without_a_body_and_nothing_is_printed
         let (sandbox, document) = (start(provider.name).await, document(provider.name));
         let client = client(&sandbox);
         for operation in provider.plan.operations.iter() {
-            drop(client.call(&operation.id, draft(&document, operation)).await);
-            drop(client.call(&operation.id, Draft::new()).await);
+            drop(client.call(call(&document, operation)).await);
+            drop(client.call(Call::new(operation.id.clone())).await);
         }
         let log = sandbox.received().iter().map(|received| format!("{received} {received:?}")).collect::<String>();
         for (_, value) in

@@ -1,18 +1,18 @@
 //! Requests that are wrong in one way, and what a sandbox says of them.
 
 use countersign::plan::Kind;
-use countersign::{Correction, Draft};
+use countersign::{Call, Override};
 use countersign_sandbox::{Sandbox, Verdict};
 
-use crate::support::{asking_for, builder, client, document, draft, last, plain_http, start};
+use crate::support::{asking_for, builder, call, client, document, last, plain_http, start};
 
 #[tokio::test]
 async fn another_order_of_signed_fields_is_refused_and_recognised() {
     let sandbox = start("airpay").await;
-    let swapped = Correction::signed_fields("forgot_password", ["dob", "mobile_no"]);
-    let client = builder(&sandbox).correct(swapped.clone()).build().unwrap();
-    let call = Draft::new().value("mobile_no", "9876543978").value("dob", "1958-01-02");
-    let error = client.call("forgot_password", call.clone()).await.unwrap_err();
+    let swapped = Override::signed_fields("forgot_password", ["dob", "mobile_no"]);
+    let client = builder(&sandbox).with_override(swapped.clone()).build().unwrap();
+    let call = Call::new("forgot_password").value("mobile_no", "9876543978").value("dob", "1958-01-02");
+    let error = client.call(call.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (Kind::InvalidRequest, Some("400")));
 
     let received = last(&sandbox);
@@ -25,8 +25,8 @@ async fn another_order_of_signed_fields_is_refused_and_recognised() {
     assert!(received.values.iter().filter(|value| value.name != "checksum").all(|value| value.is_good()));
 
     // A sandbox that is told so expects that order.
-    let sandbox = Sandbox::builder(document("airpay")).correct(swapped.clone()).start().await.unwrap();
-    builder(&sandbox).correct(swapped).build().unwrap().call("forgot_password", call).await.unwrap();
+    let sandbox = Sandbox::builder(document("airpay")).with_override(swapped.clone()).start().await.unwrap();
+    builder(&sandbox).with_override(swapped).build().unwrap().call(call).await.unwrap();
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn what_is_wrong_is_refused_with_the_example_that_names_it() {
         let sandbox = Sandbox::start(("decoded", document)).await.unwrap();
         let plan = countersign_spec::read("decoded.yaml", document).unwrap().plan().clone();
         let client = sandbox.fill(countersign::Builder::new(std::sync::Arc::new(plan))).credential(credential, value);
-        let error = client.build().unwrap().call("get_status", Draft::new()).await.unwrap_err();
+        let error = client.build().unwrap().call(Call::new("get_status")).await.unwrap_err();
         assert_eq!((error.kind(), error.status()), (Kind::Unauthenticated, Some(401)), "{error}");
         last(&sandbox).example().map(str::to_owned)
     };
@@ -75,14 +75,14 @@ async fn a_wrong_signature_keyed_by_a_right_token_is_refused_as_a_signature() {
     let sandbox = Sandbox::start(("keyed", text)).await.unwrap();
     let plan = std::sync::Arc::new(countersign_spec::read("keyed.yaml", text).unwrap().plan().clone());
     let client = sandbox.fill(countersign::Builder::new(plan)).build().unwrap();
-    client.call("get_status", Draft::new()).await.unwrap();
+    client.call(Call::new("get_status")).await.unwrap();
     let right = last(&sandbox);
     assert!(right.values.iter().all(|value| value.verdict == Verdict::Right), "{:?}", right.values);
 
     let token = async || {
         let request = plain_http().post(format!("{}/sessions", sandbox.url()));
-        let answer = request.header("X-Client", sandbox.value("client_id")).send().await.unwrap().text().await.unwrap();
-        serde_json::from_str::<serde_json::Value>(&answer).unwrap()["token"].as_str().unwrap().to_owned()
+        let response = request.header("X-Client", sandbox.value("client_id")).send().await.unwrap().text().await.unwrap();
+        serde_json::from_str::<serde_json::Value>(&response).unwrap()["token"].as_str().unwrap().to_owned()
     };
     let refused = async |token: &str, signature: &str| {
         let request = plain_http().get(format!("{}/status", sandbox.url())).bearer_auth(token);
@@ -117,7 +117,7 @@ async fn a_pin_under_another_key_is_refused() {
     let (sandbox, other, document) = (start("zindigi").await, start("zindigi").await, document("zindigi"));
     let operation = sandbox.plan().operation("reset_mpin").unwrap();
     let client = builder(&sandbox).credential("pin_public_key", other.value("pin_public_key")).build().unwrap();
-    let error = client.call("reset_mpin", draft(&document, operation)).await.unwrap_err();
+    let error = client.call(call(&document, operation)).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (Kind::InvalidRequest, Some("4002")));
     let why = last(&sandbox).why().unwrap().to_owned();
     assert!(why.contains("/resetMpinReq/ConfirmLoginPin should be"), "{why}");
@@ -135,8 +135,8 @@ async fn pins_that_differ_are_found_after_decryption() {
     let plan = std::sync::Arc::new(lax.plan().clone());
     let client = sandbox.fill(countersign::Builder::new(plan)).build().unwrap();
     let operation = document.plan().operation("reset_mpin").unwrap();
-    let call = draft(&document, operation).value("/resetMpinReq/LoginPin", "4321");
-    let error = client.call("reset_mpin", call).await.unwrap_err();
+    let call = call(&document, operation).value("/resetMpinReq/LoginPin", "4321");
+    let error = client.call(call).await.unwrap_err();
     assert_eq!(error.code(), Some("4002"));
     assert_eq!(last(&sandbox).why(), Some("ConfirmLoginPin: it must equal LoginPin and does not"));
 }
@@ -145,8 +145,8 @@ async fn pins_that_differ_are_found_after_decryption() {
 async fn a_request_without_anything_says_what_is_missing() {
     let sandbox = start("airpay").await;
     let request = plain_http().post(format!("{}/forgot-password", sandbox.url()));
-    let answer = request.form_body("mobile_no=9876543978&dob=1958-01-02").await;
-    assert_eq!(answer, (200, r#"{"message":"fail","status":400}"#.to_owned()));
+    let response = request.form_body("mobile_no=9876543978&dob=1958-01-02").await;
+    assert_eq!(response, (200, r#"{"message":"fail","status":400}"#.to_owned()));
     let received = last(&sandbox);
     assert_eq!(received.why(), Some("affiliate is missing"));
     let checksum = received.values.last().unwrap();
@@ -191,15 +191,15 @@ async fn a_missing_field_a_broken_rule_and_a_wrong_type_are_named() {
 #[tokio::test]
 async fn what_the_document_does_not_have_is_said_in_plain_words() {
     let sandbox = start("airpay").await;
-    let answer = plain_http().get(format!("{}/forgot-password", sandbox.url())).send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.headers()["allow"].to_str().unwrap()), (405, "POST"));
-    let answer = plain_http().post(format!("{}/forgotten", sandbox.url())).send().await.unwrap();
-    assert_eq!(answer.status(), 404);
-    assert_eq!(answer.text().await.unwrap(), "the document has no such operation; it has POST /forgot-password");
+    let response = plain_http().get(format!("{}/forgot-password", sandbox.url())).send().await.unwrap();
+    assert_eq!((response.status().as_u16(), response.headers()["allow"].to_str().unwrap()), (405, "POST"));
+    let response = plain_http().post(format!("{}/forgotten", sandbox.url())).send().await.unwrap();
+    assert_eq!(response.status(), 404);
+    assert_eq!(response.text().await.unwrap(), "the document has no such operation; it has POST /forgot-password");
     assert_eq!(last(&sandbox).path, "/forgotten");
 
-    let call = Draft::new().value("mobile_no", "9876543978").value("dob", "1958-01-02");
-    let error = asking_for(&sandbox, "nothing").call("forgot_password", call).await.unwrap_err();
+    let call = Call::new("forgot_password").value("mobile_no", "9876543978").value("dob", "1958-01-02");
+    let error = asking_for(&sandbox, "nothing").call(call).await.unwrap_err();
     assert_eq!(error.status(), Some(400));
     assert!(last(&sandbox).why().unwrap().contains("no operation has the example \"nothing\""));
 }
@@ -210,7 +210,7 @@ async fn settings_are_the_callers_choice() {
     let builder = builder(&sandbox).setting("country_code", "US").setting("sid", "a-session-of-the-test");
     let client = builder.setting("channel_id", "another").build().unwrap();
     let operation = document.plan().operation("get_certified_phone").unwrap();
-    client.call("get_certified_phone", draft(&document, operation)).await.unwrap();
+    client.call(call(&document, operation)).await.unwrap();
     let received = last(&sandbox);
     let value = |name: &str| received.values.iter().find(|value| value.name == name).unwrap().received.as_str();
     assert_eq!((value("countryCode"), value("sid")), ("US", "‹sid›"));
@@ -233,20 +233,20 @@ async fn expiry_is_written_as_the_document_says() {
         .start()
         .await
         .unwrap();
-    let answer = client(&sandbox).call("authenticate", Draft::new()).await.unwrap().into_inner();
-    let text = answer["data"]["expiry_time"].as_str().unwrap();
+    let response = client(&sandbox).call(Call::new("authenticate")).await.unwrap().into_inner();
+    let text = response["data"]["expiry_time"].as_str().unwrap();
     let civil = jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text).unwrap();
     let india = jiff::tz::Offset::from_seconds(19_800).unwrap();
     let left = india.to_timestamp(civil).unwrap().duration_since(jiff::Timestamp::now()).as_secs();
     assert!((590..=600).contains(&left), "{left}");
 
     let sandbox = start("banamex").await;
-    let call = draft(&document("banamex"), sandbox.plan().operation("issue_token").unwrap());
-    let answer = client(&sandbox).call("issue_token", call).await.unwrap().into_inner();
-    assert_eq!(answer["expires_in"], 3600);
+    let call = call(&document("banamex"), sandbox.plan().operation("issue_token").unwrap());
+    let response = client(&sandbox).call(call).await.unwrap().into_inner();
+    assert_eq!(response["expires_in"], 3600);
 }
 
-/// Sends a body, and returns status and body of the answer.
+/// Sends a body, and returns status and body of the response.
 trait SendBody {
     async fn form_body(self, body: &str) -> (u16, String);
     async fn json_body(self, body: &str) -> (u16, String);
@@ -263,6 +263,6 @@ impl SendBody for reqwest::RequestBuilder {
 }
 
 async fn send(request: reqwest::RequestBuilder, body: &str) -> (u16, String) {
-    let answer = request.body(body.to_owned()).send().await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
+    let response = request.body(body.to_owned()).send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
 }

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use countersign::{Draft, Error, Fault as Found};
+use countersign::{Call, Error, Fault as Found};
 use countersign_sandbox::{Fault, Sandbox, Verdict};
 
 use crate::support::{builder, client, document, start};
 
-fn forgotten() -> Draft {
-    Draft::new().value("mobile_no", "9876543978").value("dob", "1958-01-02")
+fn forgotten() -> Call {
+    Call::new("forgot_password").value("mobile_no", "9876543978").value("dob", "1958-01-02")
 }
 
 async fn is_refused(client: &countersign::Executor) -> bool {
-    match client.call("forgot_password", forgotten()).await {
+    match client.call(forgotten()).await {
         Err(Error::Transport(transport)) => transport.fault() == Found::Connect,
         _ => false,
     }
@@ -25,8 +25,8 @@ async fn it_listens_on_a_loopback_address_and_a_port_of_its_own() {
     assert_ne!(one.address().port(), another.address().port());
     // What one issued is of no use to the other.
     let error = one.fill(countersign::Builder::new(countersign_providers::find("airpay").unwrap().plan));
-    let error = error.base_url(another.url()).build().unwrap().call("forgot_password", forgotten()).await.unwrap_err();
-    assert!(error.rejection().is_some(), "{error}");
+    let error = error.base_url(another.url()).build().unwrap().call(forgotten()).await.unwrap_err();
+    assert!(error.refusal().is_some(), "{error}");
 }
 
 #[tokio::test]
@@ -41,14 +41,14 @@ async fn values_can_be_given() {
     let sandbox =
         Sandbox::builder(document("airpay")).value("secret_key", "made up by the test").start().await.unwrap();
     assert_eq!(sandbox.value("secret_key"), "made up by the test");
-    client(&sandbox).call("forgot_password", forgotten()).await.unwrap();
+    client(&sandbox).call(forgotten()).await.unwrap();
 }
 
 #[tokio::test]
 async fn dropping_it_ends_it() {
     let sandbox = start("airpay").await;
     let client = client(&sandbox);
-    client.call("forgot_password", forgotten()).await.unwrap();
+    client.call(forgotten()).await.unwrap();
     drop(sandbox);
     let mut tries = 0;
     while !is_refused(&client).await {
@@ -65,7 +65,7 @@ async fn stopping_it_answers_who_waits_and_refuses_who_comes() {
     let client = builder(&sandbox).timeout(Duration::from_secs(20)).build().unwrap();
     let waiting = tokio::spawn({
         let client = client.clone();
-        async move { client.call("forgot_password", forgotten()).await.map(drop) }
+        async move { client.call(forgotten()).await.map(drop) }
     });
     while sandbox.received().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -130,7 +130,7 @@ async fn keys_that_are_decoded_are_made_up_in_their_form() {
 
     let plan = std::sync::Arc::new(countersign_spec::read("decoded.yaml", document).unwrap().plan().clone());
     let client = sandbox.fill(countersign::Builder::new(plan)).build().unwrap();
-    client.call("get_status", Draft::new()).await.unwrap();
+    client.call(Call::new("get_status")).await.unwrap();
     assert!(
         sandbox.received()[0].values.iter().all(|value| value.verdict == Verdict::Right),
         "{}",

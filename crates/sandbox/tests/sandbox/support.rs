@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use countersign::plan::{Encoding, Operation, Plan, Value};
-use countersign::{Builder, Draft, Executor};
+use countersign::{Builder, Call, Executor};
 use countersign_sandbox::{Received, Sandbox};
 use countersign_spec::Document;
-use openapiv3::ReferenceOr;
+use openapiv3::RequestBody;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 /// One HTTP client for all: reading the platform's certificates takes longer than a call.
@@ -40,7 +40,7 @@ pub fn client(sandbox: &Sandbox) -> Executor {
 /// A client that asks for an example with every call.
 pub fn asking_for(sandbox: &Sandbox, example: &str) -> Executor {
     let mut headers = HeaderMap::new();
-    headers.insert("x-sandbox-answer", HeaderValue::from_str(example).unwrap());
+    headers.insert("x-sandbox-response", HeaderValue::from_str(example).unwrap());
     builder(sandbox).http_client(http(headers)).build().unwrap()
 }
 
@@ -49,54 +49,41 @@ pub fn plain_http() -> reqwest::Client {
     HTTP.clone()
 }
 
-fn described<'a>(document: &'a Document, operation: &Operation) -> &'a openapiv3::Operation {
-    let item = document.openapi().paths.paths[operation.path.as_ref()].as_item().unwrap();
-    item.iter().find(|(method, _)| method.eq_ignore_ascii_case(&operation.method)).unwrap().1
-}
-
-/// The names of the examples of an operation's answers, or the statuses of responses without one; and their statuses.
+/// The names of the examples of an operation's responses, or the statuses of responses without one; and their statuses.
 pub fn examples(document: &Document, operation: &Operation) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for (status, response) in &described(document, operation).responses.responses {
-        let response = match response {
-            ReferenceOr::Item(response) => response,
-            ReferenceOr::Reference { reference } => {
-                let name = reference.rsplit('/').next().unwrap();
-                document.openapi().components.as_ref().unwrap().responses[name].as_item().unwrap()
-            }
-        };
+    for (status, response) in &document.operation(&operation.id).unwrap().responses.responses {
         let status = status.to_string();
-        let names: Vec<&String> = response.content.values().flat_map(|media| media.examples.keys()).collect();
-        if names.is_empty() {
-            found.push((status.clone(), status));
-        } else {
-            found.extend(names.into_iter().map(|name| (name.clone(), status.clone())));
-        }
+        let media = document.resolve(response).unwrap().content.values();
+        let names: Vec<String> =
+            media.flat_map(|media| document.examples(&media.examples)).map(|(name, _)| name.to_owned()).collect();
+        let names = if names.is_empty() { vec![status.clone()] } else { names };
+        found.extend(names.into_iter().map(|name| (name, status.clone())));
     }
     found
 }
 
 /// A call made of the document's example of a request.
-pub fn draft(document: &Document, operation: &Operation) -> Draft {
-    let Some(body) = &operation.body else { return Draft::new() };
-    let content = &described(document, operation).request_body.as_ref().unwrap().as_item().unwrap().content;
-    let example = content[0].examples[0].as_item().unwrap().value.as_ref().unwrap();
-    let text = match body.encoding {
+pub fn call(document: &Document, operation: &Operation) -> Call {
+    let call = Call::new(operation.id.clone());
+    let Some(encoding) = operation.body else { return call };
+    let body: &RequestBody =
+        document.resolve(document.operation(&operation.id).unwrap().request_body.as_ref().unwrap()).unwrap();
+    let (_, example) = document.examples(&body.content[0].examples).next().unwrap();
+    call.body(match encoding {
         Encoding::Json => example.to_string(),
         Encoding::Form => {
             let fields = example.as_object().unwrap().iter();
             let pairs = fields.map(|(name, value)| (name, value.as_str().unwrap()));
             form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
         }
-    };
-    Draft::new().body(text)
+    })
 }
 
 /// The setting that a parameter is filled with, and nothing else.
 pub fn setting_of(plan: &Plan, operation: &str, parameter: &str) -> Option<String> {
-    let parameters = &plan.operation(operation).unwrap().parameters;
-    let values = parameters.iter().find(|known| known.name == parameter)?.value.as_deref()?;
-    match values {
+    let operation = plan.operation(operation).unwrap();
+    match operation.slots[operation.slot(parameter)?].value.as_deref()? {
         [Value::Setting(name)] => Some(name.to_string()),
         _ => None,
     }

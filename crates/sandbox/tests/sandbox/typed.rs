@@ -16,9 +16,9 @@ async fn airpay() {
         .build()
         .unwrap();
     let born = Date::constant(1958, 1, 2);
-    let answer = client.forgot_password().body_map(|body| body.mobile_no("9876543978").dob(born)).send().await.unwrap();
-    assert_eq!((answer.status, answer.message.as_str()), (200, "success"));
-    let call = client.forgot_password().body_map(|body| body.mobile_no("9000000400").dob(born)).send();
+    let response = client.forgot_password().mobile_no("9876543978").dob(born).send().await.unwrap();
+    assert_eq!((response.status, response.message.as_str()), (200, "success"));
+    let call = client.forgot_password().mobile_no("9000000400").dob(born).send();
     let error = call.await.unwrap_err();
     assert_eq!((error.kind(), last(&sandbox).example()), (Kind::InvalidRequest, Some("failure")));
 }
@@ -34,8 +34,8 @@ async fn banamex() {
         .sid("a-session-of-the-test")
         .build()
         .unwrap();
-    let answer = client.get_certified_phone().send().await.unwrap();
-    assert_eq!(answer.phone_number.expose(), "1234567890");
+    let response = client.get_certified_phone().send().await.unwrap();
+    assert_eq!(response.phone_number.expose(), "1234567890");
     client.change_soft_token_status().send().await.unwrap();
     client.rollback_soft_token_status().send().await.unwrap();
     assert_eq!(client.issue_token().send().await.unwrap().expires_in, 3600);
@@ -52,18 +52,11 @@ async fn digipay() {
         .build()
         .unwrap();
     let verify = |pin: &'static str| {
-        client.verify_login_pin().body_map(|body| {
-            body.login_pin(pin)
-                .phone_number("+1234567890")
-                .dial_code("+1")
-                .user_type(2)
-                .device_type("android")
-                .device_id("123")
-                .device_unique_id("123456")
-        })
+        let call = client.verify_login_pin().login_pin(pin).phone_number("+1234567890").dial_code("+1");
+        call.user_type(2).device_type("android").device_id("123").device_unique_id("123456")
     };
-    let answer = verify("1234").send().await.unwrap();
-    assert_eq!(answer.data.user_id.expose(), "made-up-user-id");
+    let response = verify("1234").send().await.unwrap();
+    assert_eq!(response.data.user_id.expose(), "made-up-user-id");
     assert_eq!(client.authenticate().send().await.unwrap().status_code, Some(200));
     let error = verify("0000").send().await.unwrap_err();
     assert_eq!((error.kind(), error.message()), (Kind::InvalidRequest, Some("BAD_REQUEST")));
@@ -79,18 +72,11 @@ async fn zindigi() {
         .build()
         .unwrap();
     let reset = |cnic: &'static str| {
-        let fields = countersign_zindigi::types::ResetMpinFields::builder()
-            .os("Android")
-            .cnic(cnic)
-            .mobile("03001234567")
-            .confirm_login_pin("1234")
-            .login_pin("1234")
-            .otp_code("123456")
-            .device_id("a-device");
-        client.reset_mpin().body_map(|body| body.reset_mpin_req(fields))
+        let call = client.reset_mpin().os("Android").cnic(cnic).mobile("03001234567");
+        call.confirm_login_pin("1234").login_pin("1234").otp_code("123456").device_id("a-device")
     };
-    let answer = reset("1234512345671").send().await.unwrap();
-    let sent = answer.reset_mpin_res.send_otp_response.as_ref().unwrap();
+    let response = reset("1234512345671").send().await.unwrap();
+    let sent = response.reset_mpin_res.send_otp_response.as_ref().unwrap();
     assert_eq!(sent.status_code.as_deref(), Some("00"));
     let error = reset("0000000004005").send().await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (Kind::NotFound, Some("4005")));

@@ -6,17 +6,11 @@ mod names;
 mod operations;
 mod schemas;
 mod security;
+mod subject;
 mod values;
 
-use crate::api::Api;
 use crate::finding::Report;
-use crate::lower::Lowered;
-
-/// What a rule reads: the document, and the plan that it lowers to.
-pub(crate) struct Subject<'s, 'a> {
-    pub(crate) api: &'s Api<'a>,
-    pub(crate) lowered: &'s Lowered<'a>,
-}
+pub(crate) use subject::Subject;
 
 /// Reports what is wrong.
 type Check = fn(&Subject<'_, '_>, &mut Report);
@@ -54,13 +48,13 @@ const RULES: &[Check] = &[
     names::components,
     names::properties,
     names::parameters,
+    names::bodies,
     names::variants,
     values::fields,
     values::headers,
     values::optional_headers,
     values::carried,
     values::signed_fields,
-    values::circles,
     values::outcomes_of_empty_answers,
     values::session,
     values::session_pointers,
@@ -68,6 +62,8 @@ const RULES: &[Check] = &[
     operations::examples,
     operations::sandbox,
     operations::missing_examples,
+    // What it finds depends on the rules before.
+    operations::lengths_of_samples,
 ];
 
 /// Runs every rule.

@@ -2,11 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Subject;
+use countersign_plan::Place;
+use countersign_plan::pointer::unescaped;
+
+use super::subject::Subject;
+use crate::api::is_hidden;
 use crate::finding::{Report, Rule};
-use crate::lower::is_hidden;
 use crate::names::{self, BUILDER_METHODS, LONGEST, is_keyword, is_snake_case, is_taken_type, pascal_case, snake_case};
-use crate::node::{At, unescape};
+use crate::node::At;
 
 /// What is wrong with a declared name, which is to be in snake case and no keyword, and the remedy; `longer` is one instead
 /// of a keyword.
@@ -51,6 +54,7 @@ pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn unused(subject: &Subject<'_, '_>, report: &mut Report) {
     let reads = &subject.lowered.reads;
     let section = |key: &str| subject.api.section(key).into_iter().flat_map(|at| at.entries());
+    let section = |key: &str| section(key).filter(|(name, _)| !name.starts_with("x-"));
     let credentials = section("x-credentials").filter(|(name, _)| !reads.credentials.contains(*name));
     let settings = section("x-settings").filter(|(name, _)| !reads.settings.contains_key(*name));
     for (name, at) in credentials.chain(settings) {
@@ -129,7 +133,7 @@ fn enum_type<'a>(at: &At<'a>, owner: &str, below: &str) -> Option<(String, Strin
             "additionalProperties" => name.push_str("Value"),
             _ => {
                 name.push('_');
-                name.push_str(&names::field(&segments.next().and_then(unescape).unwrap_or_default()));
+                name.push_str(&names::field(&segments.next().map(unescaped).unwrap_or_default()));
             }
         }
     }
@@ -182,6 +186,26 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
+/// The fields of a body become methods of a call too.
+pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
+    for operation in &subject.api.operations {
+        let Some(body) = operation.at.get("requestBody") else { continue };
+        let planned = subject.lowered.plan.operations.iter().find(|planned| planned.id == operation.id);
+        let Some(planned) = planned else { continue };
+        let parameters = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
+        let mut seen: HashMap<String, String> =
+            parameters.map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name))).collect();
+        for (index, setter) in names::on_call(planned).setters {
+            let what = format!("the field `{}`", planned.slots[index].own_name());
+            if let Some(other) = seen.insert(setter.clone(), what.clone()) {
+                let problem = format!("{other} and {what} are both `{setter}` in Rust");
+                let remedy = "one of the two: the other can only be part of a free-form object";
+                report.add(Rule::NameClash, &body, problem, remedy);
+            }
+        }
+    }
+}
+
 /// The values of an enum become variants with names of their own.
 pub(super) fn variants(subject: &Subject<'_, '_>, report: &mut Report) {
     for (_, at) in subject.api.schemas() {
@@ -204,6 +228,10 @@ pub(super) fn operations(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut seen: HashMap<String, &str> = HashMap::new();
     for operation in &subject.api.operations {
         let Some(at) = operation.at.get("operationId") else { continue };
+        if !is_snake_case(operation.id) {
+            // That is a finding of its own.
+            continue;
+        }
         let identifier = names::operation(operation.id);
         if let Some(other) = seen.insert(identifier.clone(), operation.id)
             && other != operation.id

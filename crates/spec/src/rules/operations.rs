@@ -2,12 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countersign::constraint;
-use countersign::plan::{Encoding, Field};
+use countersign_plan::{self as plan, Encoding, Place, Slot};
 
-use super::Subject;
-use super::schemas::as_json;
-use super::values::is_given;
+use super::subject::Subject;
 use crate::api::{Api, Operation, Site};
 use crate::finding::{Report, Rule};
 use crate::lower::{FORM, JSON};
@@ -174,12 +171,13 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::MisplacedExtension, &value, "a path parameter is not filled in", remedy);
         }
     }
-    for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         let mut seen = HashSet::new();
-        for (index, parameter) in plan.parameters.iter().enumerate() {
+        let parameters = plan.slots.iter().take_while(|slot| slot.place != Place::Field);
+        for (index, parameter) in parameters.enumerate() {
             // Header names are compared without regard to case; the generated builder has one name for all places.
             let name = match parameter.place {
-                countersign::plan::Place::Header => parameter.name.to_ascii_lowercase(),
+                Place::Header => parameter.name.to_ascii_lowercase(),
                 _ => parameter.name.to_string(),
             };
             let key = (std::mem::discriminant(&parameter.place), name);
@@ -329,7 +327,8 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
         }
     }
     for (what, key) in [("credential", "x-credentials"), ("setting", "x-settings")] {
-        elements.extend(section(key).flat_map(|at| at.entries()).map(|(name, at)| named(what, name, &at)));
+        let entries = section(key).flat_map(|at| at.entries()).filter(|(name, _)| !name.starts_with("x-"));
+        elements.extend(entries.map(|(name, at)| named(what, name, &at)));
     }
     for server in section("servers").flat_map(|servers| servers.items()) {
         elements.push(named("server", server.text("x-name").unwrap_or("?"), &server));
@@ -358,21 +357,38 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An example of a request could be sent.
 pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    let operations = api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    let operations = subject.operations();
     for (operation, plan) in operations {
-        for (at, parameter) in operation.parameters.iter().zip(plan.parameters.iter().skip(operation.schemes.len())) {
+        for (at, parameter) in with_slots(operation, plan) {
             for sample in samples(api, at) {
                 let Some(text) = sample.node.scalar() else { continue };
-                if let Err(reason) = constraint::text(&text, &parameter.rules, &[]) {
+                if let Err(reason) = subject.lowered.demands.hold_text(&text, &parameter.rules) {
                     broken_example(&sample, &parameter.name, &reason, report);
                 }
             }
         }
-        let (Some(body), Some(described)) = (&operation.body, &plan.body) else { continue };
+        let Some(body) = &operation.body else { continue };
         let media = body.at.get("content").into_iter().flat_map(|content| content.entries());
         for sample in media.flat_map(|(_, media)| samples(api, &media)) {
-            check_example(&sample, &described.fields, described.encoding, report);
+            check_example(&sample, plan, None, subject, report);
         }
+    }
+}
+
+/// The parameters of an operation with their slots. Those of authentication come first among these, and the client fills
+/// them in.
+fn with_slots<'o, 'a>(
+    operation: &'o Operation<'a>,
+    plan: &'o plan::Operation,
+) -> impl Iterator<Item = (&'o At<'a>, &'o Slot)> {
+    operation.parameters.iter().zip(plan.slots.iter().skip(operation.schemes.len()))
+}
+
+/// Every sample could be held to the patterns that it should match.
+pub(super) fn lengths_of_samples(subject: &Subject<'_, '_>, report: &mut Report) {
+    if subject.lowered.demands.is_exhausted() {
+        let problem = "the samples are too many or too long to hold all of them to their patterns";
+        report.unplaced(Rule::Example, problem, "samples of the length that a value has");
     }
 }
 
@@ -383,29 +399,38 @@ fn samples<'a>(api: &Api<'a>, at: &At<'a>) -> Vec<At<'a>> {
     at.get("example").into_iter().chain(named).collect()
 }
 
-fn check_example(sample: &At<'_>, fields: &[Field], encoding: Encoding, report: &mut Report) {
+/// Checks what a sample has in the place of an object, or of the body.
+fn check_example(
+    sample: &At<'_>,
+    plan: &plan::Operation,
+    object: Option<usize>,
+    subject: &Subject<'_, '_>,
+    report: &mut Report,
+) {
     if sample.node.as_map().is_none() {
         return;
     }
-    for field in fields {
-        let Some(value) = sample.get(&field.name) else {
-            if field.required && field.value.is_none() && !field.is_filled() {
-                broken_example(sample, &field.name, "it is required and is not there", report);
+    let demands = &subject.lowered.demands;
+    for (index, field) in plan.below(object) {
+        let name = field.own_name();
+        let Some(value) = sample.get(&name) else {
+            if field.required && field.value.is_none() && field.given {
+                broken_example(sample, &name, "it is required and is not there", report);
             }
             continue;
         };
-        if !field.fields.is_empty() && value.node.as_map().is_some() {
-            check_example(&value, &field.fields, encoding, report);
+        if plan.is_object(index) && value.node.as_map().is_some() {
+            check_example(&value, plan, Some(index), subject, report);
             continue;
         }
         let kept = match value.node.scalar() {
-            Some(text) if encoding == Encoding::Form || field.value.is_some() => {
-                constraint::text(&text, &field.rules, &[]).map_err(|reason| (String::new(), reason))
+            Some(text) if plan.body == Some(Encoding::Form) || field.value.is_some() => {
+                demands.hold_text(&text, &field.rules).map_err(|reason| (String::new(), reason))
             }
-            _ => constraint::json(&as_json(&value), &field.rules, &[]),
+            _ => demands.hold_json(&value, &field.rules),
         };
         if let Err((below, reason)) = kept {
-            broken_example(&value, &format!("{}{below}", field.name), &reason, report);
+            broken_example(&value, &format!("{name}{below}"), &reason, report);
         }
     }
 }
@@ -417,12 +442,12 @@ fn broken_example(at: &At<'_>, name: &str, reason: &str, report: &mut Report) {
 
 /// A sandbox's rule names an example and fields of its operation.
 pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
-    let operations = subject.api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    let operations = subject.operations();
     for (operation, plan) in operations {
         let examples: Vec<&str> =
             operation.responses.iter().flat_map(|(status, response)| answers(status, response)).collect();
         for rule in operation.at.get("x-sandbox").into_iter().flat_map(|rules| rules.items()) {
-            if let Some(at) = rule.get("answer")
+            if let Some(at) = rule.get("response")
                 && let Some(name) = at.node.as_text()
                 && !examples.contains(&name)
             {
@@ -430,11 +455,11 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
                 report.add(Rule::Sandbox, &at, problem, suggestion(name, examples.iter().copied()));
             }
             for (name, at) in rule.get("when").into_iter().flat_map(|when| when.entries()) {
-                let parameters = || plan.parameters.iter().map(|parameter| parameter.name.as_ref());
-                if !parameters().any(|known| known == name) && super::values::field(plan, name).is_none() {
+                if plan.slot(name).is_none() {
                     let problem = format!("{} has no parameter or field `{name}`", operation.name());
-                    let known: Vec<&str> = parameters().chain(super::values::field_names(plan)).collect();
-                    report.add(Rule::Sandbox, &at, problem, known_or(name, &known, "a JSON pointer to a field"));
+                    let is_near = |slot: &&Slot| slot.place != Place::Field || slot.is_at_top();
+                    let known = plan.slots.iter().filter(is_near).map(|slot| slot.own_name().into_owned()).collect();
+                    report.add(Rule::Sandbox, &at, problem, known_or(name, known, "a JSON pointer to a field"));
                 }
             }
         }
@@ -444,15 +469,18 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
 /// What a call cannot do without, and its caller gives, has an example. That an example is whole is a rule of its own.
 pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    for (operation, plan) in api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
-        // The parameters of authentication come first, and the client fills them in.
-        for (at, parameter) in operation.parameters.iter().zip(plan.parameters.iter().skip(operation.schemes.len())) {
-            if parameter.required && is_given(&parameter.value) && !has_example(api, at) {
+    for (operation, plan) in subject.operations() {
+        for (at, parameter) in with_slots(operation, plan) {
+            if parameter.required && parameter.given && !has_example(api, at) {
                 let problem = format!("{} needs `{}`, which has no example", operation.name(), parameter.name);
                 report.add(Rule::MissingExample, at, problem, "`example:` and a value that is made up");
             }
         }
-        let (Some(body), Some(planned)) = (&operation.body, &plan.body) else { continue };
+        if subject.lowered.plan.session.as_ref().is_some_and(|session| session.issue == operation.id) {
+            // That the caller gives it at all is a finding of its own.
+            continue;
+        }
+        let Some(body) = &operation.body else { continue };
         let media = body.at.get("content").and_then(|content| content.entries().next().map(|(_, media)| media));
         let Some(media) = media else { continue };
         let named = media.get("examples").and_then(|examples| examples.entries().next());
@@ -460,9 +488,8 @@ pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
         if named.is_some() || media.get("example").is_some() {
             continue;
         }
-        let needs = |field: &&Field| field.required && is_given(&field.value) && !field.is_filled();
-        if let Some(field) = planned.fields.iter().find(needs) {
-            let problem = format!("{} needs `{}`, and its request has no example", operation.name(), field.name);
+        if let Some((_, field)) = plan.below(None).find(|(_, field)| field.required && field.given) {
+            let problem = format!("{} needs `{}`, and its request has no example", operation.name(), field.own_name());
             report.add(Rule::MissingExample, &media, problem, "`examples:` and a request that is made up");
         }
     }
@@ -470,15 +497,14 @@ pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// Whether there is a value for a parameter, in its own words or in those of its schema.
 fn has_example(api: &Api<'_>, parameter: &At<'_>) -> bool {
-    let stated = |at: Option<At<'_>>| at.is_some_and(|at| !matches!(at.node.kind, Kind::Null));
     let named = parameter.get("examples").and_then(|examples| examples.entries().next());
     let schema = parameter.get("schema").map(|schema| api.resolve(&schema));
-    stated(parameter.get("example"))
-        || stated(named.and_then(|(_, example)| api.resolve(&example).get("value")))
+    let listed = |values: At<'_>| values.items().any(|value| !matches!(value.node.kind, Kind::Null));
+    parameter.get("example").is_some()
+        || named.is_some_and(|(_, example)| api.resolve(&example).get("value").is_some())
         || schema.is_some_and(|schema| {
-            stated(schema.get("example"))
-                || stated(schema.get("default"))
-                || stated(schema.get("enum").and_then(|values| values.items().next()))
+            ["example", "default"].iter().any(|word| schema.get(word).is_some())
+                || schema.get("enum").is_some_and(listed)
         })
 }
 
@@ -498,10 +524,10 @@ fn named<'a>(what: &str, name: &str, at: &At<'a>) -> (String, At<'a>) {
 }
 
 /// A remedy that names what is there, or asks to declare it.
-pub(super) fn known_or(name: &str, known: &[&str], otherwise: &str) -> String {
+pub(super) fn known_or<S: AsRef<str>>(name: &str, known: Vec<S>, otherwise: &str) -> String {
     if known.is_empty() {
         otherwise.to_owned()
     } else {
-        format!("{}, or {otherwise}", suggestion(name, known.iter().copied()))
+        format!("{}, or {otherwise}", suggestion(name, known.iter().map(AsRef::as_ref)))
     }
 }

@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
-use countersign::constraint::{self, contradiction};
-use countersign::plan::Constraint;
+use countersign_plan::Constraint;
+use countersign_plan::constraint::contradiction;
+use countersign_plan::pointer::unescaped;
 use indexmap::IndexSet;
 
-use super::Subject;
-use crate::api::{Api, Site};
+use super::subject::Subject;
+use crate::api::{Api, Site, is_hidden};
 use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
 use crate::hints::{self, Hint, hint};
-use crate::lower::{is_hidden, own_rules};
-use crate::node::{At, Kind, unescape};
+use crate::node::{At, Kind};
 use crate::reach::Extent;
 use crate::words::suggestion;
 
@@ -27,6 +27,7 @@ const MAX_ALL_VALUES: usize = 200_000;
 pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
     for (site, at) in subject.api.schemas() {
         match (&site, at.text("type")) {
+            (Site::Component(_), _) if subject.api.resolve(&at).get("$ref").is_some() => {}
             (Site::Component(name), _) if at.get("$ref").is_some() => {
                 let problem = format!("the component `{name}` is another name for a component");
                 report.add(Rule::InlineObject, &at, problem, "a `$ref` to that component where this one is used");
@@ -63,10 +64,14 @@ pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
         if at.get("$ref").is_some() || COMBINATIONS.iter().any(|word| at.get(word).is_some()) {
             continue;
         }
+        if at.node.as_map().is_none() || at.get("type").is_some_and(|kind| kind.node.as_text().is_none()) {
+            // The grammar has found that.
+            continue;
+        }
         let Some(kind) = at.text("type") else {
             // In an answer, a value of which nothing is known may be anything.
             let words = STRING.iter().chain(&NUMBER).chain(&ARRAY).chain(&OBJECT);
-            let unknown = words.clone().all(|word| at.get(word).is_none()) && at.get("type").is_none();
+            let unknown = words.clone().all(|word| at.get(word).is_none());
             let in_answer = matches!(site, Site::Property { .. } | Site::Items | Site::Additional)
                 && !in_requests.contains(&at.pointer);
             if !unknown || !in_answer {
@@ -147,7 +152,9 @@ pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An enum is a list of texts, each once.
 pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
     for (_, at) in subject.api.schemas() {
-        let Some(values) = at.get("enum") else { continue };
+        // What has no `enum` at all is a finding of its own.
+        let is_text = at.text("type").is_none_or(|kind| kind == "string");
+        let Some(values) = at.get("enum").filter(|_| is_text) else { continue };
         if values.node.as_list().is_some_and(<[_]>::is_empty) {
             report.add(Rule::Schema, &values, "an enum has no values", "the values, or no `enum`");
         }
@@ -171,9 +178,10 @@ pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
 /// No object contains itself, and none is more than a person reads.
 pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
+    let extents = &subject.lowered.extents;
     let (mut all, mut said) = (0_usize, false);
-    for (name, component) in api.components("schemas") {
-        let Some((extent, mut parts)) = api.extents.component(&component) else { continue };
+    for (name, component) in api.components("schemas").filter(|(_, at)| at.get("$ref").is_none()) {
+        let Some((extent, mut parts)) = extents.component(&component) else { continue };
         if extent.circular {
             let remedy = "the levels that the documentation shows, each a schema of its own";
             report.add(Rule::Reference, &component, format!("the schema `{name}` contains itself"), remedy);
@@ -196,7 +204,7 @@ pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     if said {
         return;
     }
-    let answers = api.answer_schemas().map(|schema| api.extents.extent(&schema).values);
+    let answers = api.answer_schemas().map(|schema| extents.extent(&schema).values);
     let answers = answers.fold(0, usize::saturating_add);
     for (what, values) in [("schemas", all), ("answers", answers)] {
         if values > MAX_ALL_VALUES {
@@ -358,23 +366,40 @@ fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a st
             let name = array.rsplit_once("/properties/")?.1;
             let array = api.root.follow(array)?;
             let parent = api.root.follow(array.pointer.rsplit_once('/')?.0)?;
-            let (key, _) = parent.node.as_map()?.get_key_value(&unescape(name)?)?;
+            let (key, _) = parent.node.as_map()?.get_key_value(unescaped(name).as_ref())?;
             Some((key, array))
         }
         _ => None,
     }
 }
 
-/// A pattern is one that the client can have as a table.
+/// A pattern is one that the client can run.
 pub(super) fn patterns(subject: &Subject<'_, '_>, report: &mut Report) {
+    let demands = &subject.lowered.demands;
     for (_, at) in subject.api.schemas() {
         let (Some(pattern), Some(text)) = (at.get("pattern"), at.text("pattern")) else { continue };
-        if let Err(error) = crate::pattern::pattern(text) {
-            let remedy = "a regular expression without look-around, back-references and `\\b`, and long repetitions as `maxLength`";
-            report.add(Rule::Pattern, &pattern, format!("clients cannot check the pattern: {error}"), remedy);
+        if let Some(reason) = demands.refusal(text) {
+            let remedy =
+                REMEDIES.iter().find(|(says, _)| reason.contains(says)).map_or(EXPRESSION, |(_, remedy)| remedy);
+            report.add(Rule::Pattern, &pattern, format!("clients cannot check the pattern: {reason}"), remedy);
         }
     }
+    if demands.has_too_many_patterns() {
+        let problem = "the patterns are too many or too large to compile them all";
+        report.unplaced(Rule::Pattern, problem, "`maxLength` in the place of long repetitions");
+    }
 }
+
+/// What to write instead of a pattern that the engine does not take, by what it says of it.
+const REMEDIES: &[(&str, &str)] = &[
+    ("look-around", "what it allows, without look-around, and what it forbids in `description`"),
+    ("backreferences", "a regular expression without back-references, and what they say in `description`"),
+    ("Unicode", "the characters themselves, such as `[A-Za-zÀ-ÿ]`"),
+    ("intersection", "one class, with the characters themselves"),
+    ("size limit", "`maxLength` in the place of long repetitions"),
+];
+
+const EXPRESSION: &str = "a regular expression";
 
 /// What fills or compares a value stands on a scalar property.
 pub(super) fn extensions_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
@@ -394,6 +419,7 @@ pub(super) fn extensions_of_place(subject: &Subject<'_, '_>, report: &mut Report
 
 /// A schema demands nothing that no value satisfies, and its own samples satisfy what it demands.
 pub(super) fn contradictions(subject: &Subject<'_, '_>, report: &mut Report) {
+    let demands = &subject.lowered.demands;
     for (_, at) in subject.api.schemas() {
         for word in ["minimum", "maximum", "multipleOf"] {
             let Some(bound) = at.get(word) else { continue };
@@ -411,7 +437,7 @@ pub(super) fn contradictions(subject: &Subject<'_, '_>, report: &mut Report) {
                 report.add(Rule::Schema, &exclusive, problem, format!("`{bound}: …` beside it"));
             }
         }
-        let rules = own_rules(&at, true);
+        let rules = demands.of(&at, true);
         if let Some(problem) = contradiction(&rules) {
             report.add(Rule::Schema, &at, problem, "bounds that have a number between them");
         }
@@ -419,13 +445,13 @@ pub(super) fn contradictions(subject: &Subject<'_, '_>, report: &mut Report) {
             rules.iter().filter(|rule| !matches!(rule, Constraint::OneOf(_))).cloned().collect();
         for value in at.get("enum").into_iter().flat_map(|values| values.items()) {
             let Some(text) = value.node.as_text() else { continue };
-            if let Err(reason) = constraint::text(text, &but_list, &[]) {
+            if let Err(reason) = demands.hold_text(text, &but_list) {
                 let problem = format!("this value breaks what its schema demands: {reason}");
                 report.add(Rule::Schema, &value, problem, "a value that could be sent");
             }
         }
         for sample in ["default", "example"].iter().filter_map(|word| at.get(word)) {
-            if let Err((_, reason)) = constraint::json(&as_json(&sample), &rules, &[]) {
+            if let Err((_, reason)) = demands.hold_json(&sample, &rules) {
                 let problem = format!("this sample breaks what its schema demands: {reason}");
                 report.add(Rule::Schema, &sample, problem, "a value that could be sent");
             }
@@ -445,10 +471,9 @@ fn is_exact(number: &serde_json::Number) -> bool {
     exact && digits.trim_matches('0').len() <= 15
 }
 
-/// A part of the document as JSON.
-pub(super) fn as_json(at: &At<'_>) -> String {
-    let value: Result<serde_json::Value, _> = serde::Deserialize::deserialize(at.node);
-    value.map(|value| value.to_string()).unwrap_or_default()
+/// The properties. What fills or compares a value is misplaced on every other schema.
+fn properties<'a>(api: &Api<'a>) -> impl Iterator<Item = (Site<'a>, At<'a>)> + use<'a> {
+    api.schemas().into_iter().filter(|(site, _)| matches!(site, Site::Property { .. }))
 }
 
 /// The items of an array are sent as the caller gives them.
@@ -457,8 +482,8 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     let in_requests = api.reach(api.request_schemas());
     let arrays = api.schemas().into_iter().filter(|(_, at)| in_requests.contains(&at.pointer));
     let below = arrays.flat_map(|(_, array)| ["items", "additionalProperties"].map(|word| array.get(word)));
-    for pointer in api.reach(below.flatten().filter(|part| part.node.as_map().is_some())) {
-        let Some(at) = api.root.follow(&pointer) else { continue };
+    let below = api.reach(below.flatten().filter(|part| part.node.as_map().is_some()));
+    for (_, at) in properties(api).filter(|(_, at)| below.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
                 let problem = format!("`{word}` stands below an array or map of a request, where nothing looks at it");
@@ -471,8 +496,8 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
 /// What the client fills in is not also read from an answer.
 pub(super) fn filled_answers(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    for pointer in api.reach(api.answer_schemas()) {
-        let Some(at) = api.root.follow(&pointer) else { continue };
+    let in_answers = api.reach(api.answer_schemas());
+    for (_, at) in properties(api).filter(|(_, at)| in_answers.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
                 let remedy = "a schema of its own for the answer";

@@ -1,7 +1,7 @@
 //! Rules about servers and security schemes.
 
-use super::Subject;
 use super::names::misnamed;
+use super::subject::Subject;
 use crate::finding::{Report, Rule};
 use crate::names::pascal_case;
 use crate::node::At;

@@ -1,18 +1,20 @@
 //! Rules about what is filled in: what expressions read, in which order, and from which session.
 
-use countersign::constraint;
-use countersign::plan::{self, Codec, Condition, Constraint, Field, Selection, Text, Value};
-use countersign::value::{constant, fill_order};
-use jiff::{SignedDuration, Timestamp};
-use uuid::Uuid;
+use std::borrow::Cow;
 
-use super::Subject;
+use countersign_plan::pointer;
+use countersign_plan::{self as plan, Codec, Condition, Constraint, Place, ResponseForm, Selection, Slot, Text, Value};
+use jiff::{SignedDuration, Timestamp};
+
 use super::operations::{TRANSPORT_HEADERS, known_or};
+use super::subject::Subject;
 use crate::api::Api;
-use crate::expression::{path_of, reads_given, visit};
+use crate::constant::constant;
+use crate::demands::Demands;
+use crate::expression::visit;
 use crate::finding::{Report, Rule};
-use crate::lower::{Carrier, Filled, own_rules};
-use crate::node::{At, unescape};
+use crate::lower::{Carrier, Filled};
+use crate::node::At;
 use crate::words::suggestion;
 
 /// Calls a function with every value that an operation fills in, and where its `x-value` stands.
@@ -20,7 +22,7 @@ fn each_value(
     subject: &Subject<'_, '_>,
     mut with: impl FnMut(&crate::api::Operation<'_>, &plan::Operation, &Filled<'_>, &Value),
 ) {
-    let operations = subject.api.operations.iter().zip(subject.lowered.plan.operations.iter());
+    let operations = subject.operations();
     for ((operation, plan), filled) in operations.zip(&subject.lowered.filled) {
         for filled in filled {
             visit(&filled.values, &mut |value| with(operation, plan, filled, value));
@@ -28,13 +30,9 @@ fn each_value(
     }
 }
 
-/// The field that a name at the top or a JSON pointer names.
-pub(super) fn field<'p>(operation: &'p plan::Operation, name: &str) -> Option<&'p Field> {
-    operation.field(&path_of(name)?)
-}
-
-pub(super) fn field_names(operation: &plan::Operation) -> Vec<&str> {
-    operation.body.iter().flat_map(|body| body.fields.iter()).map(|field| field.name.as_ref()).collect()
+/// The names of the fields at the top of the body.
+pub(super) fn field_names(operation: &plan::Operation) -> Vec<String> {
+    operation.below(None).map(|(_, slot)| slot.own_name().into_owned()).collect()
 }
 
 /// A field that is read stands in the body of every operation that reads it.
@@ -55,9 +53,9 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
             _ => return,
         };
         for name in names {
-            if field(plan, name).is_none() {
+            if plan.field_named(name).is_none() {
                 let problem = format!("the body of {} has no field `{name}`", operation.name());
-                let remedy = known_or(name, &field_names(plan), "a JSON pointer to a field of the body");
+                let remedy = known_or(name, field_names(plan), "a JSON pointer to a field of the body");
                 report.add(Rule::UnknownField, &filled.at, problem, remedy);
             } else if let (Value::Field(_), Some(missing)) = (value, may_be_missing(plan, name)) {
                 let without = if *name == missing { "it".to_owned() } else { format!("`{missing}`") };
@@ -74,38 +72,38 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// The first step on the way to a field that a call may leave out.
 fn may_be_missing(operation: &plan::Operation, name: &str) -> Option<String> {
-    let path = path_of(name)?;
-    let missing =
-        (1..=path.len()).find(|steps| operation.field(&path[..*steps]).is_none_or(|field| !is_always_sent(field)));
-    missing.map(|steps| path[steps - 1].clone())
+    pointer::with_steps(name, |path| {
+        let is_sent = |steps: usize| {
+            let slot = operation.field(&pointer::join(&path[..steps])).and_then(|index| operation.slots.get(index));
+            slot.is_some_and(is_always_sent)
+        };
+        (1..=path.len()).find(|steps| !is_sent(*steps)).map(|steps| path[steps - 1].to_owned())
+    })
 }
 
 /// Whether every call carries a field, if it carries what is around it.
-fn is_always_sent(field: &Field) -> bool {
-    match &field.value {
-        Some(values) => field.required || !reads_given(values),
-        None => field.required && !field.rules.contains(&Constraint::Nullable) || field.is_filled(),
-    }
+fn is_always_sent(field: &Slot) -> bool {
+    !field.given || field.required && (field.value.is_some() || !field.rules.contains(&Constraint::Nullable))
+}
+
+/// The headers of an operation.
+fn headers_of(operation: &plan::Operation) -> impl Iterator<Item = &Slot> {
+    operation.slots.iter().filter(|slot| slot.place == Place::Header)
 }
 
 /// A header that is read stands in every request that reads it.
 pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut check = |operation: &crate::api::Operation<'_>, plan: &plan::Operation, at: &At<'_>, name: &str| {
-        let mut headers: Vec<&str> = plan
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.place == plan::Place::Header)
-            .map(|parameter| parameter.name.as_ref())
-            .collect();
+        let mut headers: Vec<&str> = headers_of(plan).map(|header| header.name.as_ref()).collect();
         // The client writes these from the media types of the body and of the answer, before it computes anything.
         headers.extend(plan.body.as_ref().map(|_| "Content-Type"));
-        headers.extend((plan.answer == plan::AnswerForm::Json).then_some("Accept"));
+        headers.extend((plan.response == ResponseForm::Json).then_some("Accept"));
         if TRANSPORT_HEADERS.iter().any(|header| header.eq_ignore_ascii_case(name)) {
             let problem = format!("`{name}` is written by the transport when everything is computed");
             report.add(Rule::UnknownHeader, at, problem, "what it holds as text or a setting, or nothing");
         } else if !headers.iter().any(|header| header.eq_ignore_ascii_case(name)) {
             let problem = format!("{} has no header `{name}` that could be read", operation.name());
-            let remedy = known_or(name, &headers, "a parameter of that name, `in: header`");
+            let remedy = known_or(name, headers, "a parameter of that name, `in: header`");
             report.add(Rule::UnknownHeader, at, problem, remedy);
         }
     };
@@ -114,7 +112,7 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
             check(operation, plan, &filled.at, name);
         }
     });
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         // The document's outcome may name a header that only some operations send; an operation's own may not.
         let Some(outcome) = operation.at.get("x-outcome") else { continue };
         for id in outcome.get("request-id").into_iter().flat_map(|list| list.items()) {
@@ -133,9 +131,8 @@ pub(super) fn optional_headers(subject: &Subject<'_, '_>, report: &mut Report) {
         if ["Accept", "Content-Type"].iter().any(|written| written.eq_ignore_ascii_case(name)) {
             return;
         }
-        let mut headers = plan.parameters.iter().filter(|parameter| parameter.place == plan::Place::Header);
-        let header = headers.find(|header| header.name.eq_ignore_ascii_case(name));
-        if let Some(header) = header.filter(|header| !header.required && is_given(&header.value)) {
+        let header = headers_of(plan).find(|header| header.name.eq_ignore_ascii_case(name));
+        if let Some(header) = header.filter(|header| !header.required && header.given) {
             let problem = format!("`{}` is read, and {} may be called without it", header.name, operation.name());
             report.add(Rule::OptionalRead, &filled.at, problem, "`required: true` on the header");
         }
@@ -145,8 +142,8 @@ pub(super) fn optional_headers(subject: &Subject<'_, '_>, report: &mut Report) {
 /// What an expression yields can be carried where it goes: what never can fails at every call.
 pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
     // Any moment does: what is asked is whether its text has the form of a number, or fits into a header.
-    let moment = Some((Timestamp::UNIX_EPOCH + SignedDuration::from_hours(9_000 * 24), Uuid::nil()));
-    for filled in subject.lowered.filled.iter().flatten() {
+    let moment = Some(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(9_000 * 24));
+    for filled in subject.lowered.filled.iter().flatten().filter(|filled| filled.is_whole) {
         let mut unusable = None;
         visit(&filled.values, &mut |value| {
             let failure = constant(std::slice::from_ref(value), None).and_then(Result::err);
@@ -171,7 +168,7 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
         {
             let problem = "this yields no number and no boolean, which the field is";
             report.add(Rule::Expression, &filled.at, problem, "`type: string`, or an expression that yields one");
-        } else if let Some(reason) = breaks_rules(subject.api, filled, moment) {
+        } else if let Some(reason) = breaks_rules(subject.api, &subject.lowered.demands, filled, moment) {
             let problem = format!("every call would break what the document demands here: {reason}");
             report.add(
                 Rule::Expression,
@@ -197,7 +194,7 @@ fn is_raw(values: &[Value]) -> bool {
 }
 
 /// Whether what an expression yields has a character in it that a header cannot carry, whatever it reads.
-fn breaks_header(values: &[Value], moment: Option<(Timestamp, Uuid)>) -> bool {
+fn breaks_header(values: &[Value], moment: Option<Timestamp>) -> bool {
     let breaks = |text: &[u8]| text.iter().any(|byte| !(b' '..=b'~').contains(byte));
     values.iter().any(|value| match value {
         Value::Concat(of) | Value::Encode(Codec::Upper | Codec::Lower, of) => breaks_header(of, moment),
@@ -209,10 +206,10 @@ fn breaks_header(values: &[Value], moment: Option<(Timestamp, Uuid)>) -> bool {
 }
 
 /// How a value that reads nothing but the clock breaks what its schema demands, if it always does.
-fn breaks_rules(api: &Api<'_>, filled: &Filled<'_>, moment: Option<(Timestamp, Uuid)>) -> Option<String> {
+fn breaks_rules(api: &Api<'_>, demands: &Demands, filled: &Filled<'_>, moment: Option<Timestamp>) -> Option<String> {
     let carrier = api.root.follow(filled.at.pointer.strip_suffix("/x-value")?)?;
     let schema = api.resolve(&carrier.get("schema").unwrap_or(carrier));
-    let mut rules = own_rules(&schema, false);
+    let mut rules = demands.of(&schema, false);
     let bytes = match constant(&filled.values, None) {
         Some(bytes) => bytes.ok()?,
         None => {
@@ -221,7 +218,7 @@ fn breaks_rules(api: &Api<'_>, filled: &Filled<'_>, moment: Option<(Timestamp, U
             constant(&filled.values, moment)?.ok()?
         }
     };
-    constraint::text(std::str::from_utf8(&bytes).ok()?, &rules, &[]).err()
+    demands.hold_text(std::str::from_utf8(&bytes).ok()?, &rules).err()
 }
 
 /// Whether bytes are a number or boolean of JSON.
@@ -231,25 +228,26 @@ fn is_literal(bytes: &[u8]) -> bool {
 
 /// `x-signed-fields` names fields of the body, and a signature reads them.
 pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         let Some(list) = operation.at.get("x-signed-fields") else { continue };
         let mut seen: Vec<&str> = Vec::new();
         for item in list.items() {
             let Some(name) = item.node.as_text() else { continue };
-            if field(plan, name).is_none() {
+            if plan.field_named(name).is_none() {
                 let problem = format!("the body of {} has no field `{name}`", operation.name());
-                let remedy = known_or(name, &field_names(plan), "a JSON pointer to a field of the body");
+                let remedy = known_or(name, field_names(plan), "a JSON pointer to a field of the body");
                 report.add(Rule::SignedFields, &item, problem, remedy);
             } else if seen.contains(&name) {
                 report.add(Rule::SignedFields, &item, format!("`{name}` is signed twice"), "it once");
             }
             seen.push(name);
         }
-        let mut read = false;
-        each_value(subject, |other, _, _, value| {
-            read |= other.at.pointer == operation.at.pointer && reads_signed(value);
+        // What is wrong with an expression may be that it does not say so.
+        let mut may_read = false;
+        each_value(subject, |other, _, filled, value| {
+            may_read |= other.at.pointer == operation.at.pointer && (reads_signed(value) || !filled.is_whole);
         });
-        if !read {
+        if !may_read {
             let remedy = "`{fields: signed}` in an `x-value` of the operation";
             report.add(Rule::SignedFields, &list, "nothing reads the signed fields", remedy);
         }
@@ -268,12 +266,12 @@ fn reads_signed(value: &Value) -> bool {
 
 /// A success without a body can satisfy the conditions on it.
 pub(super) fn outcomes_of_empty_answers(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
+    for (operation, plan) in subject.operations() {
         let asked = plan.outcome.success.iter().find_map(|condition| match condition {
             Condition::OneOf { optional: true, .. } => None,
             other => other.pointers().first(),
         });
-        if let Some(pointer) = asked.filter(|_| plan.answer == plan::AnswerForm::Empty) {
+        if let Some(pointer) = asked.filter(|_| plan.response == ResponseForm::Empty) {
             let problem = format!(
                 "a success of {} has no body, and only a body satisfies what is said of `{pointer}`",
                 operation.name()
@@ -309,66 +307,55 @@ pub(super) fn session(subject: &Subject<'_, '_>, report: &mut Report) {
         let remedy = "credentials in its `security`, with schemes that read no session value";
         report.add(Rule::SessionOperation, &issue_at, problem, remedy);
     }
-    let parameters =
-        operation.parameters.iter().map(|parameter| (&parameter.name, parameter.required, &parameter.value));
-    let mut asked: Vec<&str> = parameters
-        .filter(|(_, required, value)| *required && is_given(value))
-        .map(|(name, ..)| name.as_ref())
+    let mut asked: Vec<Cow<'_, str>> = operation
+        .slots
+        .iter()
+        .filter(|slot| slot.place != Place::Field && slot.required && slot.given)
+        .map(Slot::own_name)
         .collect();
-    asked.extend(operation.body.iter().flat_map(|body| asked_of_caller(&body.fields)));
+    ask(operation, None, &mut asked);
     if !asked.is_empty() {
         let problem = format!("{} asks the caller for {}", operation.id, asked.join(", "));
         let remedy = "an `x-value` there that reads a credential or a setting";
         report.add(Rule::SessionOperation, &issue_at, problem, remedy);
     }
-    if operation.answer == plan::AnswerForm::Empty {
+    if operation.response == ResponseForm::Empty {
         let problem = format!("the answer of {} has no body to read the session from", operation.id);
         report.add(Rule::SessionOperation, &issue_at, problem, "a success with `application/json`");
     }
 }
 
-/// Whether the caller gives something for a slot with this `x-value`, or without one.
-pub(super) fn is_given(value: &Option<plan::List<Value>>) -> bool {
-    value.as_ref().is_none_or(|values| reads_given(values))
-}
-
-fn asked_of_caller(fields: &[Field]) -> Vec<&str> {
-    let mut asked = Vec::new();
-    for field in fields.iter().filter(|field| field.required) {
-        if !field.fields.is_empty() {
-            asked.extend(asked_of_caller(&field.fields));
-        } else if is_given(&field.value) {
-            asked.push(field.name.as_ref());
+/// Adds the fields in an object, or in the body, that a caller cannot leave out.
+fn ask<'o>(operation: &'o plan::Operation, object: Option<usize>, asked: &mut Vec<Cow<'o, str>>) {
+    for (index, slot) in operation.below(object).filter(|(_, slot)| slot.required && slot.given) {
+        if operation.is_object(index) {
+            ask(operation, Some(index), asked);
+        } else {
+            asked.push(slot.own_name());
         }
     }
-    asked
 }
 
 /// What is read from the answer that issues a session is described there.
 pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
     let (Some(at), Some(session)) = (subject.api.section("x-session"), &subject.lowered.plan.session) else { return };
-    let answers = [Some(&session.issue), session.renew.as_ref()].into_iter().flatten();
-    for operation in answers.filter_map(|id| subject.api.operation(id)) {
-        let schema = operation
-            .successes()
-            .filter_map(|(_, response)| response.get("content")?.entries().next()?.1.get("schema"))
-            .next();
-        let Some(schema) = schema else { continue };
-        let mut check = |at: Option<At<'_>>, pointer: &str| {
-            let Some(at) = at.filter(|_| pointer.starts_with('/')) else { return };
-            if !leads_somewhere(subject.api, &schema, pointer) {
-                let problem = format!("the answer of {} has nothing at `{pointer}`", operation.name());
-                report.add(Rule::Session, &at, problem, "a JSON pointer to a property of the answer's schema");
-            }
-        };
-        for value in session.values.iter() {
-            let at = at.get("values").and_then(|values| values.get(&value.name)?.get("pointer"));
-            check(at, &value.pointer);
-        }
-        for expiry in at.get("expires").into_iter().flat_map(|list| list.items()) {
-            for word in ["seconds", "at"] {
-                check(expiry.get(word), expiry.text(word).unwrap_or_default());
-            }
+    let ids = [Some(&session.issue), session.renew.as_ref()].into_iter().flatten();
+    let answers: Vec<_> = ids
+        .filter_map(|id| {
+            let operation = subject.api.operation(id)?;
+            let mut contents = operation.successes().filter_map(|(_, response)| response.get("content"));
+            Some((operation, contents.find_map(|content| content.entries().next()?.1.get("schema"))?))
+        })
+        .collect();
+    let values = at.get("values").into_iter().flat_map(|values| values.entries());
+    let expires = at.get("expires").into_iter().flat_map(|list| list.items());
+    let pointers = values.filter_map(|(_, value)| value.get("pointer"));
+    for at in pointers.chain(expires.flat_map(|expiry| ["seconds", "at"].map(|word| expiry.get(word))).flatten()) {
+        let Some(pointer) = at.node.as_text().filter(|pointer| pointer::is_pointer(pointer)) else { continue };
+        let lacks = |(_, schema): &&(_, At<'_>)| !leads_somewhere(subject.api, schema, pointer);
+        if let Some((operation, _)) = answers.iter().find(lacks) {
+            let problem = format!("the answer of {} has nothing at `{pointer}`", operation.name());
+            report.add(Rule::Session, &at, problem, "a JSON pointer to a property of the answer's schema");
         }
     }
 }
@@ -376,9 +363,13 @@ pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
 /// Whether a schema describes what is at a pointer, or leaves it open.
 fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
     let mut here = api.resolve(schema);
-    for segment in pointer.split('/').skip(1) {
+    for name in pointer::steps(pointer).map(pointer::unescaped) {
+        if here.get("$ref").is_some() {
+            // A reference that leads nowhere is a finding of its own.
+            return true;
+        }
         let next = match (here.get("properties"), here.get("items")) {
-            (Some(properties), _) => unescape(segment).and_then(|name| properties.get(&name)),
+            (Some(properties), _) => properties.get(&name),
             (None, Some(items)) => Some(items),
             // A free-form object may hold anything.
             (None, None) => return here.text("type") == Some("object"),
@@ -389,26 +380,4 @@ fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
         }
     }
     true
-}
-
-/// How many values the client may fill in for one operation. Their order is found by trying.
-const MAX_FILLED: usize = 200;
-
-/// No value is filled from itself.
-pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (operation, plan) in subject.api.operations.iter().zip(subject.lowered.plan.operations.iter()) {
-        let filled = plan.values().len();
-        if filled > MAX_FILLED {
-            let problem = format!("the client fills in {filled} values");
-            let remedy = format!("at most {MAX_FILLED} for an operation: the other ones given by the caller");
-            report.add(Rule::Circle, &operation.at, problem, remedy);
-        } else if let Err(circle) = fill_order(plan, &plan.signed_fields) {
-            let problem = format!("{}, so none of it can be filled first", circle.describe(plan));
-            let remedy = match circle.0.as_slice() {
-                [_] => "an expression that does not read its own value",
-                _ => "one of the expressions so that it does not read the next",
-            };
-            report.add(Rule::Circle, &operation.at, problem, remedy);
-        }
-    }
 }

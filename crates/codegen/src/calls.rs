@@ -1,0 +1,321 @@
+//! Writes the client and the module `builder`: one builder for each operation, which becomes a call of typed parts that its
+//! `send` hands to the runtime.
+//!
+//! The setters of a call are those of its parameters and of what is in its body. A body that holds one object and nothing
+//! else is seen through: the setters of that object are on the call
+//! ([`names::on_call`](countersign_spec::names::on_call)).
+
+use std::collections::BTreeMap;
+
+use countersign_plan::{Encoding, Place};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Ident, Item, Type, parse_quote};
+
+use crate::progenitor::{Api, Body, Call, Given, Member, Object, Presence, Spread};
+use crate::syntax::{doc_lines, mentions};
+use crate::types::{self, Taken};
+
+/// The names of the objects whose builders are in a call.
+pub fn spread_objects(api: &Api) -> Vec<String> {
+    let bodies = api.calls.iter().filter_map(|call| call.body.as_ref()?.spread.as_ref());
+    bodies.map(|spread| spread.object.to_string()).collect()
+}
+
+/// The client, with the documentation of each operation by its id.
+pub fn client(api: &Api, about: &str, docs: &BTreeMap<String, String>) -> Vec<Item> {
+    let about = doc_lines(about);
+    let methods = api.calls.iter().map(|call| {
+        let (id, name) = (format_ident!("{}", call.id), &call.name);
+        let docs = docs.get(&call.id).map(|text| doc_lines(text)).unwrap_or_default();
+        quote! {
+            #(#docs)*
+            pub fn #id(&self) -> builder::#name {
+                builder::#name::new(&self.inner)
+            }
+        }
+    });
+    vec![
+        parse_quote! {
+            #(#about)*
+            #[derive(Clone, Debug)]
+            pub struct Client {
+                pub(crate) inner: ::countersign::Executor,
+            }
+        },
+        parse_quote! {
+            impl Client {
+                #(#methods)*
+            }
+        },
+    ]
+}
+
+/// The module of the operations' builders.
+pub fn module(api: &Api) -> Item {
+    let items = api.calls.iter().flat_map(|call| builder(api, call));
+    let items = quote!(#(#items)*);
+    let types = mentions(&items, "types").then(|| {
+        quote!(
+            use super::types;
+        )
+    });
+    parse_quote! {
+        /// A builder for each operation.
+        pub mod builder {
+            #types
+
+            #items
+        }
+    }
+}
+
+fn builder(api: &Api, call: &Call) -> [Item; 3] {
+    let (id, name, response) = (&call.id, &call.name, &call.response);
+    let fields = call.parameters.iter().map(|parameter| {
+        let (field, of) = (private(&parameter.name), &parameter.given);
+        quote!(#field: ::countersign::generated::Field<#of>)
+    });
+    let unset = call.parameters.iter().map(|parameter| {
+        let field = private(&parameter.name);
+        quote!(#field: Default::default())
+    });
+    let setters = call.parameters.iter().map(parameter_setter);
+    let given = call.parameters.iter().map(given);
+    let body = call.body.as_ref().map(|body| match body.spread.as_ref().and_then(|spread| Way::of(api, spread)) {
+        Some(way) => spread(body, &way),
+        None => whole(body),
+    });
+    let held = body.iter().map(|body| &body.held);
+    let initial = body.iter().map(|body| &body.initial);
+    let body_setters = body.iter().map(|body| &body.setters);
+    let sent = body.iter().map(|body| &body.sent);
+    let from = if call.parameters.is_empty() && body.is_none() { quote!(_) } else { quote!(call) };
+    let docs = doc_lines(&format!("A call of [`Client::{id}`](super::Client::{id})."));
+    [
+        parse_quote! {
+            #(#docs)*
+            #[derive(Clone, Debug)]
+            #[must_use = "nothing is sent before `send`"]
+            pub struct #name {
+                client: ::countersign::Executor,
+                #(#fields,)*
+                #(body: #held,)*
+            }
+        },
+        parse_quote! {
+            impl #name {
+                pub(super) fn new(client: &::countersign::Executor) -> Self {
+                    Self { client: client.clone(), #(#unset,)* #(body: #initial,)* }
+                }
+
+                #(#setters)*
+
+                #(#body_setters)*
+
+                /// Other options for this call alone.
+                pub fn with_options(mut self, options: ::countersign::CallOptions) -> Self {
+                    self.client = self.client.with_options(options);
+                    self
+                }
+
+                /// Fills in what the document leaves to the client, signs and sends the call, and classifies the response.
+                ///
+                /// # Errors
+                ///
+                /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
+                pub async fn send(self) -> Result<::countersign::Response<#response>, ::countersign::Error> {
+                    let client = self.client.clone();
+                    client.send(self.into()).await
+                }
+            }
+        },
+        parse_quote! {
+            impl From<#name> for ::countersign::Call {
+                fn from(#from: #name) -> Self {
+                    Self::new(#id) #(#given)* #(#sent)*
+                }
+            }
+        },
+    ]
+}
+
+// ---- Parameters ----------------------------------------------------------------------------------------------------
+
+/// The field for a parameter, which is no other field of the builder.
+pub fn private(name: &str) -> Ident {
+    if name == "client" { format_ident!("client_") } else { format_ident!("{name}") }
+}
+
+fn parameter_setter(parameter: &Given) -> TokenStream {
+    let (name, field) = (format_ident!("{}", parameter.name), private(&parameter.name));
+    let docs = doc_lines(&parameter.docs);
+    let (takes, set) = types::setter(&parameter.name, &field, &parameter.given, Presence::Required);
+    quote! {
+        #(#docs)*
+        pub fn #name(mut self, #takes) -> Self {
+            #set;
+            self
+        }
+    }
+}
+
+/// What a call is given for a parameter.
+fn given(parameter: &Given) -> TokenStream {
+    let (name, field, wire) = (&parameter.name, private(&parameter.name), &parameter.wire);
+    let place = match parameter.place {
+        Place::Header => quote!(header),
+        Place::Query => quote!(query),
+        Place::Path => quote!(path),
+        // A field is in the body.
+        Place::Field => return TokenStream::new(),
+    };
+    if parameter.is_required {
+        quote!(.#place(#wire, call.#field.required(#name)))
+    } else {
+        quote!(.#place(#wire, call.#field.optional()))
+    }
+}
+
+// ---- The body ------------------------------------------------------------------------------------------------------
+
+/// The parts of a builder that are there for the body.
+struct Parts {
+    /// What the builder holds.
+    held: TokenStream,
+    /// What that is before anything is given.
+    initial: TokenStream,
+    setters: TokenStream,
+    /// How the body is handed over.
+    sent: TokenStream,
+}
+
+fn method(encoding: Encoding) -> TokenStream {
+    match encoding {
+        Encoding::Json => quote!(json),
+        Encoding::Form => quote!(form),
+    }
+}
+
+/// A body that is given as a whole.
+fn whole(body: &Body) -> Parts {
+    let (of, method) = (&body.of, method(body.encoding));
+    let (takes, set) = types::setter("body", &format_ident!("body"), of, Presence::Required);
+    Parts {
+        held: quote!(::countersign::generated::Field<#of>),
+        initial: quote!(Default::default()),
+        setters: quote! {
+            /// The body.
+            pub fn body(mut self, #takes) -> Self {
+                #set;
+                self
+            }
+        },
+        sent: quote!(.#method(call.body.required("body"))),
+    }
+}
+
+/// The way from a body to the object whose setters are on the call.
+struct Way<'a> {
+    /// The objects that hold one object each, with the field that holds it.
+    through: Vec<(&'a Ident, &'a Member)>,
+    object: &'a Object,
+    setters: &'a [Ident],
+}
+
+impl<'a> Way<'a> {
+    fn of(api: &'a Api, spread: &'a Spread) -> Option<Self> {
+        let through = spread.through.iter().map(|name| Some((name, api.object_named(name)?.members.first()?)));
+        let through = through.collect::<Option<_>>()?;
+        Some(Self { through, object: api.object_named(&spread.object)?, setters: &spread.setters })
+    }
+
+    /// Whether a call can do without the object.
+    fn is_optional(&self) -> bool {
+        self.through.last().is_some_and(|(_, holder)| holder.presence == Presence::Optional)
+    }
+
+    /// The function that takes a body apart into what a call has of it.
+    fn taken_apart(&self, body: &Type) -> TokenStream {
+        if self.through.is_empty() {
+            return quote!(Into::into);
+        }
+        let path = self.through.iter().map(|(_, member)| &member.name);
+        let into = if self.is_optional() { quote!(.map(Into::into)) } else { quote!(.into()) };
+        quote!(|body: #body| body #(.#path)* #into)
+    }
+
+    /// The body that is sent.
+    fn value(&self) -> TokenStream {
+        let object = &self.object.item.ident;
+        let build = if self.is_optional() { quote!(build_some) } else { quote!(build) };
+        let inner = quote!(::countersign::generated::#build::<types::#object>(call.body));
+        let Some((_, innermost)) = self.through.last() else { return inner };
+        let name = &innermost.name;
+        let wrapped = self.through.iter().rev().fold(None, |value: Option<TokenStream>, (holder, member)| {
+            let field = &member.name;
+            Some(match value {
+                Some(value) => quote!(types::#holder { #field: #value }),
+                None => quote!(types::#holder { #field }),
+            })
+        });
+        quote!(#inner.map(|#name| #wrapped))
+    }
+}
+
+/// A body whose setters, or those of the object in it, are on the call.
+fn spread(body: &Body, way: &Way<'_>) -> Parts {
+    let (of, method, object) = (&body.of, method(body.encoding), &way.object.item.ident);
+    let (taken_apart, value) = (way.taken_apart(of), way.value());
+    let is_optional = way.is_optional();
+    let setters = way.object.members.iter().zip(way.setters).map(|(member, on_call)| {
+        let (name, docs) = (&member.name, &member.docs);
+        let of = seen_from_call(&member.given);
+        let taken = Taken::of(&of, member.presence);
+        let (takes, value) = (taken.parameter(), taken.value());
+        let set =
+            if is_optional { quote!(Some(body.unwrap_or_default().#name(#value))) } else { quote!(body.#name(#value)) };
+        quote! {
+            #(#docs)*
+            pub fn #on_call(mut self, #takes) -> Self {
+                self.body = self.body.map(|body| #set);
+                self
+            }
+        }
+    });
+    let builder = quote!(types::builder::#object);
+    let held = if is_optional { quote!(Option<#builder>) } else { builder };
+    Parts {
+        held: quote!(Result<#held, String>),
+        initial: quote!(Ok(Default::default())),
+        setters: quote! {
+            /// The whole body, in the place of what was given of it before.
+            pub fn body(mut self, value: impl ::countersign::generated::Given<#of>) -> Self {
+                self.body = value.given("body").map(#taken_apart);
+                self
+            }
+
+            #(#setters)*
+        },
+        sent: quote!(.#method(#value)),
+    }
+}
+
+/// A type of the document as the module of the calls sees it, and not that of the types' builders.
+fn seen_from_call(of: &Type) -> Type {
+    struct FromCall;
+    impl VisitMut for FromCall {
+        fn visit_path_mut(&mut self, path: &mut syn::Path) {
+            visit_mut::visit_path_mut(self, path);
+            if let Some(first) = path.segments.first_mut()
+                && first.ident == "super"
+            {
+                first.ident = format_ident!("types");
+            }
+        }
+    }
+    let mut of = of.clone();
+    FromCall.visit_type_mut(&mut of);
+    of
+}

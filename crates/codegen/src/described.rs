@@ -1,0 +1,50 @@
+//! What a document says of its operations and their responses.
+
+use countersign_spec::{Document, prose};
+use openapiv3::{Operation, ReferenceOr, Response, Schema, SchemaKind, StatusCode, Type};
+
+/// What an operation does, in one line.
+pub fn summary(document: &Document, id: &str) -> String {
+    let text =
+        document.operation(id).and_then(|described| described.summary.as_ref().or(described.description.as_ref()));
+    text.and_then(|text| text.trim().lines().next()).map(prose::line).unwrap_or_default()
+}
+
+/// The responses that are described as successes.
+pub fn successes<'d>(document: &'d Document, operation: &'d Operation) -> impl Iterator<Item = &'d Response> {
+    let is_success = |status: &StatusCode| match status {
+        StatusCode::Code(code) => (200..300).contains(code),
+        StatusCode::Range(class) => *class == 2,
+    };
+    let stated = operation.responses.responses.iter().filter(move |(status, _)| is_success(status));
+    stated.filter_map(|(_, response)| document.resolve(response))
+}
+
+/// The components that responses, refusals too, begin with.
+pub fn response_schemas(document: &Document) -> Vec<String> {
+    let operations = document.plan().operations.iter().filter_map(|planned| document.operation(&planned.id));
+    let responses =
+        operations.flat_map(|operation| operation.responses.responses.values().chain(&operation.responses.default));
+    let media = responses.filter_map(|part| document.resolve(part)).flat_map(|response| response.content.values());
+    media.filter_map(|media| first_component(media.schema.as_ref()?)).map(str::to_owned).collect()
+}
+
+/// The component that a schema is, or that an array consists of.
+fn first_component(schema: &ReferenceOr<Schema>) -> Option<&str> {
+    let mut here = match schema {
+        ReferenceOr::Reference { reference } => return Some(component_name(reference)),
+        ReferenceOr::Item(schema) => schema,
+    };
+    loop {
+        let SchemaKind::Type(Type::Array(array)) = &here.schema_kind else { return None };
+        match array.items.as_ref()? {
+            ReferenceOr::Reference { reference } => return Some(component_name(reference)),
+            ReferenceOr::Item(items) => here = items,
+        }
+    }
+}
+
+/// The name of the component that a reference leads to.
+pub fn component_name(reference: &str) -> &str {
+    reference.rsplit('/').next().unwrap_or_default()
+}

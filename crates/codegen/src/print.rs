@@ -1,0 +1,96 @@
+//! Prints syntax trees as source.
+//!
+//! prettyplease breaks lines at a width of its own and knows no empty lines. So each item is printed for itself, without
+//! the indentation that it will have, and an empty line is put between two.
+
+use syn::{Item, ItemEnum, ItemMod};
+
+use crate::syntax;
+
+/// The source of a file.
+pub fn file(file: &syn::File) -> String {
+    let inner = prettyplease::unparse(&syn::File { shebang: None, attrs: file.attrs.clone(), items: Vec::new() });
+    if inner.is_empty() { items(&file.items) } else { format!("{inner}\n{}", items(&file.items)) }
+}
+
+/// Items with an empty line between two, but for those that are imported.
+pub fn items(items: &[Item]) -> String {
+    let mut text = String::new();
+    for (index, item) in items.iter().enumerate() {
+        let is_import = |item: &Item| matches!(item, Item::Use(_));
+        if index > 0 && !(is_import(item) && is_import(&items[index - 1])) {
+            text.push('\n');
+        }
+        text.push_str(&self::item(item));
+    }
+    text
+}
+
+fn item(item: &Item) -> String {
+    match item {
+        Item::Mod(ItemMod { content: Some((_, inner)), attrs, vis, ident, .. }) => {
+            let empty = Item::Mod(ItemMod {
+                attrs: attrs.clone(),
+                vis: vis.clone(),
+                unsafety: None,
+                mod_token: Default::default(),
+                ident: ident.clone(),
+                content: Some((Default::default(), Vec::new())),
+                semi: None,
+            });
+            let head = unparse(empty);
+            let head = head.trim_end().trim_end_matches('}');
+            format!("{head}\n{}}}\n", indented(&items(inner)))
+        }
+        Item::Enum(choice) if choice.variants.iter().any(|variant| syntax::renamed(&variant.attrs).is_some()) => {
+            open_enum(choice)
+        }
+        Item::Impl(_) => spaced(&unparse(item.clone())),
+        item => unparse(item.clone()),
+    }
+}
+
+/// An empty line before what is documented in a block, but for the first.
+fn spaced(code: &str) -> String {
+    let mut text = String::with_capacity(code.len());
+    let mut before = "";
+    for line in code.lines() {
+        if line.starts_with("    ///") && before.starts_with("    }") {
+            text.push('\n');
+        }
+        text.push_str(line);
+        text.push('\n');
+        before = line;
+    }
+    text
+}
+
+/// An enum of the document, which the runtime's macro declares.
+fn open_enum(choice: &ItemEnum) -> String {
+    let docs = |attributes: &[syn::Attribute], indent: &str| -> String {
+        let lines = attributes.iter().filter_map(syntax::doc_text);
+        lines.map(|line| format!("{indent}///{line}\n")).collect()
+    };
+    let variants: String = choice
+        .variants
+        .iter()
+        .map(|variant| {
+            let text = syntax::renamed(&variant.attrs).unwrap_or_default();
+            format!("{}        {} = {text:?},\n", docs(&variant.attrs, "        "), variant.ident)
+        })
+        .collect();
+    format!(
+        "::countersign::generated::open_enum! {{\n{}    pub enum {} {{\n{variants}    }}\n}}\n",
+        docs(&choice.attrs, "    "),
+        choice.ident
+    )
+}
+
+fn unparse(item: Item) -> String {
+    prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items: vec![item] })
+}
+
+/// The same one level deeper.
+fn indented(code: &str) -> String {
+    code.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect()
+}

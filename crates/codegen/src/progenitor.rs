@@ -1,0 +1,416 @@
+//! Runs progenitor, and reads what it writes into an [`Api`].
+//!
+//! progenitor and typify decide what a document is in Rust: the types, their fields, what each is made of, and what the
+//! setters of a call take. How that is built, sent and printed is this project's own ([`types`](crate::types),
+//! [`calls`](crate::calls)). What is not found where it is looked for is named, so that a progenitor that writes
+//! something else does not lead to a client that is a little wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_plan::{Encoding, Operation, Place};
+use countersign_spec::{Document, MARKERS, names, prose};
+use openapiv3::{OpenAPI, Parameter, SchemaKind, Type as SchemaType};
+use proc_macro2::TokenStream;
+use progenitor::{GenerationSettings, InterfaceStyle, TagStyle};
+use schemars::schema::{InstanceType, SchemaObject};
+use syn::{Attribute, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemStruct, Meta, Type, parse_quote};
+
+use crate::described;
+use crate::syntax::{self, type_arguments, type_name};
+
+/// Makes a client of a plain document.
+pub type Generator = fn(&OpenAPI) -> Result<TokenStream, String>;
+
+/// The result of reading: what progenitor wrote that is not known.
+type Read<T> = Result<T, String>;
+
+/// progenitor, set up for a provider crate.
+///
+/// # Errors
+///
+/// What progenitor says is wrong.
+pub fn progenitor(openapi: &OpenAPI) -> Result<TokenStream, String> {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        // Not a hash map: what is signed and sent must not depend on a random order.
+        .with_map_type("::std::collections::BTreeMap");
+    for (format, name) in MARKERS {
+        let schema = SchemaObject {
+            instance_type: Some(InstanceType::String.into()),
+            format: Some(format.to_string()),
+            ..SchemaObject::default()
+        };
+        settings.with_conversion(schema, name, [].into_iter());
+    }
+    progenitor::Generator::new(&settings).generate_tokens(openapi).map_err(|error| error.to_string())
+}
+
+/// A document in Rust: its types, and its operations.
+pub struct Api {
+    /// The types, sorted by name.
+    pub types: Vec<Declared>,
+    /// The operations, in the document's order.
+    pub calls: Vec<Call>,
+}
+
+/// A type of the document.
+pub enum Declared {
+    /// An object with fields.
+    Object(Object),
+    /// A type around another one, such as a map, and the conversions that it has.
+    Wrapper(ItemStruct, Vec<ItemImpl>),
+    /// A choice of texts, each with its variant.
+    Choice(ItemEnum, Vec<(String, Ident)>),
+}
+
+/// An object with fields.
+pub struct Object {
+    /// The type, its fields in the document's order and with their names on the wire.
+    pub item: ItemStruct,
+    /// Its fields.
+    pub members: Vec<Member>,
+    /// Whether it is part of what callers send.
+    pub is_sent: bool,
+    /// Whether it is part of what the provider responds.
+    pub is_received: bool,
+}
+
+/// A field of an object.
+pub struct Member {
+    /// The name in Rust.
+    pub name: Ident,
+    /// The name on the wire.
+    pub wire: String,
+    /// What a caller gives, seen from the module below that of the types.
+    pub given: Type,
+    /// Whether a caller must give it.
+    pub presence: Presence,
+    /// Its documentation.
+    pub docs: Vec<Attribute>,
+}
+
+/// Whether a value must be given, and what stands for one that is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It must be given.
+    Required,
+    /// It must be given, and may be `null`.
+    Nullable,
+    /// It is an `Option`.
+    Optional,
+    /// It is a list or a map, which is empty then.
+    Defaulted,
+}
+
+/// An operation.
+pub struct Call {
+    /// The `operationId`.
+    pub id: String,
+    /// The name of its builder.
+    pub name: Ident,
+    /// What the caller gives beside the body, in the document's order.
+    pub parameters: Vec<Given>,
+    /// The body, if there is something in it for the caller.
+    pub body: Option<Body>,
+    /// The type of a success.
+    pub response: Type,
+}
+
+/// The body of a call.
+pub struct Body {
+    /// How it is sent.
+    pub encoding: Encoding,
+    /// What it is.
+    pub of: Type,
+    /// What of it has setters on the call; a body without such a thing is given as a whole.
+    pub spread: Option<Spread>,
+}
+
+/// An object whose setters are on a call, and the way to it.
+pub struct Spread {
+    /// The types that hold nothing but the next one, from the body on.
+    pub through: Vec<Ident>,
+    /// The type whose setters are on the call.
+    pub object: Ident,
+    /// The setters, in the order of its fields.
+    pub setters: Vec<Ident>,
+}
+
+/// A parameter that the caller gives.
+pub struct Given {
+    /// Where it goes.
+    pub place: Place,
+    /// The name on the wire.
+    pub wire: String,
+    /// The setter.
+    pub name: String,
+    /// What the setter takes.
+    pub given: Type,
+    /// Whether a call can do without it.
+    pub is_required: bool,
+    /// What the document says of it.
+    pub docs: String,
+}
+
+impl Declared {
+    /// The type's name.
+    pub fn name(&self) -> &Ident {
+        match self {
+            Self::Object(object) => &object.item.ident,
+            Self::Wrapper(item, _) => &item.ident,
+            Self::Choice(item, _) => &item.ident,
+        }
+    }
+}
+
+impl Api {
+    /// The type that a type names, if it is one of the document's.
+    pub fn declared(&self, of: &Type) -> Option<&Declared> {
+        // A type of the runtime is none of the document's, even where the document has one of that name.
+        let is_ours = matches!(of, Type::Path(path) if path.path.leading_colon.is_none());
+        let name = type_name(of).filter(|_| is_ours)?;
+        self.types.iter().find(|declared| *declared.name() == name)
+    }
+
+    /// The object with this name.
+    pub fn object_named(&self, name: &Ident) -> Option<&Object> {
+        self.object(&parse_quote!(#name))
+    }
+
+    /// The object with fields that a type names.
+    pub fn object(&self, of: &Type) -> Option<&Object> {
+        match self.declared(of)? {
+            Declared::Object(object) => Some(object),
+            Declared::Wrapper(..) | Declared::Choice(..) => None,
+        }
+    }
+
+    /// Reads what a generator wrote for a document.
+    ///
+    /// # Errors
+    ///
+    /// What is not as it is known to be.
+    pub fn read(code: &syn::File, document: &Document) -> Read<Self> {
+        let types = syntax::module_items(code, "types")?;
+        let builders = syntax::module_items(code, "builder")?;
+        let mut api = Self { types: read_types(types, &fields(document))?, calls: Vec::new() };
+        let operations = document.plan().operations.iter();
+        api.calls = operations.map(|planned| api.read_call(builders, planned, document)).collect::<Read<_>>()?;
+        api.direct(document);
+        Ok(api)
+    }
+
+    fn read_call(&self, builders: &[Item], planned: &Operation, document: &Document) -> Read<Call> {
+        let id = &*planned.id;
+        let name = names::operation(id);
+        let builder = syntax::find_struct(builders, &name).ok_or_else(|| format!("no builder of `{id}`"))?;
+        // The first field is the client.
+        let mut fields: Vec<&Field> = builder.fields.iter().skip(1).collect();
+        let mut take = |name: &str| {
+            let position = fields.iter().position(|field| syntax::field_name(field) == name)?;
+            type_arguments(&fields.remove(position).ty)?.first().copied().cloned()
+        };
+        let given = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
+        let parameters = given.map(|slot| {
+            let name = names::parameter(&slot.name);
+            let given = take(&name).ok_or_else(|| format!("no setter of `{name}` in the builder of `{id}`"))?;
+            let described = document.parameters(id).into_iter().map(Parameter::parameter_data_ref);
+            let described = described.filter(|data| names::parameter(&data.name) == name).next();
+            let docs = described.and_then(|data| data.description.as_deref()).map(prose::blocks).unwrap_or_default();
+            let (given, is_required) = match syntax::optional(&given) {
+                Some(inner) => (inner.clone(), false),
+                None => (given, true),
+            };
+            Ok(Given { place: slot.place, wire: slot.name.to_string(), name, given, is_required, docs })
+        });
+        let parameters = parameters.collect::<Read<_>>()?;
+        let body = match (planned.body, take("body")) {
+            (Some(encoding), Some(of)) => {
+                let of = syntax::from_builder(of);
+                let spread = self.object(&of).map(|object| self.spread(object, planned)).transpose()?;
+                Some(Body { encoding, of, spread })
+            }
+            _ => None,
+        };
+        if let Some(field) = fields.first() {
+            let name = syntax::field_name(field);
+            return Err(format!("a setter of `{name}` in the builder of `{id}`, which the document lacks"));
+        }
+        let response = syntax::response_type(builders, &name);
+        let response = response.ok_or_else(|| format!("another result in the builder of `{id}`"))?;
+        Ok(Call { id: id.to_owned(), name: syntax::ident(&name), parameters, body, response })
+    }
+
+    /// What of a body has setters on the call.
+    fn spread(&self, body: &Object, planned: &Operation) -> Read<Spread> {
+        let on_call = names::on_call(planned);
+        let mut object = body;
+        let mut through = Vec::new();
+        for _ in &on_call.through {
+            let unexpected = || format!("another type than an object with one object in it, `{}`", object.item.ident);
+            let [member] = &object.members[..] else { return Err(unexpected()) };
+            through.push(object.item.ident.clone());
+            object = self.object(&member.given).ok_or_else(unexpected)?;
+        }
+        let setters = object.members.iter().map(|member| {
+            let is_own = |index: usize| planned.slots[index].own_name() == member.wire;
+            let setter = on_call.setters.iter().find(|(index, _)| is_own(*index)).map(|(_, setter)| setter);
+            let unexpected = || format!("a field `{}` that the body of `{}` lacks", member.wire, planned.id);
+            setter.map(|setter| syntax::ident(setter)).ok_or_else(unexpected)
+        });
+        Ok(Spread { setters: setters.collect::<Read<_>>()?, through, object: object.item.ident.clone() })
+    }
+
+    /// Finds out which types are sent, and which are received.
+    fn direct(&mut self, document: &Document) {
+        let given = |call: &Call| {
+            let parameters = call.parameters.iter().map(|parameter| &parameter.given);
+            parameters.chain(call.body.iter().map(|body| &body.of)).flat_map(syntax::names_in).collect::<Vec<_>>()
+        };
+        let sent = self.reach(self.calls.iter().flat_map(given));
+        let received = self.reach(described::response_schemas(document).iter().map(|name| names::schema(name)));
+        for declared in &mut self.types {
+            if let Declared::Object(object) = declared {
+                let name = object.item.ident.to_string();
+                object.is_sent = sent.contains(&name);
+                object.is_received = received.contains(&name) || !object.is_sent;
+            }
+        }
+    }
+
+    /// The names of the types that these lead to, themselves included.
+    fn reach(&self, from: impl Iterator<Item = String>) -> BTreeSet<String> {
+        let mut ahead: Vec<String> = from.collect();
+        let mut reached = BTreeSet::new();
+        while let Some(name) = ahead.pop() {
+            let Some(declared) = self.types.iter().find(|declared| *declared.name() == name) else { continue };
+            if reached.insert(name) {
+                let fields = match declared {
+                    Declared::Object(object) => &object.item.fields,
+                    Declared::Wrapper(item, _) => &item.fields,
+                    Declared::Choice(..) => continue,
+                };
+                ahead.extend(fields.iter().flat_map(|field| syntax::names_in(&field.ty)));
+            }
+        }
+        reached
+    }
+}
+
+// ---- The types -----------------------------------------------------------------------------------------------------
+
+/// The properties of each object of a document, in its order: their names in Rust and on the wire, by the type's name.
+fn fields(document: &Document) -> BTreeMap<String, Vec<(String, String)>> {
+    let schemas = document.openapi().components.iter().flat_map(|components| &components.schemas);
+    let objects = schemas.filter_map(|(name, schema)| match &schema.as_item()?.schema_kind {
+        SchemaKind::Type(SchemaType::Object(object)) => {
+            let fields = object.properties.keys().map(|key| (names::field(key), key.clone()));
+            Some((names::schema(name), fields.collect()))
+        }
+        _ => None,
+    });
+    objects.collect()
+}
+
+fn read_types(items: &[Item], fields: &BTreeMap<String, Vec<(String, String)>>) -> Read<Vec<Declared>> {
+    let builders = items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "builder" => module.content.as_ref().map(|(_, items)| items.as_slice()),
+        _ => None,
+    });
+    let builders = builders.unwrap_or_default();
+    let declared = items.iter().filter_map(|item| match item {
+        Item::Struct(object) if matches!(object.fields, Fields::Named(_)) => {
+            Some(read_object(object, builders, fields).map(Declared::Object))
+        }
+        Item::Struct(wrapper) => Some(Ok(Declared::Wrapper(tidy_struct(wrapper), conversions(items, &wrapper.ident)))),
+        Item::Enum(choice) => Some(read_choice(choice)),
+        // A use, the impls, and the modules of builders and errors.
+        Item::Use(_) | Item::Impl(_) | Item::Mod(_) => None,
+        _ => Some(Err("an item that is neither a type nor an impl among the types".to_owned())),
+    });
+    declared.collect()
+}
+
+fn read_object(
+    object: &ItemStruct,
+    builders: &[Item],
+    fields: &BTreeMap<String, Vec<(String, String)>>,
+) -> Read<Object> {
+    let name = object.ident.to_string();
+    let order = fields.get(&name).ok_or_else(|| format!("a type `{name}` without a schema"))?;
+    let builder = syntax::find_struct(builders, &name).ok_or_else(|| format!("no builder of the type `{name}`"))?;
+    let mut item = tidy_struct(object);
+    let Fields::Named(named) = &mut item.fields else { return Err(format!("a type `{name}` without names")) };
+    let mut read: Vec<(usize, Field, Member)> = Vec::new();
+    for mut field in std::mem::take(&mut named.named) {
+        let own = syntax::field_name(&field);
+        // Two names of the wire are one in Rust only if the caller sees one of them.
+        let position = order.iter().position(|(rust, _)| *rust == own);
+        let position = position.ok_or_else(|| format!("a field `{own}` that the schema `{name}` lacks"))?;
+        let wire = order[position].1.clone();
+        let given = builder.fields.iter().find(|field| syntax::field_name(field) == own);
+        let given = given.and_then(|field| type_arguments(&field.ty)?.first().copied().cloned());
+        let given = given.ok_or_else(|| format!("no setter of `{own}` in the builder of `{name}`"))?;
+        let serde = syntax::serde_words(&field.attrs);
+        let has = |word: &str| serde.iter().any(|own| own.path().is_ident(word));
+        let (given, presence) = match syntax::optional(&given) {
+            Some(inner) if has("skip_serializing_if") => (inner.clone(), Presence::Optional),
+            Some(inner) => (inner.clone(), Presence::Nullable),
+            None if has("default") => (given, Presence::Defaulted),
+            None => (given, Presence::Required),
+        };
+        let docs = syntax::docs(&field.attrs);
+        let rename = (wire != own).then(|| parse_quote!(rename = #wire));
+        let others = serde.into_iter().filter(|word| !word.path().is_ident("rename"));
+        let words: Vec<Meta> = rename.into_iter().chain(others).collect();
+        field.attrs = docs.clone();
+        field.attrs.extend((!words.is_empty()).then(|| -> Attribute { parse_quote!(#[serde(#(#words),*)]) }));
+        let member = Member { name: syntax::ident(&own), wire, given, presence, docs };
+        read.push((position, field, member));
+    }
+    read.sort_by_key(|(position, ..)| *position);
+    let (fields, members): (Vec<Field>, Vec<Member>) =
+        read.into_iter().map(|(_, field, member)| (field, member)).unzip();
+    named.named = fields.into_iter().collect();
+    Ok(Object { item, members, is_sent: false, is_received: false })
+}
+
+fn tidy_struct(item: &ItemStruct) -> ItemStruct {
+    let mut item = item.clone();
+    let others = item.attrs.iter().filter(|attribute| !attribute.path().is_ident("doc"));
+    item.attrs = syntax::docs(&item.attrs).into_iter().chain(others.cloned()).collect();
+    item
+}
+
+/// What typify writes for a type around another one, as far as it is of use: how to get at the one inside, and how to make
+/// it of that.
+fn conversions(items: &[Item], name: &Ident) -> Vec<ItemImpl> {
+    let is_of_use = |block: &&ItemImpl| {
+        let of = block.trait_.as_ref().and_then(|(_, of, _)| of.segments.last());
+        of.is_some_and(|of| of.ident == "Deref" || of.ident == "From")
+            && type_name(&block.self_ty).is_some_and(|own| *name == own)
+    };
+    let blocks = items.iter().filter_map(|item| match item {
+        Item::Impl(block) => Some(block),
+        _ => None,
+    });
+    blocks.filter(is_of_use).cloned().collect()
+}
+
+/// An enum with the texts of its variants, which the generator was given in an encoding.
+fn read_choice(choice: &ItemEnum) -> Read<Declared> {
+    let text = |variant: &syn::Variant| {
+        let text = syntax::renamed(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
+        let text = names::decoded(&text).unwrap_or(text);
+        let variant = syntax::ident(&names::variant(&text));
+        (text, variant)
+    };
+    if !choice.variants.iter().all(|variant| variant.fields.is_empty()) {
+        return Err(format!("a type `{}` whose variants have fields", choice.ident));
+    }
+    let mut item = choice.clone();
+    item.attrs = syntax::docs(&choice.attrs);
+    Ok(Declared::Choice(item, choice.variants.iter().map(text).collect()))
+}

@@ -1,0 +1,212 @@
+//! Writes the module `types`: what is sent and received, and builders of what is sent.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Item, Type, parse_quote};
+
+use crate::progenitor::{Api, Declared, Member, Object, Presence};
+use crate::syntax::{doc_lines, type_arguments, type_name};
+
+/// The module. `bodies` are the objects whose builders a call has in it, so that they are made of a value too.
+pub fn module(api: &Api, bodies: &[String]) -> Item {
+    let items: Vec<Item> = api.types.iter().flat_map(declaration).collect();
+    let sent = api.types.iter().filter_map(|declared| match declared {
+        Declared::Object(object) if object.is_sent => Some(object),
+        _ => None,
+    });
+    let builders: Vec<Item> =
+        sent.flat_map(|object| builder(object, bodies.contains(&object.item.ident.to_string()))).collect();
+    let builder: Option<Item> = (!builders.is_empty()).then(|| {
+        parse_quote! {
+            /// Builders of what is sent.
+            pub mod builder {
+                #(#builders)*
+            }
+        }
+    });
+    parse_quote! {
+        /// What calls send and receive.
+        pub mod types {
+            #(#items)*
+            #builder
+        }
+    }
+}
+
+fn declaration(declared: &Declared) -> Vec<Item> {
+    match declared {
+        Declared::Object(object) => {
+            let mut item = object.item.clone();
+            if object.is_received {
+                item.attrs.push(parse_quote!(#[non_exhaustive]));
+            }
+            let name = &item.ident;
+            let builder: Option<Item> = object.is_sent.then(|| {
+                let docs = doc_lines(&format!("A builder of a `{name}`."));
+                parse_quote! {
+                    impl #name {
+                        #(#docs)*
+                        pub fn builder() -> builder::#name {
+                            Default::default()
+                        }
+                    }
+                }
+            });
+            [Item::Struct(item)].into_iter().chain(builder).collect()
+        }
+        Declared::Wrapper(item, conversions) => {
+            let conversions = conversions.iter().cloned().map(Item::Impl);
+            [Item::Struct(item.clone())].into_iter().chain(conversions).collect()
+        }
+        Declared::Choice(item, texts) => {
+            let mut item = item.clone();
+            let variants = texts.iter().map(|(text, name)| -> syn::Variant {
+                let docs = doc_lines(&countersign_spec::prose::code(text));
+                parse_quote!(#(#docs)* #[serde(rename = #text)] #name)
+            });
+            item.variants = variants.collect();
+            vec![Item::Enum(item)]
+        }
+    }
+}
+
+fn builder(object: &Object, is_body: bool) -> Vec<Item> {
+    let name = &object.item.ident;
+    let docs = doc_lines(&format!("Builds a [`{name}`](super::{name})."));
+    let fields = object.members.iter().map(|member| {
+        let (name, of) = (&member.name, held(member));
+        quote!(#name: ::countersign::generated::Field<#of>)
+    });
+    let setters = object.members.iter().map(|member| {
+        let (name, docs) = (&member.name, &member.docs);
+        let (parameter, set) = setter(&member.name.to_string(), name, &member.given, member.presence);
+        quote! {
+            #(#docs)*
+            pub fn #name(mut self, #parameter) -> Self {
+                #set;
+                self
+            }
+        }
+    });
+    let values = object.members.iter().map(|member| {
+        let name = &member.name;
+        let text = name.to_string();
+        match member.presence {
+            Presence::Required | Presence::Nullable => quote!(#name: builder.#name.required(#text)?),
+            Presence::Optional => quote!(#name: builder.#name.optional()?),
+            Presence::Defaulted => quote!(#name: builder.#name.optional()?.unwrap_or_default()),
+        }
+    });
+    let given = if object.members.is_empty() { quote!(_) } else { quote!(builder) };
+    let mut items: Vec<Item> = vec![
+        parse_quote! {
+            #(#docs)*
+            #[derive(Clone, Debug, Default)]
+            pub struct #name {
+                #(#fields,)*
+            }
+        },
+        parse_quote! {
+            impl #name {
+                #(#setters)*
+            }
+        },
+        parse_quote! {
+            impl TryFrom<#name> for super::#name {
+                type Error = ::countersign::generated::ConversionError;
+
+                fn try_from(#given: #name) -> Result<Self, Self::Error> {
+                    Ok(Self { #(#values),* })
+                }
+            }
+        },
+    ];
+    if object.members.is_empty() {
+        items.remove(1);
+    }
+    if is_body {
+        let fields = object.members.iter().map(|member| {
+            let name = &member.name;
+            match member.presence {
+                Presence::Optional => quote!(#name: value.#name.into()),
+                _ => quote!(#name: ::countersign::generated::Field::Given(value.#name)),
+            }
+        });
+        items.push(parse_quote! {
+            impl From<super::#name> for #name {
+                fn from(value: super::#name) -> Self {
+                    Self { #(#fields),* }
+                }
+            }
+        });
+    }
+    items
+}
+
+/// The type of what a builder holds for a field.
+fn held(member: &Member) -> TokenStream {
+    let given = &member.given;
+    match member.presence {
+        Presence::Nullable => quote!(Option<#given>),
+        Presence::Required | Presence::Optional | Presence::Defaulted => quote!(#given),
+    }
+}
+
+/// What the setter of a field takes, and the statement that sets it.
+pub fn setter(name: &str, field: &Ident, given: &Type, presence: Presence) -> (TokenStream, TokenStream) {
+    let taken = Taken::of(given, presence);
+    let (value, set) = (taken.value(), format_ident!("{}", taken.method(presence)));
+    let parameter = taken.parameter();
+    (parameter, quote!(self.#field.#set(#name, #value)))
+}
+
+/// In which form a setter takes a value.
+pub enum Taken<'a> {
+    /// As it is.
+    Whole(&'a Type),
+    /// One element after the other.
+    List(&'a Type),
+    /// One entry after the other.
+    Map(&'a Type),
+}
+
+impl<'a> Taken<'a> {
+    /// The form for a type.
+    pub fn of(given: &'a Type, presence: Presence) -> Self {
+        let name = type_name(given).unwrap_or_default();
+        match (name.as_str(), type_arguments(given).as_deref()) {
+            _ if presence == Presence::Nullable => Self::Whole(given),
+            ("Vec", Some([of])) => Self::List(of),
+            ("BTreeMap", Some([_, of])) => Self::Map(of),
+            _ => Self::Whole(given),
+        }
+    }
+
+    /// The parameter of the setter.
+    pub fn parameter(&self) -> TokenStream {
+        match self {
+            Self::Whole(of) => quote!(value: impl ::countersign::generated::Given<#of>),
+            Self::List(of) => quote!(values: impl IntoIterator<Item = impl ::countersign::generated::Given<#of>>),
+            Self::Map(of) => {
+                quote!(values: impl IntoIterator<Item = (impl Into<String>, impl ::countersign::generated::Given<#of>)>)
+            }
+        }
+    }
+
+    /// The name of the parameter.
+    pub fn value(&self) -> Ident {
+        match self {
+            Self::Whole(_) => format_ident!("value"),
+            Self::List(_) | Self::Map(_) => format_ident!("values"),
+        }
+    }
+
+    fn method(&self, presence: Presence) -> &'static str {
+        match self {
+            Self::Whole(_) if presence == Presence::Nullable => "set_some",
+            Self::Whole(_) => "set",
+            Self::List(_) => "set_each",
+            Self::Map(_) => "set_entries",
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Typed mocks of a provider, for tests of code that uses its crate.
+//!
+//! A mock takes a call as the client makes it, and responds to each request that carries what this call was given. What the
+//! client fills in, signs or encrypts is not looked at: it differs from call to call, or nobody but the provider can read it. So
+//! a test needs no key of the provider's, and says in the client's own words what it expects:
+//!
+//! ```ignore
+//! use countersign_airpay::mock::{MockServer, MockServerExt};
+//!
+//! let server = MockServer::start_async().await;
+//! let client = Client::builder().env().base_url(server.base_url()).build()?;
+//! let call = client.forgot_password().mobile_no("9876543978").dob(Date::constant(1958, 1, 2));
+//! let mock = server.mock_call(call.clone(), |_, then| then.example("success"));
+//! call.send().await?;
+//! mock.assert();
+//! ```
+//!
+//! A mock responds with one of the document's [examples](Then::example), with any [JSON](Then::json), or with a
+//! [response](Then::response) of the operation's own type. Such a response is read from an [example] or from JSON, and then changed
+//! through its fields.
+//!
+//! The client's base URL is the mock server's own. An operation that carries a value of the session needs a mock of the operation
+//! that issues it too, unless the client's builder was given the value.
+
+use std::any::type_name;
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+pub use httpmock::{Mock, MockServer, When};
+
+use countersign_plan::{self as plan, Encoding, Place, Plan, ResponseForm, pointer};
+use countersign_sign::{Call, Request};
+use http::header::CONTENT_TYPE;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// An operation of a provider, as its crate has it: a call that can be made, and the responses to it.
+pub trait Operation: Into<Call> {
+    /// What `send` yields for a success.
+    type Response: DeserializeOwned + Serialize;
+
+    /// The document's examples of each response. A response without any has one with its status for a name, and no body.
+    const EXAMPLES: &'static [&'static [Example]];
+
+    /// The provider's plan.
+    fn plan() -> &'static Plan;
+}
+
+/// An example of a response.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    name: &'static str,
+    status: u16,
+    body: &'static str,
+}
+
+impl Example {
+    /// An example by its name, its HTTP status and its body as JSON. Without a body, the text is empty.
+    pub const fn new(name: &'static str, status: u16, body: &'static str) -> Self {
+        Self { name, status, body }
+    }
+}
+
+/// Reads one of the document's examples as a response of the operation's own type, for a test that changes it, or that needs a
+/// response and no server.
+///
+/// ```ignore
+/// let mut response = mock::example::<builder::ForgotPassword>("success");
+/// response.message = "sent".to_owned();
+/// ```
+///
+/// # Panics
+/// The operation has no example of this name, or it is not of this type.
+#[track_caller]
+pub fn example<O: Operation>(name: &str) -> O::Response {
+    let body = find::<O>(name).body;
+    match serde_json::from_str(if body.is_empty() { "null" } else { body }) {
+        Ok(response) => response,
+        Err(error) => panic!("the example {name:?} cannot be read as {}: {error}", type_name::<O::Response>()),
+    }
+}
+
+#[track_caller]
+fn find<O: Operation>(name: &str) -> Example {
+    let names = || examples::<O>().map(|example| format!("{:?}", example.name)).collect::<Vec<_>>().join(", ");
+    match examples::<O>().find(|example| example.name == name) {
+        Some(example) => example,
+        None => panic!("the document has no example {name:?} of a response to this operation; it has {}", names()),
+    }
+}
+
+fn examples<O: Operation>() -> impl Iterator<Item = Example> {
+    O::EXAMPLES.iter().copied().flatten().copied()
+}
+
+/// Gives [`MockServer`] mocks of a provider's operations.
+pub trait MockServerExt {
+    /// Responds to requests that carry what this call was given.
+    ///
+    /// `respond` gets httpmock's own [`When`], which expects that already and can be told more, and says what is responded.
+    ///
+    /// ```ignore
+    /// let mock = server.mock_call(client.close_wallet().wallet_id("w-1"), |_, then| then.example("204"));
+    /// ```
+    ///
+    /// # Panics
+    /// The client would not send this call: something is missing, or is not what the document demands.
+    fn mock_call<O: Operation, R>(&self, call: O, respond: impl FnOnce(When, Then<O>) -> R) -> Mock<'_>;
+
+    /// Responds to all requests of the operation that this is a call of, whatever it was given.
+    ///
+    /// ```ignore
+    /// let session = server.mock_any_call(client.log_in(), |_, then| then.example("issued"));
+    /// ```
+    fn mock_any_call<O: Operation, R>(&self, call: O, respond: impl FnOnce(When, Then<O>) -> R) -> Mock<'_>;
+}
+
+impl MockServerExt for MockServer {
+    #[track_caller]
+    fn mock_call<O: Operation, R>(&self, call: O, respond: impl FnOnce(When, Then<O>) -> R) -> Mock<'_> {
+        let call = call.into();
+        let operation = planned::<O>(&call);
+        let request = call.request(operation, "").and_then(|request| request.check(&[]).map(|()| request));
+        let request = match request {
+            Ok(request) => request,
+            Err(reason) => panic!("a mock of {} expects a call that is not sent: {reason}", operation.id),
+        };
+        self.mock(|when, then| {
+            respond(given(&request, when), Then { operation, inner: then, of: PhantomData });
+        })
+    }
+
+    #[track_caller]
+    fn mock_any_call<O: Operation, R>(&self, call: O, respond: impl FnOnce(When, Then<O>) -> R) -> Mock<'_> {
+        let operation = planned::<O>(&call.into());
+        self.mock(|when, then| {
+            let when = when.method(&*operation.method).path_matches(path(operation, |_| None));
+            respond(when, Then { operation, inner: then, of: PhantomData });
+        })
+    }
+}
+
+#[track_caller]
+fn planned<O: Operation>(call: &Call) -> &'static plan::Operation {
+    let id = call.operation();
+    O::plan().operation(id).unwrap_or_else(|| panic!("the plan has no operation {id:?}"))
+}
+
+/// Expects what the caller gave and leaves as it was given.
+fn given(request: &Request<'_>, when: When) -> When {
+    let operation = request.operation();
+    let leaves = |slot: usize| operation.slots[slot].value.is_none();
+    let sent = |slot| request.segments().find(|(_, own)| *own == Some(slot) && leaves(slot)).map(|(sent, _)| sent);
+    let mut when = when.method(&*operation.method).path_matches(path(operation, sent));
+    for header in request.headers().filter(|header| header.slot.is_some_and(leaves)) {
+        when = when.header(header.name, String::from_utf8_lossy(header.value));
+    }
+    for (name, value) in form_urlencoded::parse(request.query().unwrap_or_default().as_bytes()) {
+        if operation.parameter(Place::Query, &name).is_some_and(leaves) {
+            when = when.query_param(name, value);
+        }
+    }
+    let body = request.body_text();
+    match operation.body {
+        Some(Encoding::Form) => form_urlencoded::parse(body.as_bytes())
+            .filter(|(name, _)| operation.field(&pointer::join(&[name])).is_none_or(leaves))
+            .fold(when, |when, (name, value)| when.form_urlencoded_tuple(name, value)),
+        Some(Encoding::Json) => when.json_body_includes(without_filled(operation, &body).to_string()),
+        None => when,
+    }
+}
+
+/// A JSON body without the fields that the client fills in or transforms.
+fn without_filled(operation: &plan::Operation, body: &str) -> Value {
+    // A request's body is JSON, or nothing where no field was given.
+    let mut body = serde_json::from_str(body).unwrap_or_else(|_| Value::Object(serde_json::Map::new()));
+    for slot in operation.slots.iter().filter(|slot| slot.place == Place::Field && slot.value.is_some()) {
+        if let Some(Value::Object(above)) = body.pointer_mut(slot.above()) {
+            above.remove(&*slot.own_name());
+        }
+    }
+    body
+}
+
+/// A regular expression for the paths of an operation: with what is `sent` in a parameter's place, or anything.
+fn path<'s>(operation: &plan::Operation, sent: impl Fn(usize) -> Option<&'s str>) -> String {
+    let mut pattern = "^".to_owned();
+    let mut rest = &*operation.path;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        let sent = operation.parameter(Place::Path, name).and_then(&sent);
+        pattern += &regex_lite::escape(literal);
+        pattern += &sent.map_or_else(|| "[^/]+".to_owned(), regex_lite::escape);
+        rest = after;
+    }
+    pattern + &regex_lite::escape(rest) + "$"
+}
+
+/// What a mock responds.
+pub struct Then<O> {
+    operation: &'static plan::Operation,
+    inner: httpmock::Then,
+    of: PhantomData<fn() -> O>,
+}
+
+impl<O: Operation> Then<O> {
+    /// Responds with one of the document's examples: a success or a refusal, at its HTTP status. A response without examples
+    /// goes by its status, `"204"`, and has no body.
+    ///
+    /// # Panics
+    /// The operation has no example of this name. The message says which there are.
+    #[track_caller]
+    pub fn example(self, name: &str) -> Self {
+        let Example { status, body, .. } = find::<O>(name);
+        self.with(status, body)
+    }
+
+    /// Responds with a success of the operation's own type, at the HTTP status of the document. What it says may still make it
+    /// a refusal, as it may of the provider.
+    ///
+    /// # Panics
+    /// It cannot be written as JSON.
+    #[track_caller]
+    pub fn response(self, response: O::Response) -> Self {
+        let status = examples::<O>().map(|example| example.status).find(|status| (200..300).contains(status));
+        let status = status.unwrap_or(200);
+        match self.operation.response {
+            ResponseForm::Json => self.json(status, response),
+            ResponseForm::Empty => self.with(status, ""),
+        }
+    }
+
+    /// Responds with this HTTP status and anything that is JSON: a refusal, which may have a status of 200, or what the document
+    /// does not describe.
+    ///
+    /// # Panics
+    /// It cannot be written as JSON.
+    #[track_caller]
+    pub fn json(self, status: u16, body: impl Serialize) -> Self {
+        match serde_json::to_string(&body) {
+            Ok(body) => self.with(status, &body),
+            Err(error) => panic!("the response cannot be written as JSON: {error}"),
+        }
+    }
+
+    /// Responds after a while.
+    pub fn delay(self, duration: Duration) -> Self {
+        Self { inner: self.inner.delay(duration), ..self }
+    }
+
+    /// httpmock's own, for all that a document does not describe.
+    pub fn into_inner(self) -> httpmock::Then {
+        self.inner
+    }
+
+    fn with(self, status: u16, body: &str) -> Self {
+        let inner = self.inner.status(status);
+        let json = |then: httpmock::Then| then.header(CONTENT_TYPE.as_str(), "application/json").body(body);
+        Self { inner: if body.is_empty() { inner } else { json(inner) }, ..self }
+    }
+}
+
+impl<O> fmt::Debug for Then<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Then").field("operation", &self.operation.id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

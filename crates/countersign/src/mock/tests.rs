@@ -1,0 +1,207 @@
+use std::time::Instant;
+
+use countersign_plan::words::{GIVEN, OBJECT, field, header, operation, path as path_parameter, plan, query, sha_256};
+use countersign_plan::{Plan, list};
+use regex_lite::Regex;
+use reqwest::{Method, RequestBuilder};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::*;
+
+static PLAN: Plan = plan("acme", "Acme").operations(list![
+    operation("pay", "POST", "/v1.0/wallets/{wallet}/of/{owner}")
+        .slots(list![
+            path_parameter("wallet"),
+            path_parameter("owner").filled(list![sha_256(list![GIVEN])]),
+            header("X-Otp"),
+            header("X-Pin").filled(list![sha_256(list![GIVEN])]),
+            query("dryRun"),
+            query("answer").filled(list![sha_256(list![GIVEN])]),
+            field("/order").required().rules(list![OBJECT]),
+            field("/order/id").required(),
+            field("/order/pin").filled(list![GIVEN]),
+        ])
+        .json(),
+    operation("log_in", "POST", "/session").slots(list![field("/pin").filled(list![GIVEN]), field("/name")]).form(),
+    operation("close", "DELETE", "/wallet").empty(),
+]);
+
+/// The call of an operation, as a crate has it.
+macro_rules! operations {
+    ($($name:ident: $response:ty, $examples:expr;)*) => {
+        $(
+            #[derive(Clone)]
+            struct $name(Call);
+
+            impl From<$name> for Call {
+                fn from($name(call): $name) -> Self {
+                    call
+                }
+            }
+
+            impl Operation for $name {
+                type Response = $response;
+                const EXAMPLES: &'static [&'static [Example]] = $examples;
+
+                fn plan() -> &'static Plan {
+                    &PLAN
+                }
+            }
+        )*
+    };
+}
+
+operations! {
+    Pay: Paid, &[
+        &[Example::new("done", 201, r#"{"state":"done"}"#), Example::new("odd", 200, r#"{"status":"done"}"#)],
+        &[Example::new("poor", 422, r#"{"code":"P1"}"#)],
+    ];
+    LogIn: Paid, &[&[]];
+    Close: (), &[&[Example::new("204", 204, "")], &[Example::new("gone", 410, "{}")]];
+}
+
+#[derive(Debug, Deserialize, Serialize, PartialEq)]
+struct Paid {
+    state: String,
+}
+
+fn pay() -> Call {
+    let order = json!({"id": "a", "pin": "1234"});
+    let call = Call::new("pay").path("wallet", Ok("1.5*(2) 3")).path("owner", Ok("Ana")).json(Ok(json!({"order": order})));
+    call.header("X-Otp", Ok("424242")).header("X-Pin", Ok("1")).query("dryRun", Ok(true)).query("answer", Ok("Rex"))
+}
+
+/// A request by its path and query, its one-time password and its body.
+fn request(server: &MockServer, method: Method, target: &str, otp: &str, body: &str) -> RequestBuilder {
+    let url = format!("{}{target}", server.base_url());
+    reqwest::Client::new().request(method, url).header("x-otp", otp).body(body.to_owned())
+}
+
+async fn status(request: RequestBuilder) -> u16 {
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn a_request_is_known_by_what_was_given_and_leaves_as_it_was_given() {
+    let server = MockServer::start_async().await;
+    let mock = server.mock_call(Pay(pay()), |_, then| then.example("done"));
+    let (target, body) = ("/v1.0/wallets/1.5*(2)%203/of/x?dryRun=true&answer=x", r#"{"order":{"id":"a","pin":"x"},"n":1}"#);
+    let send = |target: &str, otp: &str, body: &str| status(request(&server, Method::POST, target, otp, body));
+    assert_eq!(send(target, "424242", body).await, 201);
+    assert_eq!(send(&target.replace("&answer=x", ""), "424242", body).await, 201);
+    for (wrong, what) in [
+        (send(&target.replace("1.5", "1x5"), "424242", body).await, "the path"),
+        (send(&target.replace("/of/x", "/of/x/y"), "424242", body).await, "a longer path"),
+        (send(&target.replace("true", "false"), "424242", body).await, "the query"),
+        (send(target, "424243", body).await, "a header"),
+        (send(target, "424242", r#"{"order":{"id":"b"}}"#).await, "the body"),
+        (status(request(&server, Method::PUT, target, "424242", body)).await, "the method"),
+    ] {
+        assert_eq!(wrong, 404, "{what} is not looked at");
+    }
+    mock.assert_calls(2);
+}
+
+#[tokio::test]
+async fn a_form_is_known_by_its_fields() {
+    let server = MockServer::start_async().await;
+    let call = LogIn(Call::new("log_in").form(Ok([("pin", "1234"), ("name", "Ana é")])));
+    server.mock_call(call, |_, then| then.json(200, json!({})));
+    let send = |form| {
+        let request = request(&server, Method::POST, "/session", "", form);
+        status(request.header("content-type", "application/x-www-form-urlencoded"))
+    };
+    assert_eq!(send("name=Ana+%C3%A9&pin=x&more=y").await, 200);
+    assert_eq!(send("name=Ana&pin=1234").await, 404);
+}
+
+#[tokio::test]
+async fn any_call_is_known_by_its_operation() {
+    let server = MockServer::start_async().await;
+    // Nothing was given, so this call could not be sent.
+    let mock = server.mock_any_call(Pay(Call::new("pay")), |_, then| then.example("poor"));
+    let response = request(&server, Method::POST, "/v1.0/wallets/a/of/b", "", "").send().await.unwrap();
+    assert_eq!(response.status(), 422);
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.text().await.unwrap(), r#"{"code":"P1"}"#);
+    for other in ["/v1-0/wallets/a/of/b", "/v1.0/wallets/a/of/b/c", "/v1.0/wallets/a/of/"] {
+        assert_eq!(status(request(&server, Method::POST, other, "", "")).await, 404, "{other}");
+    }
+    mock.assert();
+}
+
+#[tokio::test]
+async fn httpmocks_own_expects_and_responds_more() {
+    let server = MockServer::start_async().await;
+    let call = || Close(Call::new("close"));
+    server.mock_call(call(), |when, then| {
+        let _ = when.header("x-otp", "7");
+        then.response(()).into_inner().header("x-trace", "1")
+    });
+    server.mock_call(call(), |when, then| {
+        let _ = when.header("x-otp", "8");
+        then.delay(Duration::from_millis(50)).json(500, "late")
+    });
+    let response = request(&server, Method::DELETE, "/wallet", "7", "").send().await.unwrap();
+    assert_eq!((response.status().as_u16(), &response.headers()["x-trace"]), (204, &"1".parse().unwrap()));
+    assert_eq!(response.headers().get("content-type"), None);
+    assert_eq!(response.text().await.unwrap(), "");
+    let began = Instant::now();
+    assert_eq!(status(request(&server, Method::DELETE, "/wallet", "8", "")).await, 500);
+    assert!(began.elapsed() >= Duration::from_millis(50));
+}
+
+#[tokio::test]
+async fn a_typed_response_is_read_from_an_example_and_changed() {
+    let mut response = example::<Pay>("done");
+    assert_eq!(response, Paid { state: "done".to_owned() });
+    response.state = "waiting".to_owned();
+    let server = MockServer::start_async().await;
+    server.mock_any_call(Pay(pay()), |_, then| then.response(response));
+    let response = request(&server, Method::POST, "/v1.0/wallets/a/of/b", "", "").send().await.unwrap();
+    // It is the status of the document's success.
+    assert_eq!((response.status().as_u16(), response.text().await.unwrap().as_str()), (201, r#"{"state":"waiting"}"#));
+    example::<Close>("204");
+}
+
+/// What the message of a panic is.
+fn panics(work: impl FnOnce()) -> String {
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_err();
+    *panic.downcast::<String>().unwrap()
+}
+
+#[test]
+fn a_mistake_in_a_test_is_named() {
+    let unknown = panics(|| drop(example::<Pay>("don")));
+    assert!(unknown.contains(r#"no example "don""#) && unknown.contains(r#"it has "done", "odd", "poor""#), "{unknown}");
+    let other_type = panics(|| drop(example::<Pay>("odd")));
+    assert!(other_type.contains(r#"the example "odd" cannot be read as"#), "{other_type}");
+    assert!(other_type.contains("Paid: missing field `state`"), "{other_type}");
+
+    let server = MockServer::start();
+    let missing = Pay(Call::new("pay").json(Err::<(), _>("`dob` is required: give it with `.dob(…)`".to_owned())));
+    let missing = panics(|| drop(server.mock_call(missing, |_, then| then)));
+    assert_eq!(missing, "a mock of pay expects a call that is not sent: `dob` is required: give it with `.dob(…)`");
+    let incomplete = panics(|| drop(server.mock_call(Pay(pay().json(Ok(json!({"order": {}})))), |_, then| then)));
+    assert!(incomplete.ends_with("id: it is required and was not given"), "{incomplete}");
+}
+
+#[test]
+fn what_does_not_leave_as_it_is_given_is_left_out_at_any_depth() {
+    let given = r#"{"order": {"id": "a", "pin": "1234"}, "pin": "stays"}"#;
+    let pay = PLAN.operation("pay").unwrap();
+    assert_eq!(without_filled(pay, given), json!({"order": {"id": "a"}, "pin": "stays"}));
+    assert_eq!(without_filled(pay, ""), json!({}));
+}
+
+#[test]
+fn a_path_is_matched_to_the_letter() {
+    let pay = PLAN.operation("pay").unwrap();
+    let wallet = pay.parameter(Place::Path, "wallet").unwrap();
+    let pattern = Regex::new(&path(pay, |slot| (slot == wallet).then_some("a.b(c)*"))).unwrap();
+    assert!(pattern.is_match("/v1.0/wallets/a.b(c)*/of/anything"));
+    for other in ["/v1.0/wallets/axb(c)*/of/b", "/v1-0/wallets/a.b(c)*/of/b", "/v1.0/wallets/a.b(c)*/of/b/c"] {
+        assert!(!pattern.is_match(other), "{other}");
+    }
+}

@@ -1,0 +1,97 @@
+//! What all clones of a client share, and how a signed request becomes one of the HTTP client.
+
+use std::time::Duration;
+
+use countersign_plan::{Operation, Session};
+use countersign_sign::{Request, Setup};
+use http::Method;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::Url;
+
+use crate::error::Error;
+use crate::options::Limits;
+use crate::session::SessionStore;
+
+/// What is said of an operation that is not there.
+pub(crate) const UNKNOWN: &str = "the plan has no such operation";
+
+/// What all clones of a client share.
+pub(crate) struct Shared {
+    pub(crate) setup: Setup,
+    base: Url,
+    pub(crate) http: reqwest::Client,
+    /// The session that the provider issues. Nobody asks for it where the caller brought one.
+    pub(crate) session: SessionStore,
+    pub(crate) limits: Limits,
+    /// What a request of each operation is made of, in the order of the plan.
+    operations: Vec<Prepared>,
+}
+
+/// What is the same for all requests of an operation.
+struct Prepared {
+    /// `None` where it is no HTTP method, which a plan that was not linted can have.
+    method: Option<Method>,
+    /// The names of the headers, by their slots.
+    headers: Vec<Option<HeaderName>>,
+}
+
+impl Shared {
+    pub(crate) fn new(setup: Setup, base: Url, http: reqwest::Client, limits: Limits) -> Self {
+        let prepare = |operation: &Operation| Prepared {
+            method: Method::from_bytes(operation.method.as_bytes()).ok(),
+            headers: operation.slots.iter().map(|slot| HeaderName::from_bytes(slot.name.as_bytes()).ok()).collect(),
+        };
+        Self {
+            operations: setup.plan.operations.iter().map(prepare).collect(),
+            session: SessionStore::default(),
+            setup,
+            base,
+            http,
+            limits,
+        }
+    }
+
+    /// What is sent, and where to.
+    ///
+    /// # Errors
+    /// The HTTP client would send something else than what was signed.
+    pub(crate) fn to_http(
+        &self,
+        operation: &Operation,
+        request: &Request<'_>,
+        time: Duration,
+    ) -> Result<(reqwest::Request, Url), Error> {
+        let refuse = |reason: &str| Error::invalid(&operation.id, reason);
+        let index = self.setup.plan.operations.iter().position(|other| std::ptr::eq(other, operation));
+        let prepared = index.and_then(|index| self.operations.get(index)).ok_or_else(|| refuse(UNKNOWN))?;
+        let method = prepared.method.clone().ok_or_else(|| refuse("its method is not an HTTP method"))?;
+        let (path, query) = (request.path(), request.query());
+        let mut url = self.base.clone();
+        url.set_path(&path);
+        url.set_query(query.as_deref());
+        if url.path() != path && !(path.is_empty() && url.path() == "/") || url.query() != query.as_deref() {
+            return Err(refuse("its path or query would not leave as it was signed: override the path"));
+        }
+        let mut sent = reqwest::Request::new(method, url.clone());
+        let mut headers = HeaderMap::with_capacity(request.headers().size_hint().0.max(8));
+        for header in request.headers() {
+            let known = header.slot.and_then(|slot| prepared.headers.get(slot)?.clone());
+            let name = known.map_or_else(|| HeaderName::from_bytes(header.name.as_bytes()).ok(), Some);
+            let value = HeaderValue::from_bytes(header.value).ok();
+            let (Some(name), Some(mut value)) = (name, value) else {
+                return Err(refuse(&format!("{}: it is not a header", header.name)));
+            };
+            value.set_sensitive(header.is_sensitive);
+            headers.insert(name, value);
+        }
+        *sent.headers_mut() = headers;
+        *sent.body_mut() = request.body().map(|body| body.into_owned().into());
+        *sent.timeout_mut() = Some(time);
+        Ok((sent, url))
+    }
+
+    /// The session that the provider issues, unless the caller brought one.
+    pub(crate) fn issued_session(&self) -> Option<&Session> {
+        self.setup.plan.session.as_ref().filter(|_| self.setup.session.is_none())
+    }
+}

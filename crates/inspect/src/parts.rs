@@ -1,0 +1,224 @@
+//! A body, a query and a path in parts, so that an explanation shows what may be shown and names the rest.
+//!
+//! The parts of a text are its bytes as they leave, one after the other. A part that may not be shown is a scalar: quotes,
+//! names, white space and percent-encoding around it stay, since a signature depends on them too.
+
+use std::borrow::Cow;
+
+use countersign_plan::json::{self, Piece};
+use countersign_plan::{Operation, Place, pointer};
+use countersign_sign::Request;
+use form_urlencoded::parse;
+
+use crate::read::Read;
+
+/// What a value that the document does not describe goes by: it may be secret, and nobody has said so.
+const UNKNOWN: &str = "not in the document";
+
+/// A stretch of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Part<'t, 'a> {
+    pub(crate) text: &'t str,
+    /// Why it may not be shown, if it may not.
+    pub(crate) guard: Option<Guard<'a>>,
+}
+
+/// What goes by a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Guard<'a> {
+    pub(crate) name: Cow<'a, str>,
+    /// What the value is made of.
+    pub(crate) read: Read,
+}
+
+impl<'a> Guard<'a> {
+    fn personal(name: impl Into<Cow<'a, str>>) -> Self {
+        Self { name: name.into(), read: Read::PERSONAL }
+    }
+}
+
+/// What is known of the slots of a request: what the document says of them, and what those that are filled in are made of.
+pub(crate) struct Guards<'a> {
+    pub(crate) operation: &'a Operation,
+    /// The slots that were filled in with something that may not be shown.
+    closed: Vec<(usize, Read)>,
+}
+
+/// Where in a body a value is.
+#[derive(Clone)]
+enum At<'a> {
+    /// In the place of an object that the document describes: a slot, or the body itself.
+    Object { slot: Option<usize>, is_guarded: bool },
+    /// In something whose values are all guarded, or all open.
+    Value(Option<Guard<'a>>),
+}
+
+impl<'a> At<'a> {
+    fn guard(&self) -> Option<Guard<'a>> {
+        match self {
+            // Something else where the document has an object.
+            Self::Object { .. } => Some(Guard::personal(UNKNOWN)),
+            Self::Value(guard) => guard.clone(),
+        }
+    }
+}
+
+impl<'a> Guards<'a> {
+    pub(crate) fn new(operation: &'a Operation) -> Self {
+        Self { operation, closed: Vec::new() }
+    }
+
+    /// Notes that a slot was made of something that may not be shown.
+    pub(crate) fn close(&mut self, slot: usize, read: Read) {
+        self.closed.push((slot, read));
+    }
+
+    /// What a slot was made of, if that may not be shown.
+    pub(crate) fn closed(&self, slot: usize) -> Option<Read> {
+        self.closed.iter().find(|(closed, _)| *closed == slot).map(|(_, read)| *read)
+    }
+
+    /// Whether the document says that a slot, or an object around it, may not be shown.
+    pub(crate) fn is_confidential(&self, slot: usize) -> bool {
+        let own = &self.operation.slots[slot];
+        let around = || self.operation.field(own.above()).is_some_and(|object| self.is_confidential(object));
+        own.is_confidential() || own.place == Place::Field && around()
+    }
+
+    /// A body as it is sent.
+    pub(crate) fn body<'t>(&self, text: &'t str) -> Vec<Part<'t, 'a>> {
+        let body = At::Object { slot: None, is_guarded: false };
+        match self.operation.body {
+            Some(countersign_plan::Encoding::Json) => self.json(text, body),
+            _ => pairs(text, |name| self.below(&body, name).guard()),
+        }
+    }
+
+    /// The JSON of an object that the document describes, so that it is shown in parts.
+    pub(crate) fn object<'t>(&self, slot: usize, text: &'t str) -> Option<Vec<Part<'t, 'a>>> {
+        let is_object = text.starts_with('{') && self.operation.is_object(slot);
+        is_object.then(|| self.json(text, At::Object { slot: Some(slot), is_guarded: self.is_confidential(slot) }))
+    }
+
+    fn json<'t>(&self, text: &'t str, at: At<'a>) -> Vec<Part<'t, 'a>> {
+        let mut cutter = Cutter::new(text);
+        let mut around: Vec<At<'a>> = Vec::new();
+        let mut here = at;
+        let mut start = 0;
+        for piece in json::pieces(text) {
+            let end = start + piece.text().len();
+            match piece {
+                // What is in an array is where the array is.
+                Piece::Begin(_) => around.push(here.clone()),
+                Piece::End(_) => here = around.pop().unwrap_or(here),
+                Piece::Name(name) => {
+                    if let Some(object) = around.last() {
+                        here = self.below(object, &json::name(name));
+                    }
+                }
+                Piece::Scalar("null") | Piece::Between(_) => {}
+                Piece::Scalar(scalar) => {
+                    let inner = scalar.strip_prefix('"').map(|rest| rest.strip_suffix('"').unwrap_or(rest));
+                    let from = start + usize::from(inner.is_some());
+                    cutter.guard(from, from + inner.unwrap_or(scalar).len(), here.guard());
+                }
+            }
+            start = end;
+        }
+        cutter.finish()
+    }
+
+    /// Where the value of a name is.
+    fn below(&self, at: &At<'a>, name: &str) -> At<'a> {
+        let At::Object { slot, is_guarded } = at else { return at.clone() };
+        let above = slot.map_or("", |slot| &self.operation.slots[slot].name);
+        match self.operation.field(&format!("{above}/{}", pointer::escaped(name))) {
+            Some(slot) => self.slot(slot, *is_guarded),
+            None => At::Value(Some(Guard::personal(UNKNOWN))),
+        }
+    }
+
+    fn slot(&self, index: usize, is_guarded: bool) -> At<'a> {
+        let slot = &self.operation.slots[index];
+        let is_guarded = is_guarded || slot.is_confidential();
+        if let Some(read) = self.closed(index) {
+            return At::Value(Some(Guard { name: slot.own_name(), read }));
+        }
+        if self.operation.is_object(index) {
+            return At::Object { slot: Some(index), is_guarded };
+        }
+        // What a filled slot is made of decides, and that is open.
+        At::Value((is_guarded && slot.value.is_none()).then(|| Guard::personal(slot.own_name())))
+    }
+
+    /// A query as it is sent, without `?`.
+    pub(crate) fn query<'t>(&self, text: &'t str) -> Vec<Part<'t, 'a>> {
+        pairs(text, |name| match self.operation.parameter(Place::Query, name) {
+            Some(slot) => self.slot(slot, false).guard(),
+            None => Some(Guard::personal(UNKNOWN)),
+        })
+    }
+
+    /// The path of a request as it is sent, below the base URL's.
+    pub(crate) fn path<'t>(&self, request: &'t Request<'_>) -> Vec<Part<'t, 'a>> {
+        let guard = |slot| self.slot(slot, false).guard();
+        request.segments().map(|(text, slot)| Part { text, guard: slot.and_then(guard) }).collect()
+    }
+}
+
+/// The pairs of a query or of a form.
+fn pairs<'t, 'a>(text: &'t str, guard: impl Fn(&str) -> Option<Guard<'a>>) -> Vec<Part<'t, 'a>> {
+    let mut cutter = Cutter::new(text);
+    let mut start = 0;
+    for pair in text.split('&') {
+        let end = start + pair.len();
+        let name = parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default();
+        let guard = guard(&name);
+        match pair.find('=') {
+            Some(equals) => cutter.guard(start + equals + 1, end, guard),
+            // A name alone is shown if the document has it.
+            None if !pair.is_empty() => {
+                cutter.guard(start, end, guard.filter(|guard| guard.name == UNKNOWN));
+            }
+            None => {}
+        }
+        start = end + 1;
+    }
+    cutter.finish()
+}
+
+/// A text that is cut into parts from its start to its end.
+struct Cutter<'t, 'a> {
+    text: &'t str,
+    done: usize,
+    parts: Vec<Part<'t, 'a>>,
+}
+
+impl<'t, 'a> Cutter<'t, 'a> {
+    fn new(text: &'t str) -> Self {
+        Self { text, done: 0, parts: Vec::new() }
+    }
+
+    fn part(&mut self, end: usize, guard: Option<Guard<'a>>) {
+        if guard.is_some() || end > self.done {
+            self.parts.push(Part { text: &self.text[self.done..end], guard });
+            self.done = end;
+        }
+    }
+
+    /// Guards a stretch, if there is a reason to.
+    fn guard(&mut self, start: usize, end: usize, guard: Option<Guard<'a>>) {
+        if guard.is_some() {
+            self.part(start, None);
+            self.part(end, guard);
+        }
+    }
+
+    fn finish(mut self) -> Vec<Part<'t, 'a>> {
+        self.part(self.text.len(), None);
+        self.parts
+    }
+}
+
+#[cfg(test)]
+mod tests;

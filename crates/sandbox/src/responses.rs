@@ -1,0 +1,114 @@
+//! The responses of an operation: the document's examples, each classified as a client classifies it.
+
+use bytes::Bytes;
+use countersign::plan::Kind;
+use countersign::{Error as CallError, Executor};
+use countersign_spec::Document;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use openapiv3::{MediaType, Response, StatusCode as Documented};
+use serde_json::Value as Json;
+
+/// A documented response.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    /// Its name, or the status of a response without examples.
+    pub(crate) name: String,
+    pub(crate) status: StatusCode,
+    pub(crate) media_type: Option<String>,
+    pub(crate) body: Option<Json>,
+    pub(crate) class: Class,
+}
+
+/// What a client makes of a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    Success,
+    Refusal { kind: Kind, code: Option<String> },
+}
+
+/// The examples of an operation's responses, in the document's order.
+pub(crate) fn examples(executor: &Executor, document: &Document, operation: &str) -> Vec<Example> {
+    let Some(described) = document.operation(operation) else { return Vec::new() };
+    let by_status = described.responses.responses.iter().map(|(status, response)| (Some(status), response));
+    let default = described.responses.default.iter().map(|response| (None, response));
+    let all = by_status.chain(default).filter_map(|(status, part)| Some((status, document.resolve(part)?)));
+    all.flat_map(|(status, response)| of_response(executor, document, operation, status, response)).collect()
+}
+
+fn of_response(
+    executor: &Executor,
+    document: &Document,
+    operation: &str,
+    documented: Option<&Documented>,
+    response: &Response,
+) -> Vec<Example> {
+    let media = response.content.iter().next();
+    let named = |(_, media): (&String, &MediaType)| -> Vec<(String, Option<Json>)> {
+        document.examples(&media.examples).map(|(name, value)| (name.to_owned(), Some(value.clone()))).collect()
+    };
+    let mut named = media.map(named).unwrap_or_default();
+    if named.is_empty() {
+        named.push((documented.map_or_else(|| "default".to_owned(), Documented::to_string), None));
+    }
+    let example = |(name, body): (String, Option<Json>)| {
+        let media_type = media.filter(|_| body.is_some()).map(|(media_type, _)| media_type.clone());
+        let class = Class::Success;
+        let mut example = Example { name, status: status(documented, None), media_type, body, class };
+        example.classify(executor, operation);
+        if !matches!(documented, Some(Documented::Code(_))) {
+            // A code can say more than the range that its status is somewhere in.
+            example.status = status(documented, example.kind());
+            example.classify(executor, operation);
+        }
+        example
+    };
+    named.into_iter().map(example).collect()
+}
+
+impl Example {
+    fn kind(&self) -> Option<Kind> {
+        match self.class {
+            Class::Success => None,
+            Class::Refusal { kind, .. } => Some(kind),
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> Bytes {
+        self.body.as_ref().map(|body| body.to_string().into()).unwrap_or_default()
+    }
+
+    fn classify(&mut self, executor: &Executor, operation: &str) {
+        let mut response = http::Response::new(self.bytes());
+        *response.status_mut() = self.status;
+        if let Some(media_type) = self.media_type.as_deref().and_then(|media_type| media_type.parse().ok()) {
+            response.headers_mut().insert(CONTENT_TYPE, media_type);
+        }
+        self.class = match executor.classify(operation, &response) {
+            Ok(()) => Class::Success,
+            Err(error) => Class::Refusal { kind: error.kind(), code: CallError::code(&error).map(str::to_owned) },
+        };
+    }
+}
+
+/// The HTTP status of a documented one: in a range, that of the kind of the refusal.
+fn status(documented: Option<&Documented>, kind: Option<Kind>) -> StatusCode {
+    let by_kind = match kind {
+        None => 200,
+        Some(Kind::Unauthenticated) => 401,
+        Some(Kind::Forbidden) => 403,
+        Some(Kind::NotFound) => 404,
+        Some(Kind::Declined) => 422,
+        Some(Kind::Pending) => 202,
+        Some(Kind::RateLimited) => 429,
+        Some(Kind::Unavailable) => 503,
+        Some(_) => 400,
+    };
+    let number = match documented {
+        Some(Documented::Code(code)) => *code,
+        Some(Documented::Range(range)) if by_kind / 100 == *range => by_kind,
+        Some(Documented::Range(range)) => range * 100,
+        None => by_kind,
+    };
+    StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

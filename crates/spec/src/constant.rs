@@ -1,0 +1,34 @@
+//! What an expression yields that reads neither the request nor the caller's values, so that the lint can look at it.
+
+use countersign_plan::{Hash, Value, codec};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+/// A UUID like those that the client makes.
+const SOME_UUID: &str = "6f1c6d1e-0d4b-4f0a-9c57-2f9c1f0b7a33";
+
+/// The bytes that an expression yields, or why it yields none; `None` where that depends on a call. With a moment, an
+/// expression that reads the clock or a UUID yields something too.
+pub(crate) fn constant(values: &[Value], moment: Option<Timestamp>) -> Option<Result<Vec<u8>, String>> {
+    Some(all(values, moment)?.map(|parts| parts.concat()))
+}
+
+fn all(values: &[Value], moment: Option<Timestamp>) -> Option<Result<Vec<Vec<u8>>, String>> {
+    let parts = values.iter().map(|value| match value {
+        Value::Text(text) => Some(Ok(text.as_bytes().to_vec())),
+        Value::Uuid => moment.map(|_| Ok(SOME_UUID.as_bytes().to_vec())),
+        Value::Time { format, offset_seconds } => {
+            moment.map(|now| format.write(now, *offset_seconds).map(String::into_bytes))
+        }
+        Value::Concat(of) => constant(of, moment),
+        Value::Join { with, of } => Some(all(of, moment)?.map(|parts| parts.join(with.as_bytes()))),
+        Value::Digest(hash, of) => Some(constant(of, moment)?.map(|bytes| match hash {
+            Hash::Sha256 => Sha256::digest(&bytes).to_vec(),
+            Hash::Sha384 => Sha384::digest(&bytes).to_vec(),
+            Hash::Sha512 => Sha512::digest(&bytes).to_vec(),
+        })),
+        Value::Encode(codec, of) => Some(constant(of, moment)?.and_then(|bytes| codec::encode(*codec, &bytes))),
+        _ => None,
+    });
+    parts.collect()
+}

@@ -1,0 +1,78 @@
+//! Where a `$ref` leads: within the tree of a document, within OpenAPI's own types, and within JSON.
+
+use std::iter::successors;
+
+use countersign_plan::pointer::unescaped;
+use indexmap::IndexMap;
+use openapiv3::{Components, Example, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema};
+use serde_json::Value;
+
+use crate::node::At;
+
+/// How many references may lead from one to the next.
+pub(crate) const MAX_HOPS: usize = 16;
+
+/// What the reference at a place leads to, and what the one there leads to, and so on. In a document that has not been
+/// linted, this may not end.
+pub(crate) fn references<'a>(root: &At<'a>, at: &At<'a>) -> impl Iterator<Item = At<'a>> {
+    let next = move |here: &At<'a>| root.follow(here.text("$ref")?.strip_prefix('#')?);
+    successors(next(at), next)
+}
+
+/// What a part of a JSON document is, or what the reference there leads to, if it leads somewhere.
+pub fn resolve_json<'j>(root: &'j Value, part: &'j Value) -> Option<&'j Value> {
+    let mut here = part;
+    for _ in 0..=MAX_HOPS {
+        match here.get("$ref") {
+            None => return Some(here),
+            Some(reference) => here = root.pointer(reference.as_str()?.strip_prefix('#')?)?,
+        }
+    }
+    None
+}
+
+/// What a section of `components` has entries of.
+pub trait Component: Sized {
+    /// The section's key.
+    const SECTION: &str;
+
+    /// The section.
+    fn entries(components: &Components) -> &IndexMap<String, ReferenceOr<Self>>;
+}
+
+macro_rules! components {
+    ($($component:ty: $key:literal, $section:ident;)*) => {
+        $(
+            impl Component for $component {
+                const SECTION: &str = $key;
+
+                fn entries(components: &Components) -> &IndexMap<String, ReferenceOr<Self>> {
+                    &components.$section
+                }
+            }
+        )*
+    };
+}
+
+components! {
+    Example: "examples", examples;
+    Parameter: "parameters", parameters;
+    RequestBody: "requestBodies", request_bodies;
+    Response: "responses", responses;
+    Schema: "schemas", schemas;
+}
+
+/// What a part of a document is, or what the reference there leads to, if it leads somewhere.
+pub fn resolve<'d, T: Component>(openapi: &'d OpenAPI, part: &'d ReferenceOr<T>) -> Option<&'d T> {
+    let mut here = part;
+    for _ in 0..=MAX_HOPS {
+        match here {
+            ReferenceOr::Item(item) => return Some(item),
+            ReferenceOr::Reference { reference } => {
+                let name = reference.strip_prefix("#/components/")?.strip_prefix(T::SECTION)?.strip_prefix('/')?;
+                here = T::entries(openapi.components.as_ref()?).get(unescaped(name).as_ref())?;
+            }
+        }
+    }
+    None
+}
