@@ -97,7 +97,7 @@ fn a_transformed_value_that_is_required_is_asked_for_when_it_is_filled_in_too() 
     let invalid = unchecked.fill(&inputs(), &mut ()).unwrap_err();
     assert_eq!(invalid.to_string(), "pin: it is required and was not given");
     let nullable =
-        of_json(vec![field("/pin").required().rules(list![NULLABLE, TEXT]).filled(list![hex(list![GIVEN])])]);
+        of_json(vec![field("/pin").required().filled(list![hex(list![GIVEN])]).rules(list![NULLABLE, TEXT])]);
     assert_eq!(body_of(&nullable, &self::call().body(r#"{"pin":null}"#)), r#"{"pin":null}"#);
 }
 
@@ -511,7 +511,7 @@ fn what_is_unknown_to_who_checks_is_not_held_to_anything() {
 #[test]
 fn what_is_made_without_the_caller_is_held_to_the_rules_and_says_what_it_is_made_of() {
     let country =
-        of_path("/v1", vec![header("X-Country").rules(list![pattern("^[A-Z]+$")]).filled(list![setting("country")])]);
+        of_path("/v1", vec![header("X-Country").filled(list![setting("country")]).rules(list![pattern("^[A-Z]+$")])]);
     let with = |text: &str| {
         let setup = SETUP.clone().setting("country", text);
         let call = call();
@@ -542,7 +542,7 @@ fn what_is_made_without_the_caller_is_held_to_the_rules_and_says_what_it_is_made
         assert!(!invalid.reason.contains("a key of our own"), "{invalid}");
     }
     // What is made of the caller's value was held to them as they gave it.
-    let pin = of_form(vec![field("/pin").rules(list![pattern("^[0-9]{4}$")]).filled(list![hex(list![GIVEN])])]);
+    let pin = of_form(vec![field("/pin").filled(list![hex(list![GIVEN])]).rules(list![pattern("^[0-9]{4}$")])]);
     assert_eq!(body_of(&pin, &call().value("pin", "4711")), "pin=34373131");
     is_refused(&pin, &call().value("pin", "471"), Some("pin"), "must match the pattern ^[0-9]{4}$");
 }
