@@ -15,9 +15,9 @@ Exit codes:
   0  done
   1  the provider refused, as its document describes; nothing was carried out
   2  nothing was sent: bad usage, a value that is missing or wrong
-  3  the call may have been carried out: no whole answer came, or one that is no documented refusal, or the outcome is
+  3  the call may have been carried out: no whole response came, or one that is no documented refusal, or the outcome is
      pending
-  4  an answer came that is not what the document describes; the call may have been carried out
+  4  a response came that is not what the document describes; the call may have been carried out
   5  nothing was carried out: no connection was made, no session could be had, or
      what was refused could not be sent again
   6  done, and the result could not be written
@@ -56,10 +56,10 @@ pub enum Command {
     Providers,
     /// List a provider's operations, and what it needs.
     Operations(Source),
-    /// Make a call, and print the answer as JSON.
+    /// Make a call, and print the response as JSON.
     #[command(allow_missing_positional = true, after_help = EXIT_CODES, after_long_help = long_help())]
     Call {
-        /// Print secrets and personal data of the answer too.
+        /// Print secrets and personal data of the response too.
         #[arg(long)]
         reveal: bool,
         #[command(flatten)]
@@ -90,7 +90,7 @@ pub enum Command {
         #[arg(long = "host", value_name = "NAME")]
         hosts: Vec<String>,
     },
-    /// Play providers and call every operation once: shows each request, its strings to sign and the answer.
+    /// Play providers and call every operation once: shows each request, its strings to sign and the response.
     ///
     /// An operation that cannot be called is shown with the reason, and the exit code is then 7.
     Demo(Sources),
@@ -142,7 +142,7 @@ pub struct Request {
     #[command(flatten)]
     pub target: Target,
     #[command(flatten)]
-    pub corrections: Corrections,
+    pub overrides: Overrides,
 }
 
 /// What the caller gives.
@@ -189,8 +189,8 @@ pub struct Target {
 
 /// What the document assumed wrongly.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Corrections of what the document assumes")]
-pub struct Corrections {
+#[command(next_help_heading = "Overrides of what the document assumes")]
+pub struct Overrides {
     /// Another path, below the base URL.
     #[arg(long, value_name = "PATH")]
     pub path: Option<String>,

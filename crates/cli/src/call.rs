@@ -1,4 +1,4 @@
-//! `countersign call`: makes a call and prints the answer.
+//! `countersign call`: makes a call and prints the response.
 
 use std::io::{self, IsTerminal};
 
@@ -8,28 +8,28 @@ use serde_json::Value as Json;
 
 use crate::args::Request;
 use crate::output::{self, Failure, Format};
-use crate::{check, client, input, mask, provider};
+use crate::{check, client, mask, provider, values};
 
 /// Makes the call. `reveal` prints what the document marks as secret or personal.
 pub async fn run(request: &Request, reveal: bool, format: Format) -> Result<(), Failure> {
     let document = provider::document(request.provider.as_deref(), request.spec.as_deref())?;
     let operation = provider::operation(document.plan(), &request.operation)?;
-    let draft = input::draft(&document, operation, &request.values, true)?;
+    let call = values::call(&document, operation, &request.values, true)?;
     let builder = client::builder(&document, operation, request)?;
     let executor = client::build(builder, document.plan(), request)?;
 
-    let answer = executor.call(&operation.id, draft).await.map_err(failure)?;
-    if let Some(reason) = check::answer(&document, operation, &answer) {
-        return Err(failure(answer.into_unreadable(&operation.id, &reason)));
+    let response = executor.call(call).await.map_err(failure)?;
+    if let Some(reason) = check::response(&document, operation, &response) {
+        return Err(failure(response.into_invalid(&operation.id, &reason)));
     }
-    let (status, attempts) = (answer.status(), answer.attempts());
-    let request_id = answer.request_id().map(str::to_owned);
-    let mut answer = answer.into_inner();
-    let hidden = if reveal { 0 } else { mask::answer(&document, operation, &mut answer) };
+    let (status, attempts) = (response.meta().status(), response.meta().attempts());
+    let request_id = response.meta().request_id().map(str::to_owned);
+    let mut response = response.into_inner();
+    let hidden = if reveal { 0 } else { mask::response(&document, operation, &mut response) };
     match format {
-        Format::Json => output::print_json(&Report { status, request_id, attempts, hidden, answer }),
+        Format::Json => output::print_json(&Report { status, request_id, attempts, hidden, response }),
         Format::Text => {
-            output::print_json(&answer)?;
+            output::print_json(&response)?;
             if hidden > 0 && io::stderr().is_terminal() {
                 eprintln!("{}", output::styled(output::FAINT, "--reveal prints what is hidden"));
             }
@@ -38,15 +38,15 @@ pub async fn run(request: &Request, reveal: bool, format: Format) -> Result<(), 
     }
 }
 
-/// An answer, and what came with it.
+/// A response, and what came with it.
 #[derive(Serialize)]
 struct Report {
     status: u16,
     request_id: Option<String>,
     attempts: u32,
-    /// How many values of the answer are hidden.
+    /// How many values of the response are hidden.
     hidden: usize,
-    answer: Json,
+    response: Json,
 }
 
 fn failure(error: Error) -> Failure {
@@ -55,7 +55,7 @@ fn failure(error: Error) -> Failure {
         _ if error.may_have_been_carried_out() => Failure::from(error).advise(
             "ask the provider what became of the call before you repeat one that moves money or counts attempts",
         ),
-        Error::Rejected(_) if is_ours(&error) => Failure::from(error)
+        Error::Api(_) if is_ours(&error) => Failure::from(error)
             .advise("\"countersign explain\" with the same arguments shows what was signed, and how"),
         _ => error.into(),
     }

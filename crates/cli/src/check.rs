@@ -1,26 +1,27 @@
-//! Holds the answer of a success to its document, as the types of a generated client do: what is required is there, and what
+//! Holds the response of a success to its document, as the types of a generated client do: what is required is there, and what
 //! is there has its type. What the document does not describe may be there too.
 
 use countersign::Date;
-use countersign::plan::Operation;
-use countersign_spec::Document;
+use countersign::plan::{Operation, pointer};
+use countersign_spec::{Document, resolve_json};
 use serde_json::Value as Json;
 
-use crate::mask::{resolve, root, schemas};
+use crate::mask::{root, schemas};
 
-/// So many schemas may lead from one to the next. It is more than an answer is deep.
+/// So many schemas may lead from one to the next. It is more than a response is deep.
 const MAX_STEPS: usize = 512;
 
-/// What is wrong with an answer and where, without any of its content. An answer without a schema is never wrong, nor is one
+/// What is wrong with a response and where, without any of its content. A response without a schema is never wrong, nor is one
 /// that has any of several.
-pub fn answer(document: &Document, operation: &Operation, answer: &Json) -> Option<String> {
+pub fn response(document: &Document, operation: &Operation, response: &Json) -> Option<String> {
     let root = root(document);
-    let found: Vec<_> = schemas(&root, operation).map(|schema| mismatch(&root, schema, answer, "", 0)).collect();
+    let schemas = schemas(document, operation);
+    let found: Vec<_> = schemas.iter().map(|schema| mismatch(&root, schema, response, "", 0)).collect();
     if found.iter().any(Option::is_none) { None } else { found.into_iter().flatten().next() }
 }
 
 fn mismatch(root: &Json, schema: &Json, value: &Json, here: &str, steps: usize) -> Option<String> {
-    let schema = resolve(root, schema).filter(|_| steps < MAX_STEPS)?;
+    let schema = resolve_json(root, schema).filter(|_| steps < MAX_STEPS)?;
     let below = |schema: &Json, value: &Json, here: &str| mismatch(root, schema, value, here, steps + 1);
     if value.is_null() && schema["nullable"] == true {
         return None;
@@ -68,9 +69,8 @@ fn place(here: &str) -> &str {
     if here.is_empty() { "it" } else { here }
 }
 
-/// A step of a JSON pointer (RFC 6901, section 3).
 fn step(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+    pointer::join(&[name])
 }
 
 fn noun(type_name: &str) -> &str {
@@ -103,7 +103,7 @@ mod tests {
 
     use super::*;
 
-    fn wrong(answer: Json) -> Option<String> {
+    fn wrong(response: Json) -> Option<String> {
         let root = json!({ "components": { "schemas": {
             "Answer": { "type": "object", "required": ["status", "data"], "properties": {
                 "status": { "type": "integer" },
@@ -120,13 +120,13 @@ mod tests {
                 "additionalProperties": { "type": "number" } },
             "Loop": { "allOf": [{ "$ref": "#/components/schemas/Loop" }] },
         } } });
-        mismatch(&root, &json!({ "$ref": "#/components/schemas/Answer" }), &answer, "", 0)
+        mismatch(&root, &json!({ "$ref": "#/components/schemas/Answer" }), &response, "", 0)
     }
 
     #[test]
     fn what_is_required_is_there_and_has_its_type() {
         let data = json!({ "url": "u" });
-        for (answer, says) in [
+        for (response, says) in [
             (json!({}), "/status is missing"),
             (json!({ "status": 1, "data": {} }), "/data/url is missing"),
             (json!({ "status": "hunter2", "data": data }), "/status should be an integer and is text"),
@@ -139,7 +139,7 @@ mod tests {
             (json!({ "status": 1, "data": data, "a/b": {} }), "/a~1b/url is missing"),
             (json!(["hunter2"]), "it should be an object and is an array"),
         ] {
-            assert_eq!(wrong(answer.clone()).as_deref(), Some(says), "{answer}");
+            assert_eq!(wrong(response.clone()).as_deref(), Some(says), "{response}");
         }
     }
 
@@ -149,9 +149,9 @@ mod tests {
             json!({ "new": [1], "note": null, "born": null, "items": null, "any": { "x": 1 } }),
             json!({ "born": "1958-01-02", "either": true, "items": [], "loop": 7 }),
         ] {
-            let mut answer = json!({ "status": 1, "data": { "url": "u", "more": 1 } });
-            answer.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-            assert_eq!(wrong(answer.clone()), None, "{answer}");
+            let mut response = json!({ "status": 1, "data": { "url": "u", "more": 1 } });
+            response.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            assert_eq!(wrong(response.clone()), None, "{response}");
         }
     }
 }

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use countersign::plan::{CredentialKind, Operation, Plan};
-use countersign::{Builder, Correction, Error, Executor, Missing};
+use countersign::{Builder, Error, Executor, Missing, Override};
 use countersign_spec::Document;
 use serde::Serialize;
 
 use crate::args::Request;
 use crate::output::Failure;
-use crate::{ask, environment, file, input};
+use crate::{ask, environment, file, values};
 
 /// A builder for one operation, with what the command line and the environment give.
 pub fn builder(document: &Document, operation: &Operation, request: &Request) -> Result<Builder, Failure> {
@@ -28,12 +28,12 @@ pub fn builder(document: &Document, operation: &Operation, request: &Request) ->
     if target.danger_allow_plain_http_on_private_networks {
         builder = builder.danger_allow_plain_http_on_private_networks();
     }
-    let corrections = &request.corrections;
+    let overrides = &request.overrides;
     let id = || operation.id.to_string();
-    let path = corrections.path.iter().map(|path| Correction::path(id(), path));
-    let method = corrections.method.iter().map(|method| Correction::method(id(), method));
-    let fields = corrections.signed_fields.iter().map(|fields| Correction::signed_fields(id(), fields));
-    let builder = path.chain(method).chain(fields).fold(builder, Builder::correct);
+    let path = overrides.path.iter().map(|path| Override::path(id(), path));
+    let method = overrides.method.iter().map(|method| Override::method(id(), method));
+    let fields = overrides.signed_fields.iter().map(|fields| Override::signed_fields(id(), fields));
+    let builder = path.chain(method).chain(fields).fold(builder, Builder::with_override);
     environment::fill(builder, request.values.env_file.as_deref())
 }
 
@@ -111,7 +111,7 @@ impl Asked {
             Self::Key(name) => {
                 let path = ask::text(&format!("{name} (the path of its PEM file)"))?;
                 let text = file::read(Path::new(&path), &name)?;
-                builder.credential(&name, input::without_line_break(&text))
+                builder.credential(&name, values::without_line_break(&text))
             }
             Self::Setting(name) => {
                 let value = ask::text(&name)?;

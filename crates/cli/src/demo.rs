@@ -5,7 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use countersign::plan::Operation;
-use countersign::{Builder, Correction, Executor, Explanation};
+use countersign::{Builder, Executor, Override};
+use countersign_inspect::{Explanation, Options};
 use countersign_sandbox::{Received, Sandbox};
 use countersign_spec::Document;
 use serde::Serialize;
@@ -46,14 +47,11 @@ pub async fn run(sources: &Sources, format: Format) -> Result<(), Failure> {
         Format::Json => output::print_json(&shown)?,
         Format::Text => output::print(&format!("{}\n", styled(STRONG, format!("# {summary}"))))?,
     }
-    match failed {
-        0 => Ok(()),
-        _ => Err(Failure::Incomplete(summary)),
-    }
+    if failed > 0 { Err(Failure::Incomplete(summary)) } else { Ok(()) }
 }
 
 /// Calls every operation of one provider: what came of each, by its name.
-async fn play(document: &Document) -> Vec<(String, Result<Call, Failure>)> {
+async fn play(document: &Document) -> Vec<(String, Result<Called, Failure>)> {
     let operations = &document.plan().operations;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let ready = async {
@@ -88,15 +86,15 @@ struct Tried {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Outcome {
-    Called(Box<Call>),
+    Called(Box<Called>),
     NotCalled {
         /// Why.
         not_called: String,
     },
 }
 
-impl From<Result<Call, Failure>> for Outcome {
-    fn from(called: Result<Call, Failure>) -> Self {
+impl From<Result<Called, Failure>> for Outcome {
+    fn from(called: Result<Called, Failure>) -> Self {
         match called {
             Ok(call) => Self::Called(Box::new(call)),
             Err(failure) => Self::NotCalled { not_called: failure.to_string() },
@@ -106,10 +104,10 @@ impl From<Result<Call, Failure>> for Outcome {
 
 /// A call of an operation with the document's example.
 #[derive(Serialize)]
-struct Call {
+struct Called {
     request: Explanation,
     status: u16,
-    answer: Json,
+    response: Json,
     /// What the sandbox says when the same call is signed over the fields in another order.
     wrong_order: Option<String>,
 }
@@ -123,11 +121,11 @@ async fn call(
     sandbox: &Sandbox,
     executor: &Executor,
     operation: &Operation,
-) -> Result<Call, Failure> {
-    let draft = example::draft(document, operation, "", |_| false)?;
-    let request = executor.explain(&operation.id, draft.clone())?;
-    let answer = match executor.call(&operation.id, draft.clone()).await {
-        Ok(answer) => answer,
+) -> Result<Called, Failure> {
+    let call = example::call(document, operation, "", |_| false)?;
+    let request = explain::explained(executor.setup(), &call, Options::default())?;
+    let response = match executor.call(call.clone()).await {
+        Ok(response) => response,
         // The sandbox knows more of a refusal than the client.
         Err(error) => {
             let received = sandbox.received().pop().filter(Received::is_refused);
@@ -135,21 +133,21 @@ async fn call(
             return Err(why.map_or_else(|| error.into(), Failure::usage));
         }
     };
-    let status = answer.status();
-    let mut answer = answer.into_inner();
-    mask::answer(document, operation, &mut answer);
+    let status = response.meta().status();
+    let mut response = response.into_inner();
+    mask::response(document, operation, &mut response);
 
     let mut wrong_order = None;
     if operation.signed_fields.len() > 1 {
         let reversed = operation.signed_fields.iter().rev().map(|name| name.to_string());
         let wrong = builder(document, sandbox)
-            .correct(Correction::signed_fields(operation.id.to_string(), reversed))
+            .with_override(Override::signed_fields(operation.id.to_string(), reversed))
             .build()?;
-        if wrong.call(&operation.id, draft).await.is_err() {
+        if wrong.call(call).await.is_err() {
             wrong_order = sandbox.received().last().map(ToString::to_string);
         }
     }
-    Ok(Call { request, status, answer, wrong_order })
+    Ok(Called { request, status, response, wrong_order })
 }
 
 fn text(tried: &Tried) -> Result<String, Failure> {
@@ -163,8 +161,8 @@ fn text(tried: &Tried) -> Result<String, Failure> {
                 explain::shown(&call.request),
                 styled(STRONG, format!("HTTP {}", call.status))
             );
-            if !call.answer.is_null() {
-                let _ = writeln!(text, "{}", output::json(&call.answer)?);
+            if !call.response.is_null() {
+                let _ = writeln!(text, "{}", output::json(&call.response)?);
             }
             if let Some(wrong) = &call.wrong_order {
                 let _ = writeln!(text, "\n{}", styled(STRONG, "the same, with the signed fields in another order"));

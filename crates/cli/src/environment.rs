@@ -32,7 +32,7 @@ pub fn fill(builder: Builder, file: Option<&Path>) -> Result<Builder, Failure> {
 fn read(path: &Path) -> Result<HashMap<String, Secret>, Failure> {
     let text = file::read(path, "--env-file")?;
     parse(text.expose()).map_err(|Wrong { line, what, advice }| {
-        // No part of the line is repeated: even what stands before a "=" may be the end of a secret in base64.
+        // No part of the line is repeated: even what is before a "=" may be the end of a secret in base64.
         Failure::usage(format!("line {line} of the file of --env-file {what}")).advise(advice)
     })
 }
@@ -106,10 +106,10 @@ fn unquoted(value: &str) -> Result<(), &'static str> {
     if value.contains(" #") || value.contains("\t#") {
         return Err("has a \"#\" behind a space, which may be a comment or a part of the value");
     }
-    match value.trim().chars().any(|c| c.is_control() && c != '\t') {
-        true => Err("has a control character in its value"),
-        false => Ok(()),
+    if value.trim().chars().any(|c| c.is_control() && c != '\t') {
+        return Err("has a control character in its value");
     }
+    Ok(())
 }
 
 /// The value between quotes, and the lines below it.
@@ -133,10 +133,10 @@ fn quoted(quote: char, mut rest: &str) -> Result<(Secret, &str), &'static str> {
         }
     }
     let (tail, below) = rest.split_once('\n').unwrap_or((rest, ""));
-    match tail.trim().is_empty() || tail.trim_start() != tail && tail.trim_start().starts_with('#') {
-        true => Ok((value.as_str().into(), below)),
-        false => Err("has something behind a closing quote"),
+    if tail.trim().is_empty() || tail.trim_start() != tail && tail.trim_start().starts_with('#') {
+        return Ok((value.as_str().into(), below));
     }
+    Err("has something behind a closing quote")
 }
 
 #[cfg(test)]

@@ -1,68 +1,59 @@
-//! A draft of the document's own example of a request.
+//! The document's own example of a request.
 
-use countersign::Draft;
-use countersign::plan::{Encoding, Field, Operation};
+use countersign::Call;
+use countersign::plan::{Encoding, Operation, Place};
 use countersign_spec::Document;
-use openapiv3::{Example, OpenAPI, ParameterData, ParameterSchemaOrContent, ReferenceOr, SchemaKind, Type};
+use openapiv3::{ParameterData, ParameterSchemaOrContent, RequestBody, Schema, SchemaKind, Type};
 use serde_json::Value as Json;
 
 use crate::input::inputs;
 use crate::output::Failure;
 use crate::provider::either;
 
-/// The example of this name, or the first for an empty name. Parameters that `skip` names are left out.
-pub fn draft(
+/// A call with the example of this name, or the first for an empty name. Parameters that `skip` names are left out.
+pub fn call(
     document: &Document,
     operation: &Operation,
     name: &str,
     skip: impl Fn(&str) -> bool,
-) -> Result<Draft, Failure> {
-    let openapi = document.openapi();
-    let components = openapi.components.as_ref();
-    let Some(described) = find(openapi, operation) else { return Ok(Draft::new()) };
-    let mut draft = Draft::new();
-    for input in inputs(operation).iter().filter(|input| input.place.is_some() && input.is_given && !skip(&input.name))
-    {
-        let parameters = described
-            .parameters
-            .iter()
-            .filter_map(|parameter| resolve(parameter, "parameters", |name| components?.parameters.get(name)));
-        let mut data = parameters.map(|parameter| parameter.parameter_data_ref());
-        if let Some(text) = data.find(|data| data.name == input.name).and_then(|data| of_parameter(openapi, data)) {
-            draft = draft.value(&input.name, text);
+) -> Result<Call, Failure> {
+    let mut call = Call::new(operation.id.clone());
+    let described = document.parameters(&operation.id);
+    for input in inputs(operation).iter().filter(|input| input.place != Place::Field && input.is_given) {
+        let mut data = described.iter().map(|parameter| parameter.parameter_data_ref());
+        let data = data.find(|data| data.name == input.name && !skip(&input.name));
+        if let Some(text) = data.and_then(|data| of_parameter(document, data)) {
+            call = call.value(&input.name, text);
         }
     }
-    let Some(body) = &operation.body else {
-        return match name {
-            "" => Ok(draft),
-            _ => Err(Failure::usage(format!("{} has no body, and so no example {name:?}", operation.id))),
-        };
+    let Some(encoding) = operation.body else {
+        if name.is_empty() {
+            return Ok(call);
+        }
+        return Err(Failure::usage(format!("{} has no body, and so no example {name:?}", operation.id)));
     };
-    let content = described.request_body.as_ref();
-    let content = content.and_then(|body| resolve(body, "requestBodies", |name| components?.request_bodies.get(name)));
-    let media = content.and_then(|body| body.content.values().next());
-    let examples: Vec<(&str, &Json)> = media
-        .into_iter()
-        .flat_map(|media| &media.examples)
-        .filter_map(|(name, example)| Some((name.as_str(), of_example(openapi, example)?)))
-        .collect();
+    let body = document.operation(&operation.id).and_then(|operation| operation.request_body.as_ref());
+    let body: Option<&RequestBody> = body.and_then(|body| document.resolve(body));
+    let media = body.and_then(|body| body.content.values().next());
+    let examples: Vec<(&str, &Json)> = media.into_iter().flat_map(|media| document.examples(&media.examples)).collect();
     let chosen = match name {
         "" => examples.first().map(|(_, example)| *example).or(media.and_then(|media| media.example.as_ref())),
         name => examples.iter().find(|(known, _)| *known == name).map(|(_, example)| *example),
     };
     match chosen {
-        Some(Json::Object(members)) if body.encoding == Encoding::Form => {
+        Some(Json::Object(members)) if encoding == Encoding::Form => {
             let mut form = form_urlencoded::Serializer::new(String::new());
-            for field in body.fields.iter() {
-                if let Some(text) = members.get(field.name.as_ref()).and_then(text) {
-                    form.append_pair(&field.name, &text);
+            for (_, slot) in operation.below(None) {
+                let name = slot.own_name();
+                if let Some(text) = members.get(name.as_ref()).and_then(text) {
+                    form.append_pair(&name, &text);
                 }
             }
-            Ok(draft.body(form.finish()))
+            Ok(call.body(form.finish()))
         }
-        Some(example) => Ok(draft.body(in_order(example, &body.fields))),
+        Some(example) => Ok(call.body(in_order(example, operation, None))),
         // What the client fills in by itself needs no example.
-        None if name.is_empty() && !needs_a_body(operation) => Ok(draft),
+        None if name.is_empty() && !needs_a_body(operation) => Ok(call),
         None => {
             let names: Vec<_> = examples.iter().map(|(name, _)| *name).collect();
             let what = if name.is_empty() { "example".to_owned() } else { format!("example {name:?}") };
@@ -74,45 +65,20 @@ pub fn draft(
 
 /// Whether a call cannot do without a field that its caller gives.
 fn needs_a_body(operation: &Operation) -> bool {
-    inputs(operation).iter().any(|input| input.place.is_none() && input.required && input.is_given)
+    inputs(operation).iter().any(|input| input.place == Place::Field && input.required && input.is_given)
 }
 
-/// The operation as OpenAPI has it.
-pub fn find<'a>(openapi: &'a OpenAPI, operation: &Operation) -> Option<&'a openapiv3::Operation> {
-    let item = openapi.paths.paths.get(operation.path.as_ref())?.as_item()?;
-    item.iter().find(|(method, _)| method.eq_ignore_ascii_case(&operation.method)).map(|(_, operation)| operation)
-}
-
-/// What stands there, or what the reference to a section of the components leads to.
-pub fn resolve<'a, T>(
-    item: &'a ReferenceOr<T>,
-    section: &str,
-    get: impl FnOnce(&str) -> Option<&'a ReferenceOr<T>>,
-) -> Option<&'a T> {
-    match item {
-        ReferenceOr::Item(item) => Some(item),
-        ReferenceOr::Reference { reference } => {
-            get(reference.strip_prefix(&format!("#/components/{section}/"))?)?.as_item()
-        }
-    }
-}
-
-fn of_example<'a>(openapi: &'a OpenAPI, example: &'a ReferenceOr<Example>) -> Option<&'a Json> {
-    resolve(example, "examples", |name| openapi.components.as_ref()?.examples.get(name))?.value.as_ref()
-}
-
-fn of_parameter(openapi: &OpenAPI, data: &ParameterData) -> Option<String> {
-    let own = data.example.as_ref();
-    let named = || of_example(openapi, data.examples.values().next()?);
+fn of_parameter(document: &Document, data: &ParameterData) -> Option<String> {
+    let named = || document.examples(&data.examples).next().map(|(_, example)| example);
     let of_schema = || {
         let ParameterSchemaOrContent::Schema(schema) = &data.format else { return None };
-        let schema = resolve(schema, "schemas", |name| openapi.components.as_ref()?.schemas.get(name))?;
+        let schema: &Schema = document.resolve(schema)?;
         schema.schema_data.example.as_ref().or(schema.schema_data.default.as_ref()).and_then(text).or_else(|| {
             let SchemaKind::Type(Type::String(string)) = &schema.schema_kind else { return None };
             string.enumeration.iter().flatten().next().cloned()
         })
     };
-    own.or_else(named).and_then(text).or_else(of_schema)
+    data.example.as_ref().or_else(named).and_then(text).or_else(of_schema)
 }
 
 fn text(value: &Json) -> Option<String> {
@@ -123,15 +89,17 @@ fn text(value: &Json) -> Option<String> {
     }
 }
 
-/// JSON whose members stand in the document's order, which is the order in which they are sent.
-fn in_order(value: &Json, fields: &[Field]) -> String {
+/// JSON whose members are in the document's order, which is the order in which they are sent. `object` is the slot that it is
+/// the value of; without one it is the body.
+fn in_order(value: &Json, operation: &Operation, object: Option<usize>) -> String {
     let Json::Object(members) = value else { return value.to_string() };
-    let rank = |name: &str| fields.iter().position(|field| field.name == name).unwrap_or(fields.len());
-    let mut members: Vec<_> = members.iter().collect();
-    members.sort_by_key(|(name, _)| rank(name));
-    let written = members.into_iter().map(|(name, value)| {
-        let below = fields.iter().find(|field| field.name == *name).map_or(&[][..], |field| &field.fields);
-        format!("{}:{}", Json::from(name.as_str()), in_order(value, below))
+    let slot = |name: &str| operation.below(object).find(|(_, slot)| slot.own_name() == name).map(|(index, _)| index);
+    let mut members: Vec<_> = members.iter().map(|(name, value)| (slot(name), name, value)).collect();
+    members.sort_by_key(|(slot, ..)| slot.unwrap_or(usize::MAX));
+    let written = members.into_iter().map(|(slot, name, value)| {
+        // Below what the document has no slots for there is no order.
+        let value = slot.map_or_else(|| value.to_string(), |slot| in_order(value, operation, Some(slot)));
+        format!("{}:{value}", Json::from(name.as_str()))
     });
     format!("{{{}}}", written.collect::<Vec<_>>().join(","))
 }

@@ -2,39 +2,37 @@
 
 use std::fmt::Write;
 
-use countersign::Explanation;
 use countersign::plan::Plan;
+use countersign::{Call, Setup};
+use countersign_inspect::{Explanation, Options};
 use countersign_spec::Assumption;
 use serde::Serialize;
 
 use crate::args::Request;
 use crate::client::Need;
 use crate::output::{self, FAINT, Failure, Format, HIDDEN, STRONG, printable, styled};
-use crate::{client, input, provider};
+use crate::{client, provider, values};
 
 /// Shows the call. `reveal` shows its secrets and personal data too, but no credential.
 pub fn run(request: &Request, reveal: bool, format: Format) -> Result<(), Failure> {
     let document = provider::document(request.provider.as_deref(), request.spec.as_deref())?;
     let plan: &Plan = document.plan();
     let operation = provider::operation(plan, &request.operation)?;
-    let draft = input::draft(&document, operation, &request.values, false)?;
+    let call = values::call(&document, operation, &request.values, false)?;
     let builder = client::builder(&document, operation, request)?;
     let mut missing = client::needs(&builder, plan);
-    let request = match reveal {
-        true => builder.danger_explain_revealed(&operation.id, draft)?,
-        false => builder.explain(&operation.id, draft)?,
-    };
+    let setup = builder.setup()?;
+    let request = explained(&setup, &call, Options { danger_revealed: reveal, ..Options::default() })?;
     if reveal {
         output::warn(
             "the secrets and personal data of this call are shown; keep what is printed out of logs and tickets",
         );
     }
-    // What stands in the place of the base URL names what is missing.
-    if let Some((name, _)) = request.url.strip_prefix('‹').and_then(|url| url.split_once('›')) {
+    if setup.base_url.is_none() {
         let servers: Vec<_> = plan.servers.iter().map(|server| server.name.as_ref()).collect();
-        let description = match servers.as_slice() {
-            [] => "Where the provider is. The document names no server.".to_owned(),
-            servers => format!("One of the document's servers: {}.", provider::either(servers)),
+        let (name, description) = match servers.as_slice() {
+            [] => ("base_url", "Where the provider is. The document names no server.".to_owned()),
+            servers => ("server", format!("One of the document's servers: {}.", provider::either(servers))),
         };
         missing.push(Need { name: name.to_owned(), variable: plan.variable(name), description });
     }
@@ -47,6 +45,12 @@ pub fn run(request: &Request, reveal: bool, format: Format) -> Result<(), Failur
         Format::Json => output::print_json(&report),
         Format::Text => output::print(&text(&report)),
     }
+}
+
+/// Explains a call, or says why it would not be sent.
+pub fn explained(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Explanation, Failure> {
+    let explained = countersign_inspect::explain(setup, call, options);
+    explained.map_err(|invalid| Failure::usage(format!("{} was not sent: {invalid}", call.operation())))
 }
 
 /// What there is to say of a call.

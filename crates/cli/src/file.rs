@@ -22,9 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The text of a file, or of standard input for `-`. `option` is what named it.
 pub fn read(path: &Path, option: &str) -> Result<Secret, Failure> {
-    let (what, text) = match path == Path::new("-") {
-        true => ("standard input".to_owned(), text(io::stdin().lock())),
-        false => (format!("the file of {option}"), within(PATIENCE, path.to_owned())),
+    let (what, text) = if path == Path::new("-") {
+        ("standard input".to_owned(), text(io::stdin().lock()))
+    } else {
+        (format!("the file of {option}"), within(PATIENCE, path.to_owned()))
     };
     text.map_err(|error| Failure::usage(format!("{what} cannot be read: {error}")))
 }

@@ -1,92 +1,66 @@
-//! What a caller gives for a call: which values there are, and how they become a draft.
-//!
-//! A secret is not taken from the command line, where other users of the machine and the shell's history see it.
+//! What an operation takes: its parameters and the fields of its body, by the names that a caller knows.
 
-use std::path::Path;
+use countersign::plan::{Operation, Place, Secrecy, Slot};
 
-use countersign::plan::{Field, Operation, Place, Secrecy, Value};
-use countersign::value::reads_given;
-use countersign::{Draft, Secret};
-use countersign_spec::Document;
-
-use crate::args::Values;
-use crate::ask;
-use crate::example;
-use crate::file;
 use crate::output::Failure;
-use crate::provider::{either, named};
+use crate::provider::either;
 
-/// A parameter or a field of the body that is not an object.
+/// A parameter, or a field of the body that is not an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     /// The name of a parameter or of a field at the top, or the JSON pointer to one below.
     pub name: String,
-    /// Where a parameter goes, or `None` for a field.
-    pub place: Option<Place>,
+    /// Where it goes.
+    pub place: Place,
     /// Whether a call cannot do without it.
     pub required: bool,
     /// Whether it may be printed.
     pub secrecy: Secrecy,
-    /// Whether the caller gives it, or the client fills it in without him.
+    /// Whether the caller gives it, or the client fills it in without them.
     pub is_given: bool,
 }
 
 impl Input {
     fn is_named(&self, name: &str) -> bool {
         match self.place {
-            Some(Place::Header) => self.name.eq_ignore_ascii_case(name),
-            Some(_) => self.name == name,
-            None => self.name.trim_start_matches('/') == name.trim_start_matches('/'),
+            Place::Header => self.name.eq_ignore_ascii_case(name),
+            Place::Query | Place::Path => self.name == name,
+            Place::Field => self.name.trim_start_matches('/') == name.trim_start_matches('/'),
         }
     }
 
     fn ends_in(&self, name: &str) -> bool {
-        self.place.is_none() && self.name.rsplit('/').next() == Some(name)
+        self.place == Place::Field && self.name.rsplit('/').next() == Some(name)
     }
 }
 
 /// What an operation's requests are made of, in the document's order.
 pub fn inputs(operation: &Operation) -> Vec<Input> {
-    fn walk(fields: &[Field], above: &str, above_required: bool, into: &mut Vec<Input>) {
-        for field in fields {
-            let pointer = format!("{above}/{}", field.name.replace('~', "~0").replace('/', "~1"));
-            let required = above_required && field.required;
-            if !field.fields.is_empty() {
-                walk(&field.fields, &pointer, required, into);
-                continue;
-            }
-            let is_plain_name = above.is_empty() && !field.name.starts_with('/');
-            into.push(Input {
-                name: if is_plain_name { field.name.to_string() } else { pointer },
-                place: None,
-                required,
-                secrecy: field.secrecy,
-                is_given: is_given(field.value.as_deref()),
-            });
-        }
-    }
-    let parameters = operation.parameters.iter().map(|parameter| Input {
-        name: parameter.name.to_string(),
-        place: Some(parameter.place),
-        required: parameter.required,
-        secrecy: parameter.secrecy,
-        is_given: is_given(parameter.value.as_deref()),
-    });
-    let mut inputs: Vec<Input> = parameters.collect();
-    if let Some(body) = &operation.body {
-        walk(&body.fields, "", true, &mut inputs);
-    }
-    inputs
+    let slots = operation.slots.iter().enumerate().filter(|(index, _)| !operation.is_object(*index));
+    let input = |(_, slot): (usize, &Slot)| Input {
+        name: match slot.own_name() {
+            // A name that looks like a pointer goes by its pointer.
+            name if slot.is_at_top() && !name.starts_with('/') => name.into_owned(),
+            _ => slot.name.to_string(),
+        },
+        place: slot.place,
+        required: is_required(operation, slot),
+        secrecy: slot.secrecy,
+        is_given: slot.given,
+    };
+    slots.map(input).collect()
 }
 
-fn is_given(value: Option<&[Value]>) -> bool {
-    value.is_none_or(reads_given)
+/// Whether a slot, and each object that it is in, is required.
+fn is_required(operation: &Operation, slot: &Slot) -> bool {
+    let object = if slot.place == Place::Field { operation.field(slot.above()) } else { None };
+    slot.required && object.is_none_or(|object| is_required(operation, &operation.slots[object]))
 }
 
-/// What a caller means by a name: a parameter, a field, or the one field of that name wherever it stands.
+/// What a caller means by a name: a parameter, a field, or the one field of that name wherever it is.
 ///
 /// `named` is how an error calls what was given.
-fn find(operation: &Operation, name: &str, named: fn(&str) -> String) -> Result<Input, Failure> {
+pub fn find(operation: &Operation, name: &str, named: fn(&str) -> String) -> Result<Input, Failure> {
     let inputs = inputs(operation);
     let exact = inputs.iter().find(|input| input.is_named(name));
     let found: Vec<&Input> = match exact {
@@ -107,89 +81,4 @@ fn find(operation: &Operation, name: &str, named: fn(&str) -> String) -> Result<
             Err(failure.advise(format!("name it by its JSON pointer: {}", either(&names))))
         }
     }
-}
-
-/// A draft of what the command line gives. `asks` says whether to ask for what is missing, where there is a terminal.
-pub fn draft(document: &Document, operation: &Operation, values: &Values, asks: bool) -> Result<Draft, Failure> {
-    // Everything that can be refused is refused before anyone is asked for anything.
-    let mut given: Vec<(Input, Secret)> = Vec::new();
-    for field in &values.fields {
-        let (name, value) = split(field, "--field NAME=VALUE")?;
-        let input = find(operation, name, named)?;
-        if input.secrecy == Secrecy::Secret {
-            let problem = format!(
-                "{} is a secret, and a command line is seen by other users and kept in the shell's history",
-                input.name
-            );
-            let advice =
-                format!("--secret-field {0} asks for it, --field-file {0}=FILE reads it, or --body -", input.name);
-            return Err(Failure::usage(problem).advise(advice));
-        }
-        given.push((input, value.into()));
-    }
-    for field in &values.field_files {
-        let (name, path) = split(field, "--field-file NAME=FILE")?;
-        let input = find(operation, name, named)?;
-        let text = file::read(Path::new(path), &format!("--field-file {}", input.name))?;
-        given.push((input, without_line_break(&text).into()));
-    }
-    // What is asked for, and whether the answer is hidden.
-    let mut asked = Vec::new();
-    for name in &values.secret_fields {
-        if name.contains('=') {
-            let problem = "--secret-field takes a name without a value: it asks for the value on the terminal, because a \
-                           command line is seen by other users and kept in the shell's history";
-            return Err(Failure::usage(problem).advise("--secret-field NAME, --field-file NAME=FILE, or --body -"));
-        }
-        // Whoever does not know the form writes the secret itself, so an unknown name is not repeated.
-        let input = find(operation, name, |_| "of that name".to_owned())?;
-        if !ask::is_possible(values) {
-            let problem = format!("--secret-field {} asks on a terminal, and standard input is none", input.name);
-            return Err(Failure::usage(problem).advise(format!("--field-file {}=FILE, or --body FILE", input.name)));
-        }
-        asked.push((input, true));
-    }
-    let mut named: Vec<&Input> = Vec::new();
-    for input in given.iter().map(|(input, _)| input).chain(asked.iter().map(|(input, _)| input)) {
-        if named.contains(&input) {
-            return Err(Failure::usage(format!("{} is given twice: give it once", input.name)));
-        }
-        named.push(input);
-    }
-
-    let mut draft = Draft::new();
-    if let Some(name) = &values.example {
-        let skip = |name: &str| given.iter().any(|(input, _)| input.name == name);
-        draft = example::draft(document, operation, name, skip)?;
-    }
-    if let Some(path) = &values.body {
-        draft = draft.body(file::read(path, "--body")?);
-    }
-    if asks && ask::is_possible(values) && values.body.is_none() && values.example.is_none() {
-        let missing = inputs(operation).into_iter().filter(|input| input.is_given && input.required);
-        let missing: Vec<Input> = missing.filter(|input| !named.contains(&input)).collect();
-        asked.extend(missing.into_iter().map(|input| {
-            let is_secret = input.secrecy == Secrecy::Secret;
-            (input, is_secret)
-        }));
-    }
-    for (input, is_hidden) in asked {
-        let answer = match is_hidden {
-            true => ask::secret(&input.name)?,
-            false => ask::text(&input.name)?.into(),
-        };
-        given.push((input, answer));
-    }
-    Ok(given.into_iter().fold(draft, |draft, (input, value)| draft.value(input.name, value)))
-}
-
-/// The two sides of `NAME=VALUE`. The text is not repeated when it is malformed: it may be a value.
-fn split<'a>(text: &'a str, form: &str) -> Result<(&'a str, &'a str), Failure> {
-    text.split_once('=').ok_or_else(|| Failure::usage(format!("a value of {form} has no \"=\"")))
-}
-
-/// Editors end a file with a line break that is no part of the value.
-pub fn without_line_break(text: &Secret) -> &str {
-    let text = text.expose();
-    text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
 }

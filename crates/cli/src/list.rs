@@ -8,7 +8,6 @@ use countersign_spec::Document;
 use serde::Serialize;
 
 use crate::args::Source;
-use crate::example;
 use crate::input::{Input, inputs};
 use crate::output::{self, FAINT, Failure, Format, STRONG, printable, styled, table};
 use crate::provider;
@@ -82,7 +81,7 @@ fn section(text: &mut String, title: &str, rows: Vec<[String; 3]>) {
 }
 
 fn summary<'a>(document: &'a Document, operation: &Operation) -> &'a str {
-    let described = example::find(document.openapi(), operation);
+    let described = document.operation(&operation.id);
     described.and_then(|described| described.summary.as_deref()).unwrap_or_default()
 }
 
@@ -94,11 +93,12 @@ fn words(input: &Input) -> String {
         Secrecy::Sensitive => Some("personal data"),
         Secrecy::Secret => Some("secret"),
     });
-    words.extend(input.place.map(|place| match place {
-        Place::Header => "in a header",
-        Place::Query => "in the query",
-        Place::Path => "in the path",
-    }));
+    words.extend(match input.place {
+        Place::Header => Some("in a header"),
+        Place::Query => Some("in the query"),
+        Place::Path => Some("in the path"),
+        Place::Field => None,
+    });
     words.join(", ")
 }
 
@@ -188,10 +188,10 @@ fn described(document: &Document) -> Described<'_> {
     let taken = |input: Input| Taken {
         name: input.name,
         place: match input.place {
-            Some(Place::Header) => "header",
-            Some(Place::Query) => "query",
-            Some(Place::Path) => "path",
-            None => "body",
+            Place::Header => "header",
+            Place::Query => "query",
+            Place::Path => "path",
+            Place::Field => "body",
         },
         required: input.required,
         secrecy: match input.secrecy {

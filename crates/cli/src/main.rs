@@ -3,10 +3,11 @@
 //! It knows no provider. The documents are compiled in, one for each crate in `countersign-providers`, or read from a file
 //! with `--spec`; everything else is interpreted, by the same code that the generated clients run.
 //!
-//! A run goes through these hands: [`args`] says what was asked for, [`provider`] finds the document, [`input`] turns what
-//! the caller gives into a draft, [`client`] gathers the credentials, and [`call`] sends or [`explain`] shows. What leaves
-//! for standard output or standard error goes through [`output`], after [`check`] has held an answer to its document and
-//! [`mask`] has hidden what it holds in confidence. [`sandbox`] and [`demo`] play the providers, for whom there is no contract with one yet.
+//! A run goes through these hands: [`args`] says what was asked for, [`provider`] finds the document, [`input`] says what an
+//! operation takes, [`values`] makes a call of what the caller gives, [`client`] gathers the credentials, and [`call`] sends or
+//! [`explain`] shows. What leaves for standard output or standard error goes through [`output`], after [`check`] has held a
+//! response to its document and [`mask`] has hidden what it holds in confidence. [`sandbox`] and [`demo`] play the providers,
+//! for those who have no contract with one yet.
 
 mod args;
 mod ask;
@@ -24,6 +25,7 @@ mod mask;
 mod output;
 mod provider;
 mod sandbox;
+mod values;
 
 use std::process::ExitCode;
 

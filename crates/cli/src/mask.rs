@@ -1,37 +1,36 @@
-//! Hides what an answer holds in confidence: what the document marks as secret or personal, and what it does not describe.
+//! Hides what a response holds in confidence: what the document marks as secret or personal, and what it does not describe.
 
 use countersign::plan::Operation;
-use countersign_spec::Document;
+use countersign_spec::{Document, resolve_json};
 use serde_json::Value as Json;
 
-/// What stands in the place of a secret or personal value.
+/// What is shown in the place of a secret or personal value.
 const HIDDEN: &str = "[redacted]";
-/// What stands in the place of a value that the document does not describe: it may be secret, and nobody has said so.
+/// What is shown in the place of a value that the document does not describe: it may be secret, and nobody has said so.
 const UNKNOWN: &str = "[not in the document]";
 /// A schema of anything, as JSON Schema has it.
 const ANYTHING: &Json = &Json::Bool(true);
-/// How many references may lead from one to the next.
-const MAX_HOPS: usize = 16;
 
-/// Hides it in the answer of a success, and says how many values it hid.
-pub fn answer(document: &Document, operation: &Operation, answer: &mut Json) -> usize {
+/// Hides it in the response of a success, and says how many values it hid.
+pub fn response(document: &Document, operation: &Operation, response: &mut Json) -> usize {
     let root = root(document);
-    let parts: Vec<Part<'_>> = schemas(&root, operation).map(|schema| Part::new(&root, schema, false)).collect();
-    hide(&root, answer, &parts)
+    let schemas = schemas(document, operation);
+    let parts: Vec<Part<'_>> = schemas.iter().map(|schema| Part::new(&root, schema, false)).collect();
+    hide(&root, response, &parts)
 }
 
-/// The document as JSON. One that was read can be written; should it not, nothing is known of any answer.
+/// The document as JSON. One that was read can be written; should it not, nothing is known of any response.
 pub fn root(document: &Document) -> Json {
     serde_json::to_value(document.openapi()).unwrap_or_default()
 }
 
 /// The schemas of the bodies of a success.
-pub fn schemas<'a>(root: &'a Json, operation: &Operation) -> impl Iterator<Item = &'a Json> {
-    let method = operation.method.to_ascii_lowercase();
-    let responses = &root["paths"][operation.path.as_ref()][method]["responses"];
-    let successes = responses.as_object().into_iter().flatten().filter(|(status, _)| status.starts_with('2'));
-    let contents = successes.filter_map(|(_, response)| resolve(root, response)?.get("content")?.as_object());
-    contents.flat_map(|content| content.values()).filter_map(|media| media.get("schema"))
+pub fn schemas(document: &Document, operation: &Operation) -> Vec<Json> {
+    let responses = document.operation(&operation.id).into_iter().flat_map(|described| &described.responses.responses);
+    let successes = responses.filter(|(status, _)| status.to_string().starts_with('2'));
+    let contents =
+        successes.filter_map(|(_, response)| document.resolve(response)).flat_map(|found| found.content.values());
+    contents.filter_map(|media| serde_json::to_value(media.schema.as_ref()?).ok()).collect()
 }
 
 /// What a document says of a value.
@@ -46,7 +45,7 @@ impl<'a> Part<'a> {
     /// `inherited` says whether what is around it is personal, which a schema of its own does not take over.
     fn new(root: &'a Json, schema: &'a Json, inherited: bool) -> Self {
         let inherited = inherited && schema.get("$ref").is_none();
-        match resolve(root, schema) {
+        match resolve_json(root, schema) {
             Some(schema) => {
                 let is_hidden = schema["x-sensitive"] == true || schema["format"] == "password";
                 Self { schema, is_hidden: inherited || is_hidden }
@@ -85,17 +84,6 @@ impl<'a> Part<'a> {
         let schema = self.schema.get("items").unwrap_or(ANYTHING);
         self.is_of_type("array").then(|| Self::new(root, schema, self.is_hidden))
     }
-}
-
-/// What stands there, or what the reference there leads to.
-pub fn resolve<'a>(root: &'a Json, mut here: &'a Json) -> Option<&'a Json> {
-    for _ in 0..MAX_HOPS {
-        match here.get("$ref") {
-            None => return Some(here),
-            Some(reference) => here = root.pointer(reference.as_str()?.strip_prefix('#')?)?,
-        }
-    }
-    None
 }
 
 /// Whether a name is one that a person gives to a field, and no number or text of somebody.
@@ -149,7 +137,7 @@ mod tests {
 
     use super::*;
 
-    fn hidden(answer: Json) -> (Json, usize) {
+    fn hidden(response: Json) -> (Json, usize) {
         let root = json!({ "components": { "schemas": {
             "Answer": { "type": "object", "properties": {
                 "status": { "type": "integer" },
@@ -168,15 +156,15 @@ mod tests {
             } },
             "Kind": { "type": "string" },
         } } });
-        let mut answer = answer;
+        let mut response = response;
         let schema = json!({ "$ref": "#/components/schemas/Answer" });
-        let count = hide(&root, &mut answer, &[Part::new(&root, &schema, false)]);
-        (answer, count)
+        let count = hide(&root, &mut response, &[Part::new(&root, &schema, false)]);
+        (response, count)
     }
 
     #[test]
     fn what_is_marked_is_hidden_at_every_depth() {
-        let (answer, count) = hidden(json!({
+        let (response, count) = hidden(json!({
             "status": 200, "token": "t", "numbers": ["1", "2", null],
             "owner": { "name": "n", "address": { "street": "s" }, "kind": "private" },
             "extra": { "x": { "y": [1] } }, "labels": { "a": "b" }, "any": { "z": 1 }, "broken": "b",
@@ -186,26 +174,26 @@ mod tests {
             "owner": { "name": HIDDEN, "address": { "street": HIDDEN }, "kind": "private" },
             "extra": { "x": { "y": [1] } }, "labels": { "a": HIDDEN }, "any": { "z": 1 }, "broken": HIDDEN,
         });
-        assert_eq!((answer, count), (expected, 7));
+        assert_eq!((response, count), (expected, 7));
     }
 
     #[test]
     fn a_name_that_may_be_a_value_is_hidden_too() {
-        let (answer, count) = hidden(json!({
+        let (response, count) = hidden(json!({
             "8317": "x", "4929123412341234": {"a": 1}, "jane@example.com": null, "newField2": 1, "labels": {"8317": "b"},
         }));
         let expected = json!({"newField2": UNKNOWN, "labels": {"8317": HIDDEN}, UNKNOWN: "3 members"});
-        assert_eq!((answer, count), (expected, 4));
+        assert_eq!((response, count), (expected, 4));
     }
 
     #[test]
     fn what_is_not_described_is_hidden() {
-        let (answer, count) = hidden(json!({
+        let (response, count) = hidden(json!({
             "new": { "pin": "1" }, "status": [1], "owner": "n", "numbers": { "a": "1" }, "extra": "text",
         }));
         let expected = json!({
             "new": UNKNOWN, "status": [UNKNOWN], "owner": HIDDEN, "numbers": { "a": UNKNOWN }, "extra": UNKNOWN,
         });
-        assert_eq!((answer, count), (expected, 5));
+        assert_eq!((response, count), (expected, 5));
     }
 }

@@ -89,15 +89,15 @@ impl Failure {
     /// How the process ends: see the table of exit codes in the help.
     pub fn exit_code(&self) -> ExitCode {
         fn of(error: &Error) -> u8 {
-            let refused = |error: &Error| matches!(error, Error::Rejected(_)) && !error.may_have_been_carried_out();
+            let refused = |error: &Error| matches!(error, Error::Api(_)) && !error.may_have_been_carried_out();
             match error {
-                Error::Unreadable(_) => 4,
+                Error::InvalidResponse(_) => 4,
                 _ if error.may_have_been_carried_out() => 3,
                 _ if refused(error) => 1,
                 Error::Session(session) if refused(session.cause()) => 1,
                 Error::Session(_) | Error::Transport(_) => 5,
                 // An earlier attempt was, and was refused.
-                Error::NotSent(_) if error.attempts() > 0 => 5,
+                Error::InvalidRequest(_) if error.attempts() > 0 => 5,
                 // `Error` can grow; whatever is new is not one of the above.
                 _ => 2,
             }
@@ -105,7 +105,7 @@ impl Failure {
         match self {
             Self::Usage { .. } => 2.into(),
             Self::Call { error, .. } => of(error).into(),
-            // A call whose answer cannot be written was carried out.
+            // A call whose response cannot be written was carried out.
             Self::Output(_) => 6.into(),
             Self::Incomplete(_) => 7.into(),
         }
@@ -141,11 +141,11 @@ impl Failure {
             }),
             Self::Call { error, advice } => json!({
                 "type": match error {
-                    Error::Rejected(_) => "rejected",
+                    Error::Api(_) => "api",
                     Error::Transport(_) => "transport",
-                    Error::Unreadable(_) => "unreadable",
+                    Error::InvalidResponse(_) => "invalid-response",
                     Error::Session(_) => "session",
-                    Error::NotSent(_) => "not-sent",
+                    Error::InvalidRequest(_) => "invalid-request",
                     _ => "configuration",
                 },
                 "kind": error.kind().as_str(),
@@ -247,15 +247,16 @@ pub fn styled(style: Style, text: impl Display) -> String {
 pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        match c != '\n' && is_unprintable(c) {
-            true => shown.extend(c.escape_unicode()),
-            false => shown.push(c),
+        if c != '\n' && is_unprintable(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
         }
     }
     shown
 }
 
-/// Control characters, and those of Unicode that are not seen: they join, break, turn round or hide what stands beside
+/// Control characters, and those of Unicode that are not seen: they join, break, turn round or hide what is beside
 /// them.
 fn is_unprintable(c: char) -> bool {
     c.is_control()

@@ -66,13 +66,8 @@ pub fn operation<'a>(plan: &'a Plan, id: &str) -> Result<&'a Operation, Failure>
 /// A name in an error, unless it does not look like one: it may be a value that was written in the wrong place.
 pub fn named(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-/.~".contains(c);
-    match name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-        && name.len() <= 64
-        && name.chars().all(is_plain)
-    {
-        true => format!("{name:?}"),
-        false => "of that name".to_owned(),
-    }
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') && name.len() <= 64;
+    if is_name && name.chars().all(is_plain) { format!("{name:?}") } else { "of that name".to_owned() }
 }
 
 /// `a, b or c`

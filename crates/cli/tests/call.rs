@@ -28,14 +28,14 @@ const CONFIDENTIAL: [&str; 9] = [
     "THE-NEWS",
 ];
 
-/// A directory with what a call is made with, and a server that answers it.
+/// A directory with what a call is made with, and a server that responds to it.
 struct Setting {
     directory: TempDir,
     server: Server,
 }
 
 impl Setting {
-    /// A server that issues sessions, and answers everything else like this.
+    /// A server that issues sessions, and responds to everything else like this.
     async fn new(reply: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
         let server = Server::start(move |_, request| match request.line.starts_with("POST /login ") {
             true => Reply::json(200, r#"{"token": "THE-TOKEN", "expires_in": 60}"#),
@@ -113,14 +113,14 @@ fn assert_confidential(assert: &OutputAssert) {
 }
 
 fn done(_: &Received) -> Reply {
-    let answer = r#"{
+    let body = r#"{
         "status": "done", "link": "https://secret.example/link", "customer": "THE-CUSTOMER", "new": ["THE-NEWS"]
     }"#;
-    Reply::with(200, &[("X-Request-Id", "r-1")], answer)
+    Reply::with(200, &[("X-Request-Id", "r-1")], body)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_answer_is_printed_without_what_is_confidential() {
+async fn the_response_is_printed_without_what_is_confidential() {
     let setting = Setting::new(done).await;
     let text = setting.set_pin(&[]).await.success().stderr_eq(str![]).stdout_eq(str![[r#"
 {
@@ -138,7 +138,7 @@ async fn the_answer_is_printed_without_what_is_confidential() {
   "request_id": "r-1",
   "attempts": 1,
   "hidden": 3,
-  "answer": {
+  "response": {
     "customer": "[redacted]",
     "link": "[redacted]",
     "new": "[not in the document]",
@@ -189,7 +189,7 @@ async fn a_body_comes_from_a_file_or_from_standard_input() {
     assert_eq!(calls.len(), 2);
     for call in calls {
         let body = String::from_utf8(call.body.clone()).unwrap();
-        // In the caller's order, with his field in place.
+        // In the caller's order, with their field in place.
         assert!(body.starts_with(r#"{"note":"n","change":{"pin":""#), "{body}");
         assert!(body.ends_with(r#"","reason":"other","amount":5}}"#), "{body}");
     }
@@ -222,7 +222,7 @@ async fn a_refusal_is_an_exit_code_and_words_on_standard_error() {
     let refused = setting.set_pin(&["--output", "json"]).await.code(1).stdout_eq(str![]);
     let error: Value = serde_json::from_str(&outputs(&refused).1).unwrap();
     let error = &error["error"];
-    assert_eq!(error["type"], "rejected");
+    assert_eq!(error["type"], "api");
     assert_eq!((&error["code"], &error["kind"]), (&json!("W7"), &json!("not-found")));
     assert_eq!((&error["request_id"], &error["status"]), (&json!("r-7"), &json!(404)));
     assert_eq!(error["may_have_been_carried_out"], false);
@@ -270,7 +270,7 @@ async fn a_call_ends_when_its_time_is_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unreadable_answer_has_an_exit_code_of_its_own() {
+async fn an_unreadable_response_has_an_exit_code_of_its_own() {
     let setting = Setting::new(|_| Reply::json(200, "<html>THE-NEWS</html>")).await;
     let failed = setting.set_pin(&[]).await.code(4).stdout_eq(str![]);
     assert!(outputs(&failed).1.contains("it is not JSON"));
@@ -278,7 +278,7 @@ async fn an_unreadable_answer_has_an_exit_code_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_lacks_what_is_required_is_unreadable() {
+async fn a_response_that_lacks_what_is_required_is_invalid() {
     for (body, says) in [
         (r#"{"link": "THE-NEWS"}"#, "its body is not as documented: /status is missing"),
         (r#"{"status": {"THE-NEWS": 1}}"#, "/status should be text and is an object"),
@@ -375,8 +375,8 @@ async fn what_is_given_twice_is_not_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_confidential_is_ever_printed() {
-    type Answer = fn(&Received) -> Reply;
-    let replies: [Answer; 5] = [
+    type Respond = fn(&Received) -> Reply;
+    let replies: [Respond; 5] = [
         done,
         |_| {
             Reply::json(
@@ -444,7 +444,7 @@ async fn a_broken_file_is_not_quoted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_value_in_the_file_leaves_as_it_stands_there() {
+async fn a_value_in_the_file_leaves_as_it_is_there() {
     for (written, expected) in [
         ("a$HOME#b", "a$HOME#b"),
         ("${HOME}\\n `c`", "${HOME}\\n `c`"),
@@ -553,9 +553,9 @@ async fn what_deceives_a_reader_is_shown_by_its_number() {
         assert_plain(&refused);
         let answered = Setting::new(success).await.set_pin(arguments).await.success();
         assert_plain(&answered);
-        let answer: Value = serde_json::from_str(&outputs(&answered).0).unwrap();
-        let answer = answer.get("answer").unwrap_or(&answer);
-        assert_eq!(answer["status"], text(), "JSON has what came, escaped");
+        let response: Value = serde_json::from_str(&outputs(&answered).0).unwrap();
+        let response = response.get("response").unwrap_or(&response);
+        assert_eq!(response["status"], text(), "JSON has what came, escaped");
     }
 }
 
@@ -589,7 +589,7 @@ fn every_operation_can_be_explained_by_its_example() {
 #[test]
 fn the_help_says_how_the_program_ends_and_shows_examples() {
     for (arguments, expected) in [
-        (&["--help"][..], "4  an answer came that is not what the document describes"),
+        (&["--help"][..], "4  a response came that is not what the document describes"),
         (&["call", "--help"], "countersign explain"),
         (&["explain", "-h"], "Exit codes:"),
     ] {

@@ -58,7 +58,7 @@ fn the_demo_goes_on_after_what_it_cannot_call() {
     let tried: Vec<_> =
         calls.iter().map(|call| (call["operation"].as_str().unwrap(), call["status"].as_u64())).collect();
     assert_eq!(tried, [("log_in", Some(200)), ("set_pin", None), ("get_status", Some(204))]);
-    assert!(calls[1]["not_called"].as_str().unwrap().contains("cannot stand in a path"));
+    assert!(calls[1]["not_called"].as_str().unwrap().contains("cannot be part of a path"));
 }
 
 #[test]

@@ -55,6 +55,17 @@ impl Done {
     }
 }
 
+impl Response<serde_json::Value> {
+    /// The error of a call whose untyped response a tool finds not to be as documented.
+    #[doc(hidden)]
+    pub fn into_invalid(self, operation: &Text, reason: &str) -> Error {
+        let Meta { status, headers, request_id, attempts } = self.meta;
+        let response = Arc::new(RawResponse { status, headers, body: self.value.to_string().into() });
+        let reason = format!("its body is not as documented: {reason}");
+        Error::invalid_response(operation, &response, request_id, reason, attempts)
+    }
+}
+
 impl Executor {
     pub(crate) fn new(setup: Setup, base: Url, http: reqwest::Client, limits: Limits) -> Self {
         let shared = Shared::new(setup, base, http, limits);

@@ -4,6 +4,7 @@
 //! names, white space and percent-encoding around it stay, since a signature depends on them too.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use countersign_plan::json::{self, Piece};
 use countersign_plan::{Operation, Place, pointer};
@@ -101,12 +102,11 @@ impl<'a> Guards<'a> {
     }
 
     fn json<'t>(&self, text: &'t str, at: At<'a>) -> Vec<Part<'t, 'a>> {
-        let mut cutter = Cutter::new(text);
+        let mut stretches = Vec::new();
         let mut around: Vec<At<'a>> = Vec::new();
         let mut here = at;
         let mut start = 0;
         for piece in json::pieces(text) {
-            let end = start + piece.text().len();
             match piece {
                 // What is in an array is where the array is.
                 Piece::Begin(_) => around.push(here.clone()),
@@ -120,12 +120,12 @@ impl<'a> Guards<'a> {
                 Piece::Scalar(scalar) => {
                     let inner = scalar.strip_prefix('"').map(|rest| rest.strip_suffix('"').unwrap_or(rest));
                     let from = start + usize::from(inner.is_some());
-                    cutter.guard(from, from + inner.unwrap_or(scalar).len(), here.guard());
+                    stretches.push((from..from + inner.unwrap_or(scalar).len(), here.guard()));
                 }
             }
-            start = end;
+            start += piece.text().len();
         }
-        cutter.finish()
+        cut(text, stretches)
     }
 
     /// Where the value of a name is.
@@ -168,56 +168,39 @@ impl<'a> Guards<'a> {
 
 /// The pairs of a query or of a form.
 fn pairs<'t, 'a>(text: &'t str, guard: impl Fn(&str) -> Option<Guard<'a>>) -> Vec<Part<'t, 'a>> {
-    let mut cutter = Cutter::new(text);
     let mut start = 0;
-    for pair in text.split('&') {
-        let end = start + pair.len();
+    let stretch = |pair: &str| {
+        let (from, end) = (start, start + pair.len());
+        start = end + 1;
         let name = parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default();
         let guard = guard(&name);
         match pair.find('=') {
-            Some(equals) => cutter.guard(start + equals + 1, end, guard),
+            Some(equals) => (from + equals + 1..end, guard),
             // A name alone is shown if the document has it.
-            None if !pair.is_empty() => {
-                cutter.guard(start, end, guard.filter(|guard| guard.name == UNKNOWN));
-            }
-            None => {}
+            None => (from..end, guard.filter(|guard| guard.name == UNKNOWN && !pair.is_empty())),
         }
-        start = end + 1;
-    }
-    cutter.finish()
+    };
+    cut(text, text.split('&').map(stretch))
 }
 
-/// A text that is cut into parts from its start to its end.
-struct Cutter<'t, 'a> {
+/// A text in parts, some stretches of which are guarded, in their order.
+fn cut<'t, 'a>(
     text: &'t str,
-    done: usize,
-    parts: Vec<Part<'t, 'a>>,
-}
-
-impl<'t, 'a> Cutter<'t, 'a> {
-    fn new(text: &'t str) -> Self {
-        Self { text, done: 0, parts: Vec::new() }
-    }
-
-    fn part(&mut self, end: usize, guard: Option<Guard<'a>>) {
-        if guard.is_some() || end > self.done {
-            self.parts.push(Part { text: &self.text[self.done..end], guard });
-            self.done = end;
+    stretches: impl IntoIterator<Item = (Range<usize>, Option<Guard<'a>>)>,
+) -> Vec<Part<'t, 'a>> {
+    let mut parts = Vec::new();
+    let mut done = 0;
+    let guarded = stretches.into_iter().filter(|(_, guard)| guard.is_some());
+    for (stretch, guard) in guarded.chain([(text.len()..text.len(), None)]) {
+        if stretch.start > done {
+            parts.push(Part { text: &text[done..stretch.start], guard: None });
         }
-    }
-
-    /// Guards a stretch, if there is a reason to.
-    fn guard(&mut self, start: usize, end: usize, guard: Option<Guard<'a>>) {
+        done = stretch.end;
         if guard.is_some() {
-            self.part(start, None);
-            self.part(end, guard);
+            parts.push(Part { text: &text[stretch], guard });
         }
     }
-
-    fn finish(mut self) -> Vec<Part<'t, 'a>> {
-        self.part(self.text.len(), None);
-        self.parts
-    }
+    parts
 }
 
 #[cfg(test)]

@@ -244,21 +244,11 @@ struct Verifier<'a> {
     tracer: Tracer<'a>,
 }
 
-/// What comparing a value tells beside its verdict.
-struct Compared {
-    /// What the caller gave for it, where that is known.
-    given: Option<Secret>,
-    /// What it is made of. What is wrong can hold anything.
-    read: Read,
-}
+/// What the caller gave for a value, where that is known, and what the value is made of. What is wrong can hold anything.
+type Compared = (Option<Secret>, Read);
 
-/// Why an expression cannot be undone.
-enum Obstacle {
-    /// It has no inverse.
-    OneWay,
-    /// This is not a value of it.
-    Unusable(String),
-}
+/// What comes of comparing a value that must not be shown, and of which nothing else is known.
+const CLOSED: Compared = (None, Read::PERSONAL);
 
 impl<'a> Verifier<'a> {
     fn run(mut self) -> Verification {
@@ -280,7 +270,7 @@ impl<'a> Verifier<'a> {
                 note: None,
             };
             if let Some(text) = self.received.text(index) {
-                let Compared { given, read } = self.check(index, values, &text, &mut checked);
+                let (given, read) = self.check(index, values, &text, &mut checked);
                 // What cannot be in its place is not held to the rules either.
                 if given.as_ref().is_none_or(|given| plain.set(index, given.expose().as_bytes()).is_err()) {
                     unknown.push(index);
@@ -311,10 +301,9 @@ impl<'a> Verifier<'a> {
 
     /// Compares a value.
     fn check(&mut self, slot: usize, values: &[Value], text: &str, checked: &mut Checked) -> Compared {
-        const CLOSED: Compared = Compared { given: None, read: Read::PERSONAL };
         checked.received = length(text);
         if checked.origin == Origin::Given {
-            return self.check_given(slot, values, text, checked).unwrap_or(CLOSED);
+            return self.check_given(slot, values, text, checked);
         }
         let gap = self.told.gap(values);
         // What is nothing but a time or a UUID, and cannot be read as one, is wrong.
@@ -341,7 +330,7 @@ impl<'a> Verifier<'a> {
         if *bytes == text.as_bytes() {
             checked.verdict = Verdict::Right;
             checked.received = checked.expected.clone();
-            return Compared { given: None, read };
+            return (None, read);
         }
         checked.verdict = Verdict::Wrong;
         checked.note = self.near_miss(slot, values, text, &bytes);
@@ -349,28 +338,20 @@ impl<'a> Verifier<'a> {
         CLOSED
     }
 
-    /// Undoes a value that is made of what the caller gives. `None` where that is not known.
-    fn check_given(&mut self, slot: usize, values: &[Value], text: &str, checked: &mut Checked) -> Option<Compared> {
-        let given = self.undo(values, text.as_bytes()).and_then(|bytes| {
-            let given = std::str::from_utf8(&bytes).map(Secret::from);
-            given.map_err(|_| Obstacle::Unusable("what it decrypts to is not text".into()))
-        });
-        checked.verdict = match &given {
-            Ok(_) => Verdict::Right,
-            Err(Obstacle::OneWay) => Verdict::Unknown,
-            Err(Obstacle::Unusable(_)) => Verdict::Wrong,
-        };
+    /// Undoes a value that is made of what the caller gives.
+    fn check_given(&mut self, slot: usize, values: &[Value], text: &str, checked: &mut Checked) -> Compared {
+        let not_text = |_| Some("what it decrypts to is not text".to_owned());
+        let given = self.undo(values, text.as_bytes());
+        let given = given.and_then(|bytes| std::str::from_utf8(&bytes).map(Secret::from).map_err(not_text));
         let mut before = self.received.clone();
         let is_set = before.set(slot, given.as_ref().map_or("", Secret::expose).as_bytes()).is_ok();
         let read = if is_set { self.explain(&before, slot, values, checked) } else { None };
-        match given {
-            Ok(given) => Some(Compared { given: Some(given), read: read.unwrap_or(Read::PERSONAL) }),
-            Err(Obstacle::OneWay) => None,
-            Err(Obstacle::Unusable(reason)) => {
-                checked.note = Some(reason);
-                None
-            }
-        }
+        (checked.verdict, checked.note) = match &given {
+            Ok(_) => (Verdict::Right, None),
+            Err(None) => (Verdict::Unknown, None),
+            Err(unusable) => (Verdict::Wrong, unusable.clone()),
+        };
+        given.map_or(CLOSED, |given| (Some(given), read.unwrap_or(Read::PERSONAL)))
     }
 
     /// Shows how a value would have come about, as far as that is known, and says what it is made of.
@@ -403,12 +384,15 @@ impl<'a> Verifier<'a> {
     }
 
     /// What the caller gave, found by undoing an expression from the outside in.
-    fn undo(&self, values: &[Value], bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Obstacle> {
+    ///
+    /// # Errors
+    /// It has no inverse; or this is not a value of it, and why.
+    fn undo(&self, values: &[Value], bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Option<String>> {
         match values {
             [Value::Given] => Ok(bytes.to_vec().into()),
             [Value::Encode(encoding, of)] => {
-                let unusable = || Obstacle::Unusable(format!("it is not as {} writes it", encoding.name()));
-                let decoded = codec::decode(*encoding, bytes).ok_or(Obstacle::OneWay)?.map_err(|_| unusable())?;
+                let unusable = || Some(format!("it is not as {} writes it", encoding.name()));
+                let decoded = codec::decode(*encoding, bytes).ok_or(None)?.map_err(|_| unusable())?;
                 let decoded = Zeroizing::new(decoded);
                 // A decoder forgives what this provider may not: missing line breaks, another case.
                 if codec::encode(*encoding, &decoded).ok().as_deref() != Some(bytes) {
@@ -417,20 +401,17 @@ impl<'a> Verifier<'a> {
                 self.undo(of, &decoded)
             }
             [Value::Encrypt { padding, key, of }] => {
-                let [Value::Credential(name)] = key.as_ref() else { return Err(Obstacle::OneWay) };
-                let plain = (self.decrypt)(name, *padding, bytes).map(Zeroizing::new);
-                let plain = plain.ok_or_else(|| {
+                let [Value::Credential(name)] = key.as_ref() else { return Err(None) };
+                let plain = (self.decrypt)(name, *padding, bytes).map(Zeroizing::new).ok_or_else(|| {
                     let padding = padding.name();
-                    Obstacle::Unusable(format!(
-                        "it cannot be decrypted: it was not encrypted with {name} and {padding}"
-                    ))
+                    format!("it cannot be decrypted: it was not encrypted with {name} and {padding}")
                 })?;
                 self.undo(of, &plain)
             }
             [Value::Digest(hash, _) | Value::Hmac { hash, .. }] if bytes.len() != hash.size() => {
-                Err(Obstacle::Unusable(format!("it is not as long as {} makes it", hash.name())))
+                Err(Some(format!("it is not as long as {} makes it", hash.name())))
             }
-            _ => Err(Obstacle::OneWay),
+            _ => Err(None),
         }
     }
 

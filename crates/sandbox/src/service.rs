@@ -230,8 +230,7 @@ impl Service {
             Place::Path => path.get(name).cloned(),
             _ => verification.text(operation, name).map(|text| text.expose().to_owned()),
         };
-        let checked =
-            if self.verifies { objection(&verification, session.as_ref()) } else { missing(&verification) };
+        let checked = if self.verifies { objection(&verification, session.as_ref()) } else { missing(&verification) };
         // Nobody but the caller knows what a digest was made of, so it is not held to what the plain value must be.
         let hidden = |place: &str| {
             let mut values = verification.values.iter();

@@ -222,7 +222,10 @@ mod tests {
     fn a_value_is_missing_given_or_wrong() {
         let mut amount = Field::<u8>::default();
         assert_eq!(amount.clone().optional(), Ok(None));
-        assert_eq!(amount.clone().required("amount"), Err("`amount` is required: give it with `.amount(…)`".to_owned()));
+        assert_eq!(
+            amount.clone().required("amount"),
+            Err("`amount` is required: give it with `.amount(…)`".to_owned())
+        );
         amount.set("amount", 7);
         assert_eq!((amount.clone().optional(), amount.clone().required("amount")), (Ok(Some(7)), Ok(7)));
         amount.set("amount", 700);

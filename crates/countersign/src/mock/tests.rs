@@ -68,7 +68,8 @@ struct Paid {
 
 fn pay() -> Call {
     let order = json!({"id": "a", "pin": "1234"});
-    let call = Call::new("pay").path("wallet", Ok("1.5*(2) 3")).path("owner", Ok("Ana")).json(Ok(json!({"order": order})));
+    let call =
+        Call::new("pay").path("wallet", Ok("1.5*(2) 3")).path("owner", Ok("Ana")).json(Ok(json!({"order": order})));
     call.header("X-Otp", Ok("424242")).header("X-Pin", Ok("1")).query("dryRun", Ok(true)).query("answer", Ok("Rex"))
 }
 
@@ -86,7 +87,8 @@ async fn status(request: RequestBuilder) -> u16 {
 async fn a_request_is_known_by_what_was_given_and_leaves_as_it_was_given() {
     let server = MockServer::start_async().await;
     let mock = server.mock_call(Pay(pay()), |_, then| then.example("done"));
-    let (target, body) = ("/v1.0/wallets/1.5*(2)%203/of/x?dryRun=true&answer=x", r#"{"order":{"id":"a","pin":"x"},"n":1}"#);
+    let (target, body) =
+        ("/v1.0/wallets/1.5*(2)%203/of/x?dryRun=true&answer=x", r#"{"order":{"id":"a","pin":"x"},"n":1}"#);
     let send = |target: &str, otp: &str, body: &str| status(request(&server, Method::POST, target, otp, body));
     assert_eq!(send(target, "424242", body).await, 201);
     assert_eq!(send(&target.replace("&answer=x", ""), "424242", body).await, 201);
@@ -174,7 +176,10 @@ fn panics(work: impl FnOnce()) -> String {
 #[test]
 fn a_mistake_in_a_test_is_named() {
     let unknown = panics(|| drop(example::<Pay>("don")));
-    assert!(unknown.contains(r#"no example "don""#) && unknown.contains(r#"it has "done", "odd", "poor""#), "{unknown}");
+    assert!(
+        unknown.contains(r#"no example "don""#) && unknown.contains(r#"it has "done", "odd", "poor""#),
+        "{unknown}"
+    );
     let other_type = panics(|| drop(example::<Pay>("odd")));
     assert!(other_type.contains(r#"the example "odd" cannot be read as"#), "{other_type}");
     assert!(other_type.contains("Paid: missing field `state`"), "{other_type}");

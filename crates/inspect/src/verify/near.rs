@@ -104,10 +104,7 @@ impl Search<'_> {
                 changes.extend(self.fields(which, *form, separator, *absent));
             }
             Value::Digest(hash, of) => {
-                changes.extend(others(HASHES, *hash).map(|other| {
-                    let note = format!("as {} in the place of {}", other.name(), hash.name());
-                    one(Value::Digest(other, of.clone()), note)
-                }));
+                changes.extend(instead(HASHES, *hash, Hash::name, |other| Value::Digest(other, of.clone())));
                 for (index, key) in of.iter().enumerate().filter(|(_, value)| matches!(value, Value::Credential(_))) {
                     let mut rest = of.to_vec();
                     rest.remove(index);
@@ -119,10 +116,7 @@ impl Search<'_> {
             Value::Encode(codec, of) => {
                 changes.push((of.to_vec(), format!("without {}", codec.name())));
                 if TEXTS.contains(codec) {
-                    changes.extend(others(TEXTS, *codec).map(|other| {
-                        let note = format!("as {} in the place of {}", other.name(), codec.name());
-                        one(Value::Encode(other, of.clone()), note)
-                    }));
+                    changes.extend(instead(TEXTS, *codec, Codec::name, |other| Value::Encode(other, of.clone())));
                     let hex = Value::Encode(Codec::Hex, of.clone());
                     changes.push(one(Value::Encode(Codec::Upper, list(hex.clone())), "as hex in upper case".into()));
                     changes.extend([Codec::Base64, Codec::Base64Url].map(|outer| {
@@ -143,10 +137,7 @@ impl Search<'_> {
             let decoded = Value::Encode(codec, key.to_vec().into());
             one(mac(hash, &[decoded], of), format!("with {} for its key", codec.name()))
         }));
-        changes.extend(
-            others(HASHES, hash)
-                .map(|other| one(mac(other, key, of), format!("as {} in the place of {own}", other.hmac_name()))),
-        );
+        changes.extend(instead(HASHES, hash, Hash::hmac_name, |other| mac(other, key, of)));
         let digested = [
             (of.to_vec(), "the message alone"),
             ([key, of].concat(), "the key and the message"),
@@ -329,6 +320,16 @@ fn operand(value: &mut Value) -> Option<&mut List<Value>> {
 
 fn others<T: PartialEq, const N: usize>(all: [T; N], own: T) -> impl Iterator<Item = T> {
     all.into_iter().filter(move |other| *other != own)
+}
+
+/// What another function of the same sort makes.
+fn instead<T: Copy + PartialEq, const N: usize>(
+    all: [T; N],
+    own: T,
+    name: fn(T) -> &'static str,
+    make: impl Fn(T) -> Value,
+) -> impl Iterator<Item = Change> {
+    others(all, own).map(move |other| one(make(other), format!("as {} in the place of {}", name(other), name(own))))
 }
 
 /// Other orders of operands, and one of them less.

@@ -2,7 +2,6 @@
 
 use countersign_plan::{Text, TimeFormat, Value, any};
 use countersign_sign::{Moment, Request};
-use jiff::Timestamp;
 use uuid::Uuid;
 
 /// What a request itself tells of its making: a value that is nothing but a setting, the time or a UUID says which it is.
@@ -10,8 +9,8 @@ pub(super) struct Told {
     pub(super) settings: Vec<(Text, String)>,
     /// The time and the UUID that it tells, or the receiver's.
     pub(super) moment: Moment,
-    has_uuid: bool,
-    times: Vec<(TimeFormat, i32)>,
+    /// The times and UUIDs that it tells.
+    values: Vec<Value>,
 }
 
 /// What is between an expression and its value.
@@ -24,25 +23,29 @@ pub(super) enum Gap {
     Hopeless,
 }
 
+const MILLIS: fn(&Value) -> bool = |value| matches!(value, Value::Time { format: TimeFormat::UnixMillis, .. });
+
 impl Told {
     pub(super) fn by(request: &Request<'_>) -> Self {
         let operation = request.operation();
-        let mut told = Self { settings: Vec::new(), moment: Moment::now(), has_uuid: false, times: Vec::new() };
+        let mut told = Self { settings: Vec::new(), moment: Moment::now(), values: Vec::new() };
         for slot in operation.order.iter().map(|slot| usize::from(*slot)) {
             let Some([value]) = operation.slots[slot].value.as_deref() else { continue };
             let Some(text) = request.text(slot) else { continue };
             match value {
                 Value::Setting(name) => told.settings.push((name.clone(), text.into_owned())),
                 Value::Uuid => {
-                    if let Some(uuid) = uuid(&text) {
-                        told.moment.uuid = uuid;
-                        told.has_uuid = true;
-                    }
+                    let Some(uuid) = uuid(&text) else { continue };
+                    told.moment.uuid = uuid;
+                    told.values.push(Value::Uuid);
                 }
                 Value::Time { format, offset_seconds } => {
-                    if let Some(now) = format.read(&text, *offset_seconds) {
-                        told.time(now, format, *offset_seconds);
+                    let Some(now) = format.read(&text, *offset_seconds) else { continue };
+                    // The finest reading serves the coarser ones too.
+                    if MILLIS(value) || !told.values.iter().any(|told| matches!(told, Value::Time { .. })) {
+                        told.moment.now = now;
                     }
+                    told.values.push(value.clone());
                 }
                 _ => {}
             }
@@ -50,26 +53,10 @@ impl Told {
         told
     }
 
-    fn time(&mut self, now: Timestamp, format: &TimeFormat, offset_seconds: i32) {
-        // The finest reading serves the coarser ones too.
-        if self.times.is_empty() || *format == TimeFormat::UnixMillis {
-            self.moment.now = now;
-        }
-        self.times.push((format.clone(), offset_seconds));
-    }
-
     /// What an expression reads that the request does not tell.
     pub(super) fn gap(&self, values: &[Value]) -> Gap {
-        let untold = |value: &Value| match value {
-            Value::Uuid => !self.has_uuid,
-            Value::Time { format, offset_seconds } => {
-                !self.times.iter().any(|(told, offset)| (told, offset) == (format, offset_seconds))
-            }
-            _ => false,
-        };
-        let hopeless =
-            |value: &Value| matches!(value, Value::Uuid | Value::Time { format: TimeFormat::UnixMillis, .. });
-        if any(values, &|value| untold(value) && hopeless(value)) {
+        let untold = |value: &Value| matches!(value, Value::Uuid | Value::Time { .. }) && !self.values.contains(value);
+        if any(values, &|value| untold(value) && (*value == Value::Uuid || MILLIS(value))) {
             Gap::Hopeless
         } else if any(values, &untold) {
             Gap::Clock

@@ -82,7 +82,8 @@ async fn a_rule_reads_fields_below_and_parameters() {
     assert_eq!(last(&sandbox).example(), Some("unknown_card"));
     // Every condition of a rule counts.
     let body = r#"{"reference":"r-1","card":{"number":"4000000000004005"}}"#;
-    let quiet = Call::new("set_pin").body(body).value("card_id", "7").value("pin", "1234").value("confirmation", "1234");
+    let quiet =
+        Call::new("set_pin").body(body).value("card_id", "7").value("pin", "1234").value("confirmation", "1234");
     client.call(quiet).await.unwrap();
 }
 

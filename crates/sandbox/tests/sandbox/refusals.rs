@@ -81,7 +81,8 @@ async fn a_wrong_signature_keyed_by_a_right_token_is_refused_as_a_signature() {
 
     let token = async || {
         let request = plain_http().post(format!("{}/sessions", sandbox.url()));
-        let response = request.header("X-Client", sandbox.value("client_id")).send().await.unwrap().text().await.unwrap();
+        let response =
+            request.header("X-Client", sandbox.value("client_id")).send().await.unwrap().text().await.unwrap();
         serde_json::from_str::<serde_json::Value>(&response).unwrap()["token"].as_str().unwrap().to_owned()
     };
     let refused = async |token: &str, signature: &str| {

@@ -1,0 +1,99 @@
+//! What a caller gives, and how it becomes a call.
+//!
+//! A secret is not taken from the command line, where other users of the machine and the shell's history see it.
+
+use std::path::Path;
+
+use countersign::plan::{Operation, Secrecy};
+use countersign::{Call, Secret};
+use countersign_spec::Document;
+
+use crate::args::Values;
+use crate::ask;
+use crate::example;
+use crate::file;
+use crate::input::{Input, find, inputs};
+use crate::output::Failure;
+use crate::provider::named;
+
+/// A call with what the command line gives. `asks` says whether to ask for what is missing, where there is a terminal.
+pub fn call(document: &Document, operation: &Operation, values: &Values, asks: bool) -> Result<Call, Failure> {
+    // Everything that can be refused is refused before anyone is asked for anything.
+    let mut given: Vec<(Input, Secret)> = Vec::new();
+    for field in &values.fields {
+        let (name, value) = split(field, "--field NAME=VALUE")?;
+        let input = find(operation, name, named)?;
+        if input.secrecy == Secrecy::Secret {
+            let problem = format!(
+                "{} is a secret, and a command line is seen by other users and kept in the shell's history",
+                input.name
+            );
+            let advice =
+                format!("--secret-field {0} asks for it, --field-file {0}=FILE reads it, or --body -", input.name);
+            return Err(Failure::usage(problem).advise(advice));
+        }
+        given.push((input, value.into()));
+    }
+    for field in &values.field_files {
+        let (name, path) = split(field, "--field-file NAME=FILE")?;
+        let input = find(operation, name, named)?;
+        let text = file::read(Path::new(path), &format!("--field-file {}", input.name))?;
+        given.push((input, without_line_break(&text).into()));
+    }
+    // What is asked for, and whether it is hidden.
+    let mut asked = Vec::new();
+    for name in &values.secret_fields {
+        if name.contains('=') {
+            let problem = "--secret-field takes a name without a value: it asks for the value on the terminal, because a \
+                           command line is seen by other users and kept in the shell's history";
+            return Err(Failure::usage(problem).advise("--secret-field NAME, --field-file NAME=FILE, or --body -"));
+        }
+        // Whoever does not know the form writes the secret itself, so an unknown name is not repeated.
+        let input = find(operation, name, |_| "of that name".to_owned())?;
+        if !ask::is_possible(values) {
+            let problem = format!("--secret-field {} asks on a terminal, and standard input is none", input.name);
+            return Err(Failure::usage(problem).advise(format!("--field-file {}=FILE, or --body FILE", input.name)));
+        }
+        asked.push((input, true));
+    }
+    let mut named: Vec<&Input> = Vec::new();
+    for input in given.iter().map(|(input, _)| input).chain(asked.iter().map(|(input, _)| input)) {
+        if named.contains(&input) {
+            return Err(Failure::usage(format!("{} is given twice: give it once", input.name)));
+        }
+        named.push(input);
+    }
+
+    let mut call = Call::new(operation.id.clone());
+    if let Some(name) = &values.example {
+        let skip = |name: &str| given.iter().any(|(input, _)| input.name == name);
+        call = example::call(document, operation, name, skip)?;
+    }
+    if let Some(path) = &values.body {
+        call = call.body(file::read(path, "--body")?);
+    }
+    if asks && ask::is_possible(values) && values.body.is_none() && values.example.is_none() {
+        let missing = inputs(operation).into_iter().filter(|input| input.is_given && input.required);
+        let missing: Vec<Input> = missing.filter(|input| !named.contains(&input)).collect();
+        asked.extend(missing.into_iter().map(|input| {
+            let is_secret = input.secrecy == Secrecy::Secret;
+            (input, is_secret)
+        }));
+    }
+    for (input, is_hidden) in asked {
+        let text = if is_hidden { ask::secret(&input.name)? } else { ask::text(&input.name)?.into() };
+        given.push((input, text));
+    }
+    Ok(given.into_iter().fold(call, |call, (input, value)| call.value(input.name, value)))
+}
+
+/// The two sides of `NAME=VALUE`. The text is not repeated when it is malformed: it may be a value.
+fn split<'a>(text: &'a str, form: &str) -> Result<(&'a str, &'a str), Failure> {
+    text.split_once('=').ok_or_else(|| Failure::usage(format!("a value of {form} has no \"=\"")))
+}
+
+/// Editors end a file with a line break that is no part of the value.
+pub fn without_line_break(text: &Secret) -> &str {
+    let text = text.expose();
+    text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
+}
