@@ -47,7 +47,7 @@ enum Bench {
     /// Answers calls until it is killed, each after this many milliseconds.
     #[command(hide = true)]
     Serve {
-        /// How long an answer takes, in milliseconds.
+        /// How long a response takes, in milliseconds.
         delay: u64,
     },
     /// Has so many calls in flight at once.

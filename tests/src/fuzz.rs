@@ -98,7 +98,7 @@ const CONFIDENTIAL_FORM: &str = "note=1&names=SENTINEL+%C3%A9&coded=SENTINEL-c&o
 const CONFIDENTIAL_JSON: &str = r#"{ "note" : [1, "2"], "names": ["SENTINEL \"1\"", {"of": "SENTINEL é", "in": [["SENTINEL"]]}],
     "coded": "SENTINEL-c", "person": {"pin": "SENTINEL-p", "other": "SENTINEL"}, "other": {"of": ["SENTINEL"]} }"#;
 
-/// Any answer to any operation of the providers: a success, a refusal or neither, in a few words.
+/// Any response to any operation of the providers: a success, a refusal or neither, in a few words.
 pub fn outcome(bytes: &[u8]) {
     let mut input = Unstructured::new(bytes);
     let Ok((client, operation)) = provider(&mut input) else { return };

@@ -44,12 +44,12 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// A JSON answer with a status.
+    /// A JSON response with a status.
     pub fn json(status: u16, body: &str) -> Self {
         Self::with(status, &[("Content-Type", "application/json")], body)
     }
 
-    /// An answer with a status, headers and a body.
+    /// A response with a status, headers and a body.
     pub fn with(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let length = body.len();

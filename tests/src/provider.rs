@@ -1,4 +1,4 @@
-//! A provider on httpmock that keeps every request and lets a test write the answers.
+//! A provider on httpmock that keeps every request and lets a test write the responses.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

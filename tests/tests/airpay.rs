@@ -1,4 +1,4 @@
-//! airpay: the checksum against vectors of other programs, the request on the wire, and every answer of the documentation.
+//! airpay: the checksum against vectors of other programs, the request on the wire, and every response of the documentation.
 
 use std::path::PathBuf;
 use std::sync::Arc;

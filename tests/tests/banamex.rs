@@ -1,4 +1,4 @@
-//! Citibanamex: the ten headers, a new UUID for every attempt, and every answer of the documentation.
+//! Citibanamex: the ten headers, a new UUID for every attempt, and every response of the documentation.
 
 use std::collections::BTreeSet;
 

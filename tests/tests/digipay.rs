@@ -1,4 +1,4 @@
-//! DigiPay: the token, the request on the wire, and every answer of the documentation.
+//! DigiPay: the token, the request on the wire, and every response of the documentation.
 
 use countersign_digipay::{Client, ClientBuilder, Error, Kind, types};
 use countersign::Response;

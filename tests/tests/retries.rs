@@ -143,7 +143,7 @@ async fn each_attempt_is_traced_with_its_number_and_its_status() {
     for said in ["provider=acme", "operation=look_up", "attempt=1 ", "status=503", "milliseconds="] {
         assert!(first.contains(said), "{first}");
     }
-    // No answer was taken over, and so there is no status.
+    // No response was taken over, and so there is no status.
     assert!(second.contains("attempt=2 ") && !second.contains("status="), "{second}");
 }
 

@@ -1,4 +1,4 @@
-//! Zindigi: the client secret, the encrypted PINs, and every answer of the documentation.
+//! Zindigi: the client secret, the encrypted PINs, and every response of the documentation.
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rsa::{KeySize, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey};

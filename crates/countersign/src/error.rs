@@ -7,13 +7,13 @@
 //! | [`Configuration`](Error::Configuration) | the client could not be built | `invalid-request` |
 //! | [`InvalidRequest`](Error::InvalidRequest) | the request was refused here | `invalid-request` |
 //! | [`Session`](Error::Session) | no session could be had, so the request was not sent | that of its cause |
-//! | [`Transport`](Error::Transport) | no whole answer came | `unavailable` |
-//! | [`InvalidResponse`](Error::InvalidResponse) | an answer came and is not what the document describes | `unavailable` |
-//! | [`Api`](Error::Api) | the answer is no success: the provider refused, failed, or has not decided | the provider's |
+//! | [`Transport`](Error::Transport) | no whole response came | `unavailable` |
+//! | [`InvalidResponse`](Error::InvalidResponse) | a response came and is not what the document describes | `unavailable` |
+//! | [`Api`](Error::Api) | the response is no success: the provider refused, failed, or has not decided | the provider's |
 //!
 //! # What is printed
 //!
-//! No variant prints a secret, personal data that the caller gave, a header, a body or a URL. An answer's body and headers
+//! No variant prints a secret, personal data that the caller gave, a header, a body or a URL. A response's body and headers
 //! are kept for those who ask for them, and are not printed.
 
 use std::borrow::Cow;
@@ -42,7 +42,7 @@ use crate::response::{Pause, RawResponse};
 /// - a code that the document names as [`Kind::Pending`];
 /// - a body that satisfies what the document demands of a success.
 ///
-/// Everything else may have been carried out: a gateway's page of any status, a time that is over, an answer that cannot be
+/// Everything else may have been carried out: a gateway's page of any status, a time that is over, a response that cannot be
 /// read, too large, compressed or a redirect, and a refusal that follows an attempt of which the end is not known. A document
 /// that names neither code nor message documents no refusal. An attempt that ends with the refusal of its session, as the
 /// document describes it, is followed by another with a fresh session and counts as not carried out. At 408 and 5xx it is
@@ -56,11 +56,11 @@ pub enum Error {
     InvalidRequest(InvalidRequest),
     /// No session could be had, so the call was not sent. The cause is the error of the issuing operation.
     Session(SessionError),
-    /// No whole answer came.
+    /// No whole response came.
     Transport(Transport),
-    /// An answer came that is not what the document describes. Whether the call succeeded is not known.
+    /// A response came that is not what the document describes. Whether the call succeeded is not known.
     InvalidResponse(InvalidResponse),
-    /// The answer is no success: the provider refused, it failed, or it has not decided.
+    /// The response is no success: the provider refused, it failed, or it has not decided.
     Api(Box<ApiError>),
 }
 
@@ -128,7 +128,7 @@ impl SessionError {
     }
 }
 
-/// A call that got no whole answer.
+/// A call that got no whole response.
 #[derive(Clone, Debug)]
 pub struct Transport {
     pub(crate) operation: Text,
@@ -149,7 +149,7 @@ impl Transport {
     }
 }
 
-/// What happened to a call that got no whole answer.
+/// What happened to a call that got no whole response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
@@ -159,13 +159,13 @@ pub enum Fault {
     Timeout,
     /// The connection ended, or what came is not HTTP, or the body is not whole.
     Interrupted,
-    /// The answer is larger than the limit, or compressed.
+    /// The response is larger than the limit, or compressed.
     TooLarge,
-    /// The answer redirects to another place. Redirects are not followed.
+    /// The response redirects to another place. Redirects are not followed.
     Redirect,
 }
 
-/// An answer that is not what the document describes.
+/// A response that is not what the document describes.
 #[derive(Clone, Debug)]
 pub struct InvalidResponse {
     pub(crate) operation: Text,
@@ -191,7 +191,7 @@ impl InvalidResponse {
         self.request_id.as_deref()
     }
 
-    /// A header of the answer, if it is there and text.
+    /// A header of the response, if it is there and text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.response.header(name)
     }
@@ -210,7 +210,7 @@ impl InvalidResponse {
     }
 }
 
-/// An answer that is no success: a refusal, a failure, or one that says that the provider has not decided.
+/// A response that is no success: a refusal, a failure, or one that says that the provider has not decided.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     pub(crate) operation: Text,
@@ -251,7 +251,7 @@ impl ApiError {
         self.request_id.as_deref()
     }
 
-    /// A header of the answer, if it is there and text.
+    /// A header of the response, if it is there and text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.response.header(name)
     }
@@ -317,12 +317,12 @@ impl Error {
         }
     }
 
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub fn status(&self) -> Option<u16> {
         Some(self.response()?.status.as_u16())
     }
 
-    /// A header of the answer, if there is an answer and the header is there and text.
+    /// A header of the response, if there is a response and the header is there and text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.response()?.header(name)
     }
@@ -355,7 +355,7 @@ impl Error {
         self.response().map_or(Pause::NotAsked, |response| Pause::asked_by(&response.headers))
     }
 
-    /// The answer to this call, or to the one that should have issued its session.
+    /// The response to this call, or to the one that should have issued its session.
     fn response(&self) -> Option<&RawResponse> {
         match self {
             Self::Configuration(_) | Self::InvalidRequest(_) | Self::Transport(_) => None,
@@ -435,7 +435,7 @@ impl fmt::Display for Error {
                 carried_out(f, operation, *sent, BY_ANOTHER)
             }
             Self::Transport(Transport { operation, detail, sent, .. }) => {
-                write!(f, "{operation} got no answer: {detail}")?;
+                write!(f, "{operation} got no response: {detail}")?;
                 match sent.attempts {
                     0 | 1 => {}
                     attempts => write!(f, "; {attempts} attempts")?,
@@ -446,7 +446,7 @@ impl fmt::Display for Error {
                 }
             }
             Self::InvalidResponse(InvalidResponse { operation, response, request_id, reason, sent }) => {
-                write!(f, "the answer to {operation} cannot be read: HTTP {}", response.status.as_u16())?;
+                write!(f, "the response to {operation} cannot be read: HTTP {}", response.status.as_u16())?;
                 if let Some(id) = request_id {
                     write!(f, ", request id {id}")?;
                 }

@@ -1,4 +1,4 @@
-//! Serves connections: who may come in, how long they may take, and what becomes of an answer that is told to fail.
+//! Serves connections: who may come in, how long they may take, and what becomes of a response that is told to fail.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -134,7 +134,7 @@ pub(crate) async fn serve(
     graceful.shutdown().await;
 }
 
-/// The connection ends in place of an answer.
+/// The connection ends in place of a response.
 #[derive(Debug)]
 struct Dropped;
 

@@ -333,6 +333,26 @@ impl<'a> Object<'a> {
     }
 
     fn check_shape(&self, operation: &Operation) -> Result<(), Invalid> {
+        self.check_names(operation)?;
+        for member in &self.members {
+            let raw = match &member.node {
+                Node::Object(_) => continue,
+                Node::Raw(raw) => raw,
+                Node::Put(raw) => raw.as_str(),
+            };
+            let slot = member.slot.map(|slot| &operation.slots[slot]);
+            if let Some(reason) = wrong_shape(raw, slot, member.slot.is_some_and(|slot| operation.is_object(slot))) {
+                let above = || member.object.map(|object| operation.slots[object].own_name());
+                return Err(match slot.map(Slot::own_name).or_else(above) {
+                    Some(name) => Invalid::of(&name, reason),
+                    None => Invalid::new(format!("in a field that the document does not have: {reason}")),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_names(&self, operation: &Operation) -> Result<(), Invalid> {
         let mut undeclared = HashSet::new();
         for (index, member) in self.members.iter().enumerate() {
             let above = member.object.map(|object| operation.slots[object].own_name());
@@ -350,17 +370,6 @@ impl<'a> Object<'a> {
             }
             if json::decoded(&member.name).is_none() {
                 return Err(Invalid::new("the body has a name that is not Unicode"));
-            }
-            let raw = match &member.node {
-                Node::Object(_) => continue,
-                Node::Raw(raw) => raw,
-                Node::Put(raw) => raw.as_str(),
-            };
-            if let Some(reason) = wrong_shape(raw, slot, member.slot.is_some_and(|slot| operation.is_object(slot))) {
-                return Err(match slot.map(Slot::own_name).or(above) {
-                    Some(name) => Invalid::of(&name, reason),
-                    None => Invalid::new(format!("in a field that the document does not have: {reason}")),
-                });
             }
         }
         Ok(())

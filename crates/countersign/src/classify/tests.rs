@@ -152,7 +152,7 @@ fn the_request_id_is_the_first_that_is_there() {
     let mut operation = operation();
     operation.outcome = by_body();
     let mut received = HeaderMap::new();
-    received.insert("x-request-id", "of the answer".parse().unwrap());
+    received.insert("x-request-id", "of the response".parse().unwrap());
     let sent = |name: &str| (name == "uuid").then_some("of the request");
     let id = |body: &'static str, received: &HeaderMap| {
         let (status, headers) = (StatusCode::OK, received.clone());
@@ -160,7 +160,7 @@ fn the_request_id_is_the_first_that_is_there() {
         classify(&operation, None, &response, sent, |text| text).unwrap().request_id.unwrap()
     };
     assert_eq!(id(r#"{"status":200,"uuid":"of the body"}"#, &received), "of the body");
-    assert_eq!(id(r#"{"status":200}"#, &received), "of the answer");
+    assert_eq!(id(r#"{"status":200}"#, &received), "of the response");
     assert_eq!(id(r#"{"status":200}"#, &HeaderMap::new()), "of the request");
 }
 

@@ -118,18 +118,18 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
         (session(not_sent(None)), "pay was not sent, because it needs a session: pay was not sent: it is required"),
         (
             session(transport(true, 1)).after(OPEN),
-            "pay was not sent again, because it needs a session: pay got no answer: it hung up; pay may have been carried out; pay \
+            "pay was not sent again, because it needs a session: pay got no response: it hung up; pay may have been carried out; pay \
              may have been carried out by an earlier attempt",
         ),
         (
             not_sent(None).after(OPEN),
             "pay was not sent again: it is required; pay may have been carried out by an earlier attempt",
         ),
-        (transport(true, 1), "pay got no answer: it hung up; pay may have been carried out"),
-        (transport(false, 3), "pay got no answer: it hung up; 3 attempts; pay was not carried out"),
+        (transport(true, 1), "pay got no response: it hung up; pay may have been carried out"),
+        (transport(false, 3), "pay got no response: it hung up; 3 attempts; pay was not carried out"),
         (
             invalid(),
-            "the answer to pay cannot be read: HTTP 200, request id r-2: it has no body; pay may have been carried out",
+            "the response to pay cannot be read: HTTP 200, request id r-2: it has no body; pay may have been carried out",
         ),
         (
             rejected(Kind::Pending, false, OPEN),

@@ -1,4 +1,4 @@
-//! What an answer that is not of its type is said to be, without any of its content.
+//! What a response that is not of its type is said to be, without any of its content.
 
 use std::collections::BTreeMap;
 
