@@ -127,10 +127,8 @@ impl Rustc {
 fn run(mut command: Command) -> Result<String, String> {
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    match output.status.success() {
-        true => Ok(text(&output.stdout)),
-        false => Err(text(&output.stdout) + &text(&output.stderr)),
-    }
+    let said = text(&output.stdout);
+    if output.status.success() { Ok(said) } else { Err(said + &text(&output.stderr)) }
 }
 
 /// The code in the fences of Markdown, or of the comments that are Markdown.
@@ -376,6 +374,24 @@ fn no_text_of_a_document_runs_or_becomes_markup() {
         }
     }
     assert!(pages > 5, "{pages} pages");
+}
+
+#[test]
+fn a_crate_that_needs_a_later_runtime_does_not_compile_and_says_why() {
+    let rustc = Rustc::find();
+    let directory = TempDir::new().unwrap();
+    let source = directory.path().join("late.rs");
+    let compile = |version: &str| {
+        fs::write(&source, format!("countersign::generated::check_version!({version:?});")).unwrap();
+        let mut command = rustc.command(&source, directory.path());
+        command.args(["--emit", "metadata", "--crate-type", "lib"]);
+        run(command)
+    };
+    compile(env!("CARGO_PKG_VERSION")).unwrap();
+    let error = compile("9.0.0").unwrap_err();
+    let both =
+        concat!("generated with countersign 9.0.0 and is built with ", env!("CARGO_PKG_VERSION"), ": run `cargo");
+    assert!(error.contains(both), "{error}");
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn foreign(workshop: &Workshop) -> std::collections::BTreeMap<PathBuf, Vec<u8>> 
 }
 
 #[test]
-fn where_something_foreign_stands_nothing_is_written_and_it_is_named() {
+fn where_something_foreign_is_nothing_is_written_and_it_is_named() {
     let foreign: [(&str, &str); 6] = [
         ("acme/Cargo.toml", "acme"),
         ("acme/notes.txt", "acme"),

@@ -37,6 +37,16 @@ fn the_crate_of_the_golden_document() {
     }
 }
 
+/// A crate takes the runtime from its workspace, which must ask for no earlier version than the crate's own check.
+#[test]
+fn the_workspace_asks_for_the_runtime_that_crates_are_generated_with() {
+    let version = env!("CARGO_PKG_VERSION");
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml")).unwrap();
+    assert!(manifest.contains(&format!("\ncountersign = {{ version = \"{version}\", ")), "{manifest}");
+    let root = fs::read_to_string(golden("crates/acme/src/lib.rs")).unwrap();
+    assert!(root.contains(&format!("check_version!(\"{version}\");")), "{root}");
+}
+
 #[test]
 fn the_document_is_in_its_crate_byte_for_byte_below_a_line_that_says_whose_the_file_is() {
     let workshop = Workshop::regenerated(&["acme"]);

@@ -288,7 +288,7 @@ fn repeated<'p, T: PartialEq>(all: impl Iterator<Item = &'p T>) -> Vec<&'p T> {
 }
 
 /// Names for constants, no two alike.
-fn constants<'p, T>(all: Vec<&'p T>, name: impl Fn(&T) -> String) -> Vec<(String, &'p T)> {
+fn constants<T>(all: Vec<&T>, name: impl Fn(&T) -> String) -> Vec<(String, &T)> {
     let mut named: Vec<(String, &T)> = Vec::new();
     for one in all {
         let first = name(one);

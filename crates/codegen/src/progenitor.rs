@@ -91,7 +91,7 @@ pub struct Member {
     pub docs: Vec<Attribute>,
 }
 
-/// Whether a value must be given, and what stands for one that is not.
+/// Whether a value must be given, and what is sent or read for one that is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// It must be given.
@@ -216,8 +216,8 @@ impl Api {
         let parameters = given.map(|slot| {
             let name = names::parameter(&slot.name);
             let given = take(&name).ok_or_else(|| format!("no setter of `{name}` in the builder of `{id}`"))?;
-            let described = document.parameters(id).into_iter().map(Parameter::parameter_data_ref);
-            let described = described.filter(|data| names::parameter(&data.name) == name).next();
+            let mut described = document.parameters(id).into_iter().map(Parameter::parameter_data_ref);
+            let described = described.find(|data| names::parameter(&data.name) == name);
             let docs = described.and_then(|data| data.description.as_deref()).map(prose::blocks).unwrap_or_default();
             let (given, is_required) = match syntax::optional(&given) {
                 Some(inner) => (inner.clone(), false),

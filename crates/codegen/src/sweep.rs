@@ -148,7 +148,9 @@ impl VisitMut for Paths {
             ["countersign", "generated", name, ..] if !self.taken.contains(name) => {
                 self.import(path, Some("generated"), 2);
             }
-            ["countersign", name] if !self.taken.contains(name) => self.import(path, Some("countersign"), 1),
+            ["countersign", name, ..] if name != "generated" && !self.taken.contains(name) => {
+                self.import(path, Some("countersign"), 1);
+            }
             [name, _, ..] if LENT.contains(&name) => self.import(path, Some("generated"), 0),
             [name, _, ..] if path.leading_colon.is_some() && !KNOWN.contains(&name) => {
                 self.foreign = Some(name.to_owned());

@@ -128,7 +128,7 @@ pub fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
     doc_lines(&texts.join("\n"))
 }
 
-/// What stands in the `#[serde(…)]` among attributes.
+/// The words of the `#[serde(…)]` among attributes.
 pub fn serde_words(attributes: &[Attribute]) -> Vec<Meta> {
     let words = attributes
         .iter()
@@ -141,7 +141,7 @@ pub fn serde_words(attributes: &[Attribute]) -> Vec<Meta> {
 pub fn renamed(attributes: &[Attribute]) -> Option<String> {
     let mut name = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // What else stands there is of no interest here.
+        // What else is there is of no interest here.
         let _ = attribute.parse_nested_meta(|meta| {
             let value = meta.value().and_then(|value| value.parse::<LitStr>());
             if meta.path.is_ident("rename") {

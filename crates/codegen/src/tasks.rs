@@ -43,7 +43,7 @@ pub struct Regenerate {
 ///
 /// # Errors
 ///
-/// Something cannot be read or written, or what stands in the way is not the generator's.
+/// Something cannot be read or written, or what is in the way is not the generator's.
 pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
     let documents = documents(&task.specs)?;
     if documents.is_empty() {

@@ -118,8 +118,7 @@ impl Change {
 ///
 /// # Errors
 ///
-/// Something that was not generated stands where a file should go, all that does so being named, or something cannot be
-/// read.
+/// Something that was not generated is where a file should go (all such places are named), or something cannot be read.
 pub fn compare(root: &Path, wanted: &Files, scope: &Scope) -> Result<Comparison> {
     let mut found = Comparison::default();
     let mut refused = Vec::new();
@@ -153,7 +152,7 @@ pub fn compare(root: &Path, wanted: &Files, scope: &Scope) -> Result<Comparison>
     }
     if !refused.is_empty() {
         refused.sort();
-        // A directory stands for what is in it.
+        // A directory is named for all that is in it.
         refused.dedup_by(|(inner, why), (outer, _)| inner == outer || *why == FOREIGN && inner.starts_with(outer));
         let lines: Vec<_> = refused.iter().map(|(path, why)| format!("{} {why}", path.display())).collect();
         bail!(
@@ -393,7 +392,7 @@ fn remove_empty_parents(root: &Path, path: &Path) {
 
 // ---- Looking -------------------------------------------------------------------------------------------------------
 
-/// What stands where a file is wanted.
+/// What is there where a file is wanted.
 enum Place {
     Empty,
     File,

@@ -366,7 +366,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::Token>, Error> {
             let client = self.client.clone();
-            client.send(::countersign::Call::from(self)).await
+            client.send(Call::from(self)).await
         }
     }
 
@@ -483,7 +483,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::Transfer>, Error> {
             let client = self.client.clone();
-            client.send(::countersign::Call::from(self)).await
+            client.send(Call::from(self)).await
         }
     }
 
@@ -533,7 +533,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<()>, Error> {
             let client = self.client.clone();
-            client.send(::countersign::Call::from(self)).await
+            client.send(Call::from(self)).await
         }
     }
 
