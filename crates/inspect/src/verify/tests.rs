@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
-use aws_lc_rs::rsa::{KeySize, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey};
 use countersign_plan::words::{
     self, BY_NAME, GIVEN, SIGNED, UNIX, UNIX_MILLIS, UUID, base64, base64_mime, credential, fields, fields_with,
     header, hex, hmac, pattern, query, request as part, rsa, sent_header, session, setting, sha_256, text, these,
@@ -18,6 +16,7 @@ use countersign_sign::Call;
 use jiff::Timestamp;
 
 use super::*;
+use crate::testing::key_pair::KeyPair;
 use crate::testing::{PUBLIC, SECRET, SENSITIVE, computed, field, filled, marked, operation};
 
 const KEY: &str = "a key of our own, for tests";
@@ -259,16 +258,11 @@ fn a_session_value_is_compared_and_a_missing_one_is_missing() {
 
 #[test]
 fn an_encrypted_value_is_decrypted_and_held_to_its_rules() {
-    let private = PrivateDecryptingKey::generate(KeySize::Rsa2048).expect("a key");
-    let public = AsDer::<PublicKeyX509Der<'_>>::as_der(&private.public_key()).expect("its public half");
-    let public = pem::encode(&pem::Pem::new("PUBLIC KEY", public.as_ref()));
+    let key_pair = KeyPair::generate();
     let encrypted_pin = base64_mime(list![rsa(Padding::Pkcs1V15, list![credential("public_key")], list![GIVEN])]);
-    let receiver = receiver(&[], Some(encrypted_pin)).credential("public_key", public).expect("a public key");
-    let decrypt = |_: &str, _: Padding, ciphertext: &[u8]| {
-        let key = Pkcs1PrivateDecryptingKey::new(private.clone()).ok()?;
-        let mut plain = vec![0; key.min_output_size()];
-        Some(key.decrypt(ciphertext, &mut plain).ok()?.to_vec())
-    };
+    let receiver =
+        receiver(&[], Some(encrypted_pin)).credential("public_key", &*key_pair.public).expect("a public key");
+    let decrypt = |_: &str, _: Padding, ciphertext: &[u8]| key_pair.decrypt_pkcs1(ciphertext);
     let operation = receiver.plan.operation("create_card").expect("the operation");
     let verified = |request: &http::Request<Bytes>| {
         verify(&receiver, "create_card", request, None, &decrypt).expect("a body that can be read")
