@@ -7,14 +7,16 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use arbitrary::{Result, Unstructured};
-use countersign::leaks::{Leaks, PUBLIC_KEY, stand_in};
+use countersign::plan::words::{self, field, header, path, query};
 use countersign::plan::{
-    Absent, ResponseForm, Body, Codec, Credential, CredentialKind, DecidedBy, Encoding, Field, FieldForm, Hash, List,
-    Notation, Operation, Outcome, Padding, Parameter, Place, Plan, RequestPart, Retry, Secrecy, Selection, Session,
-    SessionValue, Setting, TimeFormat, Value,
+    Absent, Codec, Credential, CredentialKind, DecidedBy, Encoding, FieldForm, Hash, List, Operation, Padding, Place,
+    Plan, PlanRef, RequestPart, ResponseForm, Selection, Session, SessionValue, Setting, Slot, TimeFormat, Value,
 };
-use countersign::{Builder, Call, Error, Executor, PlanRef};
+use countersign::{Builder, Call, Error, Executor, list};
+use countersign_inspect::{Options, explain, verify};
 use countersign_providers::PROVIDERS;
+
+use crate::leaks::{Leaks, PUBLIC_KEY, stand_in};
 
 /// Longer than anything may take, on a machine that is busy with other things.
 const LONG: Duration = Duration::from_secs(20);
@@ -45,51 +47,45 @@ pub fn document(text: &str) {
 /// Any expression over any request: it is evaluated, or refused by its name, and shows nothing that it must not.
 pub fn evaluator(bytes: &[u8]) {
     let mut input = Unstructured::new(bytes);
-    let Ok((plan, draft)) = plan(&mut input).and_then(|plan| {
-        let draft = draft(&mut input, &plan)?;
-        Ok((Arc::new(plan), draft))
+    let Ok((plan, call)) = plan(&mut input).and_then(|plan| {
+        let call = call(&mut input, &plan)?;
+        Ok((Arc::new(plan), call))
     }) else {
         return;
     };
     in_time(|| {
         let leaks = Leaks::new(Arc::clone(&plan), &[], &[]);
-        match build(Arc::clone(&plan)) {
-            // Values may wait for each other; a document is held not to.
-            Err(error) => leaks.error("a configuration", &error),
-            Ok(client) => {
-                match client.explain("send", draft.clone()) {
-                    Ok(explanation) => {
-                        leaks.debug("an explanation", &explanation);
-                        leaks.debug("an explanation", &explanation.to_string());
-                    }
-                    Err(error) => {
-                        assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
-                        leaks.error("a refusal", &error);
-                    }
-                }
-                // Whoever asks for the values of the call is shown no credential all the same.
-                if let Ok(explanation) = client.danger_explain_revealed("send", draft) {
-                    let shown = format!("{explanation}{explanation:?}");
-                    for key in
-                        ["SENTINEL-key", "SENTINEL-KEY", "sentinel-key", "53454e54494e454c2d6b6579", "U0VOVElORUwta2V5"]
-                    {
-                        assert!(!shown.contains(key), "{shown}");
-                    }
-                }
-                if let Ok(request) = confidential(&plan)
-                    && let Ok(found) = client.verify("send", &request, None, &|_, _, _| None)
-                {
-                    leaks.debug("a verification", &found);
-                    leaks.debug("a verification", &found.values.iter().map(ToString::to_string).collect::<String>());
-                }
+        let client = build(Arc::clone(&plan)).expect("a client");
+        let setup = client.setup();
+        match explain(setup, &call, Options::default()) {
+            Ok(explanation) => {
+                leaks.debug("an explanation", &explanation);
+                leaks.debug("an explanation", &explanation.to_string());
             }
+            Err(invalid) => {
+                leaks.debug("a refusal", &invalid);
+                leaks.debug("a refusal", &invalid.to_string());
+            }
+        }
+        // Whoever asks for the values of the call is shown no credential all the same.
+        if let Ok(explanation) = explain(setup, &call, Options { danger_revealed: true, ..Options::default() }) {
+            let shown = format!("{explanation}{explanation:?}");
+            for key in ["SENTINEL-key", "SENTINEL-KEY", "sentinel-key", "53454e54494e454c2d6b6579", "U0VOVElORUwta2V5"] {
+                assert!(!shown.contains(key), "{shown}");
+            }
+        }
+        if let Ok(request) = confidential(&plan)
+            && let Ok(found) = verify(setup, "send", &request, None, &|_, _, _| None)
+        {
+            leaks.debug("a verification", &found);
+            leaks.debug("a verification", &found.values.iter().map(ToString::to_string).collect::<String>());
         }
     });
 }
 
 /// A request with something confidential in every place of [`plan`] that holds what a caller gives, and beside them.
 fn confidential(plan: &Plan) -> std::result::Result<http::Request<bytes::Bytes>, http::Error> {
-    let is_form = plan.operations[0].body.as_ref().is_some_and(|body| body.encoding == Encoding::Form);
+    let is_form = plan.operations[0].body == Some(Encoding::Form);
     http::Request::post("/a/SENTINEL%20of%2Fa.json?given=SENTINEL%26&three=3&other=SENTINEL&SENTINEL")
         .header("X-Given", "SENTINEL-x")
         .header("X-One", "1")
@@ -109,7 +105,7 @@ pub fn outcome(bytes: &[u8]) {
     let (Ok(status), Ok(id)) = (input.int_in_range(100..=999_u16), input.arbitrary::<&str>()) else { return };
     let mut answer = http::Response::builder().status(status);
     if let Ok(value) = http::HeaderValue::from_bytes(id.as_bytes()) {
-        answer = answer.meta().header("X-Request-Id", value);
+        answer = answer.header("X-Request-Id", value);
     }
     let Ok(answer) = answer.body(input.take_rest().to_vec().into()) else { return };
     in_time(|| match client.classify(&operation.id, &answer) {
@@ -117,7 +113,7 @@ pub fn outcome(bytes: &[u8]) {
             let by_body = operation.outcome.decided_by == DecidedBy::Body;
             assert!(by_body || answer.status().is_success(), "{status} is taken for a success");
             let is_json = || serde_json::from_slice::<serde_json::Value>(answer.body()).is_ok();
-            let judged = operation.answer == ResponseForm::Empty || operation.outcome.success.is_empty() || is_json();
+            let judged = operation.response == ResponseForm::Empty || operation.outcome.success.is_empty() || is_json();
             assert!(judged, "what is no JSON is taken for a success");
         }
         Err(error) => {
@@ -135,7 +131,7 @@ pub fn request(bytes: &[u8]) {
     let Ok((client, operation)) = provider(&mut input) else { return };
     let Ok(request) = received(&mut input, operation) else { return };
     in_time(|| {
-        if let Ok(found) = client.verify(&operation.id, &request, None, &|_, _, _| Some(bytes.to_vec())) {
+        if let Ok(found) = verify(client.setup(), &operation.id, &request, None, &|_, _, _| Some(bytes.to_vec())) {
             let _ = format!("{found:?} {}", found.values.iter().map(ToString::to_string).collect::<String>());
         }
     });
@@ -175,103 +171,75 @@ fn provider(input: &mut Unstructured<'_>) -> Result<(&'static Executor, &'static
 fn received(input: &mut Unstructured<'_>, operation: &Operation) -> Result<http::Request<bytes::Bytes>> {
     let path = if input.arbitrary()? { operation.path.to_string() } else { format!("/{}", input.arbitrary::<&str>()?) };
     let mut request = http::Request::builder().method(&*operation.method).uri(path);
-    for parameter in operation.parameters.iter() {
+    for slot in operation.slots.iter().filter(|slot| slot.place != Place::Field) {
         let value = http::HeaderValue::from_bytes(input.arbitrary::<&[u8]>()?);
-        if let (Place::Header, Ok(value)) = (parameter.place, value) {
-            request = request.header(&*parameter.name, value);
+        if let (Place::Header, Ok(value)) = (slot.place, value) {
+            request = request.header(&*slot.name, value);
         }
     }
     let rest = input.bytes(input.len())?;
     request.body(rest.to_vec().into()).map_err(|_| arbitrary::Error::IncorrectFormat)
 }
 
-// ---- Plans and drafts ----------------------------------------------------------------------------------------------
+// ---- Plans and calls -----------------------------------------------------------------------------------------------
 
 /// A plan with one operation that has something in every place, filled by any expressions.
 fn plan(input: &mut Unstructured<'_>) -> Result<Plan> {
-    let parameter = |place, name: &'static str, value: Option<List<Value>>, secrecy| Parameter {
-        place,
-        name: name.into(),
-        required: false,
-        value,
-        rules: [].as_slice().into(),
-        secrecy,
+    let with = |slot: Slot, value: Option<List<Value>>| match value {
+        Some(value) => slot.filled(value),
+        None => slot,
     };
-    let field = |name: &'static str, value: Option<List<Value>>, secrecy, notation, fields: Vec<Field>| Field {
-        name: name.into(),
-        required: false,
-        value,
-        rules: [].as_slice().into(),
-        secrecy,
-        notation,
-        fields: fields.into(),
-    };
-    let parameters = vec![
-        parameter(Place::Path, "customer", None, Secrecy::Sensitive),
-        parameter(Place::Header, "X-Given", None, Secrecy::Secret),
-        parameter(Place::Query, "given", None, Secrecy::Sensitive),
-        parameter(Place::Header, "X-One", filled(input)?, Secrecy::Public),
-        parameter(Place::Header, "X-Two", filled(input)?, Secrecy::Secret),
-        parameter(Place::Query, "three", filled(input)?, Secrecy::Public),
+    let is_literal = input.arbitrary()?;
+    let four = with(field("/person/four"), filled(input)?);
+    let slots = vec![
+        path("customer").sensitive(),
+        header("X-Given").secret(),
+        query("given").sensitive(),
+        with(header("X-One"), filled(input)?),
+        with(header("X-Two").secret(), filled(input)?),
+        with(query("three"), filled(input)?),
+        field("/note"),
+        field("/names").sensitive(),
+        with(field("/coded").secret(), filled(input)?),
+        field("/person"),
+        field("/person/pin").secret(),
+        if is_literal { four.literal() } else { four },
     ];
-    let notation = *input.choose(&[Notation::String, Notation::Literal])?;
-    let below = vec![
-        field("pin", None, Secrecy::Secret, Notation::String, Vec::new()),
-        field("four", filled(input)?, Secrecy::Public, notation, Vec::new()),
-    ];
-    let fields = vec![
-        field("note", None, Secrecy::Public, Notation::String, Vec::new()),
-        field("names", None, Secrecy::Sensitive, Notation::String, Vec::new()),
-        field("coded", filled(input)?, Secrecy::Secret, Notation::String, Vec::new()),
-        field("person", None, Secrecy::Public, Notation::String, below),
-    ];
-    let text = |name: &'static str, kind| Credential { name: name.into(), description: "".into(), kind };
-    let session = Session {
-        issue: "send".into(),
-        renew: None,
-        values: vec![SessionValue { name: "token".into(), pointer: "/token".into(), description: "".into() }].into(),
-        expires: Vec::new().into(),
-        early_seconds: 0,
-        refused: Default::default(),
-    };
+    // What is given is of any type.
+    let free = |slot: Slot| slot.rules(list![]);
     let operation = Operation {
-        id: "send".into(),
-        method: "POST".into(),
-        path: "/a/{customer}.json".into(),
-        parameters: parameters.into(),
-        body: Some(Body { encoding: *input.choose(&[Encoding::Json, Encoding::Form])?, fields: fields.into() }),
+        body: Some(*input.choose(&[Encoding::Json, Encoding::Form])?),
         signed_fields: names(input)?,
-        outcome: Outcome {
-            decided_by: DecidedBy::Body,
-            success: Vec::new().into(),
-            code: Vec::new().into(),
-            message: Vec::new().into(),
-            request_id: Vec::new().into(),
-            kinds: Vec::new().into(),
-        },
-        retry: Retry::Never,
-        answer: ResponseForm::Empty,
+        slots: slots.into_iter().map(free).collect(),
+        response: ResponseForm::Empty,
+        outcome: words::outcome(DecidedBy::Body),
+        ..words::operation("send", "POST", "/a/{customer}.json")
     };
+    // Values may wait for each other; a document is held not to.
+    let operation = operation.clone().arranged().map_err(|cycle| {
+        assert!(cycle.describe(&operation).contains(" reads "), "{cycle:?}");
+        arbitrary::Error::IncorrectFormat
+    })?;
+    let text = |name: &'static str, kind| Credential { name: name.into(), description: "".into(), kind };
+    let session = Session::issued_by("send", list![SessionValue::new("token", "/token", "")]).early(0);
     Ok(Plan {
-        name: "acme".into(),
-        title: "Acme".into(),
         credentials: vec![text("key", CredentialKind::Text), text("pem", CredentialKind::RsaPublicKey)].into(),
-        settings: vec![Setting { name: "country".into(), description: "".into(), default: None }].into(),
-        servers: Vec::new().into(),
+        settings: vec![Setting::new("country", "")].into(),
         session: Some(session),
         operations: vec![operation].into(),
+        ..words::plan("acme", "Acme")
     })
 }
 
-fn draft(input: &mut Unstructured<'_>, plan: &Plan) -> Result<Call> {
+fn call(input: &mut Unstructured<'_>, plan: &Plan) -> Result<Call> {
     // Letters could spell what is searched for.
     let plain: String = input.arbitrary::<&str>()?.chars().filter(|c| !c.is_ascii_alphabetic()).take(50).collect();
-    let mut draft = Call::new(OP);
+    let mut call = Call::new("send");
     if input.ratio(1, 2)? {
-        let is_form = plan.operations[0].body.as_ref().is_some_and(|body| body.encoding == Encoding::Form);
-        draft = draft.body(if is_form { CONFIDENTIAL_FORM } else { CONFIDENTIAL_JSON });
+        let is_form = plan.operations[0].body == Some(Encoding::Form);
+        call = call.body(if is_form { CONFIDENTIAL_FORM } else { CONFIDENTIAL_JSON });
     }
-    let mut draft = draft.value("customer", "SENTINEL of/a").value("note", plain);
+    let mut call = call.value("customer", "SENTINEL of/a").value("note", plain);
     for (name, value) in [
         ("X-Given", "SENTINEL-x"),
         ("given", "SENTINEL&"),
@@ -280,10 +248,10 @@ fn draft(input: &mut Unstructured<'_>, plan: &Plan) -> Result<Call> {
         ("/person/pin", "SENTINEL-p"),
     ] {
         if input.ratio(3, 4)? {
-            draft = draft.value(name, value);
+            call = call.value(name, value);
         }
     }
-    Ok(draft)
+    Ok(call)
 }
 
 fn name(input: &mut Unstructured<'_>) -> Result<countersign::plan::Text> {
