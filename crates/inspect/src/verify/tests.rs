@@ -512,6 +512,21 @@ fn a_body_and_a_query_that_were_signed_in_another_form_are_recognised() {
 }
 
 #[test]
+fn a_field_in_an_object_is_encoded_by_its_own_name() {
+    let named = these(texts!["/order/note", "/order/id"]);
+    let slots = [
+        computed("sign", &[digest(&[fields_with(named, FieldForm::Pairs, "&", Absent::Skip)])]),
+        field("/order", PUBLIC),
+        field("/order/id", PUBLIC),
+        field("/order/note", PUBLIC),
+    ];
+    let receiver = receiver_of(Operation { body: Some(Encoding::Json), ..operation(&slots) });
+    let sign = hex_sha_256("note=a%20b&id=1");
+    let found = verified(&receiver, &[("sign", &sign)], r#"{"order":{"id":"1","note":"a b"}}"#);
+    assert_eq!(found.values[0].note.as_deref(), Some("it matches with the values percent-encoded"));
+}
+
+#[test]
 fn operands_that_are_joined_stay_as_many() {
     let join = words::join(
         "\n",
