@@ -73,8 +73,8 @@ async fn every_status_with_every_sort_of_body() {
         .await;
         let client = client(&server.url());
         for status in 100..=599_u16 {
-            let draft = Call::new(OP).value("account", "a").value("note", format!("#{status}#"));
-            let result = client.call("pay", draft).await;
+            let call = Call::new("pay").value("account", "a").value("note", format!("#{status}#"));
+            let result = client.call(call).await;
             let what = format!("HTTP {status} with {what}");
             // HTTP gives these no body, and what follows an interim answer is not one.
             let arrives = !(status < 200 || (300..400).contains(&status) || status == 204);

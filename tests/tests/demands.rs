@@ -149,8 +149,8 @@ async fn an_optional_object_is_left_out_with_all_that_is_in_it() {
     assert_eq!(server.received()[0].body, bodies[0].as_bytes());
     let null = client.call(Call::new("order").body(bodies[1])).await.unwrap_err();
     assert_eq!(null.to_string(), "order was not sent: crate: it must not be null");
-    let draft = Call::new(OP).value("reference", "r").value("/crate/wood", "oak").value("/crate/mark", "m");
-    client.call("order", draft).await.unwrap();
+    let call = Call::new("order").value("reference", "r").value("/crate/wood", "oak").value("/crate/mark", "m");
+    client.call(call).await.unwrap();
     let sent = String::from_utf8(server.received()[1].body.clone()).unwrap();
     // printf m | base64
     assert!(sent.starts_with(r#"{"reference":"r","crate":{"wood":"oak","mark":"bQ==","packed":""#), "{sent}");
@@ -181,8 +181,8 @@ async fn parameters_keep_to_the_document() {
         ("X-Whole", "TRUE", Some("it must be true or false")),
         ("X-Whole", "1", Some("it must be true or false")),
     ] {
-        let draft = if name == "year" { Call::new(OP) } else { Call::new(OP).value("year", "2026") };
-        let result = client.call("find", draft.value(name, value)).await;
+        let call = if name == "year" { Call::new("find") } else { Call::new("find").value("year", "2026") };
+        let result = client.call(call.value(name, value)).await;
         match refused {
             None => {
                 result.unwrap_or_else(|error| panic!("{name} {value}: {error}"));
@@ -205,14 +205,14 @@ async fn a_value_that_the_document_does_not_list_yet_can_be_allowed() {
         .with_override(Override::allow("find", "state", ["lost"]))
         .build()
         .unwrap();
-    let order = |body: &str| Call::new(OP).body(body);
-    corrected.call("order", order(r#"{"reference":"r","speed":"instant","tags":["x","a"]}"#)).await.unwrap();
-    corrected.call("order", order(r#"{"reference":"r","speed":"slow"}"#)).await.unwrap();
+    let order = |body: &str| Call::new("order").body(body);
+    corrected.call(order(r#"{"reference":"r","speed":"instant","tags":["x","a"]}"#)).await.unwrap();
+    corrected.call(order(r#"{"reference":"r","speed":"slow"}"#)).await.unwrap();
     corrected.call(Call::new("find").value("year", "2026").value("state", "lost")).await.unwrap();
     assert_eq!(server.received().len(), 3);
     // Nothing else is allowed by it.
     for body in [r#"{"reference":"r","speed":"x"}"#, r#"{"reference":"r","crate":{"wood":"instant","mark":"m"}}"#] {
-        corrected.call("order", order(body)).await.unwrap_err();
+        corrected.call(order(body)).await.unwrap_err();
     }
     for (correction, says) in [
         (Override::allow("order", "speeed", ["x"]), "there is no parameter or field \"speeed\""),
@@ -227,24 +227,24 @@ async fn a_value_that_the_document_does_not_list_yet_can_be_allowed() {
 async fn the_media_types_are_read_as_they_are_sent() {
     let server = Server::start(|_, _| Reply::json(200, "{}")).await;
     let client = builder(&server.url()).build().unwrap();
-    let draft = || Call::new(OP).value("length", "7").value("X-Note", "n");
-    client.call("berth", draft()).await.unwrap();
+    let call = || Call::new("berth").value("length", "7").value("X-Note", "n");
+    client.call(call()).await.unwrap();
     let received = server.received().remove(0);
     // printf n | base64
     let expected = "application/x-www-form-urlencoded|application/json|bg==";
     assert_eq!(received.header("X-Signature"), Some(expected));
     assert_eq!(received.header("Content-Type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(received.header("Accept"), Some("application/json"));
-    let shown = client.explain("berth", draft()).unwrap();
+    let shown = client.explain(call()).unwrap();
     assert!(shown.headers.iter().any(|shown| shown.name == "X-Signature"), "{shown}");
     for (field, value, says) in [
         ("length", "1", "length: it must be at least 2"),
         ("length", "long", "length: it must be a whole number"),
         ("covered", "yes", "covered: it must be true or false"),
     ] {
-        let draft = Call::new(OP).value("X-Note", "n").value(field, value);
-        let draft = if field == "length" { draft } else { draft.value("length", "7") };
-        let error = client.call("berth", draft).await.unwrap_err().to_string();
+        let call = Call::new("berth").value("X-Note", "n").value(field, value);
+        let call = if field == "length" { call } else { call.value("length", "7") };
+        let error = client.call(call).await.unwrap_err().to_string();
         assert_eq!(error, format!("berth was not sent: {says}"));
     }
 }

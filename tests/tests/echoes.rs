@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use countersign::leaks::PUBLIC_KEY;
+use countersign_tests::leaks::PUBLIC_KEY;
 use countersign::{Builder, Call, Executor, Kind};
 use countersign_tests::{Received, Reply, Server};
 use serde_json::{Value, json};
@@ -116,11 +116,11 @@ fn refusals(text: &str) -> Vec<(&'static str, Value, Option<String>)> {
     ]
 }
 
-fn draft(operation: &str) -> Call {
+fn call(operation: &str) -> Call {
     match operation {
-        "log_in" => Call::new(OP),
-        "set_pin" => Call::new(OP).body(r#"{"pin":"4711","cvv":"123","holder":{"name":"Zoë O'Hara & Söhne"}}"#),
-        _ => Call::new(OP).value("account", "DE02 1203"),
+        "log_in" => Call::new(operation.to_owned()),
+        "set_pin" => Call::new(operation.to_owned()).body(r#"{"pin":"4711","cvv":"123","holder":{"name":"Zoë O'Hara & Söhne"}}"#),
+        _ => Call::new(operation.to_owned()).value("account", "DE02 1203"),
     }
 }
 
@@ -146,7 +146,7 @@ async fn tried(operation: &'static str) -> usize {
     .await;
     let client = client(&server.url());
     loop {
-        let result = client.call(operation, draft(operation)).await;
+        let result = client.call(call(operation)).await;
         let Some((what, form, place)) = said.lock().unwrap().pop() else {
             assert!(operation == "log_in" || result.is_ok());
             return next.load(Ordering::SeqCst) - 1;
@@ -176,14 +176,14 @@ async fn nothing_that_was_sent_in_confidence_is_printed_in_any_form() {
 
 #[tokio::test]
 async fn a_code_that_the_document_names_is_printed_even_where_it_is_the_pin() {
-    let draft = |pin: &str| Call::new(OP).body(format!(r#"{{"pin":"{pin}","cvv":"123","holder":{{"name":"A"}}}}"#));
+    let call = |pin: &str| Call::new("set_pin").body(format!(r#"{{"pin":"{pin}","cvv":"123","holder":{{"name":"A"}}}}"#));
     let server = Server::start(|_, received| match received.line.starts_with("POST /sessions ") {
         true => Reply::json(200, r#"{"token":"t"}"#),
         false => Reply::json(400, r#"{"code":"4001","message":"code 4001: 123 of 1234, line 1","id":"r-4001"}"#),
     })
     .await;
     let client = client(&server.url());
-    let error = client.call("set_pin", draft("4001")).await.unwrap_err();
+    let error = client.call(call("4001")).await.unwrap_err();
     assert_eq!((error.code(), error.kind()), (Some("4001"), Kind::Unauthenticated));
     assert_eq!(error.message(), Some("code [redacted]: [redacted] of 1234, line 1"));
     assert_eq!(error.request_id(), Some("r-[redacted]"));
@@ -194,6 +194,6 @@ async fn a_code_that_the_document_names_is_printed_even_where_it_is_the_pin() {
     })
     .await;
     // One that it does not name may be an echo.
-    let error = self::client(&server.url()).call("set_pin", draft("4711")).await.unwrap_err();
+    let error = self::client(&server.url()).call(call("4711")).await.unwrap_err();
     assert_eq!((error.code(), error.kind()), (Some("[redacted]"), Kind::InvalidRequest));
 }

@@ -30,19 +30,19 @@ fn builder(text: &str) -> Builder {
     builder.credential("merchant_key", "SENTINEL-key").credential("salt", "SENTINEL-salt")
 }
 
-fn drafts() -> [(&'static str, Call); 4] {
-    let payment = Call::new(OP).value("txnid", "t-1").value("amount", "10.00").value("email", "SENTINEL@example.com");
-    let query = Call::new(OP).value("symbol", "BTC/USD").value("account", "SENTINEL 7");
+fn calls() -> [(&'static str, Call); 4] {
+    let payment = Call::new("pay").value("txnid", "t-1").value("amount", "10.00").value("email", "SENTINEL@example.com");
+    let query = Call::new("list_orders").value("symbol", "BTC/USD").value("account", "SENTINEL 7");
     [
         ("pay", payment),
         ("list_orders", query),
-        ("place_order", Call::new(OP).body(ORDER)),
-        ("place_order_of", Call::new(OP).body(ORDER).value("account", "SENTINEL 7")),
+        ("place_order", Call::new("place_order").body(ORDER)),
+        ("place_order_of", Call::new("place_order_of").body(ORDER).value("account", "SENTINEL 7")),
     ]
 }
 
-fn draft(operation: &str) -> Call {
-    drafts().into_iter().find(|(name, _)| *name == operation).expect("an operation").1
+fn call(operation: &str) -> Call {
+    calls().into_iter().find(|(name, _)| *name == operation).expect("an operation").1
 }
 
 /// Everything that is said of a request before it is sent.
@@ -61,7 +61,7 @@ fn every_part_of_what_is_signed_is_shown_but_what_is_confidential() {
         // The digest could be found by trying what is not known of it.
         ("place_order_of", "hmac-sha-256 of \"POST\\n/v5/accounts/‹account›/orders\\n‹X-Digest›\"".to_owned()),
     ] {
-        let explanation = builder(SCHEMES).explain(operation, draft(operation)).unwrap();
+        let explanation = builder(SCHEMES).explain(call(operation)).unwrap();
         assert!(explanation.to_string().contains(&signed), "{signed} in {explanation}");
         assert!(!said(&explanation).contains("SENTINEL"), "{explanation}");
     }
@@ -76,7 +76,7 @@ fn what_a_developer_gave_is_shown_to_whom_asks_for_it_and_no_credential() {
         ("place_order_of", format!("sha-256 of \"{ORDER}\"")),
         ("place_order_of", "POST https://schemes.example/v5/accounts/SENTINEL%207/orders".to_owned()),
     ] {
-        let explanation = builder(SCHEMES).danger_explain_revealed(operation, draft(operation)).unwrap();
+        let explanation = builder(SCHEMES).danger_explain_revealed(call(operation)).unwrap();
         assert!(explanation.to_string().contains(&signed), "{signed} in {explanation}");
         for credential in ["SENTINEL-key", "SENTINEL-salt"] {
             assert!(!said(&explanation).contains(credential), "{explanation}");
@@ -89,7 +89,7 @@ fn what_a_developer_gave_is_shown_to_whom_asks_for_it_and_no_credential() {
 async fn received(text: &str, operation: &str) -> Received {
     let sandbox = Sandbox::start(("schemes", SCHEMES)).await.unwrap();
     let client: Executor = sandbox.fill(Builder::new(plan(text))).retries(0).build().unwrap();
-    drop(client.call(operation, draft(operation)).await);
+    drop(client.call(call(operation)).await);
     let received = sandbox.received().pop().expect("a request");
     let printed = format!("{received}\n{received:?}");
     for secret in ["SENTINEL", sandbox.value("merchant_key"), sandbox.value("salt")] {

@@ -13,7 +13,7 @@ fn client(url: &str) -> Executor {
 }
 
 fn payment() -> Call {
-    Call::new(OP).value("account", "hunter2-account").value("pin", "hunter2-pin")
+    Call::new("pay").value("account", "hunter2-account").value("pin", "hunter2-pin")
 }
 
 /// Makes a call that must fail, once unsafe and once safe, against a server that always does the same. Returns the error of
@@ -22,7 +22,7 @@ async fn fault(reply: impl Fn() -> Reply + Send + Sync + 'static, times_when_saf
     let server = Server::start(move |_, _| reply()).await;
     let client = client(&server.url());
     let began = Instant::now();
-    let error = client.call("pay", payment()).await.unwrap_err();
+    let error = client.call(payment()).await.unwrap_err();
     assert!(began.elapsed() < TIMEOUT * 3, "it took {:?}", began.elapsed());
     assert_eq!(server.received().len(), 1, "an operation that is not safe is sent once");
     let safe = client.call(Call::new("look_up").value("id", "7")).await.unwrap_err();
@@ -51,7 +51,7 @@ async fn a_peer_that_refuses_has_received_nothing_and_is_tried_again() {
     let url = server.url();
     drop(server);
     // The port may serve somebody else by then, but hardly within this test.
-    let error = client(&url).call("pay", payment()).await.unwrap_err();
+    let error = client(&url).call(payment()).await.unwrap_err();
     assert_transport(&error, Fault::Connect, "Connection refused");
     assert!(!error.may_have_been_carried_out());
     let Error::Transport(transport) = error else { unreachable!() };
@@ -116,7 +116,7 @@ async fn no_room_is_made_for_what_an_answer_claims_to_be() {
     let claims = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{{", i64::MAX);
     let server = Server::start(move |_, _| Reply::BytesThenClose(claims.clone().into())).await;
     let client = acme(&server.url()).timeout(TIMEOUT).response_limit(usize::MAX).retries(0).build().unwrap();
-    let error = client.call("pay", payment()).await.unwrap_err();
+    let error = client.call(payment()).await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error}");
 }
 
@@ -130,7 +130,7 @@ async fn a_body_of_exactly_the_limit_is_read() {
         format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
     for reply in [stated, Reply::Bytes(chunked.into())] {
         let server = Server::start(move |_, _| reply.clone()).await;
-        client(&server.url()).call("pay", payment()).await.unwrap();
+        client(&server.url()).call(payment()).await.unwrap();
     }
 }
 
@@ -153,14 +153,14 @@ async fn a_compressed_body_is_refused() {
         let plain = [("Content-Encoding", "identity"), ("Content-Encoding", ""), ("Content-Encoding", "Identity ,")];
         Reply::with(200, &plain, "{}")
     });
-    client(&server.await.url()).call("pay", payment()).await.unwrap();
+    client(&server.await.url()).call(payment()).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_length_that_is_too_short_leaves_no_json() {
     let short = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{\"state\":\"done\"}";
     let server = Server::start(|_, _| Reply::BytesThenClose(short.to_vec())).await;
-    let error = client(&server.url()).call("pay", payment()).await.unwrap_err();
+    let error = client(&server.url()).call(payment()).await.unwrap_err();
     assert!(error.to_string().contains("it ends too early"), "{error}");
     assert!(error.may_have_been_carried_out());
 }

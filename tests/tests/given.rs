@@ -21,7 +21,7 @@ fn client(url: &str) -> Executor {
 
 /// The values that have no other than one place.
 fn parameters() -> Call {
-    Call::new(OP)
+    Call::new("lock")
         .value("vault", "7")
         .value("area", "gold&")
         .value("pin", "4711")
@@ -42,7 +42,7 @@ fn all(received: &Received) -> String {
 async fn a_transformed_value_leaves_in_the_place_of_the_given_one_in_every_attempt() {
     let server = Server::start(|number, _| Reply::json(if number < 2 { 503 } else { 200 }, "{}")).await;
     let body = r#"{"memo":"m","pin":"4711","owner":{"pin":"4711","name":"Ada"}}"#;
-    client(&server.url()).call("lock", parameters().body(body)).await.unwrap();
+    client(&server.url()).call(parameters().body(body)).await.unwrap();
     let received = server.received();
     assert_eq!(received.len(), 3);
     for received in &received {
@@ -76,7 +76,7 @@ async fn a_transformed_value_of_a_form_leaves_once() {
 
 #[test]
 fn an_explanation_shows_what_leaves() {
-    let explanation = client("https://vault.example").explain("lock", parameters().body(r#"{"pin":"4711"}"#)).unwrap();
+    let explanation = client("https://vault.example").explain(parameters().body(r#"{"pin":"4711"}"#)).unwrap();
     let shown: Vec<_> = explanation.query.iter().map(|shown| (shown.name.as_str(), shown.value.as_str())).collect();
     assert_eq!((shown[0], shown[1], shown[3]), (("zone", "a b"), ("pin", "hex(sha-256(‹pin›))"), ("area", "gold&")));
     assert_eq!((shown[2].0, shown.len()), ("at", 4));
@@ -121,9 +121,9 @@ async fn a_name_that_stands_twice_in_a_body_is_refused() {
         (r#"{"owner":"{\"pin\":\"4711\"}"}"#, Some("owner"), "it is not an object"),
         (r#"{"pin":"4711\ud800"}"#, Some("pin"), "not Unicode"),
     ] {
-        let error = client.call("lock", parameters().body(body)).await.unwrap_err();
+        let error = client.call(parameters().body(body)).await.unwrap_err();
         is_refused(&error, field, says);
-        is_refused(&client.explain("lock", parameters().body(body)).unwrap_err(), field, says);
+        is_refused(&client.explain(parameters().body(body)).unwrap_err(), field, says);
     }
     for (body, field) in [
         ("pin=4711&pin=4712", Some("pin")),
@@ -151,15 +151,15 @@ async fn a_value_that_is_given_twice_by_name_is_refused() {
         ("/pin", "/pin"),
         ("/owner/pin", "/owner/pin"),
     ] {
-        let draft = parameters().value("/memo", "m").value("/pin", "4712").value("/owner/pin", "4712");
-        let draft = draft.value(name, "4711").value(other, "4712");
-        is_refused(&client.call("lock", draft).await.unwrap_err(), Some(other), "more than once");
+        let call = parameters().value("/memo", "m").value("/pin", "4712").value("/owner/pin", "4712");
+        let call = call.value(name, "4711").value(other, "4712");
+        is_refused(&client.call(call).await.unwrap_err(), Some(other), "more than once");
     }
-    let draft = Call::new(OP).value("pin", "4711").value("/pin", "4712");
-    is_refused(&client.call("fill_in", draft).await.unwrap_err(), Some("/pin"), "more than once");
+    let call = Call::new("fill_in").value("pin", "4711").value("/pin", "4712");
+    is_refused(&client.call(call).await.unwrap_err(), Some("/pin"), "more than once");
     // A name in another case is no header of the document.
-    let draft = parameters().value("x-pin", "4712");
-    is_refused(&client.call("lock", draft).await.unwrap_err(), Some("x-pin"), "no such parameter or field");
+    let call = parameters().value("x-pin", "4712");
+    is_refused(&client.call(call).await.unwrap_err(), Some("x-pin"), "no such parameter or field");
     assert!(server.received().is_empty());
 
     // What is given by name goes into a body that is given, once.
@@ -201,7 +201,7 @@ async fn every_field_of_a_body_is_signed_by_its_name() {
     let server = Server::start(|_, _| Reply::json(200, "{}")).await;
     let client = client(&server.url());
     let body = r#"{"zeta":[1,{"b":2}],"numbers":["1","2"],"memo":"m","Alpha":1.50,"/a~1b":true}"#;
-    client.call("lock", parameters().body(body)).await.unwrap();
+    client.call(parameters().body(body)).await.unwrap();
     let received = server.received();
     // The field `memo` is signed by the header of the same name, and what the document does not have is signed, too.
     let signed = r#"/a~1b=true|Alpha=1.50|labels=|memo=m|numbers=["1","2"]|owner=|pin=|zeta=[1,{"b":2}]"#;
@@ -226,7 +226,7 @@ async fn all_that_a_list_or_map_holds_is_taken_out_of_an_answer() {
         );
     let document = countersign_spec::read("documents/vault.yaml", &document).unwrap();
     let builder = Builder::new(Arc::new(document.plan().clone())).base_url(server.url());
-    let error = builder.build().unwrap().call("lock", parameters().body(body)).await.unwrap_err();
+    let error = builder.build().unwrap().call(parameters().body(body)).await.unwrap_err();
     let text = format!("{error} {error:?}");
     assert!(text.contains("[redacted]") && !text.contains("-secret"), "{text}");
 }
@@ -237,7 +237,7 @@ async fn what_a_value_is_made_of_is_text_or_is_not_sent() {
     let client = client(&server.url());
     for pin in [r#"{"a":1}"#, r#"["4711"]"#, "4711", "true", "1e3"] {
         for body in [format!(r#"{{"pin":{pin}}}"#), format!(r#"{{"owner":{{"pin":{pin}}}}}"#)] {
-            let error = client.call("lock", parameters().body(body)).await.unwrap_err();
+            let error = client.call(parameters().body(body)).await.unwrap_err();
             is_refused(&error, Some("pin"), "it must be text");
         }
     }
@@ -261,7 +261,7 @@ async fn a_sandbox_holds_a_digest_to_its_length_and_to_no_rule_of_what_it_was_ma
     let sandbox = Sandbox::start(("vault", document.as_str())).await.unwrap();
     let read = countersign_spec::read("documents/vault.yaml", &document).unwrap();
     let client = Builder::new(Arc::new(read.plan().clone())).base_url(sandbox.url()).build().unwrap();
-    client.call("lock", parameters().body(r#"{"pin":"4711","owner":{"pin":"0815"}}"#)).await.unwrap();
+    client.call(parameters().body(r#"{"pin":"4711","owner":{"pin":"0815"}}"#)).await.unwrap();
     client.call(Call::new("fill_in").value("pin", "4711")).await.unwrap();
     // In clear, and as another digest.
     let http = reqwest::Client::new();
@@ -279,7 +279,7 @@ async fn a_sandbox_judges_no_request_by_the_first_of_two() {
     let sandbox = Sandbox::start(("vault", DOCUMENT)).await.unwrap();
     let (client, http) = (client(&sandbox.url()), reqwest::Client::new());
     let why = || sandbox.received().pop().unwrap().why().map(str::to_owned);
-    client.call("lock", parameters().body(r#"{"pin":"4711"}"#)).await.unwrap();
+    client.call(parameters().body(r#"{"pin":"4711"}"#)).await.unwrap();
     assert_eq!(why(), None);
     let form = async |body: &'static str| {
         let request = http.post(format!("{}/forms", sandbox.url()));

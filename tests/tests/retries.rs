@@ -10,7 +10,7 @@ use countersign_tests::{Reply, Server, acme};
 use tracing::level_filters::LevelFilter;
 
 fn look_up() -> Call {
-    Call::new(OP).value("id", "7")
+    Call::new("look_up").value("id", "7")
 }
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn each_attempt_has_a_fresh_uuid_and_time_and_is_signed() {
         _ => Reply::json(200, "{}"),
     })
     .await;
-    let answer = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap();
+    let answer = acme(&server.url()).build().unwrap().call(look_up()).await.unwrap();
     assert_eq!(answer.meta().attempts(), 3);
     let received = server.received();
     for name in ["X-Attempt", "X-Time"] {
@@ -36,7 +36,7 @@ async fn only_what_is_unavailable_is_tried_again() {
     {
         let server = Server::start(move |_, _| Reply::json(status, "{}")).await;
         let client = acme(&server.url()).retries(1).build().unwrap();
-        let _ = client.call("look_up", look_up()).await;
+        let _ = client.call(look_up()).await;
         assert_eq!(server.received().len(), attempts, "HTTP {status}");
     }
 }
@@ -45,12 +45,12 @@ async fn only_what_is_unavailable_is_tried_again() {
 async fn retries_can_be_switched_off_for_a_client_and_for_a_call() {
     let server = Server::start(|_, _| Reply::json(503, "{}")).await;
     let off = acme(&server.url()).retries(0).build().unwrap();
-    off.call("look_up", look_up()).await.unwrap_err();
+    off.call(look_up()).await.unwrap_err();
     assert_eq!(server.received().len(), 1);
     let on = acme(&server.url()).build().unwrap();
-    on.with_options(CallOptions::new().retries(0)).call("look_up", look_up()).await.unwrap_err();
+    on.with_options(CallOptions::new().retries(0)).call(look_up()).await.unwrap_err();
     assert_eq!(server.received().len(), 2);
-    on.call("look_up", look_up()).await.unwrap_err();
+    on.call(look_up()).await.unwrap_err();
     assert_eq!(server.received().len(), 5);
 }
 
@@ -70,19 +70,19 @@ async fn retry_after_is_kept_up_to_a_limit() {
     })
     .await;
     let began = Instant::now();
-    acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap();
+    acme(&server.url()).build().unwrap().call(look_up()).await.unwrap();
     assert!(began.elapsed() >= Duration::from_secs(1));
 
     for asked in ["31", "99999999999", "Fri, 31 Dec 2100 23:59:59 GMT"] {
         let server = Server::start(move |_, _| Reply::with(429, &[("Retry-After", asked)], "")).await;
-        let error = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap_err();
+        let error = acme(&server.url()).build().unwrap().call(look_up()).await.unwrap_err();
         assert_eq!((error.status(), server.received().len()), (Some(429), 1), "{asked}");
     }
     // The longest pause would be made, but the call has no time for it, and says what the provider said.
     let server = Server::start(|_, _| Reply::with(429, &[("Retry-After", "30")], "")).await;
     let client = acme(&server.url()).deadline(Duration::from_secs(2)).build().unwrap();
     let began = Instant::now();
-    let error = client.call("look_up", look_up()).await.unwrap_err();
+    let error = client.call(look_up()).await.unwrap_err();
     assert_eq!((error.kind(), error.retry_after()), (Kind::RateLimited, Some(Duration::from_secs(30))));
     assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
     // A pause that has no meaning ends the retrying, and one that is over does not.
@@ -93,7 +93,7 @@ async fn retry_after_is_kept_up_to_a_limit() {
         .chain(past.map(|asked| (asked, 2)))
     {
         let server = Server::start(move |_, _| Reply::with(429, &[("Retry-After", asked)], "")).await;
-        let error = acme(&server.url()).retries(1).build().unwrap().call("look_up", look_up()).await.unwrap_err();
+        let error = acme(&server.url()).retries(1).build().unwrap().call(look_up()).await.unwrap_err();
         assert_eq!((server.received().len(), error.attempts() as usize), (attempts, attempts), "{asked}");
     }
 }
@@ -113,7 +113,7 @@ async fn a_rate_limit_is_a_kind_of_its_own_with_its_pause_its_headers_and_its_at
     assert!(!error.may_have_been_carried_out());
     // A provider that is unavailable is not one that has had too much.
     let server = Server::start(|_, _| Reply::with(503, &[("Retry-After", "60")], "")).await;
-    let error = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap_err();
+    let error = acme(&server.url()).build().unwrap().call(look_up()).await.unwrap_err();
     assert_eq!((error.kind(), error.retry_after()), (Kind::Unavailable, Some(Duration::from_secs(60))));
     assert_eq!((error.attempts(), server.received().len()), (1, 1));
 }
@@ -135,7 +135,7 @@ async fn each_attempt_is_traced_with_its_number_and_its_status() {
         .without_time()
         .with_writer(move || on_this_thread.clone());
     let guard = tracing::subscriber::set_default(subscriber.finish());
-    client.call("look_up", look_up()).await.unwrap_err();
+    client.call(look_up()).await.unwrap_err();
     drop(guard);
     let trace = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
     let attempts: Vec<_> = trace.lines().filter(|line| line.contains("an attempt ended")).collect();
@@ -168,7 +168,7 @@ async fn pauses_grow_and_differ() {
     let mut took = BTreeSet::new();
     for _ in 0..3 {
         let began = Instant::now();
-        client.call("look_up", look_up()).await.unwrap_err();
+        client.call(look_up()).await.unwrap_err();
         took.insert(began.elapsed().as_millis());
     }
     // 200 ms and 400 ms, each with a random part on top.

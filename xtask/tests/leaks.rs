@@ -74,7 +74,7 @@ fn assert_walks_all(api: &Path) {
 const ROOT: &str = r#"
 [workspace]
 resolver = "3"
-members = ["crates/*", "walk"]
+members = ["crates/confidential", "walk"]
 
 [workspace.dependencies]
 countersign = { path = RUNTIME, default-features = false }

@@ -386,9 +386,15 @@ fn slot(of: &Slot) -> Code {
     let is_plain =
         |value: &Value| matches!(value, Value::Text(_) | Value::Credential(_) | Value::Setting(_) | Value::Session(_));
     match value {
-        Some(value) if !value.iter().all(is_plain) => Noted(Expression(value).to_string(), Box::new(code)),
+        Some(value) if !value.iter().all(is_plain) => Noted(visible(&Expression(value).to_string()), Box::new(code)),
         _ => code,
     }
+}
+
+/// A comment without what is not seen in it: the compiler refuses marks of direction there.
+fn visible(comment: &str) -> String {
+    let escaped = |c: char| if c.is_ascii() { c.to_string() } else { c.escape_debug().to_string() };
+    comment.chars().map(escaped).collect()
 }
 
 fn rule(of: &Constraint) -> Code {

@@ -224,8 +224,7 @@ fn all_that_would_be_printed_is_named_at_once() {
 #[test]
 fn a_type_of_the_document_does_not_redact_by_its_name() {
     let text = DOCUMENT.replace("Address", "Secret").replace("number: {type: integer", "number: {type: string");
-    let document =
-        countersign_spec::read("specs/acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
+    let document = countersign_spec::read("specs/acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
     let mut code = code(&document);
     assert_eq!(redaction::check(&code, &document), Ok(()));
     let mut print = Print { modules: &["types"], structure: "SecretType", field: "street", done: 0 };

@@ -1,4 +1,4 @@
-//! The plan: what a document says about authenticating, signing, judging and retrying, as data.
+//! The plan: what a document says about authenticating, signing, classifying and retrying, as data.
 //!
 //! A provider crate holds its plan as one `static`, written with the functions of [`words`]; a tool that reads a document at
 //! run time builds the same types on the heap. [`Cow`] serves both. Nothing here sends or signs anything: `countersign`

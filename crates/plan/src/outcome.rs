@@ -1,8 +1,8 @@
-//! How an response is classified.
+//! How a response is classified.
 
 use crate::{List, Text};
 
-/// How an response is classified (`x-outcome`).
+/// How a response is classified (`x-outcome`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// What decides between success and refusal.

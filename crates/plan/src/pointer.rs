@@ -16,7 +16,7 @@ pub fn escaped(name: &str) -> Cow<'_, str> {
     if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
 }
 
-/// The name that a step of a pointer stands for (section 4).
+/// The name that a step of a pointer means (section 4).
 pub fn unescaped(step: &str) -> Cow<'_, str> {
     if step.contains('~') { step.replace("~1", "/").replace("~0", "~").into() } else { step.into() }
 }
@@ -31,7 +31,7 @@ pub fn steps(pointer: &str) -> impl Iterator<Item = &str> {
     pointer.split('/').skip(1)
 }
 
-/// Calls `f` with the names that a field's name stands for: those of a JSON pointer, or itself.
+/// Calls `f` with the names that a field's name means: those of a JSON pointer, or itself.
 pub fn with_steps<R>(name: &str, f: impl FnOnce(&[&str]) -> R) -> R {
     match name.strip_prefix('/') {
         None => f(&[name]),

@@ -7,7 +7,7 @@ use crate::{List, Text};
 /// A [`List`] of values is their concatenation, so every function takes any number of operands.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Text that stands in the document.
+    /// Text that is in the document.
     Text(Text),
     /// `{credential: NAME}`
     Credential(Text),
@@ -38,14 +38,14 @@ pub enum Value {
         which: Selection,
         /// What of each.
         form: FieldForm,
-        /// What stands between two.
+        /// What is between two.
         separator: Text,
         /// What becomes of an optional field that is not sent.
         absent: Absent,
     },
     /// `{join: {with: TEXT, of: […]}}`: every operand counts, an empty one too.
     Join {
-        /// What stands between two.
+        /// What is between two.
         with: Text,
         /// The operands, each an expression of its own.
         of: List<Value>,

@@ -138,7 +138,7 @@ impl Session {
         }
     }
 
-    /// The operation whose answer replaces the values too.
+    /// The operation whose response replaces the values too.
     pub const fn renewed_by(mut self, operation: &'static str) -> Self {
         put(&mut self.renew, Some(borrowed(operation)));
         self
@@ -164,7 +164,7 @@ impl Session {
 }
 
 impl SessionValue {
-    /// A value, and where in the answer it is.
+    /// A value, and where in the response it is.
     pub const fn new(name: &'static str, pointer: &'static str, description: &'static str) -> Self {
         Self { name: borrowed(name), pointer: borrowed(pointer), description: borrowed(description) }
     }
@@ -190,7 +190,7 @@ pub const fn after(seconds: u32) -> Expiry {
     Expiry::After(seconds)
 }
 
-/// An operation without a body that is judged by its HTTP status and answers with JSON.
+/// An operation without a body that is classified by its HTTP status and answers with JSON.
 pub const fn operation(id: &'static str, method: &'static str, path: &'static str) -> Operation {
     Operation {
         id: borrowed(id),

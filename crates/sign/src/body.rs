@@ -174,6 +174,8 @@ impl<'a> Body<'a> {
                 pairs.put(slot, operation.slots[slot].own_name(), value);
                 Ok(())
             }
+            // The fields in it are put one by one.
+            Self::Json(_) if operation.is_object(slot) => Err("it is not an object".into()),
             Self::Json(object) => {
                 let raw = match notation {
                     Notation::String => quoted(value),

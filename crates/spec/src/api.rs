@@ -24,7 +24,7 @@ pub(crate) struct Operation<'a> {
     pub(crate) at: At<'a>,
     /// The security schemes, by name, in the order of the requirement.
     pub(crate) schemes: Vec<(&'a str, At<'a>)>,
-    /// The path's parameters and its own, resolved; its own stand in place of the path's.
+    /// The path's parameters and its own, resolved; its own are in the place of the path's.
     pub(crate) parameters: Vec<At<'a>>,
     pub(crate) body: Option<Body<'a>>,
     /// The responses under their statuses, resolved.
@@ -33,11 +33,11 @@ pub(crate) struct Operation<'a> {
 
 /// A request's body.
 pub(crate) struct Body<'a> {
-    /// Where it stands.
+    /// Where it is.
     pub(crate) at: At<'a>,
     /// The one media type, empty where there is none.
     pub(crate) media_type: &'a str,
-    /// The schema as it stands, most often a `$ref`.
+    /// The schema as it is, most often a `$ref`.
     pub(crate) schema: Option<At<'a>>,
 }
 
@@ -143,8 +143,8 @@ impl<'a> Api<'a> {
         self.operations.iter().filter_map(|operation| operation.body.as_ref()?.schema.clone())
     }
 
-    /// The schemas that answers, successes and refusals, begin with.
-    pub(crate) fn answer_schemas(&self) -> impl Iterator<Item = At<'a>> {
+    /// The schemas that responses, successes and refusals, begin with.
+    pub(crate) fn response_schemas(&self) -> impl Iterator<Item = At<'a>> {
         self.operations
             .iter()
             .flat_map(|operation| &operation.responses)
@@ -153,7 +153,7 @@ impl<'a> Api<'a> {
             .filter_map(|(_, media)| media.get("schema"))
     }
 
-    /// Every schema of the document, with where it stands, each once and without following references.
+    /// Every schema of the document, with where it is, each once and without following references.
     pub(crate) fn schemas(&self) -> Vec<(Site<'a>, At<'a>)> {
         let mut found = Vec::new();
         let mut ahead: Vec<(Site<'a>, At<'a>)> = Vec::new();
@@ -161,18 +161,18 @@ impl<'a> Api<'a> {
         for (_, parameter) in self.components("parameters") {
             ahead.extend(parameter.get("schema").map(|at| (Site::Parameter(parameter.clone()), at)));
         }
-        let (mut parameters, mut bodies, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut parameters, mut bodies, mut responses) = (Vec::new(), Vec::new(), Vec::new());
         for operation in &self.operations {
             parameters.extend(operation.parameters.iter().cloned());
             bodies.extend(operation.body.as_ref().map(|body| body.at.clone()));
-            answers.extend(operation.responses.iter().map(|(_, response)| response.clone()));
+            responses.extend(operation.responses.iter().map(|(_, response)| response.clone()));
         }
         bodies.extend(self.components("requestBodies").map(|(_, at)| at));
-        answers.extend(self.components("responses").map(|(_, at)| at));
+        responses.extend(self.components("responses").map(|(_, at)| at));
         for parameter in parameters {
             ahead.extend(parameter.get("schema").map(|at| (Site::Parameter(parameter.clone()), at)));
         }
-        for (site, list) in [(Site::Body, bodies), (Site::Answer, answers)] {
+        for (site, list) in [(Site::Body, bodies), (Site::Response, responses)] {
             for at in list {
                 for (_, media) in at.get("content").into_iter().flat_map(|content| content.entries()) {
                     ahead.extend(media.get("schema").map(|at| (site.clone(), at)));
@@ -194,7 +194,7 @@ impl<'a> Operation<'a> {
     /// What a finding calls it.
     pub(crate) fn name(&self) -> String {
         match self.id {
-            // It may stand in as many findings as the operation has parameters.
+            // It may be in as many findings as the operation has parameters.
             id if id.is_empty() || id.len() > 200 => format!("{} {}", self.method, self.path),
             id => id.to_owned(),
         }
@@ -206,7 +206,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Where a schema stands.
+/// Where a schema is.
 #[derive(Clone, Debug)]
 pub(crate) enum Site<'a> {
     /// In `components/schemas`, under this name.
@@ -227,10 +227,10 @@ pub(crate) enum Site<'a> {
     /// In a request body.
     Body,
     /// In a response.
-    Answer,
+    Response,
 }
 
-/// The schemas that stand in a schema.
+/// The schemas that are in a schema.
 pub(crate) fn parts<'a>(at: &At<'a>) -> Vec<(Site<'a>, At<'a>)> {
     let mut parts = Vec::new();
     for (name, property) in at.get("properties").into_iter().flat_map(|properties| properties.entries()) {
@@ -252,7 +252,7 @@ pub(crate) fn is_hidden(at: &At<'_>) -> bool {
     at.get("x-value").is_some_and(|value| !says_given(&value))
 }
 
-/// Whether `{given: …}` stands anywhere in an expression.
+/// Whether `{given: …}` is anywhere in an expression.
 fn says_given(at: &At<'_>) -> bool {
     at.get("given").is_some()
         || at.items().any(|item| says_given(&item))

@@ -69,7 +69,7 @@ impl Demands {
         Some(self.patterns.get(text)?.as_ref().ok()?.0.clone())
     }
 
-    /// What a value of a schema must satisfy, but for what stands in it. Only JSON tells text from other scalars.
+    /// What a value of a schema must satisfy, but for what is in it. Only JSON tells text from other scalars.
     pub(crate) fn of(&self, schema: &At<'_>, is_json: bool) -> Vec<Constraint> {
         let count = |word| match &schema.get(word)?.node.kind {
             Kind::Number(number) => u32::try_from(number.as_u64()?).ok(),

@@ -103,7 +103,7 @@ impl Document {
         operations.find(|(_, operation)| operation.operation_id.as_deref() == Some(id))
     }
 
-    /// How each operation is authenticated, signed, judged and retried.
+    /// How each operation is authenticated, signed, classified and retried.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
@@ -146,11 +146,11 @@ fn parts(api: &Api<'_>, operation: &api::Operation<'_>, plan: &Plan) -> Vec<Stri
     parts.extend(operation.parameters.iter().map(|parameter| parameter.pointer.clone()));
     parts.extend(operation.body.iter().map(|body| body.at.pointer.clone()));
     parts.extend(operation.responses.iter().map(|(_, response)| response.pointer.clone()));
-    let answers = operation.responses.iter().filter_map(|(_, response)| response.get("content"));
-    let answers = answers.flat_map(|content| content.entries()).filter_map(|(_, media)| media.get("schema"));
+    let responses = operation.responses.iter().filter_map(|(_, response)| response.get("content"));
+    let responses = responses.flat_map(|content| content.entries()).filter_map(|(_, media)| media.get("schema"));
     let request = operation.body.as_ref().and_then(|body| body.schema.clone());
     let given = operation.parameters.iter().filter_map(|parameter| parameter.get("schema"));
-    parts.extend(api.reach(answers.chain(request).chain(given)));
+    parts.extend(api.reach(responses.chain(request).chain(given)));
     if operation.at.get("x-outcome").is_none() {
         parts.push("/x-outcome".to_owned());
     }
@@ -199,7 +199,7 @@ fn place(api: &Api<'_>, at: &At<'_>) -> String {
         ["x-settings", name] => format!("the setting {name}"),
         ["x-session", "values", name] => format!("the session value {name}"),
         ["x-session", ..] => "the session".to_owned(),
-        ["x-outcome", ..] => "how answers are judged".to_owned(),
+        ["x-outcome", ..] => "how responses are classified".to_owned(),
         ["paths", path] => format!("the path {path}"),
         ["paths", path, method, rest @ ..] => {
             let id = api
@@ -211,7 +211,7 @@ fn place(api: &Api<'_>, at: &At<'_>) -> String {
                 ["responses", status, ..] => format!("{id}, response {status}"),
                 ["parameters", ..] => format!("{id}, {} {}", at.text("in").unwrap_or("parameter"), named("")),
                 ["requestBody", ..] => format!("{id}, body"),
-                ["x-outcome", ..] => format!("{id}, how answers are judged"),
+                ["x-outcome", ..] => format!("{id}, how responses are classified"),
                 _ => id,
             }
         }

@@ -63,7 +63,7 @@ fn read_level(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
         Kind::List(_) => at.items().flat_map(|item| read(&item, scope)).collect(),
         Kind::Map(_) => function(at, scope).into_iter().collect(),
         Kind::Null => {
-            scope.report.add(Rule::Expression, at, "an expression stands empty", "text, a list or a function");
+            scope.report.add(Rule::Expression, at, "an expression is empty", "text, a list or a function");
             Vec::new()
         }
         Kind::Bool(_) | Kind::Number(_) => {
@@ -114,7 +114,7 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
             return None;
         }
         [(first, _), (second, operand), ..] => {
-            let problem = format!("`{}` and `{}` stand in one mapping", first.name, second.name);
+            let problem = format!("`{}` and `{}` are in one mapping", first.name, second.name);
             scope.report.add(Rule::Expression, operand, problem, "a list of two mappings");
             return None;
         }
@@ -365,7 +365,7 @@ fn join(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
     let [with, of] = parts(operand, ["with", "of"], scope)?;
     let with = owned(text(&with, scope)?);
     if of.node.as_list().is_none() {
-        scope.report.add(Rule::Expression, &of, format!("here stands {}", of.node.noun()), "a list of operands");
+        scope.report.add(Rule::Expression, &of, format!("here is {}", of.node.noun()), "a list of operands");
         return None;
     }
     let operands: Vec<Value> = of
@@ -401,7 +401,7 @@ fn parts<'a, const N: usize>(at: &At<'a>, names: [&str; N], scope: &mut Scope<'_
 fn text<'a>(at: &At<'a>, scope: &mut Scope<'_>) -> Option<&'a str> {
     let text = at.node.as_text();
     if text.is_none() {
-        scope.report.add(Rule::Expression, at, format!("here stands {}", at.node.noun()), "text");
+        scope.report.add(Rule::Expression, at, format!("here is {}", at.node.noun()), "text");
     }
     text
 }
@@ -416,7 +416,7 @@ fn choice<T: Copy>(at: &At<'_>, of: &[(&str, T)], scope: &mut Scope<'_>) -> Opti
         let words: Vec<&str> = of.iter().map(|(word, _)| *word).collect();
         let problem = match at.node.scalar() {
             Some(text) => format!("`{text}` is not among its values"),
-            None => format!("here stands {}", at.node.noun()),
+            None => format!("here is {}", at.node.noun()),
         };
         scope.report.add(Rule::Expression, at, problem, one_of(&words));
     }

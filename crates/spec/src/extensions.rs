@@ -1,4 +1,4 @@
-//! The extensions that stand on the document or an operation as a whole: `x-credentials`, `x-settings`, `x-session`,
+//! The extensions that are on the document or an operation as a whole: `x-credentials`, `x-settings`, `x-session`,
 //! `x-outcome`, `x-retry`, `x-sandbox` and `x-signed-fields`.
 
 use std::borrow::Cow;
@@ -17,7 +17,7 @@ use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion, unsupported};
 /// How long before its end a session is no longer used, where the document does not say.
 const EARLY_SECONDS: u32 = 60;
 
-/// What an answer is judged by where the document does not say: its HTTP status.
+/// What a response is classified by where the document does not say: its HTTP status.
 pub(crate) const BY_STATUS: Outcome = Outcome {
     decided_by: DecidedBy::StatusAndBody,
     success: Cow::Borrowed(&[]),
@@ -33,7 +33,7 @@ pub struct SandboxRule {
     /// The values that the request must have, all of them: a parameter's name, or a field's name or JSON pointer, and the
     /// text of its value before it is encrypted.
     pub when: Vec<(String, String)>,
-    /// The name of one of the operation's examples of an answer.
+    /// The name of one of the operation's examples of a response.
     pub response: String,
 }
 
@@ -54,21 +54,21 @@ impl Reader<'_> {
             if ANYWHERE.contains(&key) {
                 self.text(&value);
             } else if key.starts_with("x-") {
-                let problem = format!("`{key}` is not an extension of specs/README.md that may stand here");
+                let problem = format!("`{key}` is not an extension of specs/README.md that may be here");
                 self.report.add(Rule::UnknownExtension, &value, problem, one_of(ANYWHERE));
             } else if !words.contains(&key) {
                 self.wrong(&value, format!("`{key}` is not a word of this"), suggestion(key, words.iter().copied()));
             }
         }
         if at.node.as_map().is_none() {
-            self.wrong(at, format!("here stands {}", at.node.noun()), "a mapping");
+            self.wrong(at, format!("here is {}", at.node.noun()), "a mapping");
         }
     }
 
     fn text(&mut self, at: &At<'_>) -> Option<Text> {
         let text = at.node.as_text();
         if text.is_none() {
-            self.wrong(at, format!("here stands {}", at.node.noun()), "text, in quotes where it looks like a number");
+            self.wrong(at, format!("here is {}", at.node.noun()), "text, in quotes where it looks like a number");
         }
         text.map(|text| text.to_owned().into())
     }
@@ -103,7 +103,7 @@ impl Reader<'_> {
     fn each<T>(&mut self, at: Option<At<'_>>, mut read: impl FnMut(&mut Self, &At<'_>) -> Option<T>) -> Vec<T> {
         let Some(at) = at else { return Vec::new() };
         if at.node.as_list().is_none() {
-            self.wrong(&at, format!("here stands {}", at.node.noun()), "a list");
+            self.wrong(&at, format!("here is {}", at.node.noun()), "a list");
         }
         at.items().filter_map(|item| read(self, &item)).collect()
     }
@@ -123,7 +123,7 @@ impl Reader<'_> {
     fn scalar(&mut self, at: &At<'_>) -> Option<Text> {
         let scalar = at.node.scalar();
         if scalar.is_none() {
-            self.wrong(at, format!("here stands {}", at.node.noun()), "text, a number or a boolean");
+            self.wrong(at, format!("here is {}", at.node.noun()), "text, a number or a boolean");
         }
         scalar.map(Cow::Owned)
     }
@@ -158,7 +158,7 @@ pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<(Credential
     let Some(at) = root.get("x-credentials") else { return Vec::new() };
     let mut reader = Reader { rule: Rule::WrongType, report };
     if at.node.as_map().is_none() {
-        reader.wrong(&at, format!("here stands {}", at.node.noun()), "a mapping from names to credentials");
+        reader.wrong(&at, format!("here is {}", at.node.noun()), "a mapping from names to credentials");
     }
     named(&at)
         .map(|(name, at)| {
@@ -183,12 +183,12 @@ pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<(Credential
         .collect()
 }
 
-/// `x-settings`: names and descriptions. The defaults stand in the expressions.
+/// `x-settings`: names and descriptions. The defaults are in the expressions.
 pub(crate) fn settings(root: &At<'_>, report: &mut Report) -> Vec<(String, Text)> {
     let Some(at) = root.get("x-settings") else { return Vec::new() };
     let mut reader = Reader { rule: Rule::WrongType, report };
     if at.node.as_map().is_none() {
-        reader.wrong(&at, format!("here stands {}", at.node.noun()), "a mapping from names to settings");
+        reader.wrong(&at, format!("here is {}", at.node.noun()), "a mapping from names to settings");
     }
     named(&at)
         .map(|(name, at)| {
@@ -319,7 +319,7 @@ pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
     });
     let kinds_at = at.get("kinds");
     if let Some(kinds) = kinds_at.as_ref().filter(|kinds| kinds.node.as_map().is_none()) {
-        reader.wrong(kinds, format!("here stands {}", kinds.node.noun()), "a mapping from codes to kinds");
+        reader.wrong(kinds, format!("here is {}", kinds.node.noun()), "a mapping from codes to kinds");
     }
     if let Some(kinds) = kinds_at.as_ref().filter(|_| code.is_empty()) {
         // A code that is never read cannot say that a call is pending.
@@ -393,7 +393,7 @@ impl Reader<'_> {
     fn choice_of_bool(&mut self, at: &At<'_>) -> Option<bool> {
         let value = at.node.as_bool();
         if value.is_none() {
-            self.wrong(at, format!("here stands {}", at.node.noun()), "`true` or `false`");
+            self.wrong(at, format!("here is {}", at.node.noun()), "`true` or `false`");
         }
         value
     }

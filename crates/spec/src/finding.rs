@@ -13,7 +13,7 @@ pub struct Finding {
     pub file: String,
     /// The JSON pointer to the value; empty for the document as a whole.
     pub pointer: String,
-    /// The line on which the value stands, counted from one.
+    /// The line on which the value is, counted from one.
     pub line: Option<u64>,
     /// The rule that is broken.
     pub rule: Rule,
@@ -169,38 +169,38 @@ macro_rules! rules {
 rules! {
     Unreadable "unreadable" "A document is a file that can be read, in UTF-8."
     FileName "file-name" "A document's file name is the provider's name in `snake_case`, and `.yaml`."
-    Yaml "yaml" "A document is YAML 1.2 of moderate size and depth, in which every key of a mapping stands once."
+    Yaml "yaml" "A document is YAML 1.2 of moderate size and depth, in which every key of a mapping is there once."
     OpenapiVersion "openapi-version" "A document is OpenAPI 3.0.x."
     NotOpenapi "not-openapi" "A document can be read as OpenAPI."
 
     UnknownWord "unknown-word" "Every key is a word of OpenAPI 3.0 or of `specs/README.md`."
     UnsupportedWord "unsupported-word" "A word of OpenAPI that the generated client would not honour is not used."
     UnknownExtension "unknown-extension" "Every `x-` key is in the table of `specs/README.md`."
-    MisplacedExtension "misplaced-extension" "An extension stands where it means something."
+    MisplacedExtension "misplaced-extension" "An extension is where it means something."
     MissingWord "missing-word" "What OpenAPI and `specs/README.md` ask for is there."
     WrongType "wrong-type" "Text is text, a list is a list, a mapping is a mapping."
     WrongValue "wrong-value" "A word whose values are listed has one of them."
-    Reference "reference" "A `$ref` names a component of this document, has nothing beside it and leads to no circle."
+    Reference "reference" "A `$ref` names a component of this document, has nothing beside it and leads to no cycle."
     Source "source" "An element says where it comes from: an `x-source`, an `x-assumption`, or both."
 
     OperationId "operation-id" "Every operation has an `operationId` in `snake_case` that no other has."
     PathTemplate "path-template" "A path and its path parameters name each other."
-    Parameter "parameter" "A parameter is a scalar of a simple style, and stands once for its place and name."
+    Parameter "parameter" "A parameter is a scalar of a simple style, and is there once for its place and name."
     HeaderName "header-name" "A header's name is a token of HTTP and not one that the transport writes."
     RequestBody "request-body" "A request has one body: an object, as JSON or as a form of scalars."
     Example "example" "An example of a request satisfies what the document demands."
     Response "response" "An operation has one success, empty or JSON."
 
-    InlineObject "inline-object" "An object schema stands in `components/schemas`; a scalar stands inline."
-    ClosedObject "closed-object" "An answer may carry more than the document says."
+    InlineObject "inline-object" "An object schema is in `components/schemas`; a scalar is inline."
+    ClosedObject "closed-object" "A response may carry more than the document says."
     Schema "schema" "A schema says its `type`, and only what that type has."
     NumberForMoney "number-for-money" "Money is a `string` or an `integer` of minor units."
     UnmarkedSecret "unmarked-secret" "A value whose name says secret is text of `format: password`, or `x-sensitive: false`."
     UnmarkedPersonal "unmarked-personal" "A value whose name says that it is about a person says `x-sensitive`, `true` or `false`."
     Pattern "pattern" "A `pattern` is a regular expression that the client can run."
-    NullableObject "nullable-object" "An object that can be `null` is a part of an answer."
+    NullableObject "nullable-object" "An object that can be `null` is a part of a response."
     BelowArray "below-array" "Nothing below an array is filled or compared."
-    FilledAnswer "filled-answer" "What the client fills in is part of a request, not of an answer."
+    FilledResponse "filled-response" "What the client fills in is part of a request, not of a response."
 
     SecurityScheme "security-scheme" "Authentication is a header or a query parameter that an `x-value` fills in."
     SecurityRequirement "security-requirement" "`security` is one requirement object, of declared schemes."
@@ -213,14 +213,14 @@ rules! {
     UnknownName "unknown-name" "A credential, setting or session value that an expression reads is declared."
     UnusedName "unused-name" "A credential or setting that is declared is read."
     SettingDefault "setting-default" "A setting has one default."
-    UnknownField "unknown-field" "A field that is read stands in the body."
-    UnknownHeader "unknown-header" "A header that is read stands in the request."
+    UnknownField "unknown-field" "A field that is read is in the body."
+    UnknownHeader "unknown-header" "A header that is read is in the request."
     OptionalRead "optional-read" "A header or field that is read by its name is in every call."
     SignedFields "signed-fields" "`x-signed-fields` and `{fields: signed}` need each other."
     EqualTo "equal-to" "`x-equal-to` names another field of the same object."
     Cycle "cycle" "No value is filled from itself."
 
-    Session "session" "`x-session` says what issues which values, and where in the answer they stand."
+    Session "session" "`x-session` says what issues which values, and where in the response they are."
     SessionOperation "session-operation" "A session is issued by an operation that needs neither a session nor the caller."
     Outcome "outcome" "`x-outcome` says what decides, in the words of `specs/README.md`."
     Retry "retry" "`x-retry` is `safe`, or is not said."

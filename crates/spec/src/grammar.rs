@@ -1,4 +1,4 @@
-//! The grammar: which words stand where, and what they hold.
+//! The grammar: which words are where, and what they hold.
 //!
 //! OpenAPI has more words than a generated client can honour, and a word that is read over is a promise broken in
 //! silence. So the tables below name every word that is understood; a word of OpenAPI that is not among them is refused
@@ -9,7 +9,7 @@ use crate::node::{At, Kind};
 use crate::reference::{MAX_HOPS, references};
 use crate::words::{ANYWHERE, EXTENSIONS, one_of, suggestion};
 
-/// What stands under a key.
+/// What is under a key.
 enum Shape {
     /// Text.
     Text,
@@ -37,13 +37,13 @@ enum Shape {
 struct Object {
     /// What findings call it.
     name: &'static str,
-    /// The words that may stand in it.
+    /// The words that may be in it.
     words: &'static [(&'static str, Shape)],
     /// Those that must.
     required: &'static [&'static str],
     /// The words of OpenAPI that are refused, and what to write instead.
     refused: &'static [(&'static str, &'static str)],
-    /// The extensions that mean something here, beside those that may stand anywhere.
+    /// The extensions that mean something here, beside those that may be anywhere.
     extensions: &'static [&'static str],
     /// The section of `components` that a `$ref` in its place may lead to.
     section: Option<&'static str>,
@@ -306,9 +306,9 @@ static SCHEMA: Object = Object {
         ("not", "what the value is"),
         ("discriminator", COMBINED),
         ("readOnly", "a schema of its own for the request"),
-        ("writeOnly", "a schema of its own for the answer"),
+        ("writeOnly", "a schema of its own for the response"),
         ("minProperties", "`required`"),
-        ("maxProperties", "nothing: answers may carry more"),
+        ("maxProperties", "nothing: responses may carry more"),
         ("xml", "a JSON body"),
         ("const", "`enum` with one value, or an `x-value` where the client is to fill it in"),
         ("examples", "`example`"),
@@ -319,7 +319,7 @@ static SCHEMA: Object = Object {
     ..PLAIN
 };
 
-/// Words that combine schemas: where one of them stands, nothing else is said of the schema.
+/// Words that combine schemas: where one of them is, nothing else is said of the schema.
 pub(crate) const COMBINATIONS: [&str; 4] = ["oneOf", "anyOf", "allOf", "not"];
 
 /// Reports every word of the document that is not where it belongs or does not hold what it should.
@@ -363,13 +363,13 @@ fn check_shape(at: &At<'_>, shape: &Shape, root: &At<'_>, report: &mut Report) {
         (Shape::Count, _) => "a whole number that is not negative",
         (Shape::Number, _) => "a number",
         (Shape::Choice(words), _) => {
-            return report.add(Rule::WrongType, at, format!("here stands {}", at.node.noun()), one_of(words));
+            return report.add(Rule::WrongType, at, format!("here is {}", at.node.noun()), one_of(words));
         }
         (Shape::List(_), _) => "a list",
         (Shape::Map(_) | Shape::Object(_), _) => "a mapping",
         (Shape::BoolOrSchema, _) => "`true` or a schema",
     };
-    report.add(Rule::WrongType, at, format!("here stands {}", at.node.noun()), expected);
+    report.add(Rule::WrongType, at, format!("here is {}", at.node.noun()), expected);
 }
 
 /// Whether the keys of a mapping are chosen by OpenAPI (paths, statuses) and not by the provider (properties, names).
@@ -422,11 +422,11 @@ fn check_reference(at: &At<'_>, reference: &At<'_>, object: &Object, root: &At<'
     let section = object.section.unwrap_or_default();
     let prefix = format!("#/components/{section}/");
     let Some(target) = reference.node.as_text() else {
-        let problem = format!("here stands {}", reference.node.noun());
+        let problem = format!("here is {}", reference.node.noun());
         return report.add(Rule::WrongType, reference, problem, format!("\"{prefix}NAME\""));
     };
     for (key, sibling) in at.entries().filter(|(key, _)| *key != "$ref") {
-        let problem = format!("`{key}` stands beside a `$ref`, where OpenAPI 3.0 reads over it");
+        let problem = format!("`{key}` is beside a `$ref`, where OpenAPI 3.0 reads over it");
         report.add(Rule::Reference, &sibling, problem, "it in the component, or the schema here without `$ref`");
     }
     let found = target.strip_prefix(&prefix).is_some_and(|name| !name.contains('/'))

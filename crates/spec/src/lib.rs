@@ -6,7 +6,7 @@
 //! 1. It is parsed, as a tree that keeps the order of keys and the lines.
 //! 2. It is linted: its grammar, its expressions, and the rules that a good document keeps ([`Rule`]). A finding has a
 //!    file, a line, a JSON pointer, the problem and the remedy.
-//! 3. It is lowered, to a [`Plan`](countersign_plan::Plan) (how each operation is authenticated, signed, judged and retried) and to plain OpenAPI
+//! 3. It is lowered, to a [`Plan`](countersign_plan::Plan) (how each operation is authenticated, signed, classified and retried) and to plain OpenAPI
 //!    (what is left for progenitor, which knows of none of that).
 //!
 //! ```

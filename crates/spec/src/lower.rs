@@ -1,6 +1,6 @@
-//! The document as a plan: how each operation is authenticated, signed, judged and retried.
+//! The document as a plan: how each operation is authenticated, signed, classified and retried.
 //!
-//! Lowering is total: where the document is wrong a finding says so and a plausible value stands in, so that the rules
+//! Lowering is total: where the document is wrong a finding says so and a plausible value is in its place, so that the rules
 //! that read plans can run over every document.
 
 use std::borrow::Cow;
@@ -317,7 +317,7 @@ impl<'a> Lowering<'_, 'a> {
         rules
     }
 
-    /// What a value below an array or a map must satisfy, and what stands in it.
+    /// What a value below an array or a map must satisfy, and what is in it.
     fn rules(&mut self, at: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
         let schema = self.api.resolve(at);
         let mut rules = self.demands.of(&schema, true);
@@ -395,7 +395,7 @@ fn notation(schema: &At<'_>) -> (Notation, Carrier) {
     }
 }
 
-/// What carries a parameter that stands in this place; a scheme that names none is a header.
+/// What carries a parameter that is in this place; a scheme that names none is a header.
 fn carrier(place: Option<&str>) -> Carrier {
     if place == Some("query") { Carrier::Text } else { Carrier::Header }
 }

@@ -288,6 +288,9 @@ fn sign(character: char) -> String {
 
 #[cfg(test)]
 mod tests {
+    use countersign_plan::words::{self, NULLABLE, OBJECT, UUID, field as field_slot, header, query};
+    use countersign_plan::{Slot, list};
+
     use super::*;
 
     #[test]
@@ -337,6 +340,50 @@ mod tests {
             assert!(schema(name).ends_with("Type") && !is_taken_type(&schema(name)), "{name}");
             assert!(operation(name).ends_with("Call") && !is_taken_type(&operation(name)), "{name}");
         }
+    }
+
+    /// The objects that a body is seen through, and the setters on a call with these slots.
+    fn on_call(slots: Vec<Slot>) -> (Vec<String>, Vec<String>) {
+        let mut operation = words::operation("pay", "POST", "/pay").json();
+        operation.slots = slots.into();
+        let operation = operation.arranged().expect("nothing reads itself");
+        let OnCall { through, setters } = super::on_call(&operation);
+        let through = through.into_iter().map(|index| operation.slots[index].name.to_string());
+        (through.collect(), setters.into_iter().map(|(_, setter)| setter).collect())
+    }
+
+    fn object(pointer: &'static str) -> Slot {
+        field_slot(pointer).rules(list![OBJECT])
+    }
+
+    #[test]
+    fn a_setter_on_a_call_is_told_from_parameters_and_methods() {
+        let slots = ["/send", "/amount", "/body", "/new", "/withOptions", "/clone", "/request", "/type"].map(field_slot);
+        let slots = [header("Amount"), query("filled").filled(list![UUID]), field_slot("/filled")].into_iter().chain(slots);
+        let setters = [
+            "filled", "body_send", "body_amount", "body_body", "body_new", "body_with_options", "body_clone", "request",
+            "type_",
+        ];
+        assert_eq!(on_call(slots.collect()), (vec![], setters.map(String::from).into()));
+    }
+
+    #[test]
+    fn a_body_that_holds_one_object_alone_is_seen_through() {
+        let seen = |slots: &[Slot], through: &[&str], setters: &[&str]| {
+            let owned = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
+            assert_eq!(on_call(slots.to_vec()), (owned(through), owned(setters)));
+        };
+        let (pay, amount, id) = (object("/pay").required(), field_slot("/pay/amount"), field_slot("/id"));
+        seen(&[pay.clone(), amount.clone()], &["/pay"], &["amount"]);
+        // What the client fills in is nothing for the caller.
+        seen(&[id.clone().filled(list![UUID]), pay.clone(), amount.clone()], &["/pay"], &["amount"]);
+        seen(&[id, pay.clone(), amount.clone()], &[], &["id", "pay"]);
+        seen(&[pay.clone()], &[], &["pay"]);
+        seen(&[pay.clone().rules(list![OBJECT, NULLABLE]), amount.clone()], &[], &["pay"]);
+        seen(&[object("/pay"), amount], &["/pay"], &["amount"]);
+        let (to, name) = (object("/pay/to").required(), field_slot("/pay/to/name"));
+        seen(&[pay, to.clone(), name.clone()], &["/pay", "/pay/to"], &["name"]);
+        seen(&[object("/pay"), to, name], &["/pay"], &["to"]);
     }
 
     #[test]

@@ -22,7 +22,7 @@ const MAX_DEPTH: usize = 48;
 const STACK: usize = 16 * 1024 * 1024;
 /// How many mappings, lists and scalars there may be, aliases replayed.
 const MAX_NODES: usize = 200_000;
-/// How long a key may be, in bytes: it stands in the pointer to everything below it.
+/// How long a key may be, in bytes: it is in the pointer to everything below it.
 const MAX_KEY_BYTES: usize = 1024;
 
 /// A mapping, in the document's order.
@@ -191,7 +191,7 @@ impl<'a> At<'a> {
         Self { node, pointer: String::new() }
     }
 
-    /// The line on which it stands, unless the parser does not know it.
+    /// The line on which it is, unless the parser does not know it.
     pub(crate) fn line(&self) -> Option<u64> {
         known_line(self.node.line)
     }
@@ -207,7 +207,7 @@ impl<'a> At<'a> {
         self.node.as_map()?.get(key)?.as_text()
     }
 
-    /// Whether `true` stands under a key.
+    /// Whether `true` is under a key.
     pub(crate) fn is_true(&self, key: &str) -> bool {
         self.node.as_map().and_then(|map| map.get(key)).and_then(Node::as_bool) == Some(true)
     }

@@ -1,7 +1,7 @@
 //! The document as plain OpenAPI: what is left for progenitor when everything that the plan says is taken away.
 //!
 //! It is built anew from what is understood, rather than cleaned of what is not: a word that is not named here does not
-//! reach the generator. So no rule on lengths or patterns makes an answer unreadable, no sample and no extension is
+//! reach the generator. So no rule on lengths or patterns makes a response unreadable, no sample and no extension is
 //! carried along, every name is one that the generator leaves as it is ([`names`](crate::names)), and a scalar that must not be printed has a `format` that the generator maps to a type that does not
 //! print ([`MARKERS`]).
 
@@ -20,7 +20,7 @@ use crate::api::{self, Api, is_hidden, required};
 use crate::node::{At, Node};
 use crate::{names, prose};
 
-/// The `format`s of strings that stand for a type of the runtime, and the path of that type.
+/// The `format`s of strings that mean a type of the runtime, and the path of that type.
 ///
 /// A schema of such a string has no other word, so that a conversion of the generator recognises it.
 pub const MARKERS: &[(&str, &str)] = &[

@@ -112,7 +112,7 @@ enum Inline {
     LinkEnd(String),
 }
 
-/// A paragraph, and what stands before its lines.
+/// A paragraph, and what is before its lines.
 #[derive(Debug)]
 struct Block {
     /// Before its first line: the bullets of the items that begin with it.
@@ -127,7 +127,7 @@ struct Block {
 struct List {
     /// The number of the next item, if they are numbered.
     number: Option<u64>,
-    /// The bullet of the item, until there is a line for it to stand before.
+    /// The bullet of the item, until there is a line for it to be before.
     bullet: Option<String>,
     /// The width of the bullet.
     width: usize,

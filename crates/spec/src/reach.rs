@@ -20,13 +20,13 @@ pub(crate) struct Extent {
     /// The most secret of them.
     pub(crate) secrecy: Secrecy,
     /// Whether it contains itself.
-    pub(crate) circular: bool,
+    pub(crate) is_cyclic: bool,
 }
 
 impl Extent {
-    const NOTHING: Self = Self { depth: 0, values: 0, secrecy: Secrecy::Public, circular: false };
+    const NOTHING: Self = Self { depth: 0, values: 0, secrecy: Secrecy::Public, is_cyclic: false };
 
-    /// Takes in a value that stands `below` levels down, and what it leads to.
+    /// Takes in a value that is `below` levels down, and what it leads to.
     fn take_in(&mut self, below: usize, part: Self) {
         self.depth = self.depth.max(below + part.depth);
         self.values = self.values.saturating_add(part.values);
@@ -53,13 +53,13 @@ impl Components {
             components.extents.push(extent);
             components.references.push(references);
         }
-        for circle in components.in_order() {
-            components.complete(&circle);
+        for group in components.in_order() {
+            components.complete(&group);
         }
         components
     }
 
-    /// What a schema leads to, wherever it stands.
+    /// What a schema leads to, wherever it is.
     pub(crate) fn extent(&self, at: &At<'_>) -> Extent {
         let (mut extent, references) = self.read(at);
         for (index, below) in references {
@@ -80,7 +80,7 @@ impl Components {
         Some((self.extents[index], self.references[index].iter().map(|(index, _)| self.extents[*index])))
     }
 
-    /// What stands in a schema itself, and what it refers to.
+    /// What is in a schema itself, and what it refers to.
     fn read(&self, at: &At<'_>) -> (Extent, Vec<(usize, usize)>) {
         let mut extent = Extent::NOTHING;
         let mut references = Vec::new();
@@ -91,27 +91,27 @@ impl Components {
                 references.extend(index.map(|index| (*index, below)));
                 continue;
             }
-            extent.take_in(below, Extent { depth: 1, values: 1, secrecy: own_secrecy(&at), circular: false });
+            extent.take_in(below, Extent { depth: 1, values: 1, secrecy: own_secrecy(&at), is_cyclic: false });
             ahead.extend(parts(&at).into_iter().map(|(_, part)| (below + 1, part)));
         }
         (extent, references)
     }
 
-    /// Adds what a circle of schemas, most often one that is none, refers to.
-    fn complete(&mut self, circle: &[usize]) {
+    /// Adds what a cycle of schemas, most often one that is none, refers to.
+    fn complete(&mut self, group: &[usize]) {
         let refers_to_itself = |index: &usize| self.references[*index].iter().any(|(target, _)| target == index);
-        let circular = circle.len() > 1 || circle.iter().any(refers_to_itself);
-        let members: HashSet<usize> = circle.iter().copied().collect();
+        let is_cyclic = group.len() > 1 || group.iter().any(refers_to_itself);
+        let members: HashSet<usize> = group.iter().copied().collect();
         let mut shared = Secrecy::Public;
-        for index in circle {
-            let mut extent = Extent { circular, ..self.extents[*index] };
+        for index in group {
+            let mut extent = Extent { is_cyclic, ..self.extents[*index] };
             for (target, below) in self.references[*index].iter().filter(|(target, _)| !members.contains(target)) {
                 extent.take_in(*below, self.extents[*target]);
             }
             shared = shared.max(extent.secrecy);
             self.extents[*index] = extent;
         }
-        for index in circle {
+        for index in group {
             self.extents[*index].secrecy = shared;
         }
     }

@@ -2,7 +2,7 @@
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The template; `@name@` and `@Title@` stand for the provider's name.
+/// The template; `@name@` and `@Title@` are the provider's name.
 const TEMPLATE: &str = include_str!("starter.yaml");
 
 /// A commented document for a new provider, which lints clean and generates a client.

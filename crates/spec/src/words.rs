@@ -21,7 +21,7 @@ pub const EXTENSIONS: &[&str] = &[
     "x-assumption",
 ];
 
-/// The extensions that may stand on anything.
+/// The extensions that may be on anything.
 pub(crate) const ANYWHERE: &[&str] = &["x-source", "x-assumption"];
 
 /// A function of an `x-value`.
@@ -29,7 +29,7 @@ pub(crate) const ANYWHERE: &[&str] = &["x-source", "x-assumption"];
 pub struct Function {
     /// The key that names it.
     pub name: &'static str,
-    /// The keys that may stand beside it.
+    /// The keys that may be beside it.
     pub options: &'static [&'static str],
     /// What it does.
     pub(crate) act: Act,

@@ -56,7 +56,7 @@ components:
         places("get_health"),
         [
             &shared[..],
-            &["get_health", "get_health, how answers are judged", "get_health, response 204"],
+            &["get_health", "get_health, how responses are classified", "get_health, response 204"],
             &["the authentication by X-Client-Id"]
         ]
         .concat()
@@ -64,7 +64,7 @@ components:
     let payment = places("create_payment");
     for place in [
         "the credential secret_key",
-        "how answers are judged",
+        "how responses are classified",
         "create_payment, response 400",
         "the authentication by X-Signature",
         "the field amount of CreatePaymentRequest",
@@ -91,10 +91,10 @@ fn an_assumption_has_a_place_and_is_about_what_is_made_of_it() {
         ("/x-session", "the session", IN_SESSION),
         ("/x-session/refused", "the session", IN_SESSION),
         ("/x-session/values/access", "the session value access", IN_SESSION),
-        ("/x-outcome", "how answers are judged", &["log_in", "renew"]),
+        ("/x-outcome", "how responses are classified", &["log_in", "renew"]),
         ("/paths/~1ping", "the path /ping", &["ping"]),
         ("/paths/~1renewals/post", "renew", &["renew"]),
-        ("/paths/~1ping/get/x-outcome", "ping, how answers are judged", &["ping"]),
+        ("/paths/~1ping/get/x-outcome", "ping, how responses are classified", &["ping"]),
         ("/paths/~1ping/get/responses/204", "ping, response 204", &["ping"]),
         ("/paths/~1token/post/requestBody", "log_in, body", &["log_in"]),
         ("/paths/~1cards~1{card_id}~1pin/put/parameters/1", "set_pin, query notify", &["set_pin"]),

@@ -1,4 +1,4 @@
-//! The words of every place: those that may stand there, those that must, and those of OpenAPI that are refused.
+//! The words of every place: those that may be there, those that must, and those of OpenAPI that are refused.
 
 #![allow(clippy::unwrap_used)] // The helpers are tests too.
 
@@ -72,7 +72,7 @@ fn findings(document: &Value) -> Vec<Finding> {
     lint("bank.yaml", &document.to_string())
 }
 
-/// Each kind of place: where one is, what a finding calls it, and the words that must stand there or are refused.
+/// Each kind of place: where one is, what a finding calls it, and the words that must be there or are refused.
 #[rustfmt::skip] // A place is a line or two, however long.
 const PLACES: &[(&str, &str, &[&str], &[&str])] = &[
     ("", "the document", &["openapi", "info", "paths"], &[]),

@@ -64,7 +64,7 @@ fn schema(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// The bank, with these schemas beside its own, of which an answer and a request have the first.
+/// The bank, with these schemas beside its own, of which a response and a request have the first.
 fn with_schemas(schemas: Vec<(String, Value)>, in_request: bool) -> Value {
     let mut document = bank();
     let place = if in_request { "SetPinRequest" } else { "SetPinAnswer" };
@@ -163,7 +163,7 @@ fn an_operation_fills_in_no_more_than_a_person_writes() {
 // ---- Schemas -------------------------------------------------------------------------------------------------------
 
 #[test]
-fn schemas_nest_no_deeper_than_a_stack_takes_in_answers_too() {
+fn schemas_nest_no_deeper_than_a_stack_takes_in_responses_too() {
     for length in [2, 28] {
         assert_eq!(findings("a chain", &with_schemas(chain(length, &["next"], |next| next), false).to_string()), []);
     }
@@ -174,7 +174,7 @@ fn schemas_nest_no_deeper_than_a_stack_takes_in_answers_too() {
     let map = |next| json!({"type": "object", "x-source": "page 5", "additionalProperties": next});
     let found = findings("maps", &with_schemas(chain(1_000, &["next"], map), false).to_string());
     assert!(found.iter().any(|finding| finding.rule == Rule::Reference), "{found:?}");
-    // In a request, lists stand between objects that the client does not look into.
+    // In a request, lists are between objects that the client does not look into.
     breaks(Rule::Reference, "lists", &with_schemas(chain(1_000, &["next"], array), true));
     let unused = with_schemas(chain(1_000, &["next"], |next| next), false);
     breaks(Rule::Reference, "a chain that nothing uses", &{
@@ -200,15 +200,15 @@ fn schemas_that_double_with_each_level_are_counted_and_not_written_out() {
 }
 
 #[test]
-fn circles_are_found_however_they_lead() {
+fn cycles_are_found_however_they_lead() {
     for length in [1_usize, 2, 3_000] {
         let link = |index: usize| {
             (format!("R{index}"), object(json!({"next": schema(&format!("R{}", (index + 1) % length))})))
         };
         let document = with_schemas((0..length).map(link).collect(), false);
-        let found = findings("a circle", &document.to_string());
-        let circles = found.iter().filter(|finding| finding.problem.ends_with("contains itself")).count();
-        assert_eq!(circles, length);
+        let found = findings("a cycle", &document.to_string());
+        let cycles = found.iter().filter(|finding| finding.problem.ends_with("contains itself")).count();
+        assert_eq!(cycles, length);
     }
     // Through a list, and with a tail that is no part of it.
     let schemas = [
@@ -218,7 +218,7 @@ fn circles_are_found_however_they_lead() {
         ("C", json!({"end": {"type": "string", "x-source": "page 5"}})),
     ];
     let schemas = schemas.map(|(name, properties)| (name.to_owned(), object(properties)));
-    let found = findings("a circle", &with_schemas(schemas.to_vec(), false).to_string());
+    let found = findings("a cycle", &with_schemas(schemas.to_vec(), false).to_string());
     let named: Vec<&str> = found.iter().map(|finding| finding.pointer.as_str()).collect();
     assert_eq!(named, ["/components/schemas/A", "/components/schemas/B"]);
 
@@ -227,9 +227,9 @@ fn circles_are_found_however_they_lead() {
             let reference = |index: usize| json!({"$ref": format!("#/components/{section}/R{}", (index + 1) % length)});
             let mut document = bank();
             add(&mut document, "/components", json!({section: {}}));
-            let circle: Map<String, Value> = (0..length).map(|index| (format!("R{index}"), reference(index))).collect();
+            let cycle: Map<String, Value> = (0..length).map(|index| (format!("R{index}"), reference(index))).collect();
             let mut components = bank()["components"].get(section).cloned().unwrap_or(json!({}));
-            components.as_object_mut().unwrap().extend(circle);
+            components.as_object_mut().unwrap().extend(cycle);
             document["components"][section] = components;
             let place = match section {
                 "parameters" => "/paths/~1cards~1{card_id}~1pin/put/parameters/0",
@@ -362,7 +362,7 @@ fn what_is_no_document_of_a_person_is_refused_in_a_moment() {
         let found = findings(what, &text);
         assert!(!found.is_empty() && found.iter().all(|finding| finding.to_string().len() < 3_000), "{what}");
     }
-    // A long text is as good as a short one, wherever a text may stand.
+    // A long text is as good as a short one, wherever a text may be.
     let long = "x".repeat(3 << 20);
     let mut document = bank();
     document["info"]["description"] = json!(long);

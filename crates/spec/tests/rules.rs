@@ -11,10 +11,10 @@ use recorded::check;
 
 const BANK: &str = include_str!("data/bank.yaml");
 
-/// A text, and what stands in its place.
+/// A text, and what is in its place.
 type Replacement = (&'static str, &'static str);
 
-/// The document with texts replaced, each of which it holds, in so many of the places where it stands.
+/// The document with texts replaced, each of which it holds, in so many of the places where it is.
 fn bank_with(replacements: &[Replacement], places: usize) -> String {
     replacements.iter().fold(BANK.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "the document no longer says {from}");
@@ -185,7 +185,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Example, "pin: \"1234\", conf", "pin: \"12345\", conf", "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json/examples/usual/value/pin"),
     (Rule::Example, "confirmation: \"1234\"}", "confirmation: \"1234\", labels: [1]}", "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json/examples/usual/value/labels"),
     (Rule::Example, "schema: {type: boolean}", "example: often\n          schema: {type: boolean}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/example"),
-    (Rule::FilledAnswer, "until: {type: string,", "until: {type: string, x-value: x,", "/components/schemas/Access/properties/until/x-value"),
+    (Rule::FilledResponse, "until: {type: string,", "until: {type: string, x-value: x,", "/components/schemas/Access/properties/until/x-value"),
     (Rule::MisplacedExtension, "schema: {$ref: '#/components/schemas/SetPinAnswer'}", "schema: {type: array, items: {type: string, x-equal-to: x}}", "/paths/~1cards~1{card_id}~1pin/put/responses/200/content/application~1json/schema/items/x-equal-to"),
     // Security and servers.
     (Rule::SecurityScheme, "      in: header\n      name: X-Signature\n", "      in: cookie\n      name: X-Signature\n", "/components/securitySchemes/signature"),
@@ -229,9 +229,10 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Parameter, "schema: {type: boolean}", "schema: {type: boolean, nullable: true}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema/nullable"),
     (Rule::Parameter, "maxLength: 12, example: c-1, x-sensitive", "maxLength: 12, example: c-1, nullable: true, x-sensitive", "/paths/~1cards~1{card_id}~1pin/put/parameters/0/schema/nullable"),
     (Rule::PathTemplate, "  /ping:\n", "  /{x}: {}\n  /{y}: {}\n  /ping:\n", "/paths/~1{y}"),
-    (Rule::OperationId, "operationId: ping", "operationId: try_into", "/paths/~1ping/get/operationId"),
+    (Rule::OperationId, "operationId: ping", "operationId: with_options", "/paths/~1ping/get/operationId"),
     (Rule::NameClash, "- name: notify", "- name: CardId", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),
     (Rule::NameClash, "- name: notify", "- name: card_id", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),
+    (Rule::NameClash, "- name: notify", "- name: body_pin\n          in: query\n          schema: {type: string}\n          x-source: page 4\n        - name: pin\n          in: query\n          schema: {type: string}\n          x-source: page 4\n        - name: notify", "/paths/~1cards~1{card_id}~1pin/put/requestBody"),
     (Rule::NameClash, "enum: [lost, forgotten]", "enum: [lost, Lost]", "/components/schemas/SetPinRequest/properties/reason/enum/1"),
     // Expressions.
     (Rule::Expression, "{time: unix}", "{time: unix, offset: Z}", "/components/schemas/LogInRequest/properties/issued_at/x-value/offset"),
@@ -379,16 +380,17 @@ const CASES_IN_TWO_PLACES: &[(Rule, [Replacement; 2], &str)] = &[
     // What may be null counts as left out.
     (Rule::OptionalRead, [("{header: X-Trace}", "{field: /card/number}"), ("number: {type: string,", "number: {type: string, nullable: true,")], "/components/schemas/SetPinRequest/properties/mac/x-value"),
     (Rule::SessionOperation, [("required: [grant_type]", "required: [grant_type, card]"), ("        grant_type:", "        card: {$ref: '#/components/schemas/Card'}\n        grant_type:")], "/x-session/issue"),
+    (Rule::NameClash, [("- name: notify", "- name: reference"), ("        labels:\n", "        body_reference: {type: string, x-source: page 5}\n        labels:\n")], "/paths/~1cards~1{card_id}~1pin/put/requestBody"),
     (Rule::BelowArray, [("items: {type: string, x-sensitive: true}", "items: {$ref: '#/components/schemas/Tag'}"), ("    Refusal:\n", "    Tag: {type: object, x-source: page 5, properties: {id: {type: string, x-value: {uuid: v4}, x-source: page 5}}}\n    Refusal:\n")], "/components/schemas/Tag/properties/id/x-value"),
     (Rule::NameClash, [("operationId: ping", "operationId: pay1"), ("operationId: set_pin", "operationId: pay_1")], "/paths/~1ping/get/operationId"),
 ];
 
-/// What may be written otherwise: the document with these texts replaced, wherever they stand, keeps every rule.
+/// What may be written otherwise: the document with these texts replaced, wherever they are, keeps every rule.
 #[rustfmt::skip]
 const CLEAN: &[(&str, &[Replacement])] = &[
     ("names of the provider's own may begin with `x-`", &[("uses: {", "x-uses: {"), ("              usual:", "              x-usual:"), ("Refused", "x-refused")]),
     ("responses say where they come from", &[("      responses:\n        '204':", "      responses:\n        x-source: page 6\n        '204':")]),
-    ("statuses stand for a class", &[("'404':", "4XX:"), ("'204':", "2XX:")]),
+    ("a status means a class", &[("'404':", "4XX:"), ("'204':", "2XX:")]),
     ("the styles that are the default are said", &[("          in: query\n", "          in: query\n          style: form\n          explode: true\n"), ("          in: path\n", "          in: path\n          style: simple\n          explode: false\n")]),
     ("a query parameter has the name of a header", &[("- name: notify", "- name: Content-Type"), ("notify: true", "Content-Type: true")]),
     ("what the client fills in clashes with nothing", &[("X-Trace", "Notify")]),
@@ -397,7 +399,7 @@ const CLEAN: &[(&str, &[Replacement])] = &[
     ("an enum is shared", &[("reason: {type: string, enum: [lost, forgotten], x-source: page 5}", "reason: {$ref: '#/components/schemas/Reason'}"), ("    Refusal:\n", "    Reason: {type: string, enum: [lost, forgotten], x-source: page 5}\n    Refusal:\n")]),
     ("an enum that can be null says so", &[("enum: [done, queued], nullable: true", "enum: [done, queued, null], nullable: true")]),
     ("a text has one length", &[("minLength: 1,", "minLength: 20,"), ("{reference: r-1, card", "{reference: r-1-abcdefghijklmnop, card")]),
-    ("what stands in an array keeps to rules", &[("items: {type: string, x-sensitive: true}", "items: {type: string, x-sensitive: true, pattern: x, minLength: 1, maxLength: 2}")]),
+    ("what is in an array keeps to rules", &[("items: {type: string, x-sensitive: true}", "items: {type: string, x-sensitive: true, pattern: x, minLength: 1, maxLength: 2}")]),
     ("what a call may leave out has no example", &[("            examples:\n              usual:\n                value: {reference: r-1, card: {number: \"4000000000000002\"}, pin: \"1234\", confirmation: \"1234\"}\n", ""), ("required: [reference, card, pin, confirmation, mac]", "required: [mac]"), ("[/card/number, reference]", "[reference]"), ("/card/number: \"4000000000004005\", ", "")]),
     ("a request has one example without a name", &[("            examples:\n              usual:\n                value: {reference: r-1,", "            example: {reference: r-1,")]),
     ("an example is shared", &[("value: {reference: r-1, card: {number: \"4000000000000002\"}, pin: \"1234\", confirmation: \"1234\"}", "$ref: '#/components/examples/Usual'"), ("  parameters:\n    Country:", "  examples:\n    Usual:\n      value: {reference: r-1, card: {number: \"4000000000000002\"}, pin: \"1234\", confirmation: \"1234\"}\n  parameters:\n    Country:")]),
@@ -415,7 +417,7 @@ const CLEAN: &[(&str, &[Replacement])] = &[
     ("every field is read", &[("      x-signed-fields: [/card/number, reference]\n", ""), ("{fields: signed, separator: \"|\"}", "{fields: by-name}")]),
     ("a field has a name with a slash and a tilde", &[("uses: {type: integer,", "a/b~c: {type: integer,"), ("x-signed-fields: [/card/number,", "x-signed-fields: [/card/a~1b~0c,")]),
     ("the content type is read", &[("{header: X-Trace}", "{header: content-type}")]),
-    ("what answer is accepted is read", &[("{header: X-Trace}", "{header: Accept}")]),
+    ("what response is accepted is read", &[("{header: X-Trace}", "{header: Accept}")]),
     ("a field is read that the client always writes", &[("{header: X-Trace}", "{field: /card/uses}"), ("uses: {type: integer,", "uses: {type: integer, x-value: {time: unix},"), ("required: [number]", "required: [number, uses]")]),
     ("fields are read that may be skipped", &[("{header: X-Trace}", "{fields: [reason, /card/uses]}")]),
     ("a body field has lines", &[("        issued_at: {type: integer, x-value: {time: unix}", "        issued_at: {type: string, x-value: \"a\\nb\"")]),
@@ -426,7 +428,7 @@ const CLEAN: &[(&str, &[Replacement])] = &[
     ("an array says it for what is in it", &[("items: {type: string, x-sensitive: true}\n          x-source: page 5\n", "items: {type: string}\n          x-source: page 5\n        mobiles: {type: array, x-sensitive: false, items: {type: array, items: {type: string}}, x-source: page 5}\n")]),
     ("what only sounds a little personal is not", &[("message: {type: string,", "company: {type: string,"), ("lifetime: {type: integer,", "span: {type: integer,"), ("seconds: /data/lifetime", "seconds: /data/span"), ("- name: notify", "- name: panel"), ("notify: true", "panel: true")]),
     ("what is personal below a marked object is covered", &[("number: {type: string,", "card_number: {type: string,"), ("[number]", "[card_number]"), ("/card/number", "/card/card_number"), ("card: {number:", "card: {card_number:")]),
-    ("an empty answer satisfies what is optional", &[("x-outcome: {x-source: page 6}", "x-outcome: {success: [{at: /ok, one-of: [1], optional: true}], x-source: page 6}")]),
+    ("an empty response satisfies what is optional", &[("x-outcome: {x-source: page 6}", "x-outcome: {success: [{at: /ok, one-of: [1], optional: true}], x-source: page 6}")]),
     ("a refused session has any status of HTTP", &[("{status: [401], code", "{status: [100, 599], code")]),
     ("a session is issued with what the caller may leave out", &[("issued_at: {type: integer, x-value: {time: unix}, x-source: page 3}", "scope: {type: string, x-source: page 3}")]),
     ("a session is read from an object of unknown content", &[("data: {$ref: '#/components/schemas/Access'}", "data: {$ref: '#/components/schemas/Extra'}")]),

@@ -43,7 +43,7 @@ fn a_rule_names_an_example_and_fields_of_its_operation() {
         (
             "[{when: {dob: x}, response: failur}]",
             "/response",
-            "no answer of forgot_password has an example `failur`",
+            "no response of forgot_password has an example `failur`",
             "`failure`",
         ),
         (
@@ -55,7 +55,7 @@ fn a_rule_names_an_example_and_fields_of_its_operation() {
         ("[{when: {}, response: failure}]", "/when", "these conditions always hold", "a mapping from names"),
         ("[{when: {dob: x}}]", "", "`response` is missing", "`response: …`"),
         ("[{response: failure}]", "", "`when` is missing", "`when: …`"),
-        ("[{when: {dob: [x]}, response: failure}]", "/when/dob", "here stands a list", "text, a number or a boolean"),
+        ("[{when: {dob: [x]}, response: failure}]", "/when/dob", "here is a list", "text, a number or a boolean"),
         ("[{when: {dob: x}, response: failure, wen: 1}]", "/wen", "`wen` is not a word of this", "`when`"),
     ] {
         let found = finding(rules);
@@ -63,5 +63,5 @@ fn a_rule_names_an_example_and_fields_of_its_operation() {
         assert_eq!(found.problem, problem);
         assert!(found.remedy.starts_with(remedy), "{found}");
     }
-    assert_eq!(finding("failure").problem, "here stands text");
+    assert_eq!(finding("failure").problem, "here is text");
 }

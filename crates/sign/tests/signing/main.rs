@@ -58,9 +58,10 @@ fn of_path(path: &'static str, slots: Vec<Slot>) -> Operation {
     operation("create_card", "GET", path).slots(slots.into()).arranged().unwrap()
 }
 
-/// An expression that is made at run time.
+/// The same slot, filled in by an expression that is made at run time and held to its own rules.
 fn filled(slot: Slot, values: impl Into<Vec<Value>>) -> Slot {
-    slot.filled(values.into().into())
+    let rules = slot.rules.clone();
+    slot.filled(values.into().into()).rules(rules)
 }
 
 /// A slot that is held to no rule.

@@ -114,6 +114,8 @@ fn a_path_tells_its_parameters_only_where_the_document_tells_what_is_around_them
     // Nothing tells where one ends and the other begins, so that all of it is as confidential as both.
     assert_eq!(segments("/v1/{page}-{account}/end", "/v1/3-1/end"), (vec![of("3-1", account)], [None, None]));
     assert_eq!(segments("/v1/{account}-{page}", "/v1/3-1"), (vec![of("3-1", account)], [None, None]));
+    let spelled = (vec![of("3-{account}", account)], [None, None]);
+    assert_eq!(segments("/v1/{page}-{account}", "/v1/3-{account}"), spelled);
     // Nor where the text around it is another, or there are more steps.
     assert_eq!(segments("/v1/no-{account}", "/v1/nr-1"), (vec![of("nr-1", account)], [None, None]));
     assert_eq!(segments("/v1/a{account}a", "/v1/a"), (vec![of("a", account)], [None, None]));

@@ -97,7 +97,7 @@ fn a_transformed_value_that_is_required_is_asked_for_when_it_is_filled_in_too() 
     let invalid = unchecked.fill(&inputs(), &mut ()).unwrap_err();
     assert_eq!(invalid.to_string(), "pin: it is required and was not given");
     let nullable =
-        of_json(vec![field("/pin").required().rules(list![NULLABLE, TEXT]).filled(list![hex(list![GIVEN])])]);
+        of_json(vec![field("/pin").required().filled(list![hex(list![GIVEN])]).rules(list![NULLABLE, TEXT])]);
     assert_eq!(body_of(&nullable, &self::call().body(r#"{"pin":null}"#)), r#"{"pin":null}"#);
 }
 
@@ -301,12 +301,12 @@ fn what_has_not_the_shape_that_something_is_put_into_is_refused() {
     for body in ["pin=4711&note=%ff", "pin=%c3%28", "pin=4711&%80=a"] {
         is_refused(&form, &call().body(body), None, "not Unicode");
     }
-    // By name, too.
-    is_refused(&json, &call().value("/owner", "4711"), Some("owner"), "it is not an object");
-    let replaced = call().body(r#"{"owner":{"pin":"4711"}}"#).value("/owner", "x");
+    // By name, too: what is in an object is given field by field.
+    let replaced = call().body(r#"{"owner":{"pin":"4711"}}"#).value("owner", "x");
     is_refused(&json, &replaced, Some("owner"), "it is not an object");
-    let below = call().value("/owner", "x").value("/owner/pin", "4711");
-    is_refused(&json, &below, Some("/owner/pin"), "owner is not an object");
+    let (null, before) = (call().value("/owner", "null"), call().value("/owner", "{}").value("/owner/pin", "4711"));
+    is_refused(&json, &null, Some("/owner"), "it is not an object");
+    is_refused(&json, &before, Some("/owner"), "it is not an object");
     is_refused(
         &json,
         &call().body(r#"{"owner":null}"#).value("/owner/pin", "4711"),
@@ -511,7 +511,7 @@ fn what_is_unknown_to_who_checks_is_not_held_to_anything() {
 #[test]
 fn what_is_made_without_the_caller_is_held_to_the_rules_and_says_what_it_is_made_of() {
     let country =
-        of_path("/v1", vec![header("X-Country").rules(list![pattern("^[A-Z]+$")]).filled(list![setting("country")])]);
+        of_path("/v1", vec![header("X-Country").filled(list![setting("country")]).rules(list![pattern("^[A-Z]+$")])]);
     let with = |text: &str| {
         let setup = SETUP.clone().setting("country", text);
         let call = call();
@@ -542,7 +542,7 @@ fn what_is_made_without_the_caller_is_held_to_the_rules_and_says_what_it_is_made
         assert!(!invalid.reason.contains("a key of our own"), "{invalid}");
     }
     // What is made of the caller's value was held to them as they gave it.
-    let pin = of_form(vec![field("/pin").rules(list![pattern("^[0-9]{4}$")]).filled(list![hex(list![GIVEN])])]);
+    let pin = of_form(vec![field("/pin").filled(list![hex(list![GIVEN])]).rules(list![pattern("^[0-9]{4}$")])]);
     assert_eq!(body_of(&pin, &call().value("pin", "4711")), "pin=34373131");
     is_refused(&pin, &call().value("pin", "471"), Some("pin"), "must match the pattern ^[0-9]{4}$");
 }

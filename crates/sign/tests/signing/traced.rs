@@ -242,8 +242,8 @@ fn what_is_missing_is_an_error_unless_its_name_counts() {
 #[test]
 fn a_name_in_the_place_of_a_value_is_held_to_no_rule_and_is_text() {
     let operation = of_json(vec![
-        header("X-Client").rules(list![pattern("^[0-9]+$")]).filled(list![credential("secret_key")]),
-        field("/client").literal().rules(list![INTEGER]).filled(list![setting("user")]),
+        header("X-Client").filled(list![credential("secret_key")]).rules(list![pattern("^[0-9]+$")]),
+        field("/client").literal().filled(list![setting("user")]).rules(list![INTEGER]),
     ]);
     let call = call();
     let fill = |trace: &mut dyn FnMut(&mut Request<'_>) -> Result<(), Invalid>| {

@@ -107,7 +107,7 @@ fn value() -> impl Strategy<Value = Value> {
             Codec::Percent,
         ];
         let padding = select(&[Padding::Pkcs1V15, Padding::OaepSha256][..]);
-        // In an operand of join, one value stands as it is and several stand as a list.
+        // In an operand of join, one value is written as it is and several as a list.
         let joined =
             vec(prop_oneof![inner.clone(), vec(inner.clone(), 2..4).prop_map(|of| Value::Concat(list(of)))], 0..4);
         prop_oneof![

@@ -34,7 +34,7 @@ pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
     for (name, at) in &all {
         let longer = format!("provider_{name}");
         if name.starts_with("x-") {
-            report.add(Rule::UnknownExtension, at, format!("`{name}` stands among names"), "it one level below");
+            report.add(Rule::UnknownExtension, at, format!("`{name}` is among names"), "it one level below");
         } else if let Some((problem, remedy)) = misnamed(name, &longer) {
             report.add(Rule::NameForm, at, problem, remedy);
         } else if BUILDER_METHODS.contains(name) {
@@ -94,12 +94,12 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
         }
         for (_, response) in operation.successes() {
             let media = response.get("content").and_then(|content| content.entries().next());
-            let mut answer = media.and_then(|(_, media)| media.get("schema"));
+            let mut content = media.and_then(|(_, media)| media.get("schema"));
             let mut below = String::new();
-            while let Some(schema) = answer {
+            while let Some(schema) = content {
                 let owner = format!("{}_response", names::operation_words(operation.id));
                 types.extend(enum_type(&schema, &owner, &below));
-                answer = schema.get("items");
+                content = schema.get("items");
                 below.push_str("items/");
             }
         }
@@ -122,7 +122,7 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// The type that an inline enum becomes: the generator's name for it, what a finding calls it, and where it stands.
+/// The type that an inline enum becomes: the generator's name for it, what a finding calls it, and where it is.
 fn enum_type<'a>(at: &At<'a>, owner: &str, below: &str) -> Option<(String, String, At<'a>)> {
     at.get("enum")?;
     let mut name = owner.to_owned();
@@ -188,10 +188,8 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// The fields of a body become methods of a call too.
 pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
-    for operation in &subject.api.operations {
+    for (operation, planned) in subject.operations() {
         let Some(body) = operation.at.get("requestBody") else { continue };
-        let planned = subject.lowered.plan.operations.iter().find(|planned| planned.id == operation.id);
-        let Some(planned) = planned else { continue };
         let parameters = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
         let mut seen: HashMap<String, String> =
             parameters.map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name))).collect();

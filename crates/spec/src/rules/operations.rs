@@ -123,7 +123,7 @@ fn template(path: &str) -> Option<Vec<&str>> {
     (rest.bytes().all(allowed) && !path.contains("//")).then_some(names)
 }
 
-/// A parameter is a scalar, written the plain way, and stands once for its place and name.
+/// A parameter is a scalar, written the plain way, and is there once for its place and name.
 pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let shared = api.components("parameters").map(|(_, at)| at);
@@ -187,7 +187,7 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
             if !seen.insert(key) {
                 let at = index.checked_sub(operation.schemes.len()).and_then(|index| operation.parameters.get(index));
                 let problem = format!("{} has the parameter `{}` twice", operation.name(), parameter.name);
-                let remedy = "it once: a header of authentication stands in `securitySchemes` only";
+                let remedy = "it once: a header of authentication is in `securitySchemes` only";
                 report.add(Rule::Parameter, at.unwrap_or(&operation.at), problem, remedy);
             }
         }
@@ -266,7 +266,7 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// An operation has one success; everything else is a refusal and is judged by `x-outcome`.
+/// An operation has one success; everything else is a refusal and is classified by `x-outcome`.
 pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
     for operation in &subject.api.operations {
         let Some(at) = operation.at.get("responses") else { continue };
@@ -301,7 +301,7 @@ pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// What stands in the document says where it comes from.
+/// What is in the document says where it comes from.
 pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let mut elements: Vec<(String, At<'_>)> = Vec::new();
@@ -392,7 +392,7 @@ pub(super) fn lengths_of_samples(subject: &Subject<'_, '_>, report: &mut Report)
     }
 }
 
-/// What stands in `example` and `examples`.
+/// What is in `example` and `examples`.
 fn samples<'a>(api: &Api<'a>, at: &At<'a>) -> Vec<At<'a>> {
     let named = at.get("examples").into_iter().flat_map(|examples| examples.entries());
     let named = named.filter_map(|(_, example)| api.resolve(&example).get("value"));
@@ -445,13 +445,13 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
     let operations = subject.operations();
     for (operation, plan) in operations {
         let examples: Vec<&str> =
-            operation.responses.iter().flat_map(|(status, response)| answers(status, response)).collect();
+            operation.responses.iter().flat_map(|(status, response)| names_of(status, response)).collect();
         for rule in operation.at.get("x-sandbox").into_iter().flat_map(|rules| rules.items()) {
             if let Some(at) = rule.get("response")
                 && let Some(name) = at.node.as_text()
                 && !examples.contains(&name)
             {
-                let problem = format!("no answer of {} has an example `{name}`", operation.name());
+                let problem = format!("no response of {} has an example `{name}`", operation.name());
                 report.add(Rule::Sandbox, &at, problem, suggestion(name, examples.iter().copied()));
             }
             for (name, at) in rule.get("when").into_iter().flat_map(|when| when.entries()) {
@@ -509,7 +509,7 @@ fn has_example(api: &Api<'_>, parameter: &At<'_>) -> bool {
 }
 
 /// What a sandbox can answer with: a response's examples, or its status where it has none.
-fn answers<'a>(status: &'a str, response: &At<'a>) -> Vec<&'a str> {
+fn names_of<'a>(status: &'a str, response: &At<'a>) -> Vec<&'a str> {
     let media = response.get("content").into_iter().flat_map(|content| content.entries());
     let examples: Vec<&str> = media
         .filter_map(|(_, media)| media.get("examples"))

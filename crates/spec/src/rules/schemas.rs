@@ -20,10 +20,10 @@ use crate::words::suggestion;
 const MAX_VALUE_LEVELS: usize = 32;
 /// How many values a schema may have with every reference written out.
 const MAX_VALUES: usize = 20_000;
-/// How many all schemas may have, and all answers.
+/// How many all schemas may have, and all responses.
 const MAX_ALL_VALUES: usize = 200_000;
 
-/// An object stands in `components`, and so does an enum that is shared; everything else stands inline.
+/// An object is in `components`, and so is an enum that is shared; everything else is inline.
 pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
     for (site, at) in subject.api.schemas() {
         match (&site, at.text("type")) {
@@ -45,7 +45,7 @@ pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
             }
             (_, Some("object")) => {
                 let remedy = "`$ref: \"#/components/schemas/NAME\"`, and the object there";
-                report.add(Rule::InlineObject, &at, "an object schema stands inline", remedy);
+                report.add(Rule::InlineObject, &at, "an object schema is inline", remedy);
             }
             _ => {}
         }
@@ -69,12 +69,12 @@ pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
             continue;
         }
         let Some(kind) = at.text("type") else {
-            // In an answer, a value of which nothing is known may be anything.
+            // In a response, a value of which nothing is known may be anything.
             let words = STRING.iter().chain(&NUMBER).chain(&ARRAY).chain(&OBJECT);
             let unknown = words.clone().all(|word| at.get(word).is_none());
-            let in_answer = matches!(site, Site::Property { .. } | Site::Items | Site::Additional)
+            let in_response = matches!(site, Site::Property { .. } | Site::Items | Site::Additional)
                 && !in_requests.contains(&at.pointer);
-            if !unknown || !in_answer {
+            if !unknown || !in_response {
                 report.add(Rule::MissingWord, &at, "a schema without `type`", "`type: …`");
             }
             continue;
@@ -115,11 +115,11 @@ pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// An object requires what it has, and stays open where it is an answer.
+/// An object requires what it has, and stays open where it is a response.
 pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let in_requests = api.reach(api.request_schemas());
-    let in_answers = api.reach(api.answer_schemas());
+    let in_responses = api.reach(api.response_schemas());
     for (_, at) in api.schemas() {
         let names: IndexSet<&str> = at
             .get("properties")
@@ -139,8 +139,13 @@ pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
         }
         let Some(additional) = at.get("additionalProperties") else { continue };
         let closed = additional.node.as_bool() == Some(false);
-        if closed && (in_answers.contains(&at.pointer) || !in_requests.contains(&at.pointer)) {
-            report.add(Rule::ClosedObject, &additional, "an answer with a new field would not be read", "nothing here");
+        if closed && (in_responses.contains(&at.pointer) || !in_requests.contains(&at.pointer)) {
+            report.add(
+                Rule::ClosedObject,
+                &additional,
+                "a response with a new field would not be read",
+                "nothing here",
+            );
         }
         if additional.node.as_map().is_some() && !names.is_empty() {
             let problem = "an object has both named properties and a schema for others";
@@ -162,7 +167,7 @@ pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
         for value in values.items() {
             match &value.node.kind {
                 Kind::Text(text) if !seen.insert(text) => {
-                    report.add(Rule::Schema, &value, format!("`{text}` stands here twice"), "each value once");
+                    report.add(Rule::Schema, &value, format!("`{text}` is here twice"), "each value once");
                 }
                 Kind::Text(_) => {}
                 Kind::Null if at.is_true("nullable") => {}
@@ -176,13 +181,13 @@ pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
 }
 
 /// No object contains itself, and none is more than a person reads.
-pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
+pub(super) fn cycles(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let extents = &subject.lowered.extents;
     let (mut all, mut said) = (0_usize, false);
     for (name, component) in api.components("schemas").filter(|(_, at)| at.get("$ref").is_none()) {
         let Some((extent, mut parts)) = extents.component(&component) else { continue };
-        if extent.circular {
+        if extent.is_cyclic {
             let remedy = "the levels that the documentation shows, each a schema of its own";
             report.add(Rule::Reference, &component, format!("the schema `{name}` contains itself"), remedy);
             said = true;
@@ -191,7 +196,7 @@ pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
         all = all.saturating_add(extent.values);
         // Of those that lead to one that is too large, nothing more is said.
         let is_too_large = |extent: &Extent| extent.depth > MAX_VALUE_LEVELS || extent.values > MAX_VALUES;
-        if !is_too_large(&extent) || parts.any(|part| part.circular || is_too_large(&part)) {
+        if !is_too_large(&extent) || parts.any(|part| part.is_cyclic || is_too_large(&part)) {
             continue;
         }
         let problem = match extent.depth > MAX_VALUE_LEVELS {
@@ -204,9 +209,9 @@ pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     if said {
         return;
     }
-    let answers = api.answer_schemas().map(|schema| extents.extent(&schema).values);
-    let answers = answers.fold(0, usize::saturating_add);
-    for (what, values) in [("schemas", all), ("answers", answers)] {
+    let responses = api.response_schemas().map(|schema| extents.extent(&schema).values);
+    let responses = responses.fold(0, usize::saturating_add);
+    for (what, values) in [("schemas", all), ("responses", responses)] {
         if values > MAX_ALL_VALUES {
             let problem =
                 format!("with every reference written out, the {what} have more than {MAX_ALL_VALUES} values");
@@ -215,7 +220,7 @@ pub(super) fn circles(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// An object that can be `null` is a part of an answer: an answer that is `null` is none, and a request says nothing.
+/// An object that can be `null` is a part of a response: a response that is `null` is none, and a request says nothing.
 pub(super) fn nullable_objects(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let nullable = |at: &At<'_>| at.text("type") == Some("object") && at.is_true("nullable");
@@ -227,9 +232,9 @@ pub(super) fn nullable_objects(subject: &Subject<'_, '_>, report: &mut Report) {
         }
     }
     for (site, at) in api.schemas() {
-        if matches!(site, Site::Answer) && nullable(&api.resolve(&at)) {
+        if matches!(site, Site::Response) && nullable(&api.resolve(&at)) {
             let remedy = "no `nullable`, or a response without `content`";
-            report.add(Rule::NullableObject, &at, "a whole answer could be null", remedy);
+            report.add(Rule::NullableObject, &at, "a whole response could be null", remedy);
         }
     }
 }
@@ -253,7 +258,7 @@ pub(super) fn confidential(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for (site, at) in api.schemas() {
         let Some((name, owner)) = field_name(&site, api, &at) else { continue };
-        // Where a marking would stand: a reference has no room for it.
+        // Where a marking would be: a reference has no room for it.
         let schema = api.resolve(&at);
         let scalar = matches!(at.text("type"), Some("string" | "integer" | "number"));
         let own = || marking(api, &schema);
@@ -297,7 +302,7 @@ enum Marking {
     Open,
 }
 
-/// What a schema says of itself, or the arrays and maps that it stands in.
+/// What a schema says of itself, or the arrays and maps that it is in.
 fn marking(api: &Api<'_>, at: &At<'_>) -> Option<Marking> {
     if at.text("format") == Some("password") {
         return Some(Marking::Secret);
@@ -324,7 +329,7 @@ fn is_covered(api: &Api<'_>, at: &At<'_>) -> bool {
     false
 }
 
-/// Whether values stand in a schema that no other schema says more of: scalars that are printed, or anything at all.
+/// Whether values are in a schema that no other schema says more of: scalars that are printed, or anything at all.
 fn holds_values(schema: &At<'_>) -> bool {
     match schema.text("type") {
         Some("string" | "integer" | "number") => true,
@@ -401,16 +406,16 @@ const REMEDIES: &[(&str, &str)] = &[
 
 const EXPRESSION: &str = "a regular expression";
 
-/// What fills or compares a value stands on a scalar property.
+/// What fills or compares a value is on a scalar property.
 pub(super) fn extensions_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
     for (site, at) in subject.api.schemas() {
         for word in ["x-value", "x-equal-to"] {
             let Some(value) = at.get(word) else { continue };
             if !matches!(site, Site::Property { .. }) {
                 let remedy = "it on a property, on the parameter or on the security scheme";
-                report.add(Rule::MisplacedExtension, &value, format!("`{word}` stands on a schema"), remedy);
+                report.add(Rule::MisplacedExtension, &value, format!("`{word}` is on a schema"), remedy);
             } else if matches!(at.text("type"), Some("object" | "array")) {
-                let problem = format!("`{word}` stands on a property that is no scalar");
+                let problem = format!("`{word}` is on a property that is no scalar");
                 report.add(Rule::MisplacedExtension, &value, problem, "it on the scalars");
             }
         }
@@ -486,22 +491,22 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     for (_, at) in properties(api).filter(|(_, at)| below.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
-                let problem = format!("`{word}` stands below an array or map of a request, where nothing looks at it");
+                let problem = format!("`{word}` is below an array or map of a request, where nothing looks at it");
                 report.add(Rule::BelowArray, &value, problem, "what it says in `description`");
             }
         }
     }
 }
 
-/// What the client fills in is not also read from an answer.
-pub(super) fn filled_answers(subject: &Subject<'_, '_>, report: &mut Report) {
+/// What the client fills in is not also read from a response.
+pub(super) fn filled_responses(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    let in_answers = api.reach(api.answer_schemas());
-    for (_, at) in properties(api).filter(|(_, at)| in_answers.contains(&at.pointer)) {
+    let in_responses = api.reach(api.response_schemas());
+    for (_, at) in properties(api).filter(|(_, at)| in_responses.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
-                let remedy = "a schema of its own for the answer";
-                report.add(Rule::FilledAnswer, &value, format!("`{word}` stands in an answer"), remedy);
+                let remedy = "a schema of its own for the response";
+                report.add(Rule::FilledResponse, &value, format!("`{word}` is in a response"), remedy);
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::lower::{Carrier, Filled};
 use crate::node::At;
 use crate::words::suggestion;
 
-/// Calls a function with every value that an operation fills in, and where its `x-value` stands.
+/// Calls a function with every value that an operation fills in, and where its `x-value` is.
 fn each_value(
     subject: &Subject<'_, '_>,
     mut with: impl FnMut(&crate::api::Operation<'_>, &plan::Operation, &Filled<'_>, &Value),
@@ -35,7 +35,7 @@ pub(super) fn field_names(operation: &plan::Operation) -> Vec<String> {
     operation.below(None).map(|(_, slot)| slot.own_name().into_owned()).collect()
 }
 
-/// A field that is read stands in the body of every operation that reads it.
+/// A field that is read is in the body of every operation that reads it.
 pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
     each_value(subject, |operation, plan, filled, value| {
         let names: &[Text] = match value {
@@ -91,11 +91,11 @@ fn headers_of(operation: &plan::Operation) -> impl Iterator<Item = &Slot> {
     operation.slots.iter().filter(|slot| slot.place == Place::Header)
 }
 
-/// A header that is read stands in every request that reads it.
+/// A header that is read is in every request that reads it.
 pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut check = |operation: &crate::api::Operation<'_>, plan: &plan::Operation, at: &At<'_>, name: &str| {
         let mut headers: Vec<&str> = headers_of(plan).map(|header| header.name.as_ref()).collect();
-        // The client writes these from the media types of the body and of the answer, before it computes anything.
+        // The client writes these from the media types of the body and of the response, before it computes anything.
         headers.extend(plan.body.as_ref().map(|_| "Content-Type"));
         headers.extend((plan.response == ResponseForm::Json).then_some("Accept"));
         if TRANSPORT_HEADERS.iter().any(|header| header.eq_ignore_ascii_case(name)) {
@@ -265,7 +265,7 @@ fn reads_signed(value: &Value) -> bool {
 }
 
 /// A success without a body can satisfy the conditions on it.
-pub(super) fn outcomes_of_empty_answers(subject: &Subject<'_, '_>, report: &mut Report) {
+pub(super) fn outcomes_of_empty_responses(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, plan) in subject.operations() {
         let asked = plan.outcome.success.iter().find_map(|condition| match condition {
             Condition::OneOf { optional: true, .. } => None,
@@ -277,7 +277,7 @@ pub(super) fn outcomes_of_empty_answers(subject: &Subject<'_, '_>, report: &mut 
                 operation.name()
             );
             let remedy =
-                "an `x-outcome` on the operation that leaves the HTTP status to decide, or the answer's `content`";
+                "an `x-outcome` on the operation that leaves the HTTP status to decide, or the response's `content`";
             report.add(Rule::Outcome, &operation.at, problem, remedy);
         }
     }
@@ -320,7 +320,7 @@ pub(super) fn session(subject: &Subject<'_, '_>, report: &mut Report) {
         report.add(Rule::SessionOperation, &issue_at, problem, remedy);
     }
     if operation.response == ResponseForm::Empty {
-        let problem = format!("the answer of {} has no body to read the session from", operation.id);
+        let problem = format!("the response of {} has no body to read the session from", operation.id);
         report.add(Rule::SessionOperation, &issue_at, problem, "a success with `application/json`");
     }
 }
@@ -336,11 +336,11 @@ fn ask<'o>(operation: &'o plan::Operation, object: Option<usize>, asked: &mut Ve
     }
 }
 
-/// What is read from the answer that issues a session is described there.
+/// What is read from the response that issues a session is described there.
 pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
     let (Some(at), Some(session)) = (subject.api.section("x-session"), &subject.lowered.plan.session) else { return };
     let ids = [Some(&session.issue), session.renew.as_ref()].into_iter().flatten();
-    let answers: Vec<_> = ids
+    let responses: Vec<_> = ids
         .filter_map(|id| {
             let operation = subject.api.operation(id)?;
             let mut contents = operation.successes().filter_map(|(_, response)| response.get("content"));
@@ -353,9 +353,9 @@ pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
     for at in pointers.chain(expires.flat_map(|expiry| ["seconds", "at"].map(|word| expiry.get(word))).flatten()) {
         let Some(pointer) = at.node.as_text().filter(|pointer| pointer::is_pointer(pointer)) else { continue };
         let lacks = |(_, schema): &&(_, At<'_>)| !leads_somewhere(subject.api, schema, pointer);
-        if let Some((operation, _)) = answers.iter().find(lacks) {
-            let problem = format!("the answer of {} has nothing at `{pointer}`", operation.name());
-            report.add(Rule::Session, &at, problem, "a JSON pointer to a property of the answer's schema");
+        if let Some((operation, _)) = responses.iter().find(lacks) {
+            let problem = format!("the response of {} has nothing at `{pointer}`", operation.name());
+            report.add(Rule::Session, &at, problem, "a JSON pointer to a property of the response's schema");
         }
     }
 }

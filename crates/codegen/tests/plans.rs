@@ -1,0 +1,219 @@
+//! The plan that is printed is the plan that was lowered.
+//!
+//! The printed plans are compiled into this test. Set `UPDATE=1` to write them anew; review what changed.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use countersign_codegen::plan::source;
+use countersign_plan::words::*;
+use countersign_plan::{
+    Absent, Constraint, Credential, DecidedBy, FieldForm, Hash, Kind, List, Padding, Plan, RequestPart, Server,
+    Session, SessionValue, Setting, Slot, Text, list, texts,
+};
+
+macro_rules! printed {
+    ($($name:ident)*) => {
+        $(
+            #[allow(unused_imports)]
+            mod $name {
+                mod countersign {
+                    pub(super) use countersign_plan as plan;
+                }
+
+                include!(concat!("plans/", stringify!($name), ".rs"));
+            }
+        )*
+    };
+}
+
+printed! { bank every_word nothing }
+
+/// Everything that a plan can say.
+fn every_word() -> Plan {
+    const SHARED: Slot = header("X-Client").required().secret().filled(list![credential("client")]);
+    let outcome_of_both = outcome(DecidedBy::Body)
+        .success(list![
+            holds("/status", texts!["200", "201"]),
+            holds_if_there("/inner/status", texts!["00"]),
+            absent("/error"),
+            present(texts!["/a", "/b"]),
+        ])
+        .code(texts!["/code"])
+        .message(texts!["/message"])
+        .request_id(list![in_body("/id"), response_header("X-Id"), request_header("X-Trace")])
+        .kinds(list![kind("1", Kind::Declined), kind("2", Kind::Pending), kind("\"3\"", Kind::RateLimited)]);
+    const RULES: List<Constraint> = list![
+        NULLABLE,
+        TEXT,
+        INTEGER,
+        INT_32,
+        INT_64,
+        NUMBER,
+        BOOLEAN,
+        DATE,
+        ARRAY,
+        OBJECT,
+        UNIQUE_ITEMS,
+        min_length(1),
+        max_length(2),
+        min_items(3),
+        max_items(4),
+        minimum("1.5"),
+        maximum("2.5"),
+        above("0"),
+        below("3"),
+        multiple_of("0.5"),
+        equal_to("other"),
+        pattern("^[a-z\"\\\\]{1,3}$"),
+        one_of(texts!["a", "b\n", "é\u{202e}"]),
+        each(list![TEXT, each(list![INTEGER])]),
+        values(list![members(list![member("a", list![TEXT]), required_member("b", list![])])]),
+    ];
+    let one = operation("first", "POST", "/a/{b}")
+        .slots(list![
+            SHARED,
+            path("b"),
+            query("x-request-header-date").literal().rules(list![]),
+            query("é").sensitive(),
+            header("Date").filled(list![RFC3339]),
+            header("X-Time").filled(list![UNIX, UNIX_MILLIS, time("%Y-%m-%d", -3600), UUID]),
+            header("X-Parts").filled(list![
+                request(RequestPart::Method),
+                request(RequestPart::Path),
+                request(RequestPart::OperationPath),
+                request(RequestPart::Query),
+                request(RequestPart::Body),
+            ]),
+            header("X-Read").filled(list![
+                sent_header("Date"),
+                sent_field("/a/b"),
+                fields(SIGNED),
+                fields(these(texts!["x", "y"])),
+                fields_with(BY_NAME, FieldForm::Pairs, "&", Absent::Empty),
+                fields_with(SIGNED, FieldForm::Values, "", Absent::Empty),
+            ]),
+            header("X-Joined").filled(list![join("\n", list![text("a"), concat(list![setting("s"), session("v")])])]),
+            header("X-Hashed").filled(list![
+                sha_256(list![text("a")]),
+                sha_384(list![text("a")]),
+                sha_512(list![text("a")]),
+                hmac(Hash::Sha256, list![credential("key")], list![text("a")]),
+                hmac(Hash::Sha512, list![text("k")], list![text("a")]),
+            ]),
+            header("X-Encoded").filled(list![
+                hex(list![text("a")]),
+                base64(list![text("a")]),
+                base64_url(list![text("a")]),
+                base64_mime(list![text("a")]),
+                from_hex(list![text("a")]),
+                from_base64(list![text("a")]),
+                upper(list![text("a")]),
+                lower(list![text("a")]),
+                percent(list![text("a")]),
+            ]),
+            field("/a").rules(list![OBJECT]),
+            field("/a/pin")
+                .required()
+                .secret()
+                .filled(list![rsa(Padding::OaepSha256, list![credential("key")], list![GIVEN])])
+                .rules(list![pattern("^[0-9]+$")]),
+            field("/a/old").filled(list![rsa(Padding::Pkcs1V15, list![credential("key")], list![GIVEN])]),
+            field("/internal").internal().rules(list![OBJECT]),
+            field("/internal/flag").literal().filled(list![text("true")]),
+            field("/x").rules(RULES),
+        ])
+        .json()
+        .signed(texts!["x", "/a/pin"])
+        .order(list![0, 4, 5, 6, 7, 8, 9, 10, 12, 13, 15])
+        .outcome(outcome_of_both.clone())
+        .safe();
+    let two =
+        operation("second", "PUT", "/b").slots(list![SHARED, query("date")]).form().outcome(outcome_of_both).empty();
+    let three = operation("third", "GET", "/c").slots(list![SHARED, query("Date"), query("date")]).order(list![0]);
+    let mut plan = plan("every", "Every \"word\"\n")
+        .credentials(list![
+            Credential::text("client", "A client."),
+            Credential::rsa_public_key(
+                "key",
+                "A key whose description is long enough that it is on a line of its own."
+            ),
+        ])
+        .settings(list![Setting::new("s", "One."), Setting::new("t", "Two.").default("")])
+        .servers(list![Server::new("live", "https://example.com", "Live.")])
+        .session(
+            Session::issued_by("first", list![SessionValue::new("v", "/v", "A value.")])
+                .renewed_by("second")
+                .expires(list![jwt("v"), seconds("/s"), at("/t", "%s", 3600), after(60)])
+                .early(5)
+                .refused(list![401, 403], texts!["9"]),
+        );
+    plan.operations = vec![one, two, three].into();
+    plan
+}
+
+fn bank() -> Plan {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/tests/data/bank.yaml");
+    countersign_spec::read_file(&path).unwrap().plan().clone()
+}
+
+#[track_caller]
+fn is_printed(name: &str, plan: &Plan, printed: &str, compiled: &Plan) {
+    let source = source(plan);
+    if std::env::var_os("UPDATE").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans").join(format!("{name}.rs"));
+        fs::write(path, source).unwrap();
+        return;
+    }
+    assert!(source == printed, "the plan of {name} is printed otherwise; UPDATE=1 writes it anew\n{source}");
+    assert_eq!(compiled, plan);
+}
+
+#[test]
+fn what_is_printed_is_what_was_lowered() {
+    is_printed("every_word", &every_word(), include_str!("plans/every_word.rs"), &every_word::PLAN);
+    is_printed("bank", &bank(), include_str!("plans/bank.rs"), &bank::PLAN);
+    is_printed("nothing", &plan("nothing", "Nothing"), include_str!("plans/nothing.rs"), &nothing::PLAN);
+}
+
+#[test]
+fn no_line_is_longer_than_need_be() {
+    for (line, text) in include_str!("plans/every_word.rs").lines().enumerate() {
+        assert!(text.chars().count() <= 120 || text.trim_start().starts_with("//"), "line {}: {text}", line + 1);
+    }
+}
+
+#[test]
+fn what_is_shared_is_written_once() {
+    let printed = include_str!("plans/every_word.rs");
+    assert_eq!(printed.matches("credential(\"client\")").count(), 1);
+    assert_eq!(printed.matches("outcome(DecidedBy::Body)").count(), 1);
+    // A header's name may be a word, or differ from another in case alone.
+    assert!(printed.contains("const QUERY_DATE: Slot = query(\"date\");"), "{printed}");
+}
+
+#[test]
+fn a_text_is_printed_as_it_is() {
+    let odd: Text = "\u{0}\t\\ \"' {} é \u{2028}\u{202e}".into();
+    let mut odd_plan = plan("odd", "Odd");
+    odd_plan.title = odd.clone();
+    let printed = source(&odd_plan);
+    let (_, literal) = printed.rsplit_once(", ").unwrap();
+    let literal: syn::LitStr = syn::parse_str(literal.trim_end_matches(");\n")).unwrap();
+    assert_eq!(literal.value(), odd);
+}
+
+/// The compiler takes no mark of direction in a comment.
+#[test]
+fn a_comment_has_no_character_that_changes_what_is_read() {
+    let slot = header("X-Odd").filled(list![UUID, text("\u{202e}é\u{2066}\n*/")]);
+    let mut odd = plan("odd", "Odd");
+    let mut one = operation("one", "GET", "/");
+    one.slots = vec![slot].into();
+    odd.operations = vec![one].into();
+    let printed = source(&odd);
+    assert!(printed.contains(r#"// [{uuid: v4}, "\u{202e}é\u{2066}\n*/"]"#), "{printed}");
+    assert!(!printed.contains(['\u{202e}', '\u{2066}']), "{printed}");
+}
