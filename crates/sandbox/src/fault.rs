@@ -17,11 +17,11 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The request is served, and the answer comes this much later.
+    /// The request is served, and the response comes this much later.
     Delay(Duration),
-    /// The request is served, and the connection ends in place of an answer.
+    /// The request is served, and the connection ends in the place of a response.
     Drop,
-    /// The request is not served: an answer with this HTTP status and no body.
+    /// The request is not served: a response with this HTTP status and no body.
     Status(u16),
 }
 
