@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use countersign::{Builder, Call};
+use countersign::{Builder, Call, Response};
 use countersign_airpay::{Client, ClientBuilder, Override, Date, Error, Kind, PLAN, types};
 use countersign_tests::provider::{Provider, headers};
 use sha2::{Digest, Sha256};

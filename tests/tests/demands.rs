@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use countersign::{Builder, Override, Call};
+use countersign_inspect::{Options, explain};
 use countersign_tests::{Reply, Server};
 
 fn builder(url: &str) -> Builder {
@@ -235,7 +236,7 @@ async fn the_media_types_are_read_as_they_are_sent() {
     assert_eq!(received.header("X-Signature"), Some(expected));
     assert_eq!(received.header("Content-Type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(received.header("Accept"), Some("application/json"));
-    let shown = client.explain(call()).unwrap();
+    let shown = explain(client.setup(), &call(), Options::default()).unwrap();
     assert!(shown.headers.iter().any(|shown| shown.name == "X-Signature"), "{shown}");
     for (field, value, says) in [
         ("length", "1", "length: it must be at least 2"),

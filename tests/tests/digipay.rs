@@ -1,6 +1,7 @@
 //! DigiPay: the token, the request on the wire, and every answer of the documentation.
 
 use countersign_digipay::{Client, ClientBuilder, Error, Kind, types};
+use countersign::Response;
 use countersign_tests::provider::{Call, Provider, headers};
 
 const ISSUED: &str = r#"{"status_code":200,"data":{"access_token":"token-1","expiry_time":"2099-01-24 18:18:38"}}"#;
@@ -17,15 +18,13 @@ fn builder(url: &str) -> ClientBuilder {
 async fn verify(client: &Client) -> Result<Response<types::VerifyLoginPinAnswer>, Error> {
     client
         .verify_login_pin()
-        .body_map(|body| {
-            body.login_pin("1234")
-                .phone_number("+1234567890")
-                .dial_code("+1")
-                .user_type(2)
-                .device_type("android")
-                .device_id("123")
-                .device_unique_id("123456")
-        })
+        .login_pin("1234")
+        .phone_number("+1234567890")
+        .dial_code("+1")
+        .user_type(2)
+        .device_type("android")
+        .device_id("123")
+        .device_unique_id("123456")
         .send()
         .await
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countersign::plan::Plan;
-use countersign::{Builder, Call, Executor, Explanation};
+use countersign::{Builder, Call, Executor};
+use countersign_inspect::{Explanation, Options, explain};
 use countersign_sandbox::{Received, Sandbox};
 
 const SCHEMES: &str = include_str!("../documents/schemes.yaml");
@@ -61,7 +62,7 @@ fn every_part_of_what_is_signed_is_shown_but_what_is_confidential() {
         // The digest could be found by trying what is not known of it.
         ("place_order_of", "hmac-sha-256 of \"POST\\n/v5/accounts/‹account›/orders\\n‹X-Digest›\"".to_owned()),
     ] {
-        let explanation = builder(SCHEMES).explain(call(operation)).unwrap();
+        let explanation = explain(&builder(SCHEMES).setup().unwrap(), &call(operation), Options::default()).unwrap();
         assert!(explanation.to_string().contains(&signed), "{signed} in {explanation}");
         assert!(!said(&explanation).contains("SENTINEL"), "{explanation}");
     }
@@ -69,6 +70,7 @@ fn every_part_of_what_is_signed_is_shown_but_what_is_confidential() {
 
 #[test]
 fn what_a_developer_gave_is_shown_to_whom_asks_for_it_and_no_credential() {
+    let revealed = Options { danger_revealed: true, ..Options::default() };
     for (operation, signed) in [
         ("pay", "sha-512 of \"‹merchant_key›|t-1|10.00|SENTINEL@example.com|‹salt›\"".to_owned()),
         ("list_orders", "5000symbol=BTC%2FUSD&account=SENTINEL+7\"".to_owned()),
@@ -76,7 +78,7 @@ fn what_a_developer_gave_is_shown_to_whom_asks_for_it_and_no_credential() {
         ("place_order_of", format!("sha-256 of \"{ORDER}\"")),
         ("place_order_of", "POST https://schemes.example/v5/accounts/SENTINEL%207/orders".to_owned()),
     ] {
-        let explanation = builder(SCHEMES).danger_explain_revealed(call(operation)).unwrap();
+        let explanation = explain(&builder(SCHEMES).setup().unwrap(), &call(operation), revealed).unwrap();
         assert!(explanation.to_string().contains(&signed), "{signed} in {explanation}");
         for credential in ["SENTINEL-key", "SENTINEL-salt"] {
             assert!(!said(&explanation).contains(credential), "{explanation}");

@@ -19,7 +19,7 @@ async fn call() {
     let client = acme(&url).danger_allow_plain_http_on_private_networks().build().unwrap();
     let client = client.with_options(CallOptions::new().retries(0));
     match client.call(Call::new("look_up").value("id", "7")).await {
-        Ok(answer) => println!("OUTCOME: HTTP {}", answer.status()),
+        Ok(answer) => println!("OUTCOME: HTTP {}", answer.meta().status()),
         Err(error) => println!("OUTCOME: {error}"),
     }
 }

@@ -52,7 +52,7 @@ impl Provider {
         builder.env()
     }
 
-    async fn call(&self, operation: &str) -> Json {
+    async fn call(&self, operation: &'static str) -> Json {
         let client = self.builder().only([operation]).build().unwrap();
         client.call(Call::new(operation)).await.unwrap().into_inner()
     }

@@ -16,7 +16,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::SystemTime;
 
-use countersign_codegen::generate;
+use countersign_codegen::progenitor::progenitor;
+use countersign_codegen::{generate, plan};
 use countersign_spec::Document;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -24,50 +25,51 @@ use tempfile::TempDir;
 /// How many documents are made where nobody asks for more.
 const DOCUMENTS: u64 = 30;
 
-/// The compiler, and the libraries that this test was built with.
+/// The compiler, and the runtime that this test was built with.
 struct Rustc {
     dependencies: PathBuf,
     countersign: PathBuf,
-    httpmock: PathBuf,
 }
 
 impl Rustc {
-    /// The newest libraries with all that generated code uses: others have been built without some feature.
+    /// The newest runtime with all that generated code uses: others have been built without some feature.
     fn find() -> Self {
         let dependencies = std::env::current_exe().unwrap().parent().unwrap().to_owned();
-        let built = |name: &str| -> Vec<PathBuf> {
-            let start = format!("lib{name}-");
-            let named = |path: &PathBuf| {
-                let file = path.file_name().unwrap().to_string_lossy();
-                file.starts_with(&start) && file.ends_with(".rlib")
-            };
-            let time =
-                |path: &PathBuf| fs::metadata(path).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
-            let all = fs::read_dir(&dependencies).unwrap().map(|entry| entry.unwrap().path());
-            let mut all: Vec<PathBuf> = all.filter(named).collect();
-            all.sort_by_key(|path| std::cmp::Reverse(time(path)));
-            all
+        let named = |path: &PathBuf| {
+            let file = path.file_name().unwrap().to_string_lossy();
+            file.starts_with("libcountersign-") && file.ends_with(".rlib")
         };
+        let time =
+            |path: &PathBuf| fs::metadata(path).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+        let all = fs::read_dir(&dependencies).unwrap().map(|entry| entry.unwrap().path());
+        let mut all: Vec<PathBuf> = all.filter(named).collect();
+        all.sort_by_key(|path| std::cmp::Reverse(time(path)));
         let directory = TempDir::new().unwrap();
         let source = directory.path().join("probe.rs");
-        // Both must have been built with one serde.
-        let probe = "pub use {countersign::generated::mock, countersign::leaks::Leaks};\n\
-                     pub fn probe(then: httpmock::Then, body: &impl countersign::generated::serde::Serialize) {\n\
-                     then.json_body_obj(body); }";
-        fs::write(&source, probe).unwrap();
-        let mocks = built("httpmock");
-        let pairs = built("countersign").into_iter().flat_map(|countersign| {
-            let mocks = mocks.iter().cloned();
-            mocks.map(move |httpmock| (countersign.clone(), httpmock))
-        });
+        fs::write(&source, "pub use countersign::{generated::check_version, mock::Operation};").unwrap();
         let mut candidates =
-            pairs.map(|(countersign, httpmock)| Self { dependencies: dependencies.clone(), countersign, httpmock });
+            all.into_iter().map(|countersign| Self { dependencies: dependencies.clone(), countersign });
         let fits = |rustc: &Self| {
             let mut command = rustc.command(&source, directory.path());
-            command.args(["--crate-type", "lib"]);
+            command.args(["--emit", "metadata", "--crate-type", "lib"]);
             run(command).is_ok()
         };
         candidates.find(fits).unwrap()
+    }
+
+    /// What the plans are that are printed for these documents, in the words of `Debug`.
+    fn plans(&self, documents: &[Document]) -> Vec<String> {
+        let directory = TempDir::new().unwrap();
+        let modules = documents
+            .iter()
+            .enumerate()
+            .map(|(index, document)| format!("mod plan_{index} {{\n{}\n}}\n", plan::source(document.plan())));
+        let printed = (0..documents.len()).map(|index| format!("    println!(\"{{:?}}\", plan_{index}::PLAN);\n"));
+        let source = directory.path().join("plans.rs");
+        fs::write(&source, format!("{}fn main() {{\n{}}}\n", modules.collect::<String>(), printed.collect::<String>()))
+            .unwrap();
+        run(self.command(&source, directory.path())).unwrap();
+        run(Command::new(directory.path().join("plans"))).unwrap().lines().map(str::to_owned).collect()
     }
 
     /// The documentation of a crate, or the tests in it.
@@ -89,29 +91,26 @@ impl Rustc {
     fn link(&self, command: &mut Command) {
         command.arg("-L").arg(format!("dependency={}", self.dependencies.display()));
         command.arg("--extern").arg(format!("countersign={}", self.countersign.display()));
-        command.arg("--extern").arg(format!("httpmock={}", self.httpmock.display()));
     }
 
     fn command(&self, source: &Path, into: &Path) -> Command {
         let mut command = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-        command
-            .arg(source)
-            .args(["--edition", "2024", "--emit", "metadata", "--error-format", "short", "--out-dir"])
-            .arg(into);
+        command.arg(source).args(["--edition", "2024", "--error-format", "short", "--out-dir"]).arg(into);
         self.link(&mut command);
         command
     }
 
-    /// Compiles a crate, its mocks, its test and the examples in its documentation.
+    /// Compiles a crate, its mocks and the examples in its documentation.
     fn check(&self, root: &Path, name: &str) -> Result<(), String> {
         let library = format!("countersign_{name}");
         let source = root.join("src/lib.rs");
         let mut command = self.command(&source, root);
-        command.args(["--crate-type", "lib", "--crate-name", &library, "--cfg", "feature=\"mock\""]);
+        command.args(["--emit", "metadata", "--crate-type", "lib", "--crate-name", &library]);
+        command.args(["--cfg", "feature=\"mock\""]);
         command.args(["-D", "warnings", "-A", "unexpected_cfgs"]);
         run(command)?;
 
-        let mut examples = String::from("#![allow(dead_code)]\n#[path = \"tests/leaks.rs\"] mod leaks_of_types;\n");
+        let mut examples = String::from("#![allow(dead_code)]\n");
         let texts = ["README.md", "src/api.rs", "src/mock.rs"].map(|file| fs::read_to_string(root.join(file)).unwrap());
         for (index, example) in texts.iter().flat_map(|text| code_blocks(text)).enumerate() {
             examples.push_str(&format!("mod example_{index} {{\n{example}\n}}\n"));
@@ -119,7 +118,7 @@ impl Rustc {
         let source = root.join("examples.rs");
         fs::write(&source, examples).unwrap();
         let mut command = self.command(&source, root);
-        command.args(["--test", "--crate-name", "examples", "--extern"]);
+        command.args(["--emit", "metadata", "--crate-type", "lib", "--crate-name", "examples", "--extern"]);
         command.arg(format!("{library}={}", root.join(format!("lib{library}.rmeta")).display()));
         run(command).map(drop)
     }
@@ -162,7 +161,7 @@ fn compile(rustc: &Rustc, document: &Document) -> Result<(), String> {
 
 /// Writes the files of a document's crate, and says where.
 fn write(document: &Document, directory: &Path) -> Result<PathBuf, String> {
-    let files = generate::crates(&[document], generate::progenitor)
+    let files = generate::crates(&[document], progenitor)
         .map_err(|refusals| format!("the generator refuses: {}", refusals[0]))?;
     for (path, text) in files {
         let path = directory.join(path);
@@ -181,9 +180,17 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 fn names_that_are_taken_compile() {
     let scalar = |name: &str, place: &str| json!({"name": name, "in": place, "required": true, "schema": {"type": "string"}, "example": "x", "x-source": "x"});
     let mut paths = Map::new();
-    let ids = ["result", "string", "types", "leaks", "from", "option", "main", "url", "client_call", "configurations"];
-    let odd = ["result", "request", "response", "header_map", "1st", "+1", "_", "it's", "body", "send", "self", "gen"];
-    let header = ["X-Result", "request", "header_map", "1st", "url", "send"];
+    #[rustfmt::skip] // Many on a line.
+    let ids = [
+        "result", "string", "types", "call", "from", "option", "main", "field", "client_call", "response", "error",
+        "executor", "call_options", "given", "build", "open_enum", "conversion_error", "inner", "send",
+    ];
+    #[rustfmt::skip] // Many on a line.
+    let odd = [
+        "result", "request", "response", "client", "1st", "+1", "_", "it's", "body", "send", "self", "gen", "new",
+        "call", "with_options", "clone", "inner", "name", "into", "given", "set",
+    ];
+    let header = ["X-Result", "request", "client", "1st", "send", "with-options", "body"];
     for (index, id) in ids.into_iter().enumerate() {
         let place = if index % 2 == 0 { "query" } else { "path" };
         let names = if index % 3 == 0 { &header[..] } else { &odd[..] };
@@ -209,7 +216,12 @@ fn names_that_are_taken_compile() {
         "gen": {"type": "string", "x-source": "x"}, "_": {"type": "string", "x-source": "x"}, "": {"type": "string", "x-source": "x"},
         "x": {"type": "string", "x-source": "x"}, "1st": {"type": "string", "x-source": "x"}, "🙂": {"type": "string", "x-source": "x"},
         "value": {"$ref": "#/components/schemas/Default"}, "builder": {"$ref": "#/components/schemas/String"},
-        "default": {"$ref": "#/components/schemas/Option"}, "crate": {"$ref": "#/components/schemas/Vec"}
+        "default": {"$ref": "#/components/schemas/Option"}, "crate": {"$ref": "#/components/schemas/Vec"},
+        "given": {"$ref": "#/components/schemas/Given"}, "field": {"$ref": "#/components/schemas/Field"},
+        "send": {"$ref": "#/components/schemas/Response"}, "body": {"$ref": "#/components/schemas/Error"},
+        "clone": {"$ref": "#/components/schemas/ConversionError"}, "into": {"$ref": "#/components/schemas/Call"},
+        "with_options": {"type": "string", "x-source": "x"}, "required": {"type": "string", "x-source": "x"},
+        "values": {"type": "array", "items": {"type": "string"}, "x-source": "x"}
     });
     let object =
         || json!({"type": "object", "x-source": "x", "properties": properties, "required": ["self", "type", "_"]});
@@ -219,12 +231,68 @@ fn names_that_are_taken_compile() {
         "openapi": "3.0.3", "info": {"title": "Acme", "description": "x", "version": "1", "x-source": "x"}, "paths": paths,
         "components": {"schemas": {
             "Default": leaf(), "Sensitive": object(), "_": object(), "1": empty(), "400": object(), "Result": object(),
-            "String": leaf(), "Option": empty(), "Vec": leaf(),
+            "String": leaf(), "Option": empty(), "Vec": leaf(), "Given": leaf(), "Field": leaf(), "Response": leaf(),
+            "Error": leaf(), "ConversionError": leaf(), "Call": leaf(),
         }}
     });
     let document = countersign_spec::read("specs/acme.yaml", &document.to_string())
         .unwrap_or_else(|findings| panic!("{findings}"));
     compile(&Rustc::find(), &document).unwrap();
+}
+
+/// A body is seen through where it holds one object alone, whatever is in that.
+#[test]
+fn bodies_that_hold_one_object_compile() {
+    let refers = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let holds = |name: &str, of: &str, required: bool| {
+        let required = if required { json!([name]) } else { json!([]) };
+        let mut object = json!({"type": "object", "x-source": "x", "properties": {}});
+        object["properties"][name] = refers(of);
+        if required != json!([]) {
+            object["required"] = required;
+        }
+        object
+    };
+    let given = json!({"inner": {"text": "x", "list": ["x"], "map": {"a": 1}, "objects": [{"text": "x"}]}});
+    let bodies =
+        [("Needed", given.clone()), ("Left", json!({})), ("Two", json!({"outer": given})), ("Both", json!({}))];
+    let paths = bodies.map(|(name, example)| {
+        let path = format!("/{}", name.to_lowercase());
+        (path, json!({"post": {
+            "operationId": name.to_lowercase(), "summary": "Does it", "x-source": "x",
+            "parameters": [{"name": "text", "in": "query", "schema": {"type": "string"}, "x-source": "x"}],
+            "requestBody": {"required": true, "content": {"application/json": {"schema": refers(name), "example": example}}},
+            "responses": {"204": {"description": "", "x-source": "x"}}
+        }}))
+    });
+    let document = json!({
+        "openapi": "3.0.3", "info": {"title": "Acme", "description": "x", "version": "1", "x-source": "x"},
+        "paths": Map::from_iter(paths),
+        "components": {"schemas": {
+            "Needed": holds("inner", "Inner", true), "Left": holds("inner", "Inner", false),
+            "Two": holds("outer", "Needed", true), "Both": holds("outer", "Left", false),
+            "Inner": {"type": "object", "x-source": "x", "required": ["text", "list", "map", "objects"], "properties": {
+                "text": {"type": "string", "x-source": "x"}, "note": {"type": "string", "nullable": true, "x-source": "x"},
+                "list": {"type": "array", "items": {"type": "string"}, "x-source": "x"}, "map": refers("Map"),
+                "lists": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}, "x-source": "x"},
+                "objects": {"type": "array", "items": refers("Leaf"), "x-source": "x"}, "leaf": refers("Leaf"),
+                "kind": {"type": "string", "enum": ["a", "b"], "x-source": "x"}, "body": {"type": "boolean", "x-source": "x"}
+            }},
+            "Leaf": {"type": "object", "x-source": "x", "properties": {"text": {"type": "string", "x-source": "x"}}},
+            "Map": {"type": "object", "x-source": "x", "additionalProperties": {"type": "integer"}}
+        }}
+    });
+    let document = countersign_spec::read("specs/acme.yaml", &document.to_string())
+        .unwrap_or_else(|findings| panic!("{findings}"));
+    let rustc = Rustc::find();
+    let directory = TempDir::new().unwrap();
+    let root = write(&document, directory.path()).unwrap();
+    rustc.check(&root, "acme").unwrap();
+    let api = fs::read_to_string(root.join("src/api.rs")).unwrap();
+    // Those of the object, those of the parameter, and of what is not seen through.
+    assert_eq!(api.matches("pub fn body_text(mut self, value: impl Given<String>)").count(), 3, "{api}");
+    assert_eq!(api.matches("pub fn body_body(mut self, value: impl Given<bool>)").count(), 3, "{api}");
+    assert_eq!(api.matches("pub fn inner(mut self, value: impl Given<types::Inner>)").count(), 1, "{api}");
 }
 
 /// In every place that has room for it, all text that a parser of Markdown, rustdoc or the compiler could take for more.
@@ -330,6 +398,9 @@ fn what_the_lint_passes_compiles() {
             }
         }
         assert!(made < 30 * count + 200, "the lint refuses nearly everything: {rules:?}");
+    }
+    for (document, printed) in clean.iter().zip(rustc.plans(&clean)) {
+        assert_eq!(printed, format!("{:?}", document.plan()), "the plan of {} is printed otherwise", document.name());
     }
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());

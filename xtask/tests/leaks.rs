@@ -30,7 +30,8 @@ fn nothing_confidential_is_printed_of_a_generated_client() {
     assert_walks_all(&crates.join("confidential/src/api.rs"));
 
     fs::write(root.join("walk/tests/leaks.rs"), WALK).unwrap();
-    fs::write(root.join("walk/Cargo.toml"), MANIFEST.replace("TESTS", &format!("{:?}", workspace.join("tests")))).unwrap();
+    fs::write(root.join("walk/Cargo.toml"), MANIFEST.replace("TESTS", &format!("{:?}", workspace.join("tests"))))
+        .unwrap();
     let runtime = format!("{:?}", workspace.join("crates/countersign"));
     fs::write(root.join("Cargo.toml"), ROOT.replace("RUNTIME", &runtime)).unwrap();
     fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();

@@ -34,7 +34,8 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     run(xtask().arg("regenerate").arg("--specs").arg(&specs).arg("--crates").arg(&crates));
     fs::create_dir_all(root.join("user/src")).unwrap();
     fs::copy(golden.join("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
-    fs::write(root.join("user/Cargo.toml"), USER).unwrap();
+    let reader = format!("{:?}", workspace.join("crates/spec"));
+    fs::write(root.join("user/Cargo.toml"), USER.replace("READER", &reader)).unwrap();
 
     let runtime = workspace.join("crates/countersign");
     fs::write(root.join("Cargo.toml"), ROOT.replace("RUNTIME", &format!("{runtime:?}"))).unwrap();
@@ -75,7 +76,7 @@ edition = "2024"
 [dependencies]
 countersign-acme = { path = "../crates/acme", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
-httpmock = { version = "0.9", default-features = false }
+countersign-spec = { path = READER }
 serde_json = "1"
 tokio = { version = "1", default-features = false, features = ["rt", "time", "net"] }
 "#;

@@ -49,7 +49,7 @@ fn a_foreign_crate_beside_the_generated_ones_is_not_touched_whatever_is_in_it() 
     write(&workshop.crates().join("bolt/Cargo.toml"), "[package]\nname = \"bolt\"\n");
     fs::remove_file(workshop.specs().join("bolt.yaml")).unwrap();
     let before = foreign(&workshop);
-    assert_eq!(before.len(), 3 + 9 + 9 + 2 + 1 + 9);
+    assert_eq!(before.len(), 3 + 8 + 8 + 2 + 1 + 8);
 
     let output = workshop.regenerate(&[]);
     succeeds(&output);
@@ -82,7 +82,7 @@ fn where_something_foreign_stands_nothing_is_written_and_it_is_named() {
         write(&workshop.crates().join(path), "[package]\nname = \"mine\"\n");
         refuses(&workshop, named, path);
     }
-    let inside = [("README.md", "acme/README.md"), ("tests/leaks.rs", "acme/tests/leaks.rs")];
+    let inside = [("README.md", "acme/README.md"), ("src/plan.rs", "acme/src/plan.rs")];
     for (path, named) in inside {
         let workshop = Workshop::regenerated(&["acme"]);
         write(&workshop.crates().join("acme").join(path), "My own.\n");
@@ -93,9 +93,9 @@ fn where_something_foreign_stands_nothing_is_written_and_it_is_named() {
     fs::create_dir(workshop.crates().join("acme/README.md")).unwrap();
     refuses(&workshop, "acme/README.md", "a directory");
     let workshop = Workshop::regenerated(&["acme"]);
-    fs::remove_dir_all(workshop.crates().join("acme/tests")).unwrap();
-    write(&workshop.crates().join("acme/tests"), "My own.\n");
-    refuses(&workshop, "acme/tests", "a file for a directory");
+    fs::remove_dir_all(workshop.crates().join("acme/src")).unwrap();
+    write(&workshop.crates().join("acme/src"), "My own.\n");
+    refuses(&workshop, "acme/src", "a file for a directory");
     let workshop = Workshop::regenerated(&["acme"]);
     fs::rename(workshop.crates().join("acme/README.md"), workshop.crates().join("acme/Readme.md")).unwrap();
     refuses(&workshop, "acme/Readme.md", "another case");

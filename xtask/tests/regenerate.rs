@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use countersign_codegen::generate;
+use countersign_codegen::progenitor::progenitor;
 use countersign_codegen::tasks::{self, Regenerate, Verdict};
 use workshop::{Workshop, fails, files, golden, golden_document, stderr, succeeds, times};
 
@@ -206,5 +207,5 @@ fn a_panic_of_the_generator_names_the_document() {
 
 fn panics_at_panic(openapi: &openapiv3::OpenAPI) -> Result<proc_macro2::TokenStream, String> {
     assert_ne!(openapi.info.title, "Panic", "an assertion on {}", openapi.info.title);
-    generate::progenitor(openapi)
+    progenitor(openapi)
 }

@@ -127,7 +127,7 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
                 /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
                 pub async fn send(self) -> Result<::countersign::Response<#response>, ::countersign::Error> {
                     let client = self.client.clone();
-                    client.send(self.into()).await
+                    client.send(::countersign::Call::from(self)).await
                 }
             }
         },

@@ -98,7 +98,7 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
 
     let leading = leading_operation(plan);
     let mocked = leading.map(|operation| example::mock(&api, document, operation, &module)).unwrap_or_default();
-    let mocks = mock::source(&api, document, &mocked).map_err(|what| format!("progenitor writes {what}"))?;
+    let mocks = mock::source(&api, document, &mocked);
     let leading = leading.and_then(|operation| examples.get(&*operation.id)).map_or("", String::as_str);
 
     let directory = PathBuf::from(name);

@@ -13,11 +13,7 @@ use crate::progenitor::Api;
 use crate::{print, sweep};
 
 /// The source of `src/mock.rs`, with an example of its use.
-///
-/// # Errors
-///
-/// The type of a response is not what is expected.
-pub fn source(api: &Api, document: &Document, usage: &str) -> Result<String, String> {
+pub fn source(api: &Api, document: &Document, usage: &str) -> String {
     let responses: Vec<Vec<Described<'_>>> = api.calls.iter().map(|call| described(document, &call.id)).collect();
     let mut shared = Shared::of(responses.iter().flatten());
     let mut operations = String::new();
@@ -40,14 +36,14 @@ impl Operation for builder::{} {{
 }}
 ",
             call.name,
-            written(&call.response)?,
+            written(&call.response),
         );
     }
     let usage: String = usage.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
     let constants: String = shared.constants.into_values().collect();
     let constants = if constants.is_empty() { constants } else { format!("\n{constants}") };
     let types = if operations.contains("types::") { ", types" } else { "" };
-    Ok(format!(
+    format!(
         "//! Typed mocks of the provider, for tests of code that uses this crate: [`countersign::mock`] with what the document says
 //! of each operation's responses.
 //!
@@ -59,15 +55,14 @@ use countersign::plan::Plan;
 
 use crate::{{PLAN, builder{types}}};
 {constants}{operations}"
-    ))
+    )
 }
 
 /// A type as it is written outside of the module of the types.
-fn written(of: &Type) -> Result<String, String> {
-    let mut alias: syn::File = parse_quote!(type T = #of;);
-    sweep::sweep(&mut alias)?;
-    let text = print::file(&alias);
-    Ok(text.trim().trim_start_matches("type T = ").trim_end_matches(';').to_owned())
+fn written(of: &Type) -> String {
+    let of = sweep::qualified(of);
+    let text = print::file(&parse_quote!(type T = #of;));
+    text.trim().trim_start_matches("type T = ").trim_end_matches(';').to_owned()
 }
 
 /// A response that a document describes.

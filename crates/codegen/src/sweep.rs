@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::{ToTokens, format_ident};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Ident, Item, ItemMod, LitStr, Meta, Path, Token, parse_quote};
+use syn::{Attribute, Ident, Item, ItemMod, LitStr, Meta, Path, Token, Type, parse_quote};
 
 use crate::syntax::{attributes, derives};
 
@@ -42,6 +42,35 @@ pub fn sweep(file: &mut syn::File) -> Result<(), String> {
         Some(name) => Err(format!("a type of the crate `{name}`, which a provider crate does not depend on")),
         None => Ok(()),
     }
+}
+
+/// A type whose paths lead there from everywhere, without an import.
+pub fn qualified(of: &Type) -> Type {
+    struct Qualify;
+    impl VisitMut for Qualify {
+        fn visit_path_mut(&mut self, path: &mut Path) {
+            visit_mut::visit_path_mut(self, path);
+            let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            match &segments[..] {
+                [std, module, name, ..] if std == "std" && is_prelude(module, name) => {
+                    path.leading_colon = None;
+                    path.segments = std::mem::take(&mut path.segments).into_iter().skip(2).collect();
+                }
+                [name, _, ..] if LENT.contains(&name.as_str()) => {
+                    path.leading_colon = None;
+                    *path = parse_quote!(::countersign::generated::#path);
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut of = of.clone();
+    Qualify.visit_type_mut(&mut of);
+    of
+}
+
+fn is_prelude(module: &str, name: &str) -> bool {
+    PRELUDE.contains(&(module, name))
 }
 
 #[derive(Default)]
@@ -113,7 +142,7 @@ impl VisitMut for Paths {
         let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         match segments[..] {
-            ["std", module, name, ..] if PRELUDE.contains(&(module, name)) && !self.taken.contains(name) => {
+            ["std", module, name, ..] if is_prelude(module, name) && !self.taken.contains(name) => {
                 self.import(path, None, 2);
             }
             ["countersign", "generated", name, ..] if !self.taken.contains(name) => {

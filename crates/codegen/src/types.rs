@@ -132,9 +132,10 @@ fn builder(object: &Object, is_body: bool) -> Vec<Item> {
                 _ => quote!(#name: ::countersign::generated::Field::Given(value.#name)),
             }
         });
+        let value = if object.members.is_empty() { quote!(_) } else { quote!(value) };
         items.push(parse_quote! {
             impl From<super::#name> for #name {
-                fn from(value: super::#name) -> Self {
+                fn from(#value: super::#name) -> Self {
                     Self { #(#fields),* }
                 }
             }

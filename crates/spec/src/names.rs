@@ -7,8 +7,9 @@
 use countersign_plan::{Constraint, Operation, Place};
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// What a generated client has beside its operations, and so no operation can be called.
-pub(crate) const CLIENT_METHODS: [&str; 4] = ["builder", "clone", "from_env", "with_options"];
+/// What a generated client has beside its operations, and so no operation can be called: methods of its own, and those of
+/// everything, which are found first since they take the client itself.
+pub(crate) const CLIENT_METHODS: [&str; 6] = ["builder", "clone", "from_env", "into", "try_into", "with_options"];
 
 /// What a generated client's builder has beside the provider's values, and so none of those can be called.
 pub(crate) const BUILDER_METHODS: [&str; 15] = [

@@ -229,7 +229,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Parameter, "schema: {type: boolean}", "schema: {type: boolean, nullable: true}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema/nullable"),
     (Rule::Parameter, "maxLength: 12, example: c-1, x-sensitive", "maxLength: 12, example: c-1, nullable: true, x-sensitive", "/paths/~1cards~1{card_id}~1pin/put/parameters/0/schema/nullable"),
     (Rule::PathTemplate, "  /ping:\n", "  /{x}: {}\n  /{y}: {}\n  /ping:\n", "/paths/~1{y}"),
-    (Rule::OperationId, "operationId: ping", "operationId: with_options", "/paths/~1ping/get/operationId"),
+    (Rule::OperationId, "operationId: ping", "operationId: try_into", "/paths/~1ping/get/operationId"),
     (Rule::NameClash, "- name: notify", "- name: CardId", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),
     (Rule::NameClash, "- name: notify", "- name: card_id", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),
     (Rule::NameClash, "- name: notify", "- name: body_pin\n          in: query\n          schema: {type: string}\n          x-source: page 4\n        - name: pin\n          in: query\n          schema: {type: string}\n          x-source: page 4\n        - name: notify", "/paths/~1cards~1{card_id}~1pin/put/requestBody"),

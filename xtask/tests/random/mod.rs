@@ -11,7 +11,7 @@ const ODD: &[&str] = &[
     "core", "serde", "reqwest", "countersign", "serde_json", "self", "Self", "crate", "super", "gen", "async", "try",
     "type", "match", "union", "dyn", "macro_rules", "auto", "raw", "static", "Default", "Option", "Some", "None",
     "Ok", "Err", "OK", "ERR", "Result", "String", "Vec", "Box", "Secret", "Sensitive", "Date", "Client", "Answer",
-    "Error", "Unknown", "unknown", "UNKNOWN_VALUE", "Clone", "Debug", "Display", "Serialize", "TryFrom", "TryInto",
+    "Given", "Field", "Response", "Call", "Executor", "CallOptions", "ConversionError", "with_options", "call", "Error", "Unknown", "unknown", "UNKNOWN_VALUE", "Clone", "Debug", "Display", "Serialize", "TryFrom", "TryInto",
     "FromStr", "ToString", "Deref", "Iterator", "Fn", "Send", "T", "V", "F", "S", "E", "D", "A", "a", "e", "f", "s",
     "x", "i64", "str", "bool", "u8", "1st", "+1", "-1", "1", "400", "2fa", "_", "__", "-", "it's", "foo-bar",
     "fooBar", "FooBar", "foo.bar", "a b", "a/b", "a~b", "{x}", "}", "\"", "\\", "`", "```", "|", "<b>", "$ref", "#",

@@ -178,7 +178,7 @@ macro_rules! open_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
                 ::std::result::Result::Ok(Self::from(text))
             }
         }
@@ -213,6 +213,8 @@ mod tests {
             Fast = "fast",
             /// `unknown`
             UnknownValue = "unknown",
+            /// `Err`, as `FromStr` has it too.
+            Err = "Err",
         }
     }
 

@@ -183,7 +183,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::ForgotPasswordAnswer>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 

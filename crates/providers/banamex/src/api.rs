@@ -211,7 +211,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::IssuedToken>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 
@@ -246,7 +246,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::CertifiedPhone>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 
@@ -281,7 +281,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<()>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 
@@ -316,7 +316,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<()>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 

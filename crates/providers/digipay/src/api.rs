@@ -320,7 +320,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::AuthenticateAnswer>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 
@@ -407,7 +407,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::VerifyLoginPinAnswer>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 

@@ -415,7 +415,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::ClientSecretAnswer>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 
@@ -450,7 +450,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::ClientSecretAnswer>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 
@@ -539,7 +539,7 @@ pub mod builder {
         /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
         pub async fn send(self) -> Result<Response<types::ResetMpinAnswer>, Error> {
             let client = self.client.clone();
-            client.send(self.into()).await
+            client.send(::countersign::Call::from(self)).await
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use countersign::generated::reqwest;
-use countersign::{CallOptions, Correction, Error, Secret};
+use countersign::{CallOptions, Error, Override, Secret};
 use crate::PLAN;
 use crate::api::Client;
 
@@ -25,7 +25,6 @@ impl Client {
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
             inner: self.inner.with_options(options),
-            ..self.clone()
         }
     }
 }
@@ -61,7 +60,7 @@ impl ClientBuilder {
 
     /// Two letters of ISO 3166.
     ///
-    /// `MX` when it is not given.
+    /// Default: `MX`.
     ///
     /// [`env`](Self::env) reads `ACME_COUNTRY`.
     pub fn country(self, value: impl Into<String>) -> Self {
@@ -70,8 +69,8 @@ impl ClientBuilder {
 
     /// The token that every other call carries.
     ///
-    /// A value that is given is used as it is. Without one, the client calls `log_in` for it when it is
-    /// first needed, and again when it expires.
+    /// Default: the client calls `log_in` for it when it is first needed, and again when it expires. A value
+    /// that is given is used as it is.
     ///
     /// [`env`](Self::env) reads `ACME_TOKEN`.
     pub fn token(self, value: impl Into<Secret>) -> Self {
@@ -92,42 +91,41 @@ impl ClientBuilder {
         Self(self.0.base_url(url))
     }
 
-    /// How long one attempt may take, from the first byte sent to the last received. 30 seconds when it is not
-    /// said.
+    /// How long one attempt may take, from the first byte sent to the last received. Default: 30 seconds.
     pub fn timeout(self, timeout: Duration) -> Self {
         Self(self.0.timeout(timeout))
     }
 
-    /// How long making a connection may take. 10 seconds when it is not said.
+    /// How long making a connection may take. Default: 10 seconds.
     pub fn connect_timeout(self, timeout: Duration) -> Self {
         Self(self.0.connect_timeout(timeout))
     }
 
-    /// How long a call may take, with its session, its attempts and the pauses between them. 90 seconds when it
-    /// is not said.
+    /// How long a call may take, with its session, its attempts and the pauses between them. Default: 90 seconds.
     pub fn deadline(self, deadline: Duration) -> Self {
         Self(self.0.deadline(deadline))
     }
 
-    /// How often a call may be sent again when that is harmless. Twice when it is not said; 0 switches it off.
+    /// How often a call may be sent again when that is harmless. Default: 2; 0 switches it off.
     pub fn retries(self, retries: u32) -> Self {
         Self(self.0.retries(retries))
     }
 
-    /// How many bytes the body of an answer may have. 2 MiB when it is not said.
+    /// How many bytes the body of a response may have. Default: 2 MiB.
     pub fn response_limit(self, bytes: usize) -> Self {
         Self(self.0.response_limit(bytes))
     }
 
     /// An HTTP client of your own, for a proxy or a client certificate. It must not follow redirects
     /// (`reqwest::redirect::Policy::none()`): one that does carries credentials to wherever it is sent.
+    /// [`countersign::Builder::http_client`] says what else depends on it.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         Self(self.0.http_client(client))
     }
 
     /// Puts right what the document assumed wrongly, without generating the crate anew.
-    pub fn correct(self, correction: Correction) -> Self {
-        Self(self.0.correct(correction))
+    pub fn with_override(self, change: Override) -> Self {
+        Self(self.0.with_override(change))
     }
 
     /// Lets the base URL be `http` on a private network, where whoever can listen reads every credential.
@@ -147,12 +145,7 @@ impl ClientBuilder {
     ///
     /// Something is missing or wrong. The error names all of it.
     pub fn build(self) -> Result<Client, Error> {
-        let executor = self.0.build()?;
-        Ok(Client {
-            baseurl: executor.base_url().to_owned(),
-            client: executor.http_client().clone(),
-            inner: executor,
-        })
+        Ok(Client { inner: self.0.build()? })
     }
 }
 
@@ -178,7 +171,6 @@ impl Server {
             Self::Production => "https://acme.example/api",
         }
     }
-
     fn name(self) -> &'static str {
         match self {
             Self::Sandbox => "sandbox",

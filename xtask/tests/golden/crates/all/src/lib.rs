@@ -14,7 +14,7 @@ pub struct Provider {
     pub name: &'static str,
     /// The document, as it was written.
     pub openapi: &'static str,
-    /// What the document says about authenticating, signing, judging and retrying.
+    /// What the document says about authenticating, signing, classifying and retrying.
     pub plan: &'static Plan,
 }
 
