@@ -4,7 +4,7 @@
 #   crates/sandbox/validate.sh                      every document in specs/
 #   crates/sandbox/validate.sh specs/airpay.yaml    this one
 #
-# The judge is Schemathesis, which reads OpenAPI, generates requests from it, good and bad ones, and checks the answers.
+# The judge is Schemathesis, which reads OpenAPI, generates requests from it, good and bad ones, and checks the responses.
 # It is installed from PyPI into target/schemathesis; it needs python3. Each document is played twice:
 #
 # - as it is. Schemathesis cannot sign, so all that it gets is refusals; they must be documented ones.
@@ -12,7 +12,7 @@
 #   refused.
 #
 # Where refusals have HTTP status 200 (a document without a response 4xx), Schemathesis cannot tell them from successes,
-# and only the form of the answers is checked.
+# and only the form of the responses is checked.
 set -eu
 
 cd "$(dirname "$0")/../.."

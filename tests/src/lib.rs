@@ -5,6 +5,7 @@
 
 pub mod confidential;
 pub mod fuzz;
+pub mod key_pair;
 pub mod leaks;
 pub mod provider;
 

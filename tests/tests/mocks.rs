@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
-use aws_lc_rs::rsa::{KeySize, PrivateDecryptingKey};
 use countersign::{Date, Error, Fault, Kind};
 use countersign_airpay::mock::{self, MockServer, MockServerExt};
 use serde_json::json;
@@ -151,12 +149,10 @@ async fn what_is_encrypted_on_its_way_is_not_looked_at_and_all_else_is() {
         call.login_pin(pin).confirm_login_pin(pin).otp_code("123456").device_id("DeviceId")
     }
 
-    let private = PrivateDecryptingKey::generate(KeySize::Rsa2048).unwrap();
-    let der = AsDer::<PublicKeyX509Der<'_>>::as_der(&private.public_key()).unwrap();
     let server = MockServer::start_async().await;
     let client = Client::builder()
         .client_id("c")
-        .pin_public_key(pem::encode(&pem::Pem::new("PUBLIC KEY", der.as_ref())))
+        .pin_public_key(countersign_tests::key_pair::KeyPair::generate().public)
         .client_secret("made-up-secret")
         .organization_id("223")
         .base_url(server.base_url())

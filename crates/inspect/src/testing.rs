@@ -3,6 +3,10 @@
 use countersign_plan::words::{self, header};
 use countersign_plan::{Operation, Secrecy, Slot, Value, list, texts};
 
+#[path = "../../../tests/src/key_pair.rs"]
+#[allow(dead_code)]
+pub(crate) mod key_pair;
+
 pub(crate) const PUBLIC: Secrecy = Secrecy::Public;
 pub(crate) const SENSITIVE: Secrecy = Secrecy::Sensitive;
 pub(crate) const SECRET: Secrecy = Secrecy::Secret;

@@ -19,7 +19,7 @@ use std::time::Duration;
 pub enum Fault {
     /// The request is served, and the response comes this much later.
     Delay(Duration),
-    /// The request is served, and the connection ends in place of a response.
+    /// The request is served, and the connection ends in the place of a response.
     Drop,
     /// The request is not served: a response with this HTTP status and no body.
     Status(u16),

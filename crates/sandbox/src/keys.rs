@@ -98,7 +98,7 @@ fn decoded(plan: &Plan, is_it: impl Fn(&Value) -> bool) -> Option<Codec> {
     [Codec::FromHex, Codec::FromBase64].into_iter().find(|codec| is_decoded(*codec))
 }
 
-/// Random bytes, 32 in hexadecimal or 48 in base64, which has no padding then, and so can stand before another.
+/// Random bytes, 32 in hexadecimal or 48 in base64, which has no padding then, and so can be before another.
 fn bytes(codec: Codec) -> Result<String, Error> {
     let mut bytes = [0; 48];
     aws_lc_rs::rand::fill(&mut bytes)

@@ -118,14 +118,14 @@ pub(crate) async fn serve(
             continue;
         };
         let (service, names, stopped) = (Arc::clone(&service), Arc::clone(&names), stopped.clone());
-        let answer = service_fn(move |request| {
+        let respond = service_fn(move |request| {
             let (service, names, stopped) = (Arc::clone(&service), Arc::clone(&names), stopped.clone());
             async move { answer(&service, &names, patience, stopped, request).await }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(patience)
-            .serve_connection(TokioIo::new(stream), answer);
+            .serve_connection(TokioIo::new(stream), respond);
         let connection = graceful.watch(connection);
         // How a connection ends is its client's business.
         tokio::spawn(async move { drop(connection.await) });
@@ -134,7 +134,7 @@ pub(crate) async fn serve(
     graceful.shutdown().await;
 }
 
-/// The connection ends in place of a response.
+/// The connection ends in the place of a response.
 #[derive(Debug)]
 struct Dropped;
 
@@ -262,10 +262,10 @@ mod tests {
     async fn exchange(sandbox: &crate::Sandbox, sent: &str) -> String {
         let mut stream = tokio::net::TcpStream::connect(sandbox.address()).await.unwrap();
         stream.write_all(sent.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_string(&mut answer)).await;
+        let mut response = String::new();
+        let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_string(&mut response)).await;
         ended.expect("the connection has an end").unwrap();
-        answer
+        response
     }
 
     #[tokio::test]
@@ -275,8 +275,8 @@ mod tests {
         let sandbox = builder.start().await.unwrap();
         let host = sandbox.address();
         for head in ["", "POST /forgot-password HT", "POST /forgot-password HTTP/1.1\r\nHost: "] {
-            let answer = exchange(&sandbox, head).await;
-            assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{head:?}: {answer}");
+            let response = exchange(&sandbox, head).await;
+            assert!(response.is_empty() || response.starts_with("HTTP/1.1 408"), "{head:?}: {response}");
         }
         assert!(sandbox.received().is_empty());
         let body = format!("POST /forgot-password HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9\r\n\r\nmob");

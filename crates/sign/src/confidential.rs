@@ -2,7 +2,7 @@
 //!
 //! A provider may repeat a value in another form than it was sent in: in base64 or hexadecimal, in other letters, with
 //! characters escaped as in a URL, in JSON or in HTML, or in several of these at once. [`Confidential`] knows the first two
-//! as texts of their own; letters are compared without their case, and each character may stand escaped.
+//! as texts of their own; letters are compared without their case, and each character may be escaped.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE};
@@ -103,7 +103,7 @@ impl Confidential {
         for encoding in [STANDARD, URL_SAFE] {
             let padded = Zeroizing::new(encoding.encode(bytes));
             self.add(padded.trim_end_matches('=').to_owned(), is_word);
-            // Within something longer: what stands before it shifts it by no, one or two bytes, and the characters at its
+            // Within something longer: what is before it shifts it by no, one or two bytes, and the characters at its
             // ends depend on its neighbours.
             if bytes.len() >= 6 {
                 for (before, skip) in [(0, 0), (1, 2), (2, 3)] {

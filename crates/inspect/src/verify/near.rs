@@ -204,7 +204,8 @@ impl Search<'_> {
                 encoded.push(Value::Text(separator.clone()));
             }
             if form == FieldForm::Pairs {
-                encoded.push(Value::Text(format!("{name}=").into()));
+                let own = operation.field_named(name).map(|slot| operation.slots[slot].own_name());
+                encoded.push(Value::Text(format!("{}=", own.as_deref().unwrap_or(name)).into()));
             }
             // Not `{field: NAME}`, which a field that the document does not have is not.
             let only = Selection::Named(vec![name.clone()].into());

@@ -1,9 +1,11 @@
 //! Which PEM texts are keys, and that a ciphertext opens with the private half.
 
-use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
-use aws_lc_rs::rsa::{KeySize, OaepPrivateDecryptingKey, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey};
-
 use super::*;
+
+#[path = "../../../../tests/src/key_pair.rs"]
+mod key_pair;
+
+use key_pair::KeyPair;
 
 macro_rules! public_key {
     ($name:literal) => {
@@ -47,19 +49,14 @@ fn what_is_no_public_rsa_key_is_refused_with_what_it_is() {
 
 #[test]
 fn a_ciphertext_opens_with_the_private_key_and_is_another_each_time() {
-    let private = PrivateDecryptingKey::generate(KeySize::Rsa2048).unwrap();
-    let der = AsDer::<PublicKeyX509Der<'_>>::as_der(&private.public_key()).unwrap();
-    let public = RsaPublicKey::from_pem(&pem::encode(&pem::Pem::new("PUBLIC KEY", der.as_ref()))).unwrap();
-    let mut opened = vec![0; 256];
-
-    let pkcs1 = Pkcs1PrivateDecryptingKey::new(private.clone()).unwrap();
+    let key_pair = KeyPair::generate();
+    let public = RsaPublicKey::from_pem(&key_pair.public).unwrap();
     let first = public.encrypt(Padding::Pkcs1V15, b"1234").unwrap();
     assert_ne!(first, public.encrypt(Padding::Pkcs1V15, b"1234").unwrap());
-    assert_eq!(pkcs1.decrypt(&first, &mut opened).unwrap(), b"1234");
+    assert_eq!(key_pair.decrypt_pkcs1(&first).unwrap(), b"1234");
 
-    let oaep = OaepPrivateDecryptingKey::new(private).unwrap();
     let sealed = public.encrypt(Padding::OaepSha256, b"1234").unwrap();
-    assert_eq!(oaep.decrypt(&OAEP_SHA256_MGF1SHA256, &sealed, &mut opened, None).unwrap(), b"1234");
+    assert_eq!(key_pair.decrypt_oaep(&sealed).unwrap(), b"1234");
 }
 
 #[test]
