@@ -75,7 +75,6 @@ edition = "2024"
 [dependencies]
 countersign-acme = { path = "../crates/acme", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
-httpmock = { version = "0.9", default-features = false }
 serde_json = "1"
 tokio = { version = "1", default-features = false, features = ["rt", "time", "net"] }
 "#;

@@ -1,6 +1,6 @@
 //! Uses the golden crate as its user would. It is built and run by the tests of xtask; nothing here reaches a network.
 
-use countersign_acme::mock::MockServerExt;
+use countersign_acme::mock::{MockServer, MockServerExt};
 use countersign_acme::{Client, Error, Secret, Sensitive, Server, types};
 use serde_json::json;
 
@@ -117,22 +117,22 @@ async fn what_cannot_be_sent_is_refused_by_name() {
     }
 }
 
-async fn a_mock_tells_requests_apart_by_path_query_header_and_body() {
-    let server = httpmock::MockServer::start_async().await;
-    let wallet = "a.b/(c)*";
-    let mock = server.transfer(|when, then| {
-        when.wallet_id(wallet).x_otp("424242").dry_run(true).body(request());
-        then.success(types::Transfer::builder().state("done").id("t-1"));
-    });
-    let closed = server.close_wallet(|when, then| {
-        when.wallet_id("w-1");
-        then.success();
-    });
+/// A client of a mock server.
+fn client_of(server: &MockServer) -> Client {
     let client = Client::builder().client_id("acme-client").secret_key("acme-secret").pin_public_key(KEY);
-    let client = client.token("acme-token").base_url(server.base_url()).build().expect("everything is given");
+    client.token("acme-token").base_url(server.base_url()).build().expect("everything is given")
+}
+
+async fn a_mock_tells_requests_apart_by_path_query_header_and_body() {
+    let server = MockServer::start_async().await;
+    let client = client_of(&server);
+    let wallet = "a.b/(c)*";
     let right = || client.transfer().wallet_id(wallet).x_otp("424242").dry_run(true).body(request());
-    let answer = right().send().await.expect("the mock's answer");
-    assert_eq!((answer.state.as_str(), answer.id.as_str()), ("done", "t-1"));
+    let mock = server.mock_call(right(), |_, then| then.json(201, json!({"state": "done", "id": "t-1"})));
+    let close = || client.close_wallet().wallet_id("w-1");
+    let closed = server.mock_call(close(), |_, then| then.example("204"));
+    let response = right().send().await.expect("the mock's response");
+    assert_eq!((response.state.as_str(), response.id.as_str()), ("done", "t-1"));
     let another_pin = types::TransferRequest { pin: Secret::from("0000"), ..request() };
     right().body(another_pin).send().await.expect("the PIN is encrypted, so the mock cannot tell");
     let another_amount = types::TransferRequest { amount: 1, ..request() };
@@ -144,24 +144,23 @@ async fn a_mock_tells_requests_apart_by_path_query_header_and_body() {
     ] {
         assert_eq!(wrong.send().await.expect_err(what).status(), Some(404), "{what}");
     }
-    client.close_wallet().wallet_id("w-1").send().await.expect("the mock's answer");
+    close().send().await.expect("the mock's response");
     mock.assert_calls(2);
     closed.assert();
 }
 
 async fn a_value_of_the_query_that_is_transformed_leaves_once() {
-    let server = httpmock::MockServer::start_async().await;
+    let server = MockServer::start_async().await;
+    let client = client_of(&server);
     // printf Rex | sha256sum
     let digest = "80f1e148f14f3b82aaec65244d7685c1096a8174d748fdc497ecd28ad41ee0b0";
-    let mock = server.transfer(|when, then| {
-        let query = format!("dryRun=true&secretAnswer={digest}");
-        let _ = when.into_inner().is_true(move |request| request.uri().query() == Some(query.as_str()));
-        then.success(types::Transfer::builder().state("done").id("t-1"));
-    });
-    let client = Client::builder().client_id("acme-client").secret_key("acme-secret").pin_public_key(KEY);
-    let client = client.token("acme-token").base_url(server.base_url()).build().expect("everything is given");
     let call = client.transfer().wallet_id("w-1").x_otp("1").dry_run(true).secret_answer("Rex").body(request());
-    call.send().await.expect("the mock's answer");
+    let mock = server.mock_call(call.clone(), |when, then| {
+        let query = format!("dryRun=true&secretAnswer={digest}");
+        let _ = when.is_true(move |request| request.uri().query() == Some(query.as_str()));
+        then.json(201, json!({"state": "done", "id": "t-1"}))
+    });
+    call.send().await.expect("the mock's response");
     mock.assert();
 }
 
