@@ -4,15 +4,55 @@
 //! client fills in, signs or encrypts is not looked at: it differs from call to call, or nobody but the provider can read it. So
 //! a test needs no key of the provider's, and says in the client's own words what it expects:
 //!
-//! ```ignore
-//! use countersign_airpay::mock::{MockServer, MockServerExt};
-//!
+//! ```
+//! use countersign::mock::{self, MockServer, MockServerExt};
+//! # use countersign::mock::{Example, Operation};
+//! # use countersign::plan::{Plan, words};
+//! # use countersign::{Builder, Call, Executor, list};
+//! # use serde::{Deserialize, Serialize};
+//! # static PLAN: Plan = words::plan("acme", "Acme").operations(list![
+//! #     words::operation("close_wallet", "DELETE", "/wallets/{id}").slots(list![words::path("id")])
+//! # ]);
+//! # #[derive(Debug, Deserialize, Serialize)]
+//! # struct Closed { state: String }
+//! # #[derive(Clone)]
+//! # struct CloseWallet(Executor, Call);
+//! # impl CloseWallet {
+//! #     fn id(self, id: &str) -> Self { Self(self.0, self.1.path("id", Ok(id))) }
+//! #     async fn send(self) -> Result<countersign::Response<Closed>, countersign::Error> { self.0.send(self.1).await }
+//! # }
+//! # impl From<CloseWallet> for Call {
+//! #     fn from(call: CloseWallet) -> Self { call.1 }
+//! # }
+//! # impl Operation for CloseWallet {
+//! #     type Response = Closed;
+//! #     const EXAMPLES: &'static [&'static [Example]] =
+//! #         &[&[Example::new("closed", 200, r#"{"state":"closed"}"#)], &[Example::new("gone", 410, r#"{"code":"7"}"#)]];
+//! #     fn plan() -> &'static Plan { &PLAN }
+//! # }
+//! # struct Client(Executor);
+//! # impl Client {
+//! #     fn close_wallet(&self) -> CloseWallet { CloseWallet(self.0.clone(), Call::new("close_wallet")) }
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), countersign::Error> {
 //! let server = MockServer::start_async().await;
-//! let client = Client::builder().env().base_url(server.base_url()).build()?;
-//! let call = client.forgot_password().mobile_no("9876543978").dob(Date::constant(1958, 1, 2));
-//! let mock = server.mock_call(call.clone(), |_, then| then.example("success"));
-//! call.send().await?;
-//! mock.assert();
+//! # let client = Client(Builder::new(&PLAN).base_url(server.base_url()).build()?);
+//! let closed = server.mock_call(client.close_wallet().id("w-1"), |_, then| then.example("closed"));
+//! assert_eq!(client.close_wallet().id("w-1").send().await?.state, "closed");
+//! closed.assert();
+//!
+//! let mut waiting = mock::example::<CloseWallet>("closed");
+//! waiting.state = "waiting".to_owned();
+//! server.mock_call(client.close_wallet().id("w-2"), |_, then| then.response(waiting));
+//! assert_eq!(client.close_wallet().id("w-2").send().await?.state, "waiting");
+//!
+//! // Whatever it is given.
+//! closed.delete_async().await;
+//! server.mock_any_call(client.close_wallet(), |_, then| then.example("gone"));
+//! assert_eq!(client.close_wallet().id("w-1").send().await.unwrap_err().status(), Some(410));
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! A mock responds with one of the document's [examples](Then::example), with any [JSON](Then::json), or with a
@@ -66,11 +106,6 @@ impl Example {
 /// Reads one of the document's examples as a response of the operation's own type, for a test that changes it, or that needs a
 /// response and no server.
 ///
-/// ```ignore
-/// let mut response = mock::example::<builder::ForgotPassword>("success");
-/// response.message = "sent".to_owned();
-/// ```
-///
 /// # Panics
 /// The operation has no example of this name, or it is not of this type.
 #[track_caller]
@@ -101,19 +136,11 @@ pub trait MockServerExt {
     ///
     /// `respond` gets httpmock's own [`When`], which expects that already and can be told more, and says what is responded.
     ///
-    /// ```ignore
-    /// let mock = server.mock_call(client.close_wallet().wallet_id("w-1"), |_, then| then.example("204"));
-    /// ```
-    ///
     /// # Panics
     /// The client would not send this call: something is missing, or is not what the document demands.
     fn mock_call<O: Operation, R>(&self, call: O, respond: impl FnOnce(When, Then<O>) -> R) -> Mock<'_>;
 
     /// Responds to all requests of the operation that this is a call of, whatever it was given.
-    ///
-    /// ```ignore
-    /// let session = server.mock_any_call(client.log_in(), |_, then| then.example("issued"));
-    /// ```
     fn mock_any_call<O: Operation, R>(&self, call: O, respond: impl FnOnce(When, Then<O>) -> R) -> Mock<'_>;
 }
 
