@@ -2,40 +2,26 @@
 
 use std::fs;
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use countersign_airpay::{Client, Date};
 
+use crate::calls::Caller;
 use crate::serve::Server;
 use crate::table::{Table, grouped};
+use crate::work::Ours;
 
-/// Long enough for all calls to be sent before the first is answered.
+/// Long enough for all calls to be sent before the first response comes, in milliseconds.
 const DELAY: u64 = 8_000;
 
 /// Makes the calls at once and prints how many failed and the bytes of resident memory that each took at the height.
 pub fn run(calls: usize, url: &str) -> Result<()> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let client = Client::builder()
-            .affiliate("the-affiliate")
-            .processor_key("the-processor-key")
-            .secret_key("the-secret-key")
-            .base_url(url)
-            .timeout(Duration::from_secs(60))
-            .build()?;
+        let client = Ours::new(url)?;
         let before = resident()?;
         let tasks: Vec<_> = (0..calls)
             .map(|_| {
                 let client = client.clone();
-                tokio::spawn(async move {
-                    let born = Date::constant(1958, 1, 2);
-                    client
-                        .forgot_password()
-                        .body_map(|body| body.mobile_no("9876543978").dob(born))
-                        .send()
-                        .await
-                        .is_ok()
-                })
+                tokio::spawn(async move { client.call().await.is_ok() })
             })
             .collect();
         let mut failed = 0;

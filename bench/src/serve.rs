@@ -1,4 +1,4 @@
-//! A server that costs as little as a server can: it answers every request with the same success.
+//! A server that costs as little as a server can: it responds to every call that is signed right with the same success.
 
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
@@ -8,8 +8,12 @@ use anyhow::{Context, Result};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-const ANSWER: &str =
+use crate::work;
+
+const SUCCESS: &str =
     r#"{"status":200,"message":"success","data":{"url":"https://cards.example/user/resetpass/MADE-UP"}}"#;
+/// So that no side is measured with a call that a provider would refuse.
+const REFUSAL: &str = r#"{"status":400,"message":"the checksum is wrong"}"#;
 
 /// Prints the base URL and serves until it is killed.
 pub fn run(delay: u64) -> Result<()> {
@@ -18,20 +22,21 @@ pub fn run(delay: u64) -> Result<()> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         println!("http://{}", listener.local_addr()?);
         std::io::stdout().flush()?;
+        let signature = format!("checksum: {}\r\n", work::right_checksum());
         loop {
             let (stream, _) = listener.accept().await?;
+            let signature = signature.clone();
             // A client that is done hangs up.
-            tokio::spawn(async move { drop(serve(stream, delay).await) });
+            tokio::spawn(async move { drop(serve(stream, delay, &signature).await) });
         }
     })
 }
 
-async fn serve(mut stream: TcpStream, delay: Duration) -> std::io::Result<()> {
+async fn serve(mut stream: TcpStream, delay: Duration, signature: &str) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{ANSWER}",
-        ANSWER.len()
-    );
+    let [success, refusal] = [SUCCESS, REFUSAL].map(|body| {
+        format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    });
     let mut buffer = Vec::with_capacity(2048);
     loop {
         let end = loop {
@@ -54,7 +59,8 @@ async fn serve(mut stream: TcpStream, delay: Duration) -> std::io::Result<()> {
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
-        stream.write_all(answer.as_bytes()).await?;
+        let response = if head.contains(signature) { &success } else { &refusal };
+        stream.write_all(response.as_bytes()).await?;
     }
 }
 

@@ -3,23 +3,21 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use aws_lc_rs::rsa::{Pkcs1PublicEncryptingKey, PublicEncryptingKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
-use countersign::{Draft, Executor};
 use countersign_airpay::{Client, Date, types};
+use countersign_sign::{Call, Inputs, Moment, Setup};
 use sha2::{Digest, Sha256};
 
-const MOBILE_NO: &str = "9876543978";
+use crate::calls::{self, AFFILIATE, Caller, MOBILE_NO, PROCESSOR_KEY, SECRET_KEY};
+
 const DOB: &str = "1958-01-02";
-const AFFILIATE: &str = "91f5evhk72f56432ec678sdfes685h42sd2t21k430912508233b7r37562g2hps";
-const PROCESSOR_KEY: &str = "a processor key of our own, for measuring";
-const SECRET_KEY: &str = "a secret key of our own, for measuring";
 const PIN: &str = "4321";
-/// Made for the tests of the runtime; nobody has the private key.
-const PUBLIC_KEY: &str = include_str!("../../crates/countersign/vectors/public-keys/spki-2048.pem");
+/// Made for the tests of signing; nobody has the private key.
+const PUBLIC_KEY: &str = include_str!("../../crates/sign/vectors/public-keys/spki-2048.pem");
 
 /// A piece of work.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -41,16 +39,30 @@ pub enum Side {
     Other,
 }
 
-/// Does a piece of work so many times and prints what it took: nanoseconds for each, allocations and bytes allocated for
-/// each, and for calls the 50th and 99th percentile in microseconds.
+/// Does a piece of work so many times and prints what it took: nanoseconds, allocations and bytes allocated for each, and for
+/// calls what [`calls::run`] prints beside.
 pub fn run(work: Work, side: Side, times: usize, at_once: usize, url: Option<&str>) -> Result<()> {
-    match work {
-        Work::Checksum => checksum(side, times),
-        Work::Pin => pin(side, times),
-        Work::Call => {
-            let url = url.context("a call takes a URL")?.to_owned();
-            calls(side, times, at_once, url)
+    let url = || url.context("a call takes a URL");
+    match (work, side) {
+        (Work::Checksum, Side::Ours) => {
+            let setup =
+                Setup::new(&countersign_airpay::PLAN).credential("secret_key", SECRET_KEY).map_err(Error::msg)?;
+            let call = Call::new("forgot_password").value("mobile_no", MOBILE_NO).value("dob", DOB);
+            evaluate(times, &setup, &call, "checksum")
         }
+        (Work::Checksum, Side::Other) => repeat(times, || {
+            black_box(checksum(black_box(MOBILE_NO), black_box(DOB), black_box(SECRET_KEY)));
+            Ok(())
+        }),
+        (Work::Pin, Side::Ours) => {
+            let setup = Setup::new(&countersign_zindigi::PLAN);
+            let setup = setup.credential("pin_public_key", PUBLIC_KEY).map_err(Error::msg)?;
+            let call = Call::new("reset_mpin").value("/resetMpinReq/LoginPin", PIN);
+            evaluate(times, &setup, &call, "/resetMpinReq/LoginPin")
+        }
+        (Work::Pin, Side::Other) => pin(times),
+        (Work::Call, Side::Ours) => calls::run(&Ours::new(url()?)?, times, at_once),
+        (Work::Call, Side::Other) => calls::run(&ByHand::new(url()?)?, times, at_once),
     }
 }
 
@@ -69,185 +81,113 @@ fn repeat(times: usize, mut once: impl FnMut() -> Result<()>) -> Result<()> {
     Ok(())
 }
 
-fn airpay() -> Result<Executor> {
-    Ok(countersign::Builder::new(&countersign_airpay::PLAN)
-        .credential("affiliate", AFFILIATE)
-        .credential("processor_key", PROCESSOR_KEY)
-        .credential("secret_key", SECRET_KEY)
-        .build()?)
+/// Evaluates what fills one slot of a request, without the request around it.
+fn evaluate(times: usize, setup: &Setup, call: &Call, slot: &str) -> Result<()> {
+    let operation = setup.plan.operation(call.operation()).context("the operation")?;
+    let slot = operation.slot(slot).context("the slot")?;
+    let values = operation.slots[slot].value.as_deref().context("the slot is not filled in")?;
+    let request = call.request(operation, "").map_err(Error::msg)?;
+    let inputs = Inputs { setup, session: None, moment: Moment::now() };
+    repeat(times, || {
+        black_box(request.evaluate(slot, black_box(values), &inputs, &mut ()).map_err(Error::msg)?);
+        Ok(())
+    })
 }
 
-fn checksum(side: Side, times: usize) -> Result<()> {
-    match side {
-        Side::Ours => {
-            let executor = airpay()?;
-            let draft = Draft::new().value("mobile_no", MOBILE_NO).value("dob", DOB);
-            let evaluation = executor.evaluation("forgot_password", "checksum", draft)?;
-            repeat(times, || evaluation.value(|bytes| _ = black_box(bytes)).map_err(anyhow::Error::msg))
-        }
-        Side::Other => repeat(times, || {
-            let mut hash = Sha256::new();
-            hash.update(black_box(MOBILE_NO));
-            hash.update(black_box(DOB));
-            hash.update(black_box(SECRET_KEY));
-            black_box(hex::encode(hash.finalize()));
-            Ok(())
-        }),
-    }
+/// airpay's checksum by hand.
+fn checksum(mobile_no: &str, dob: &str, secret_key: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(mobile_no);
+    hash.update(dob);
+    hash.update(secret_key);
+    hex::encode(hash.finalize())
 }
 
-fn pin(side: Side, times: usize) -> Result<()> {
-    match side {
-        Side::Ours => {
-            let executor = countersign::Builder::new(&countersign_zindigi::PLAN)
-                .credential("client_id", "the-client")
-                .credential("pin_public_key", PUBLIC_KEY)
-                .server("sandbox")
-                .build()?;
-            let pin = |name: &str| format!("/resetMpinReq/{name}");
-            let draft = Draft::new()
-                .value(pin("OS"), "Android")
-                .value(pin("CNIC"), "1234512345671")
-                .value(pin("Mobile"), "03001234567")
-                .value(pin("OTPCode"), "123456")
-                .value(pin("DeviceId"), "device")
-                .value(pin("LoginPin"), PIN)
-                .value(pin("ConfirmLoginPin"), PIN);
-            let evaluation = executor.evaluation("reset_mpin", "resetMpinReq/LoginPin", draft)?;
-            repeat(times, || evaluation.value(|bytes| _ = black_box(bytes)).map_err(anyhow::Error::msg))
-        }
-        Side::Other => {
-            let der = pem::parse(PUBLIC_KEY)?.into_contents();
-            let key = PublicEncryptingKey::from_der(&der).context("the key")?;
-            let key = Pkcs1PublicEncryptingKey::new(key).context("the key")?;
-            repeat(times, || {
-                let mut ciphertext = vec![0; key.ciphertext_size()];
-                key.encrypt(black_box(PIN).as_bytes(), &mut ciphertext).context("the PIN")?;
-                let mut lines = String::with_capacity(360);
-                for line in ciphertext.chunks(57) {
-                    STANDARD.encode_string(line, &mut lines);
-                    lines.push('\n');
-                }
-                black_box(lines);
-                Ok(())
-            })
-        }
-    }
+/// The checksum that a call must have.
+pub fn right_checksum() -> String {
+    checksum(MOBILE_NO, DOB, SECRET_KEY)
 }
 
-/// The same call, ours or by hand.
+/// Zindigi's PIN by hand.
+fn pin(times: usize) -> Result<()> {
+    let der = pem::parse(PUBLIC_KEY)?.into_contents();
+    let key = PublicEncryptingKey::from_der(&der).context("the key")?;
+    let key = Pkcs1PublicEncryptingKey::new(key).context("the key")?;
+    repeat(times, || {
+        let mut ciphertext = vec![0; key.ciphertext_size()];
+        key.encrypt(black_box(PIN).as_bytes(), &mut ciphertext).context("the PIN")?;
+        let mut lines = String::with_capacity(360);
+        for line in ciphertext.chunks(57) {
+            STANDARD.encode_string(line, &mut lines);
+            lines.push('\n');
+        }
+        black_box(lines);
+        Ok(())
+    })
+}
+
+/// When the customer was born, as in [`DOB`].
+const fn born() -> Date {
+    Date::constant(1958, 1, 2)
+}
+
+/// airpay's client.
 #[derive(Clone)]
-enum Caller {
-    Ours(Client),
-    Other { http: reqwest::Client, url: String },
+pub struct Ours(pub Client);
+
+impl Ours {
+    /// A client of this server.
+    pub fn new(url: &str) -> Result<Self> {
+        let builder = Client::builder().affiliate(AFFILIATE).processor_key(PROCESSOR_KEY).secret_key(SECRET_KEY);
+        Ok(Self(builder.base_url(url).timeout(Duration::from_secs(60)).build()?))
+    }
 }
 
-impl Caller {
-    fn new(side: Side, url: String) -> Result<Self> {
-        Ok(match side {
-            Side::Ours => Self::Ours(
-                Client::builder()
-                    .affiliate(AFFILIATE)
-                    .processor_key(PROCESSOR_KEY)
-                    .secret_key(SECRET_KEY)
-                    .base_url(url)
-                    .build()?,
-            ),
-            Side::Other => Self::Other {
-                http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?,
-                url: format!("{url}/forgot-password"),
-            },
-        })
-    }
-
+impl Caller for Ours {
     async fn call(&self) -> Result<()> {
-        match self {
-            Self::Ours(client) => {
-                let born = Date::constant(1958, 1, 2);
-                let answer =
-                    client.forgot_password().body_map(|body| body.mobile_no(MOBILE_NO).dob(born)).send().await?;
-                black_box(answer);
-            }
-            Self::Other { http, url } => {
-                let born = Date::constant(1958, 1, 2).to_string();
-                let mut hash = Sha256::new();
-                hash.update(MOBILE_NO);
-                hash.update(&born);
-                hash.update(SECRET_KEY);
-                let body = form_urlencoded::Serializer::new(String::new())
-                    .append_pair("mobile_no", MOBILE_NO)
-                    .append_pair("dob", &born)
-                    .finish();
-                let response = http
-                    .post(url)
-                    .timeout(Duration::from_secs(30))
-                    .header("accept", "application/json")
-                    .header("affiliate", AFFILIATE)
-                    .header("processor-key", PROCESSOR_KEY)
-                    .header("checksum", hex::encode(hash.finalize()))
-                    .header("content-type", "application/x-www-form-urlencoded")
-                    .body(body)
-                    .send()
-                    .await?;
-                let answer: types::ForgotPasswordAnswer = serde_json::from_slice(&response.bytes().await?)?;
-                if answer.status != 200 {
-                    bail!("it was refused");
-                }
-                black_box(answer);
-            }
-        }
+        black_box(self.0.forgot_password().mobile_no(MOBILE_NO).dob(born()).send().await?);
         Ok(())
     }
 }
 
-fn calls(side: Side, times: usize, at_once: usize, url: String) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let caller = Caller::new(side, url)?;
-    runtime.block_on(caller.call())?;
-    let began = Instant::now();
-    let mut took = runtime.block_on(timed(&caller, times, at_once))?;
-    let each = began.elapsed().as_nanos() as f64 / times.max(1) as f64;
-    took.sort_by(f64::total_cmp);
-    let percentile = |percent: usize| took.get(took.len() * percent / 100).copied().unwrap_or_default();
-    // The connection's own task runs on this thread as well, so what it allocates counts, for both sides.
-    let counted = times.min(100);
-    let mut result = Ok(());
-    let allocations = allocation_counter::measure(|| {
-        result = runtime.block_on(async {
-            for _ in 0..counted {
-                caller.call().await?;
-            }
-            anyhow::Ok(())
-        });
-    });
-    result?;
-    let (count, bytes) = match counted {
-        0 => (0, 0),
-        counted => (allocations.count_total / counted as u64, allocations.bytes_total / counted as u64),
-    };
-    println!("{each} {count} {bytes} {} {}", percentile(50), percentile(99));
-    Ok(())
+/// The same with reqwest.
+#[derive(Clone)]
+struct ByHand {
+    http: reqwest::Client,
+    url: String,
 }
 
-async fn timed(caller: &Caller, times: usize, at_once: usize) -> Result<Vec<f64>> {
-    let tasks: Vec<_> = (0..at_once)
-        .map(|task| {
-            let caller = caller.clone();
-            let own = times / at_once + usize::from(task < times % at_once);
-            tokio::spawn(async move {
-                let mut took = Vec::with_capacity(own);
-                for _ in 0..own {
-                    let began = Instant::now();
-                    caller.call().await?;
-                    took.push(began.elapsed().as_nanos() as f64 / 1_000.0);
-                }
-                anyhow::Ok(took)
-            })
-        })
-        .collect();
-    let mut took = Vec::with_capacity(times);
-    for task in tasks {
-        took.extend(task.await??);
+impl ByHand {
+    fn new(url: &str) -> Result<Self> {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+        Ok(Self { http, url: format!("{url}/forgot-password") })
     }
-    Ok(took)
+}
+
+impl Caller for ByHand {
+    async fn call(&self) -> Result<()> {
+        let dob = born().to_string();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .append_pair("mobile_no", MOBILE_NO)
+            .append_pair("dob", &dob)
+            .finish();
+        let response = self
+            .http
+            .post(&self.url)
+            .timeout(Duration::from_secs(60))
+            .header("accept", "application/json")
+            .header("affiliate", AFFILIATE)
+            .header("processor-key", PROCESSOR_KEY)
+            .header("checksum", checksum(MOBILE_NO, &dob, SECRET_KEY))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send()
+            .await?;
+        let response: types::ForgotPasswordAnswer = serde_json::from_slice(&response.bytes().await?)?;
+        if response.status != 200 {
+            bail!("it was refused");
+        }
+        black_box(response);
+        Ok(())
+    }
 }
