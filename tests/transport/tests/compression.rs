@@ -24,7 +24,7 @@ fn answer(encodings: &[&str], body: &[u8]) -> Reply {
 }
 
 fn look_up() -> Call {
-    Call::new(OP).value("id", "7")
+    Call::new("look_up").value("id", "7")
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn a_compressed_answer_is_neither_asked_for_nor_taken() {
         for encodings in [&[encoding][..], &["identity", encoding], &[encoding, "identity"]] {
             let reply = answer(encodings, &hex::decode(body).unwrap());
             let server = Server::start(move |_, _| reply.clone()).await;
-            let error = acme(&server.url()).build().unwrap().call("look_up", look_up()).await.unwrap_err();
+            let error = acme(&server.url()).build().unwrap().call(look_up()).await.unwrap_err();
             assert!(error.to_string().contains("it is compressed"), "{encodings:?}: {error}");
             assert!(matches!(&error, Error::Transport(transport) if transport.fault() == Fault::TooLarge), "{error:?}");
             assert_eq!(server.received().len(), 1);
@@ -48,12 +48,12 @@ async fn a_client_of_the_callers_own_decompresses_and_its_limit_counts_what_come
         let reply = answer(&[encoding], &hex::decode(body).unwrap());
         let server = Server::start(move |_, _| reply.clone()).await;
         let own = || acme(&server.url()).http_client(reqwest::Client::new());
-        let answer = own().build().unwrap().call("look_up", look_up()).await.unwrap();
+        let answer = own().build().unwrap().call(look_up()).await.unwrap();
         assert_eq!(answer["state"], "done", "{encoding}");
         assert!(server.received()[0].header("Accept-Encoding").unwrap().contains(encoding));
         // It has 16 bytes.
         let limited = own().response_limit(15).timeout(Duration::from_secs(5)).build().unwrap();
-        let error = limited.call("look_up", look_up()).await.unwrap_err();
+        let error = limited.call(look_up()).await.unwrap_err();
         assert!(error.to_string().contains("larger than the limit of 15 bytes"), "{encoding}: {error}");
     }
 }
