@@ -359,10 +359,19 @@ mod tests {
 
     #[test]
     fn a_setter_on_a_call_is_told_from_parameters_and_methods() {
-        let slots = ["/send", "/amount", "/body", "/new", "/withOptions", "/clone", "/request", "/type"].map(field_slot);
-        let slots = [header("Amount"), query("filled").filled(list![UUID]), field_slot("/filled")].into_iter().chain(slots);
+        let slots =
+            ["/send", "/amount", "/body", "/new", "/withOptions", "/clone", "/request", "/type"].map(field_slot);
+        let slots =
+            [header("Amount"), query("filled").filled(list![UUID]), field_slot("/filled")].into_iter().chain(slots);
         let setters = [
-            "filled", "body_send", "body_amount", "body_body", "body_new", "body_with_options", "body_clone", "request",
+            "filled",
+            "body_send",
+            "body_amount",
+            "body_body",
+            "body_new",
+            "body_with_options",
+            "body_clone",
+            "request",
             "type_",
         ];
         assert_eq!(on_call(slots.collect()), (vec![], setters.map(String::from).into()));
@@ -379,7 +388,7 @@ mod tests {
         // What the client fills in is nothing for the caller.
         seen(&[id.clone().filled(list![UUID]), pay.clone(), amount.clone()], &["/pay"], &["amount"]);
         seen(&[id, pay.clone(), amount.clone()], &[], &["id", "pay"]);
-        seen(&[pay.clone()], &[], &["pay"]);
+        seen(std::slice::from_ref(&pay), &[], &["pay"]);
         seen(&[pay.clone().rules(list![OBJECT, NULLABLE]), amount.clone()], &[], &["pay"]);
         seen(&[object("/pay"), amount], &["/pay"], &["amount"]);
         let (to, name) = (object("/pay/to").required(), field_slot("/pay/to/name"));
