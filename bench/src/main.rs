@@ -8,6 +8,7 @@
 //! another, nor the server with its client.
 
 mod building;
+mod calls;
 mod flight;
 mod generating;
 mod measure;

@@ -70,7 +70,8 @@ pub fn evaluator(bytes: &[u8]) {
         // Whoever asks for the values of the call is shown no credential all the same.
         if let Ok(explanation) = explain(setup, &call, Options { danger_revealed: true, ..Options::default() }) {
             let shown = format!("{explanation}{explanation:?}");
-            for key in ["SENTINEL-key", "SENTINEL-KEY", "sentinel-key", "53454e54494e454c2d6b6579", "U0VOVElORUwta2V5"] {
+            for key in ["SENTINEL-key", "SENTINEL-KEY", "sentinel-key", "53454e54494e454c2d6b6579", "U0VOVElORUwta2V5"]
+            {
                 assert!(!shown.contains(key), "{shown}");
             }
         }

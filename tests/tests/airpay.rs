@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign::{Builder, Call, Response};
-use countersign_airpay::{Client, ClientBuilder, Override, Date, Error, Kind, PLAN, types};
+use countersign_airpay::{Client, ClientBuilder, Date, Error, Kind, Override, PLAN, types};
 use countersign_tests::provider::{Provider, headers};
 use sha2::{Digest, Sha256};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign_banamex::{Client, ClientBuilder, Override, Error, Kind, types};
+use countersign_banamex::{Client, ClientBuilder, Error, Kind, Override, types};
 use countersign_tests::provider::{Call, Provider, headers};
 use uuid::Uuid;
 

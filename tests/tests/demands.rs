@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign::{Builder, Override, Call};
+use countersign::{Builder, Call, Override};
 use countersign_inspect::{Options, explain};
 use countersign_tests::{Reply, Server};
 
@@ -155,8 +155,7 @@ async fn an_optional_object_is_left_out_with_all_that_is_in_it() {
     let sent = String::from_utf8(server.received()[1].body.clone()).unwrap();
     // printf m | base64
     assert!(sent.starts_with(r#"{"reference":"r","crate":{"wood":"oak","mark":"bQ==","packed":""#), "{sent}");
-    let some =
-        client.call(Call::new("order").value("reference", "r").value("/crate/wood", "oak")).await.unwrap_err();
+    let some = client.call(Call::new("order").value("reference", "r").value("/crate/wood", "oak")).await.unwrap_err();
     assert_eq!(some.to_string(), "order was not sent: mark: it is required and was not given");
 }
 

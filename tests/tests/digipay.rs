@@ -1,7 +1,7 @@
 //! DigiPay: the token, the request on the wire, and every response of the documentation.
 
-use countersign_digipay::{Client, ClientBuilder, Error, Kind, types};
 use countersign::Response;
+use countersign_digipay::{Client, ClientBuilder, Error, Kind, types};
 use countersign_tests::provider::{Call, Provider, headers};
 
 const ISSUED: &str = r#"{"status_code":200,"data":{"access_token":"token-1","expiry_time":"2099-01-24 18:18:38"}}"#;

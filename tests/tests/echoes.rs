@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use countersign_tests::leaks::PUBLIC_KEY;
 use countersign::{Builder, Call, Executor, Kind};
+use countersign_tests::leaks::PUBLIC_KEY;
 use countersign_tests::{Received, Reply, Server};
 use serde_json::{Value, json};
 
@@ -119,7 +119,9 @@ fn refusals(text: &str) -> Vec<(&'static str, Value, Option<String>)> {
 fn call(operation: &str) -> Call {
     match operation {
         "log_in" => Call::new(operation.to_owned()),
-        "set_pin" => Call::new(operation.to_owned()).body(r#"{"pin":"4711","cvv":"123","holder":{"name":"Zoë O'Hara & Söhne"}}"#),
+        "set_pin" => {
+            Call::new(operation.to_owned()).body(r#"{"pin":"4711","cvv":"123","holder":{"name":"Zoë O'Hara & Söhne"}}"#)
+        }
         _ => Call::new(operation.to_owned()).value("account", "DE02 1203"),
     }
 }
@@ -176,7 +178,8 @@ async fn nothing_that_was_sent_in_confidence_is_printed_in_any_form() {
 
 #[tokio::test]
 async fn a_code_that_the_document_names_is_printed_even_where_it_is_the_pin() {
-    let call = |pin: &str| Call::new("set_pin").body(format!(r#"{{"pin":"{pin}","cvv":"123","holder":{{"name":"A"}}}}"#));
+    let call =
+        |pin: &str| Call::new("set_pin").body(format!(r#"{{"pin":"{pin}","cvv":"123","holder":{{"name":"A"}}}}"#));
     let server = Server::start(|_, received| match received.line.starts_with("POST /sessions ") {
         true => Reply::json(200, r#"{"token":"t"}"#),
         false => Reply::json(400, r#"{"code":"4001","message":"code 4001: 123 of 1234, line 1","id":"r-4001"}"#),

@@ -32,7 +32,8 @@ fn builder(text: &str) -> Builder {
 }
 
 fn calls() -> [(&'static str, Call); 4] {
-    let payment = Call::new("pay").value("txnid", "t-1").value("amount", "10.00").value("email", "SENTINEL@example.com");
+    let payment =
+        Call::new("pay").value("txnid", "t-1").value("amount", "10.00").value("email", "SENTINEL@example.com");
     let query = Call::new("list_orders").value("symbol", "BTC/USD").value("account", "SENTINEL 7");
     [
         ("pay", payment),

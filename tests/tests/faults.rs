@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use countersign::{CallOptions, Call, Error, Executor, Fault, Kind};
+use countersign::{Call, CallOptions, Error, Executor, Fault, Kind};
 use countersign_tests::{Received, Reply, Server, acme};
 
 const TIMEOUT: Duration = Duration::from_millis(400);

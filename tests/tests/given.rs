@@ -77,7 +77,9 @@ async fn a_transformed_value_of_a_form_leaves_once() {
 
 #[test]
 fn an_explanation_shows_what_leaves() {
-    let explanation = explain(client("https://vault.example").setup(), &parameters().body(r#"{"pin":"4711"}"#), Options::default()).unwrap();
+    let explanation =
+        explain(client("https://vault.example").setup(), &parameters().body(r#"{"pin":"4711"}"#), Options::default())
+            .unwrap();
     let shown: Vec<_> = explanation.query.iter().map(|shown| (shown.name.as_str(), shown.value.as_str())).collect();
     assert_eq!((shown[0], shown[1], shown[3]), (("zone", "a b"), ("pin", "hex(sha-256(‹pin›))"), ("area", "gold&")));
     assert_eq!((shown[2].0, shown.len()), ("at", 4));

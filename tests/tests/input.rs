@@ -85,9 +85,7 @@ fn a_credential_in_a_header() {
 fn a_header_that_the_caller_gives() {
     goes_out_as_given(
         "X-Note",
-        async |url, text| {
-            client(url).call(Call::new("look_up").value("id", "7").value("X-Note", text)).await.map(drop)
-        },
+        async |url, text| client(url).call(Call::new("look_up").value("id", "7").value("X-Note", text)).await.map(drop),
         |received| received.header("X-Note").map(str::to_owned),
     );
 }
@@ -96,9 +94,7 @@ fn a_header_that_the_caller_gives() {
 fn a_query_parameter() {
     goes_out_as_given(
         "note",
-        async |url, text| {
-            client(url).call(Call::new("look_up").value("id", "7").value("note", text)).await.map(drop)
-        },
+        async |url, text| client(url).call(Call::new("look_up").value("id", "7").value("note", text)).await.map(drop),
         |received| {
             let url = received.line.split(' ').nth(1)?;
             let query = url.split_once('?')?.1.strip_prefix("note=")?;

@@ -46,7 +46,9 @@ async fn a_refusal_may_have_a_status_of_200() {
         then.json(200, json!({"status": 401, "message": "go away"}))
     });
     let calls = [airpay::of_customer(&client), airpay::of_customer(&client).mobile_no("9876543979")];
-    for (call, code, message) in calls.into_iter().zip(["400", "401"]).zip(["fail", "go away"]).map(|((a, b), c)| (a, b, c)) {
+    for (call, code, message) in
+        calls.into_iter().zip(["400", "401"]).zip(["fail", "go away"]).map(|((a, b), c)| (a, b, c))
+    {
         let error = call.send().await.unwrap_err();
         let refusal = error.refusal().expect("a refusal");
         assert_eq!((refusal.status(), refusal.code(), refusal.message()), (200, Some(code), Some(message)));
@@ -158,8 +160,8 @@ async fn what_is_encrypted_on_its_way_is_not_looked_at_and_all_else_is() {
         .base_url(server.base_url())
         .build()
         .unwrap();
-    let known =
-        server.mock_call(reset(&client, "1234512345671", "0000"), |_, then| then.json(200, json!({"errorcode": "4005"})));
+    let known = server
+        .mock_call(reset(&client, "1234512345671", "0000"), |_, then| then.json(200, json!({"errorcode": "4005"})));
     let unknown = server.mock_call(reset(&client, "9999999999999", "0000"), |_, then| {
         then.json(500, json!({"errorcode": "4004", "messages": "Something Went Wrong"}))
     });

@@ -5,7 +5,7 @@
 use std::env;
 use std::process::Command;
 
-use countersign::{CallOptions, Call};
+use countersign::{Call, CallOptions};
 use countersign_tests::{Received, Reply, Server, acme};
 
 /// The variable that says where to call.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use countersign::{CallOptions, Call, Error, Kind};
+use countersign::{Call, CallOptions, Error, Kind};
 use countersign_tests::{Reply, Server, acme};
 use tracing::level_filters::LevelFilter;
 

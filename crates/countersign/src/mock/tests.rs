@@ -186,9 +186,9 @@ fn a_mistake_in_a_test_is_named() {
 
     let server = MockServer::start();
     let missing = Pay(Call::new("pay").json(Err::<(), _>("`dob` is required: give it with `.dob(…)`".to_owned())));
-    let missing = panics(|| drop(server.mock_call(missing, |_, then| then)));
+    let missing = panics(|| _ = server.mock_call(missing, |_, then| then));
     assert_eq!(missing, "a mock of pay expects a call that is not sent: `dob` is required: give it with `.dob(…)`");
-    let incomplete = panics(|| drop(server.mock_call(Pay(pay().json(Ok(json!({"order": {}})))), |_, then| then)));
+    let incomplete = panics(|| _ = server.mock_call(Pay(pay().json(Ok(json!({"order": {}})))), |_, then| then));
     assert!(incomplete.ends_with("id: it is required and was not given"), "{incomplete}");
 }
 
