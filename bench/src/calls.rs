@@ -1,10 +1,10 @@
 //! Makes a call so many times, some at once, and prints what it took: nanoseconds, allocations and bytes allocated for each, and
-//! the 50th and 99th percentile in microseconds. The programs of the peers have this file too.
+//! the 50th and 99th percentile in microseconds.
 
 use std::future::Future;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 /// The customer's mobile number.
 pub const MOBILE_NO: &str = "9876543978";
@@ -19,17 +19,6 @@ pub const SECRET_KEY: &str = "a secret key of our own, for measuring";
 pub trait Caller: Clone + Send + 'static {
     /// Makes it once, and fails unless the server says that it is well.
     fn call(&self) -> impl Future<Output = Result<()>> + Send;
-}
-
-/// The program of a peer: `TIMES AT_ONCE URL`.
-///
-/// # Errors
-/// The arguments are others, or a call failed.
-#[allow(dead_code, reason = "the program of the benchmarks has other arguments too")]
-pub fn main<C: Caller>(caller: impl FnOnce(&str) -> Result<C>) -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [times, at_once, url] = arguments.as_slice() else { anyhow::bail!("the arguments are TIMES AT_ONCE URL") };
-    run(&caller(url)?, times.parse().context("TIMES")?, at_once.parse().context("AT_ONCE")?)
 }
 
 /// Makes the calls and prints what they took.
