@@ -24,7 +24,7 @@ use crate::options::Limits;
 use crate::pick::Picked;
 use crate::response::{Pause, RawResponse};
 use crate::session::{Issue, Issued};
-use crate::shared::{Shared, UNKNOWN};
+use crate::shared::{Prepared, Shared, UNKNOWN};
 
 /// How many bytes of a response there is room for before any has come.
 const AT_ONCE: u64 = 64 * 1024;
@@ -56,6 +56,7 @@ impl Progress {
 pub(crate) struct Run<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) operation: &'a Operation,
+    pub(crate) prepared: &'a Prepared,
     pub(crate) template: Request<'a>,
     pub(crate) limits: Limits,
     pub(crate) progress: &'a Progress,
@@ -73,13 +74,13 @@ impl Shared {
         progress: &'a Progress,
     ) -> Result<Run<'a>, Error> {
         let id = call.operation();
-        let operation = self.setup.plan.operation(id).ok_or_else(|| Error::invalid(id, UNKNOWN))?;
+        let (operation, prepared) = self.operation(id).ok_or_else(|| Error::invalid(id, UNKNOWN))?;
         let template = call.request(operation, self.setup.base_path()).and_then(|template| {
             template.check(&[])?;
             Ok(template)
         });
         let template = template.map_err(|invalid| Error::invalid_request(id, invalid))?;
-        Ok(Run { shared: self, operation, template, limits, progress })
+        Ok(Run { shared: self, operation, prepared, template, limits, progress })
     }
 
     /// A session that is good, unless the operation needs none or the caller brought one.
@@ -228,7 +229,7 @@ impl Run<'_> {
     }
 
     async fn send(&self, request: &Request<'_>) -> Result<RawResponse, Error> {
-        let (request, url) = self.shared.to_http(self.operation, request, self.limits.attempt)?;
+        let (request, url) = self.shared.to_http(self.prepared, request, self.limits.attempt)?;
         self.progress.open.store(true, Ordering::Relaxed);
         let mut response = self.shared.http.execute(request).await.map_err(|error| self.transport(&error))?;
         if response.status().is_redirection() || *response.url() != url {

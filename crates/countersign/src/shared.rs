@@ -28,7 +28,7 @@ pub(crate) struct Shared {
 }
 
 /// What is the same for all requests of an operation.
-struct Prepared {
+pub(crate) struct Prepared {
     /// `None` where it is no HTTP method, which a plan that was not linted can have.
     method: Option<Method>,
     /// The names of the headers, by their slots.
@@ -51,19 +51,22 @@ impl Shared {
         }
     }
 
+    /// An operation, and what is the same for all its requests.
+    pub(crate) fn operation(&self, id: &str) -> Option<(&Operation, &Prepared)> {
+        self.setup.plan.operations.iter().zip(&self.operations).find(|(operation, _)| operation.id == id)
+    }
+
     /// What is sent, and where to.
     ///
     /// # Errors
     /// The HTTP client would send something else than what was signed.
     pub(crate) fn to_http(
         &self,
-        operation: &Operation,
+        prepared: &Prepared,
         request: &Request<'_>,
         time: Duration,
     ) -> Result<(reqwest::Request, Url), Error> {
-        let refuse = |reason: &str| Error::invalid(&operation.id, reason);
-        let index = self.setup.plan.operations.iter().position(|other| std::ptr::eq(other, operation));
-        let prepared = index.and_then(|index| self.operations.get(index)).ok_or_else(|| refuse(UNKNOWN))?;
+        let refuse = |reason: &str| Error::invalid(&request.operation().id, reason);
         let method = prepared.method.clone().ok_or_else(|| refuse("its method is not an HTTP method"))?;
         let (path, query) = (request.path(), request.query());
         let mut url = self.base.clone();
