@@ -47,10 +47,7 @@ impl Done {
                 let RawResponse { status, headers, .. } = Arc::unwrap_or_clone(response);
                 Ok(Response { value, meta: Meta { status, headers, request_id, attempts } })
             }
-            Err(reason) => {
-                let reason = format!("its body is not as documented: {reason}");
-                Err(Error::invalid_response(operation, &response, request_id, reason, attempts))
-            }
+            Err(reason) => Err(invalid_body(operation, &response, request_id, &reason, attempts)),
         }
     }
 }
@@ -61,9 +58,19 @@ impl Response<serde_json::Value> {
     pub fn into_invalid(self, operation: &Text, reason: &str) -> Error {
         let Meta { status, headers, request_id, attempts } = self.meta;
         let response = Arc::new(RawResponse { status, headers, body: self.value.to_string().into() });
-        let reason = format!("its body is not as documented: {reason}");
-        Error::invalid_response(operation, &response, request_id, reason, attempts)
+        invalid_body(operation, &response, request_id, reason, attempts)
     }
+}
+
+fn invalid_body(
+    operation: &Text,
+    response: &Arc<RawResponse>,
+    request_id: Option<String>,
+    reason: &str,
+    attempts: u32,
+) -> Error {
+    let reason = format!("its body is not as documented: {reason}");
+    Error::invalid_response(operation, response, request_id, reason, attempts)
 }
 
 impl Executor {
