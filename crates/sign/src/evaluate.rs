@@ -33,10 +33,7 @@ pub(crate) fn evaluate<T: Trace>(
 fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mut Sink) -> Result<(), String> {
     let Evaluation { request, inputs, slot } = *at;
     let setup = inputs.setup;
-    let mut put = |trace: &mut T, bytes: &[u8], source: Source<'_>| {
-        trace.piece(bytes, source);
-        out.extend(bytes);
-    };
+    let mut put = |trace: &mut T, bytes: &[u8], source: Source<'_>| piece(bytes, source, trace, out);
     match value {
         Value::Text(text) => put(trace, text.as_bytes(), Source::Open),
         Value::Credential(name) => match setup.credentials.get(name) {
@@ -79,8 +76,7 @@ fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mu
         Value::Join { with, of } => {
             for (index, value) in of.iter().enumerate() {
                 if index > 0 {
-                    trace.piece(with.as_bytes(), Source::Open);
-                    out.extend(with.as_bytes());
+                    piece(with.as_bytes(), Source::Open, trace, out);
                 }
                 one(value, at, trace, out)?;
             }
@@ -133,6 +129,11 @@ fn operand<T: Trace>(
     Ok(sink.finish())
 }
 
+fn piece<T: Trace>(bytes: &[u8], source: Source<'_>, trace: &mut T, out: &mut Sink) {
+    trace.piece(bytes, source);
+    out.extend(bytes);
+}
+
 fn applied<T: Trace>(function: Function, result: Zeroizing<Vec<u8>>, trace: &mut T, out: &mut Sink) {
     trace.applied(function, &result);
     out.extend_owned(result);
@@ -158,10 +159,7 @@ fn part_of_request<T: Trace>(
     out: &mut Sink,
 ) -> Result<(), String> {
     let request = at.request;
-    let mut put = |trace: &mut T, text: &str, source| {
-        trace.piece(text.as_bytes(), source);
-        out.extend(text.as_bytes());
-    };
+    let mut put = |trace: &mut T, text: &str, source| piece(text.as_bytes(), source, trace, out);
     match part {
         RequestPart::Method => put(trace, &request.operation.method, Source::Open),
         RequestPart::Path if at.inputs.setup.base_url.is_none() && trace.missing(Missing::BasePath, "path") => {}
@@ -233,10 +231,7 @@ impl Fields<'_> {
             None => at.request.body.undeclared(name),
         };
         let Some(text) = text.or((self.absent == Absent::Empty).then_some("".into())) else { return };
-        let mut put = |bytes: &[u8], source| {
-            trace.piece(bytes, source);
-            out.extend(bytes);
-        };
+        let mut put = |bytes: &[u8], source| piece(bytes, source, trace, out);
         if !std::mem::take(&mut self.is_first) {
             put(self.separator.as_bytes(), Source::Open);
         }
