@@ -69,6 +69,7 @@ use std::time::Duration;
 
 pub use httpmock::{Mock, MockServer, When};
 
+use countersign_plan::template::{self, Part};
 use countersign_plan::{self as plan, Encoding, Place, Plan, ResponseForm, pointer};
 use countersign_sign::{Call, Request};
 use http::header::CONTENT_TYPE;
@@ -213,16 +214,14 @@ fn without_filled(operation: &plan::Operation, body: &str) -> Value {
 
 /// A regular expression for the paths of an operation: with what is `sent` in a parameter's place, or anything.
 fn path<'s>(operation: &plan::Operation, sent: impl Fn(usize) -> Option<&'s str>) -> String {
-    let mut pattern = "^".to_owned();
-    let mut rest = &*operation.path;
-    while let Some((literal, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        let sent = operation.parameter(Place::Path, name).and_then(&sent);
-        pattern += &regex_lite::escape(literal);
-        pattern += &sent.map_or_else(|| "[^/]+".to_owned(), regex_lite::escape);
-        rest = after;
-    }
-    pattern + &regex_lite::escape(rest) + "$"
+    let part = |part: Part<'_>| match part {
+        Part::Literal(text) => regex_lite::escape(text),
+        Part::Parameter(name) => {
+            let sent = operation.parameter(Place::Path, name).and_then(&sent);
+            sent.map_or_else(|| "[^/]+".to_owned(), regex_lite::escape)
+        }
+    };
+    format!("^{}$", template::parts(&operation.path).map(part).collect::<String>())
 }
 
 /// What a mock responds.

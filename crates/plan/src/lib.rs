@@ -21,6 +21,7 @@ mod overrides;
 mod pattern;
 pub mod pointer;
 mod session;
+pub mod template;
 mod time;
 mod value;
 pub mod words;

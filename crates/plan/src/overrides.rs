@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::template::has_dots;
 use crate::{Constraint, List, Plan, PlanRef, Text};
 
 /// Puts right what a document assumed wrongly, without regenerating the client.
@@ -124,6 +125,9 @@ fn check_path(document: &str, path: &str) -> Result<(), String> {
         |path: &str| -> Vec<String> { path.split('/').filter(|step| step.contains('{')).map(str::to_owned).collect() };
     if !path.starts_with('/') || path.contains(['?', '#', '\\']) || path.contains(char::is_whitespace) {
         return Err(format!("the path {path:?} should start with \"/\" and have no query"));
+    }
+    if has_dots(path) {
+        return Err(format!("the path {path:?} should have no step \".\" or \"..\", which a URL takes out"));
     }
     if let Some(step) = parameters(path).iter().find(|step| !has(document, step)) {
         return Err(format!("the path has {step}, which the operation does not have"));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign::plan::Plan;
+use countersign::plan::template::{self, Part};
 use percent_encoding::percent_decode_str;
 use regex_lite::Regex;
 
@@ -31,20 +32,13 @@ pub(crate) enum Routed {
 pub(crate) fn routes(plan: &Plan) -> Result<Vec<Route>, Error> {
     let mut routes = Vec::new();
     for (operation, described) in plan.operations.iter().enumerate() {
-        let mut pattern = String::from("^");
-        let mut names = Vec::new();
-        let mut rest = described.path.as_ref();
-        while let Some((fixed, (name, after))) =
-            rest.split_once('{').and_then(|(fixed, rest)| Some((fixed, rest.split_once('}')?)))
-        {
-            pattern.push_str(&regex_lite::escape(fixed));
-            pattern.push_str("([^/]+)");
-            names.push(name.to_owned());
-            rest = after;
-        }
-        pattern.push_str(&regex_lite::escape(rest));
-        pattern.push('$');
-        let path = Regex::new(&pattern)
+        let names: Vec<String> = template::names(&described.path).map(str::to_owned).collect();
+        let part = |part: Part<'_>| match part {
+            Part::Literal(text) => regex_lite::escape(text),
+            Part::Parameter(_) => "([^/]+)".to_owned(),
+        };
+        let pattern: String = template::parts(&described.path).map(part).collect();
+        let path = Regex::new(&format!("^{pattern}$"))
             .map_err(|_| Error::Configuration(format!("the path {} is not understood", described.path)))?;
         routes.push(Route { path, names, method: described.method.to_string(), operation });
     }

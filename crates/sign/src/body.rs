@@ -63,7 +63,7 @@ impl<'a> Body<'a> {
             None => Self::None,
             Some(Encoding::Form) => {
                 if !is_unicode(text.unwrap_or_default().as_bytes()) {
-                    return Err("the form has a text that is not Unicode, which would not leave as it was given".into());
+                    return Err(NOT_UNICODE.into());
                 }
                 let slot = |name: &str| at_top(operation, name);
                 text.map_or_else(|| Self::Form(Pairs::default()), |text| Self::Form(Pairs::read(text, slot)))
@@ -207,6 +207,9 @@ impl<'a> Body<'a> {
 }
 
 /// What is wrong with a name that the document does not have. The name is not quoted: it may be a value.
+/// Said of a form that would not leave as it was given.
+pub(crate) const NOT_UNICODE: &str = "the form has a text that is not Unicode, which would not leave as it was given";
+
 const REPEATED_UNDECLARED: &str = "the body has a name more than once, one that the document does not have";
 
 /// The slot of a name at the top of the body.

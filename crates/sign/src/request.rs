@@ -5,15 +5,16 @@
 
 use std::borrow::Cow;
 
+use countersign_plan::template::Part;
 use countersign_plan::{
     Constraint, Encoding, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any, constraint, json,
-    pointer,
+    pointer, template,
 };
 use http::HeaderMap;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use crate::body::Body;
+use crate::body::{Body, NOT_UNICODE};
 use crate::invalid::{Invalid, REPEATED};
 use crate::pairs::Pairs;
 
@@ -24,8 +25,7 @@ pub struct Request<'a> {
     pub(crate) base_path: &'a str,
     path: Vec<Segment<'a>>,
     headers: Vec<Carried<'a>>,
-    query: Pairs<'a>,
-    has_query: bool,
+    query: Option<Pairs<'a>>,
     pub(crate) body: Body<'a>,
 }
 
@@ -83,8 +83,7 @@ impl<'a> Request<'a> {
             base_path,
             path: Vec::new(),
             headers: Vec::new(),
-            query: Pairs::default(),
-            has_query: false,
+            query: None,
             body: Body::read(operation, body).map_err(Invalid::new)?,
         })
     }
@@ -99,8 +98,7 @@ impl<'a> Request<'a> {
                 Ok(())
             }
             Place::Query => {
-                self.has_query = true;
-                self.query.give(slot, &own.name, text);
+                self.query.get_or_insert_default().give(slot, &own.name, text);
                 Ok(())
             }
             // What is filled in is text until then, whatever it becomes.
@@ -131,7 +129,7 @@ impl<'a> Request<'a> {
         let body = body.map(|body| {
             std::str::from_utf8(body).map_err(|_| match operation.body {
                 Some(Encoding::Json) => Invalid::new("the body is not JSON: it is not UTF-8"),
-                _ => Invalid::new("the form has a text that is not Unicode, which would not leave as it was given"),
+                _ => Invalid::new(NOT_UNICODE),
             })
         });
         let body = body.transpose()?;
@@ -139,15 +137,13 @@ impl<'a> Request<'a> {
             check_text(operation, None, body)?;
         }
         let path = request.uri().path();
-        let query = request.uri().query();
         let in_query = |name: &str| operation.parameter(Place::Query, name);
         let request = Self {
             operation,
             base_path,
             path: path_received(operation, path.strip_prefix(base_path).unwrap_or(path)),
             headers: headers_received(operation, request.headers()),
-            query: query.map_or_else(Pairs::default, |query| Pairs::read(query, in_query)),
-            has_query: query.is_some(),
+            query: request.uri().query().map(|query| Pairs::read(query, in_query)),
             body: Body::read(operation, body).map_err(Invalid::new)?,
         };
         request.check_shape()?;
@@ -171,7 +167,7 @@ impl<'a> Request<'a> {
 
     /// The query as it is sent, without `?`.
     pub fn query(&self) -> Option<Cow<'_, str>> {
-        self.has_query.then(|| self.query.write())
+        self.query.as_ref().map(Pairs::write)
     }
 
     /// The headers, each once, in the order in which they were given or filled in.
@@ -212,7 +208,7 @@ impl<'a> Request<'a> {
                 let carried = self.headers.iter().find(|carried| carried.slot == Some(slot))?;
                 std::str::from_utf8(carried.value.get()).ok().map(Cow::Borrowed)
             }
-            Place::Query => self.query.get(slot).map(Cow::Borrowed),
+            Place::Query => self.query.as_ref()?.get(slot).map(Cow::Borrowed),
             Place::Path => {
                 let segment = self.path.iter().find(|segment| segment.slot == Some(slot))?;
                 segment.given.as_deref().map(Cow::Borrowed)
@@ -328,8 +324,8 @@ impl<'a> Request<'a> {
                 Ok(())
             }
             Place::Query => {
-                self.has_query = true;
-                self.query.put(index, Cow::Borrowed(&slot.name), text(&bytes)?);
+                let value = text(&bytes)?;
+                self.query.get_or_insert_default().put(index, Cow::Borrowed(&slot.name), value);
                 Ok(())
             }
             Place::Path => Err("a path parameter cannot be filled in".into()),
@@ -364,7 +360,7 @@ impl<'a> Request<'a> {
             }
         }
         let mut seen = Vec::new();
-        for (name, slot) in self.query.names() {
+        for (name, slot) in self.query.iter().flat_map(Pairs::names) {
             if slot.is_some() && seen.contains(&slot) {
                 return Err(Invalid::of(name, REPEATED));
             }
@@ -476,30 +472,19 @@ const PATH: &AsciiSet =
 
 /// The path of an operation, with what was given for its parameters.
 fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<Segment<'a>>, Invalid> {
-    let mut segments = Vec::new();
-    let mut rest: &str = &operation.path;
-    let literal = |text: &'a str| {
-        let sent: Cow<'a, str> = utf8_percent_encode(text, PATH).into();
-        Segment { slot: None, given: None, sent }
+    let part = |part: Part<'a>| match part {
+        Part::Literal(text) => Ok(Segment { slot: None, sent: utf8_percent_encode(text, PATH).into(), given: None }),
+        Part::Parameter(name) => {
+            let slot = operation.parameter(Place::Path, name);
+            let text = given.iter().find(|(given, _)| Some(*given) == slot).map(|(_, text)| *text);
+            let text = text.ok_or_else(|| Invalid::of(name, "it is required and was not given"))?;
+            if matches!(text, "" | "." | "..") {
+                return Err(Invalid::of(name, "an empty value, \".\" and \"..\" cannot be part of a path"));
+            }
+            Ok(Segment { slot, sent: utf8_percent_encode(text, SEGMENT).into(), given: Some(text.into()) })
+        }
     };
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        let slot = operation.parameter(Place::Path, name);
-        let text = given.iter().find(|(given, _)| Some(*given) == slot).map(|(_, text)| *text);
-        let text = text.ok_or_else(|| Invalid::of(name, "it is required and was not given"))?;
-        if matches!(text, "" | "." | "..") {
-            return Err(Invalid::of(name, "an empty value, \".\" and \"..\" cannot be part of a path"));
-        }
-        if !before.is_empty() {
-            segments.push(literal(before));
-        }
-        segments.push(Segment { slot, sent: utf8_percent_encode(text, SEGMENT).into(), given: Some(text.into()) });
-        rest = after;
-    }
-    if !rest.is_empty() {
-        segments.push(literal(rest));
-    }
-    Ok(segments)
+    template::parts(&operation.path).map(part).collect()
 }
 
 /// The path of a request that was received, with its parameters where the document has them.
@@ -513,21 +498,22 @@ fn path_received<'a>(operation: &'a Operation, sent: &'a str) -> Vec<Segment<'a>
         if index > 0 {
             literal("/");
         }
-        let Some((before, after)) = template.split_once('{') else {
+        let mut names = template::names(template);
+        let Some(name) = names.next() else {
             literal(step);
             continue;
         };
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
         // What is around a parameter is the document's, unless there is another parameter in the step.
-        let given =
-            step.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).filter(|_| !after.contains('{'));
+        let around = template.split_once(&format!("{{{name}}}")).filter(|_| names.next().is_none());
+        let given = around.and_then(|(before, after)| Some((before, step.strip_prefix(before)?.strip_suffix(after)?)));
         match given {
-            Some(given) => {
+            Some((before, given)) => {
                 literal(before);
                 let slot = operation.parameter(Place::Path, name);
                 let decoded = Some(percent_decode_str(given).decode_utf8_lossy());
                 segments.push(Segment { slot, sent: given.into(), given: decoded });
-                segments.push(Segment { slot: None, sent: step[step.len() - after.len()..].into(), given: None });
+                let after = &step[before.len() + given.len()..];
+                segments.push(Segment { slot: None, sent: after.into(), given: None });
             }
             None => segments.push(untold(operation, template, step)),
         }
@@ -538,8 +524,7 @@ fn path_received<'a>(operation: &'a Operation, sent: &'a str) -> Vec<Segment<'a>
 
 /// A stretch of a path that does not tell where its parameters are. It is as confidential as any of them.
 fn untold<'a>(operation: &Operation, template: &str, sent: &'a str) -> Segment<'a> {
-    let names = template.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-    let slots = names.filter_map(|name| operation.parameter(Place::Path, name));
+    let slots = template::names(template).filter_map(|name| operation.parameter(Place::Path, name));
     let slot = slots.max_by_key(|slot| operation.slots[*slot].is_confidential());
     Segment { slot, sent: sent.into(), given: None }
 }

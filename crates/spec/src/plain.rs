@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use countersign_plan::pointer::unescaped;
+use countersign_plan::template::{self, Part};
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, HeaderStyle, Info, IntegerFormat, IntegerType,
@@ -95,13 +96,12 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
 }
 
 /// A path, with the names that its parameters have in Rust.
-fn path(template: &str) -> String {
-    let mut parts = template.split('{');
-    let fixed = parts.next().unwrap_or_default().to_owned();
-    parts.fold(fixed, |path, part| match part.split_once('}') {
-        Some((name, behind)) => format!("{path}{{{}}}{behind}", names::parameter(name)),
-        None => path + part,
-    })
+fn path(path: &str) -> String {
+    let part = |part: Part<'_>| match part {
+        Part::Literal(text) => text.to_owned(),
+        Part::Parameter(name) => format!("{{{}}}", names::parameter(name)),
+    };
+    template::parts(path).map(part).collect()
 }
 
 fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<String>) -> Operation {

@@ -101,6 +101,8 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::PathTemplate, "  /ping:", "  /ping/{who}/{who}:", "/paths/~1ping~1{who}~1{who}"),
     (Rule::PathTemplate, "  /ping:", "  /p\u{ed}ng/{who}:", "/paths/~1p\u{ed}ng~1{who}"),
     (Rule::PathTemplate, "  /ping:", "  /ping//now:", "/paths/~1ping~1~1now"),
+    (Rule::PathTemplate, "  /ping:", "  /ping/../now:", "/paths/~1ping~1..~1now"),
+    (Rule::PathTemplate, "  /ping:", "  /ping/.%2E:", "/paths/~1ping~1.%2E"),
     (Rule::PathTemplate, "- name: card_id", "- name: card", "/paths/~1cards~1{card_id}~1pin/put/parameters/0"),
     (Rule::PathTemplate, "          in: path\n          required: true\n", "          in: path\n", "/paths/~1cards~1{card_id}~1pin/put/parameters/0"),
     (Rule::Parameter, "          in: query\n", "          in: cookie\n", "/paths/~1cards~1{card_id}~1pin/put/parameters/1"),

@@ -47,6 +47,7 @@ fn what_cannot_be_overridden_is_said() {
         (Override::path("buy", "/"), "there is no operation \"buy\" to override"),
         (Override::path("pay", "v2"), "should start with \"/\""),
         (Override::path("pay", "/v2?x={id}"), "and have no query"),
+        (Override::path("pay", "/v2/../{id}"), "no step \".\" or \"..\""),
         (Override::path("pay", "/v2/{other}"), "the path has {other}, which the operation does not have"),
         (Override::path("pay", "/v2"), "the path lacks {id}"),
         (Override::method("pay", "P UT"), "\"P UT\" is not an HTTP method"),

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use countersign_plan::template::{self, Part};
 use countersign_plan::{self as plan, Encoding, Place, Slot};
 
 use super::subject::Subject;
@@ -64,22 +65,23 @@ pub(super) fn path_templates(subject: &Subject<'_, '_>, report: &mut Report) {
     for operation in &subject.api.operations {
         below.entry(operation.path).or_default().push(operation);
     }
-    let mut seen: HashMap<String, &str> = HashMap::new();
+    let mut seen: HashMap<Vec<Option<&str>>, &str> = HashMap::new();
     for (path, item) in subject.api.section("paths").into_iter().flat_map(|paths| paths.entries()) {
         if path.starts_with("x-") {
             continue;
         }
-        let shape: String = path
-            .split('{')
-            .map(|part| part.split_once('}').map_or(part, |(_, behind)| behind))
-            .collect::<Vec<_>>()
-            .join("{}");
+        let shape: Vec<Option<&str>> = template::parts(path)
+            .map(|part| match part {
+                Part::Literal(text) => Some(text),
+                Part::Parameter(_) => None,
+            })
+            .collect();
         if let Some(other) = seen.insert(shape, path) {
             let problem = format!("`{path}` is the path `{other}` with other names");
             report.add(Rule::PathTemplate, &item, problem, "the operations of both below one of them");
         }
-        let Some(names) = template(path) else {
-            let remedy = "a path such as `/cards/{card_id}`, in ASCII, without query or fragment";
+        let Some(names) = parameters_of(path) else {
+            let remedy = "a path such as `/cards/{card_id}`, in ASCII, without query, fragment, `.` or `..`";
             report.add(Rule::PathTemplate, &item, format!("`{path}` is not a path"), remedy);
             continue;
         };
@@ -107,20 +109,19 @@ pub(super) fn path_templates(subject: &Subject<'_, '_>, report: &mut Report) {
 }
 
 /// The names in a path template, unless it is malformed.
-fn template(path: &str) -> Option<Vec<&str>> {
+fn parameters_of(path: &str) -> Option<Vec<&str>> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%/".contains(&byte);
     let mut names = Vec::new();
-    let mut rest = path.strip_prefix('/')?;
-    while let Some((fixed, after)) = rest.split_once('{') {
-        let (name, behind) = after.split_once('}')?;
-        let plain = !name.is_empty() && !name.contains(['/', '{']) && !names.contains(&name);
-        if !plain || !fixed.bytes().all(allowed) {
-            return None;
+    for part in template::parts(path) {
+        match part {
+            Part::Literal(text) if text.bytes().all(allowed) => {}
+            Part::Parameter(name) if !name.is_empty() && !name.contains(['/', '{']) && !names.contains(&name) => {
+                names.push(name);
+            }
+            _ => return None,
         }
-        names.push(name);
-        rest = behind;
     }
-    (rest.bytes().all(allowed) && !path.contains("//")).then_some(names)
+    (path.starts_with('/') && !path.contains("//") && !template::has_dots(path)).then_some(names)
 }
 
 /// A parameter is a scalar, written the plain way, and is there once for its place and name.
