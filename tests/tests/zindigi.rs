@@ -1,10 +1,9 @@
 //! Zindigi: the client secret, the encrypted PINs, and every response of the documentation.
 
-use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
-use aws_lc_rs::rsa::{KeySize, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countersign::Response;
+use countersign_tests::key_pair::KeyPair;
 use countersign_tests::provider::{Call, Provider, headers};
 use countersign_zindigi::{Client, ClientBuilder, Error, Kind, Server, builder, types};
 
@@ -19,21 +18,8 @@ fn issued(secret: &str) -> String {
     )
 }
 
-/// A key pair made for one test: the bank's half, and the PEM text that the bank would hand out.
-struct KeyPair {
-    private: Pkcs1PrivateDecryptingKey,
-    public: String,
-}
-
-fn key_pair() -> KeyPair {
-    let private = PrivateDecryptingKey::generate(KeySize::Rsa2048).unwrap();
-    let der = AsDer::<PublicKeyX509Der<'_>>::as_der(&private.public_key()).unwrap();
-    let public = pem::encode(&pem::Pem::new("PUBLIC KEY", der.as_ref()));
-    KeyPair { private: Pkcs1PrivateDecryptingKey::new(private).unwrap(), public }
-}
-
 fn public_key() -> String {
-    static PUBLIC: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| key_pair().public);
+    static PUBLIC: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| KeyPair::generate().public);
     PUBLIC.clone()
 }
 
@@ -73,9 +59,9 @@ fn lines(provider: &Provider) -> Vec<String> {
 
 #[tokio::test]
 async fn the_requests_are_what_the_documentation_shows_and_the_pins_open() {
-    let KeyPair { private, public } = key_pair();
+    let pair = KeyPair::generate();
     let provider = answering(200, SUCCESS).await;
-    let client = builder(&provider.url()).pin_public_key(public).build().unwrap();
+    let client = builder(&provider.url()).pin_public_key(&*pair.public).build().unwrap();
     let answer = reset(&client).await.unwrap();
     let sent = answer.reset_mpin_res.send_otp_response.as_ref().unwrap();
     assert_eq!((sent.status_code.as_deref(), sent.response_message.as_deref()), (Some("00"), Some("Success")));
@@ -120,7 +106,7 @@ async fn the_requests_are_what_the_documentation_shows_and_the_pins_open() {
         let lengths: Vec<_> = text.split('\n').map(str::len).collect();
         assert_eq!(lengths, [76, 76, 76, 76, 40, 0]);
         let ciphertext = STANDARD.decode(text.replace('\n', "")).unwrap();
-        assert_eq!(private.decrypt(&ciphertext, &mut [0; 256]).unwrap(), b"4321");
+        assert_eq!(pair.decrypt_pkcs1(&ciphertext).unwrap(), b"4321");
         ciphertext
     });
     assert_ne!(ciphertexts[0], ciphertexts[1], "the padding is random");

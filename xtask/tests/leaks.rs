@@ -4,42 +4,35 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod workshop;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use countersign_codegen::syntax::module_items;
 use syn::Item;
+use workshop::{cargo, empty_root, workspace, write_root};
 
 const WALK: &str = include_str!("golden/leaks.rs");
 
 #[test]
 fn nothing_confidential_is_printed_of_a_generated_client() {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("leaks");
-    if root.exists() {
-        fs::remove_dir_all(&root).unwrap();
-    }
+    let root = empty_root("leaks");
     let (specs, crates) = (root.join("specs"), root.join("crates"));
     fs::create_dir_all(&specs).unwrap();
     fs::create_dir_all(root.join("walk/tests")).unwrap();
-    fs::copy(workspace.join("tests/documents/confidential.yaml"), specs.join("confidential.yaml")).unwrap();
+    fs::copy(workspace().join("tests/documents/confidential.yaml"), specs.join("confidential.yaml")).unwrap();
     let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
     let regenerate = xtask.arg("regenerate").arg("--specs").arg(&specs).arg("--crates").arg(&crates);
     assert!(regenerate.status().unwrap().success());
     assert_walks_all(&crates.join("confidential/src/api.rs"));
 
     fs::write(root.join("walk/tests/leaks.rs"), WALK).unwrap();
-    fs::write(root.join("walk/Cargo.toml"), MANIFEST.replace("TESTS", &format!("{:?}", workspace.join("tests"))))
-        .unwrap();
-    let runtime = format!("{:?}", workspace.join("crates/countersign"));
-    fs::write(root.join("Cargo.toml"), ROOT.replace("RUNTIME", &runtime)).unwrap();
-    fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
-    // The dependencies have been built where this test has been built.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["test", "--offline", "--package", "walk"]).current_dir(&root).env("CARGO_TARGET_DIR", target);
-    let output = cargo.output().unwrap();
+    let manifest = MANIFEST.replace("TESTS", &format!("{:?}", workspace().join("tests")));
+    fs::write(root.join("walk/Cargo.toml"), manifest).unwrap();
+    write_root(&root, &["crates/confidential", "walk"]);
+    let output = cargo(&root, &["test", "--offline", "--package", "walk"]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{text}");
     assert!(text.contains("test result: ok. 5 passed"), "{text}");
@@ -71,15 +64,6 @@ fn assert_walks_all(api: &Path) {
     let calls = names(module_items(&code, "builder").unwrap()).len();
     assert_eq!(WALK.matches("leaks(&PLAN).operation(").count(), calls, "calls are not walked");
 }
-
-const ROOT: &str = r#"
-[workspace]
-resolver = "3"
-members = ["crates/confidential", "walk"]
-
-[workspace.dependencies]
-countersign = { path = RUNTIME, default-features = false }
-"#;
 
 const MANIFEST: &str = r#"
 [package]

@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod workshop;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
+use workshop::{cargo, empty_root, golden, workspace, write_root};
 
 #[track_caller]
 fn run(command: &mut Command) -> Output {
@@ -20,35 +20,20 @@ fn run(command: &mut Command) -> Output {
 
 #[test]
 fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_it_says() {
-    let (root, workspace) = (Path::new(env!("CARGO_TARGET_TMPDIR")).join("new"), workspace());
-    if root.exists() {
-        fs::remove_dir_all(&root).unwrap();
-    }
+    let root = empty_root("new");
     let (specs, crates) = (root.join("specs"), root.join("crates"));
     let xtask = || Command::new(env!("CARGO_BIN_EXE_xtask"));
     run(xtask().args(["new", "fresh_pay", "--specs"]).arg(&specs));
     run(xtask().arg("lint").arg(specs.join("fresh_pay.yaml")));
     // The golden document has more in it, and a program that uses its crate.
-    let golden = workspace.join("xtask/tests/golden");
-    fs::copy(golden.join("specs/acme.yaml"), specs.join("acme.yaml")).unwrap();
+    fs::copy(golden("specs/acme.yaml"), specs.join("acme.yaml")).unwrap();
     run(xtask().arg("regenerate").arg("--specs").arg(&specs).arg("--crates").arg(&crates));
     fs::create_dir_all(root.join("user/src")).unwrap();
-    fs::copy(golden.join("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
-    let reader = format!("{:?}", workspace.join("crates/spec"));
+    fs::copy(golden("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
+    let reader = format!("{:?}", workspace().join("crates/spec"));
     fs::write(root.join("user/Cargo.toml"), USER.replace("READER", &reader)).unwrap();
-
-    let runtime = workspace.join("crates/countersign");
-    fs::write(root.join("Cargo.toml"), ROOT.replace("RUNTIME", &format!("{runtime:?}"))).unwrap();
-    for file in ["Cargo.lock", "rustfmt.toml"] {
-        fs::copy(workspace.join(file), root.join(file)).unwrap();
-    }
-    // The dependencies have been built where this test has been built.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let cargo = |arguments: &[&str]| {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(arguments).current_dir(&root).env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "-D warnings");
-        run(&mut cargo)
-    };
+    write_root(&root, &["crates/*", "user"]);
+    let cargo = |arguments: &[&str]| run(cargo(&root, arguments).env("RUSTDOCFLAGS", "-D warnings"));
     let output = cargo(&["build", "--offline", "--workspace", "--message-format", "short"]);
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(!text.contains("warning"), "{text}");
@@ -57,15 +42,6 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     cargo(&["test", "--offline", "--doc", "--package", "countersign-acme", "--features", "mock"]);
     cargo(&["fmt", "--check", "-p", "countersign-fresh-pay", "-p", "countersign-acme", "-p", "countersign-providers"]);
 }
-
-const ROOT: &str = r#"
-[workspace]
-resolver = "3"
-members = ["crates/*", "user"]
-
-[workspace.dependencies]
-countersign = { path = RUNTIME, default-features = false }
-"#;
 
 const USER: &str = r#"
 [package]

@@ -59,6 +59,42 @@ impl Workshop {
     }
 }
 
+/// The root of this workspace.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// An empty directory below this workspace's `target/`, for a workspace of generated crates.
+pub fn empty_root(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if root.exists() {
+        fs::remove_dir_all(&root).unwrap();
+    }
+    fs::create_dir_all(&root).unwrap();
+    root
+}
+
+/// Writes what a workspace of generated crates needs at its root.
+pub fn write_root(root: &Path, members: &[&str]) {
+    let runtime = workspace().join("crates/countersign");
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[workspace.dependencies]\n\
+         countersign = {{ path = {runtime:?}, default-features = false }}\n"
+    );
+    fs::write(root.join("Cargo.toml"), manifest).unwrap();
+    for file in ["Cargo.lock", "rustfmt.toml"] {
+        fs::copy(workspace().join(file), root.join(file)).unwrap();
+    }
+}
+
+/// Cargo, in a workspace whose dependencies have been built where this test has been built.
+pub fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(arguments).current_dir(root).env("CARGO_TARGET_DIR", target);
+    cargo
+}
+
 pub fn golden(directory: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(directory)
 }
