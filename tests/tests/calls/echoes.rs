@@ -15,7 +15,7 @@ const FORMS: usize = 22;
 const PLACES: usize = 4;
 
 fn client(url: &str) -> Executor {
-    let document = countersign_spec::read("documents/echo.yaml", include_str!("../documents/echo.yaml"));
+    let document = countersign_spec::read("documents/echo.yaml", include_str!("../../documents/echo.yaml"));
     let plan = Arc::new(document.expect("the document lints clean").plan().clone());
     let builder = Builder::new(plan).base_url(url).retries(0).credential("pin_key", PUBLIC_KEY);
     let credentials = [("api_key", "K3y/of+the=Test"), ("client_id", "the-client"), ("client_secret", "Zo\"s secret")];

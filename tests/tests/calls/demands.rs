@@ -7,7 +7,7 @@ use countersign_inspect::{Options, explain};
 use countersign_tests::{Reply, Server};
 
 fn builder(url: &str) -> Builder {
-    let document = countersign_spec::read("documents/quay.yaml", include_str!("../documents/quay.yaml"));
+    let document = countersign_spec::read("documents/quay.yaml", include_str!("../../documents/quay.yaml"));
     let document = document.unwrap_or_else(|findings| panic!("{findings}"));
     Builder::new(Arc::new(document.plan().clone())).base_url(url)
 }

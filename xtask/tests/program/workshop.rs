@@ -1,7 +1,5 @@
 //! A directory of the test's own in which the generator works.
 
-#![allow(dead_code)] // No test file needs all of it.
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,17 +1,13 @@
 //! `cargo xtask regenerate`, as its user meets it: the program, on documents and crates in a directory of the test's
 //! own.
 
-#![allow(clippy::unwrap_used)]
-
-mod workshop;
-
 use std::fs;
 use std::path::Path;
 
+use crate::workshop::{Workshop, fails, files, golden, golden_document, stderr, succeeds, times};
 use countersign_codegen::generate;
 use countersign_codegen::progenitor::progenitor;
 use countersign_codegen::tasks::{self, Regenerate, Verdict};
-use workshop::{Workshop, fails, files, golden, golden_document, stderr, succeeds, times};
 
 /// Set `UPDATE=1` to write the golden files anew; review what changed.
 #[test]

@@ -1,12 +1,8 @@
 //! What the lint lets pass, the generator writes or refuses: it neither aborts nor takes forever.
 
-#![allow(clippy::unwrap_used)]
-
-mod workshop;
-
 use std::process::Output;
 
-use workshop::{Workshop, golden_document, stderr, succeeds};
+use crate::workshop::{Workshop, golden_document, stderr, succeeds};
 
 /// The golden document with more schemas, of which the answer of an operation has `C0`.
 fn with_schemas(schemas: &str) -> String {

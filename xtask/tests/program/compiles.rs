@@ -3,10 +3,6 @@
 //!
 //! `COUNTERSIGN_DOCUMENTS` says how many documents are made (CONTRIBUTING.md), and `COUNTERSIGN_SEED` where they begin.
 
-#![allow(clippy::unwrap_used)]
-
-mod random;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +17,8 @@ use countersign_codegen::{generate, plan};
 use countersign_spec::Document;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
+
+use crate::random;
 
 /// How many documents are made where nobody asks for more.
 const DOCUMENTS: u64 = 30;

@@ -10,7 +10,7 @@ use countersign_inspect::{Options, explain};
 use countersign_sandbox::Sandbox;
 use countersign_tests::{Received, Reply, Server};
 
-const DOCUMENT: &str = include_str!("../documents/vault.yaml");
+const DOCUMENT: &str = include_str!("../../documents/vault.yaml");
 
 /// `printf 4711 | sha256sum`
 const OF_4711: &str = "de650d61f5bd166a91f8ccec3158297db18b9d50eaedca238cd29dc3a214a916";

@@ -2,19 +2,15 @@
 //! generated, and everything that can be printed of it is searched. That the search finds what leaks is a test of its own
 //! (`tests/tests/leaks_found.rs`).
 
-#![allow(clippy::unwrap_used)]
-
-mod workshop;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::workshop::{cargo, empty_root, workspace, write_root};
 use countersign_codegen::syntax::module_items;
 use syn::Item;
-use workshop::{cargo, empty_root, workspace, write_root};
 
-const WALK: &str = include_str!("golden/leaks.rs");
+const WALK: &str = include_str!("../golden/leaks.rs");
 
 #[test]
 fn nothing_confidential_is_printed_of_a_generated_client() {

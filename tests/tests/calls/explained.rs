@@ -10,7 +10,7 @@ use countersign::{Builder, Call, Executor};
 use countersign_inspect::{Explanation, Options, explain};
 use countersign_sandbox::{Received, Sandbox};
 
-const SCHEMES: &str = include_str!("../documents/schemes.yaml");
+const SCHEMES: &str = include_str!("../../documents/schemes.yaml");
 
 /// The body that the document has for its example.
 const ORDER: &str = r#"{"symbol":"BTC/USD","note":"zwölf","owner":{"name":"SENTINEL of a name","pin":"SENTINEL-pin"},"tags":["a","b"]}"#;

@@ -1,14 +1,10 @@
 //! From `cargo xtask new` to a crate that compiles: what adding a provider takes.
 
-#![allow(clippy::unwrap_used)]
-
-mod workshop;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use workshop::{cargo, empty_root, golden, workspace, write_root};
+use crate::workshop::{cargo, empty_root, golden, workspace, write_root};
 
 #[track_caller]
 fn run(command: &mut Command) -> Output {

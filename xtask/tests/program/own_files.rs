@@ -1,16 +1,12 @@
 //! `cargo xtask regenerate` touches its own files alone, whatever else lies where the crates go, and whenever it is stopped.
 
-#![allow(clippy::unwrap_used)]
-
-mod workshop;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use workshop::{Workshop, fails, files, golden_document, stderr, succeeds, times};
+use crate::workshop::{Workshop, fails, files, golden_document, stderr, succeeds, times};
 
 /// What somebody else's crate may hold: files that the generator wrote elsewhere, too.
 fn fill_foreign(directory: &Path, of: &Workshop) {

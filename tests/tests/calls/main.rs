@@ -1,0 +1,16 @@
+//! Calls of the four providers and of documents made for a test, from end to end: one program, so that it is linked once.
+
+mod airpay;
+mod banamex;
+mod carried_out;
+mod demands;
+mod digipay;
+mod echoes;
+mod explained;
+mod faults;
+mod given;
+mod input;
+mod mocks;
+mod sandbox;
+mod sessions;
+mod zindigi;

@@ -1,0 +1,12 @@
+//! The program as its users run it: one test program, so that it is linked once.
+
+#![allow(clippy::unwrap_used)]
+
+mod compiles;
+mod depth;
+mod leaks;
+mod new;
+mod own_files;
+mod random;
+mod regenerate;
+mod workshop;
