@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use arbitrary::{Result, Unstructured};
 use countersign::plan::words::{self, field, header, path, query};
 use countersign::plan::{
-    Absent, Codec, Credential, CredentialKind, DecidedBy, Encoding, FieldForm, Hash, List, Operation, Padding, Place,
-    Plan, PlanRef, RequestPart, ResponseForm, Selection, Session, SessionValue, Setting, Slot, TimeFormat, Value,
+    Absent, Codec, Credential, CredentialKind, DecidedBy, Encoding, FieldForm, Function, Hash, List, Operation,
+    Padding, Place, Plan, PlanRef, RequestPart, ResponseForm, Selection, Session, SessionValue, Setting, Slot,
+    TimeFormat, Value,
 };
 use countersign::{Builder, Call, Error, Executor, list};
 use countersign_inspect::{Options, explain, verify};
@@ -277,7 +278,7 @@ fn filled(input: &mut Unstructured<'_>) -> Result<Option<List<Value>>> {
     }
     let values = values(input, DEPTH)?;
     Ok(Some(match input.choose(&[None, Some(Codec::Hex), Some(Codec::Base64), Some(Codec::Percent)])? {
-        Some(codec) => vec![Value::Encode(*codec, values)].into(),
+        Some(codec) => vec![Function::Encode(*codec).of(values)].into(),
         None => values,
     }))
 }
@@ -333,8 +334,8 @@ fn value(input: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
     Ok(match input.int_in_range(0..=5)? {
         0 => Value::Join { with: text(input)?, of },
         1 => Value::Concat(of),
-        2 => Value::Digest(hash(input)?, of),
-        3 => Value::Hmac { hash: hash(input)?, key: values(input, depth - 1)?, of },
+        2 => Function::Digest(hash(input)?).of(of),
+        3 => Function::Hmac(hash(input)?).keyed(values(input, depth - 1)?, of),
         4 => {
             let codecs = [
                 Codec::Hex,
@@ -347,11 +348,11 @@ fn value(input: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
                 Codec::Lower,
                 Codec::Percent,
             ];
-            Value::Encode(*input.choose(&codecs)?, of)
+            Function::Encode(*input.choose(&codecs)?).of(of)
         }
         _ => {
             let padding = *input.choose(&[Padding::Pkcs1V15, Padding::OaepSha256])?;
-            Value::Encrypt { padding, key: vec![Value::Credential("pem".into())].into(), of }
+            Function::Encrypt(padding).keyed(vec![Value::Credential("pem".into())], of)
         }
     })
 }

@@ -174,8 +174,11 @@ fn a_client_that_takes_its_credential_for_a_constant_is_found() {
     fn forget_key(value: &mut Value) {
         match value {
             Value::Credential(name) if name == "api_key" => *value = Value::Text(stand_in(name).into()),
-            Value::Encode(_, of) => of.to_mut().iter_mut().for_each(forget_key),
-            _ => {}
+            value => {
+                if let Some(of) = value.operand_mut() {
+                    of.to_mut().iter_mut().for_each(forget_key);
+                }
+            }
         }
     }
     assert_finds("a refusal prints ", &finding(|leaks| search(leaks, &careless)));

@@ -7,8 +7,8 @@ use std::fmt::Display;
 use countersign_plan::words;
 use countersign_plan::{
     Absent, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Expression, FieldForm,
-    Kind, Member, Notation, Operation, Outcome, Place, Plan, RequestId, ResponseForm, Retry, Secrecy, Selection,
-    Server, Session, SessionValue, Setting, Slot, Text, TimeFormat, Value,
+    Function, Kind, Member, Notation, Operation, Outcome, Place, Plan, RequestId, ResponseForm, Retry, Secrecy,
+    Selection, Server, Session, SessionValue, Setting, Slot, Text, TimeFormat, Value,
 };
 use heck::ToShoutySnakeCase;
 
@@ -496,11 +496,14 @@ fn value(of: &Value) -> Code {
         }
         Value::Join { with, of } => call("join", vec![literal(with), values(of)]),
         Value::Concat(of) => call("concat", vec![values(of)]),
-        Value::Digest(hash, of) => call(&word(hash.name()), vec![values(of)]),
-        Value::Hmac { hash, key, of } => call("hmac", vec![Flat(format!("Hash::{hash:?}")), values(key), values(of)]),
-        Value::Encode(codec, of) => call(&word(codec.name()), vec![values(of)]),
-        Value::Encrypt { padding, key, of } => {
-            call("rsa", vec![Flat(format!("Padding::{padding:?}")), values(key), values(of)])
+        Value::Apply(function, operands) => {
+            let operands = operands[..function.operands().len()].iter().map(|operand| values(operand));
+            let (name, kind) = match function {
+                Function::Digest(_) | Function::Encode(_) => (word(function.name()), None),
+                Function::Hmac(hash) => ("hmac".to_owned(), Some(format!("Hash::{hash:?}"))),
+                Function::Encrypt(padding) => ("rsa".to_owned(), Some(format!("Padding::{padding:?}"))),
+            };
+            call(&name, kind.map(Flat).into_iter().chain(operands).collect())
         }
     }
 }

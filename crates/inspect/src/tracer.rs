@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use countersign_plan::Value;
-use countersign_sign::{Function, Inputs, Missing, Request, Setup, Source, Trace};
+use countersign_plan::{Function, Value};
+use countersign_sign::{Inputs, Missing, Request, Setup, Source, Trace};
 use zeroize::Zeroizing;
 
 use crate::parts::{Guard, Guards, Part};
@@ -168,8 +168,10 @@ impl Trace for Tracer<'_> {
 
     fn applied(&mut self, function: Function, result: &[u8]) {
         let mut operand = self.end();
-        if let Function::Hmac(_) = function {
-            operand.read = operand.read.and(self.end().read);
+        // The text of the last one is what is shown; the others are keys.
+        for _ in &function.operands()[1..] {
+            let other = self.end();
+            operand.read = operand.read.and(other.read);
         }
         let (is_open, is_stage) = match function {
             Function::Digest(_) | Function::Hmac(_) => (operand.read.digest_is_open(), true),

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use bytes::Bytes;
-use countersign_plan::{Operation, Padding, Value, any, codec, reads_given, reads_session};
+use countersign_plan::{Function, Operation, Padding, Value, any, codec, reads_given, reads_session};
 use countersign_sign::{Confidential, Inputs, Invalid, Moment, Request, Secret, Setup, Values};
 use zeroize::Zeroizing;
 
@@ -390,7 +390,7 @@ impl<'a> Verifier<'a> {
     fn undo(&self, values: &[Value], bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Option<String>> {
         match values {
             [Value::Given] => Ok(bytes.to_vec().into()),
-            [Value::Encode(encoding, of)] => {
+            [Value::Apply(Function::Encode(encoding), [of, ..])] => {
                 let unusable = || Some(format!("it is not as {} writes it", encoding.name()));
                 let decoded = codec::decode(*encoding, bytes).ok_or(None)?.map_err(|_| unusable())?;
                 let decoded = Zeroizing::new(decoded);
@@ -400,7 +400,7 @@ impl<'a> Verifier<'a> {
                 }
                 self.undo(of, &decoded)
             }
-            [Value::Encrypt { padding, key, of }] => {
+            [Value::Apply(Function::Encrypt(padding), [key, of, ..])] => {
                 let [Value::Credential(name)] = key.as_ref() else { return Err(None) };
                 let plain = (self.decrypt)(name, *padding, bytes).map(Zeroizing::new).ok_or_else(|| {
                     let padding = padding.name();
@@ -408,7 +408,7 @@ impl<'a> Verifier<'a> {
                 })?;
                 self.undo(of, &plain)
             }
-            [Value::Digest(hash, _) | Value::Hmac { hash, .. }] if bytes.len() != hash.size() => {
+            [Value::Apply(Function::Digest(hash) | Function::Hmac(hash), _)] if bytes.len() != hash.size() => {
                 Err(Some(format!("it is not as long as {} makes it", hash.name())))
             }
             _ => Err(None),

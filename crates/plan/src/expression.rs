@@ -7,11 +7,11 @@ use super::{Absent, FieldForm, Selection, TimeFormat, Value};
 /// An `x-value`, as a document could write it.
 ///
 /// ```
-/// use countersign_plan::{Codec, Expression, Hash, Value};
+/// use countersign_plan::{Codec, Expression, Function, Hash, Value};
 ///
 /// let key = [Value::Credential("secret_key".into())];
-/// let digest = [Value::Digest(Hash::Sha256, key.to_vec().into())];
-/// let value = [Value::Text("v1=".into()), Value::Encode(Codec::Hex, digest.to_vec().into())];
+/// let digest = [Function::Digest(Hash::Sha256).of(key.to_vec())];
+/// let value = [Value::Text("v1=".into()), Function::Encode(Codec::Hex).of(digest.to_vec())];
 /// assert_eq!(Expression(&value).to_string(), r#"["v1=", {hex: {sha-256: {credential: secret_key}}}]"#);
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,12 @@ impl Display for Expression<'_> {
             [value] => value.fmt(f),
             values => list(f, values),
         }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
     }
 }
 
@@ -65,13 +71,19 @@ impl Display for Value {
                 f.write_str("}}")
             }
             Self::Concat(values) => list(f, values.iter()),
-            Self::Digest(hash, of) => write!(f, "{{{}: {}}}", hash.name(), Expression(of)),
-            Self::Hmac { hash, key, of } => {
-                write!(f, "{{{}: {{key: {}, of: {}}}}}", hash.hmac_name(), Expression(key), Expression(of))
-            }
-            Self::Encode(codec, of) => write!(f, "{{{}: {}}}", codec.name(), Expression(of)),
-            Self::Encrypt { padding, key, of } => {
-                write!(f, "{{{}: {{key: {}, of: {}}}}}", padding.name(), Expression(key), Expression(of))
+            Self::Apply(function, operands) => {
+                write!(f, "{{{}: ", function.name())?;
+                match function.operands() {
+                    [_] => Expression(&operands[0]).fmt(f)?,
+                    names => {
+                        for (index, (name, operand)) in names.iter().zip(operands).enumerate() {
+                            let before = if index == 0 { "{" } else { ", " };
+                            write!(f, "{before}{name}: {}", Expression(operand))?;
+                        }
+                        f.write_str("}")?;
+                    }
+                }
+                f.write_str("}")
             }
         }
     }

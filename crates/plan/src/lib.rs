@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub mod codec;
 pub mod constraint;
 mod expression;
+mod function;
 pub mod json;
 mod operation;
 mod order;
@@ -28,6 +29,7 @@ pub mod words;
 
 pub use constraint::{Constraint, Member};
 pub use expression::Expression;
+pub use function::{Codec, Function, Hash, Padding};
 pub use operation::{Encoding, Notation, Operation, Place, ResponseForm, Retry, Secrecy, Slot};
 pub use order::Cycle;
 pub use outcome::{Condition, DecidedBy, Kind, Outcome, RequestId};
@@ -35,7 +37,7 @@ pub use overrides::Override;
 pub use pattern::Pattern;
 pub use session::{Expiry, Session, SessionRefusal, SessionValue};
 pub use value::{
-    Absent, Codec, FieldForm, Hash, Padding, RequestPart, Selection, TimeFormat, Value, any, reads_given, reads_session,
+    Absent, FieldForm, Operands, RequestPart, Selection, TimeFormat, Value, any, reads_given, reads_session,
 };
 
 /// A piece of text, borrowed in a generated crate and owned in a plan that was read at run time.

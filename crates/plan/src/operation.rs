@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::order::arrange;
 use crate::pointer::{self, steps, with_steps};
-use crate::{Constraint, Cycle, List, Outcome, Text, Value, any, reads_session};
+use crate::{Constraint, Cycle, Function, List, Outcome, Text, Value, any, reads_session};
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,9 +123,7 @@ impl Operation {
                         value,
                         Value::Credential(_)
                             | Value::Session(_)
-                            | Value::Digest(..)
-                            | Value::Hmac { .. }
-                            | Value::Encrypt { .. }
+                            | Value::Apply(Function::Digest(_) | Function::Hmac(_) | Function::Encrypt(_), _)
                     )
                 })
             })

@@ -91,8 +91,7 @@ impl Operation {
                 // A field below the top is part of one at the top, and so reads itself.
                 Selection::ByName => is_field && (own != other || !slot.is_at_top()),
             },
-            Value::Join { of, .. } | Value::Concat(of) | Value::Digest(_, of) | Value::Encode(_, of) => below(of),
-            Value::Hmac { key, of, .. } | Value::Encrypt { key, of, .. } => below(key) || below(of),
+            Value::Join { .. } | Value::Concat(_) | Value::Apply(..) => value.operands().iter().any(|of| below(of)),
         })
     }
 }

@@ -1,11 +1,12 @@
 //! Expressions that yield bytes, and what they are made of.
 
-use crate::{List, Text};
+use crate::{Function, List, Text};
 
 /// An expression that yields bytes (`x-value`).
 ///
-/// A [`List`] of values is their concatenation, so every function takes any number of operands.
-#[derive(Clone, Debug, PartialEq)]
+/// A [`List`] of values is their concatenation, so every function takes any number of operands. `Debug` writes it as a document
+/// does.
+#[derive(Clone, PartialEq)]
 pub enum Value {
     /// Text that is in the document.
     Text(Text),
@@ -52,29 +53,12 @@ pub enum Value {
     },
     /// `[…]` inside an operand of `join`: several values that count as one.
     Concat(List<Value>),
-    /// `{sha-256: V}`, and its siblings: the raw digest.
-    Digest(Hash, List<Value>),
-    /// `{hmac-sha-256: {key: V, of: V}}`, and its siblings: the raw tag.
-    Hmac {
-        /// The hash function.
-        hash: Hash,
-        /// The key.
-        key: List<Value>,
-        /// The message.
-        of: List<Value>,
-    },
-    /// `{hex: V}`, and its siblings.
-    Encode(Codec, List<Value>),
-    /// `{rsa-pkcs1-v1-5: {key: V, of: V}}`, and its sibling: the raw ciphertext.
-    Encrypt {
-        /// The padding.
-        padding: Padding,
-        /// The public key, as PEM text.
-        key: List<Value>,
-        /// The plaintext.
-        of: List<Value>,
-    },
+    /// A function of its operands, in the order of [`Function::operands`]. The others are empty.
+    Apply(Function, Operands),
 }
+
+/// The operands of a function: as many as it has, and then empty ones.
+pub type Operands = [List<Value>; 4];
 
 /// How a time is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,49 +117,6 @@ pub enum Absent {
     Empty,
 }
 
-/// A hash function of the SHA-2 family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-256
-    Sha256,
-    /// SHA-384
-    Sha384,
-    /// SHA-512
-    Sha512,
-}
-
-/// An encoding of bytes as bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Codec {
-    /// `hex`: lower case.
-    Hex,
-    /// `base64`: the standard alphabet with padding (RFC 4648, section 4).
-    Base64,
-    /// `base64-url`: the URL-safe alphabet without padding (RFC 4648, section 5).
-    Base64Url,
-    /// `base64-mime`: as `base64`, in lines of 76 characters, each ended by a line feed, the last one too.
-    Base64Mime,
-    /// `from-hex`: either case.
-    FromHex,
-    /// `from-base64`: white space is skipped, padding may be missing.
-    FromBase64,
-    /// `upper`: ASCII letters only.
-    Upper,
-    /// `lower`: ASCII letters only.
-    Lower,
-    /// `percent`: everything but the unreserved characters of RFC 3986.
-    Percent,
-}
-
-/// How a plaintext is padded before RSA.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Padding {
-    /// `rsa-pkcs1-v1-5`: RSAES-PKCS1-v1_5 (RFC 8017, section 7.2).
-    Pkcs1V15,
-    /// `rsa-oaep-sha-256`: RSAES-OAEP with SHA-256 (RFC 8017, section 7.1).
-    OaepSha256,
-}
-
 impl RequestPart {
     /// The document's word.
     pub const fn name(self) -> &'static str {
@@ -185,62 +126,6 @@ impl RequestPart {
             Self::OperationPath => "operation-path",
             Self::Query => "query",
             Self::Body => "body",
-        }
-    }
-}
-
-impl Hash {
-    /// How many bytes a digest or tag has.
-    pub const fn size(self) -> usize {
-        match self {
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
-    }
-
-    /// The document's word for the digest.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sha256 => "sha-256",
-            Self::Sha384 => "sha-384",
-            Self::Sha512 => "sha-512",
-        }
-    }
-
-    /// The document's word for the tag.
-    pub const fn hmac_name(self) -> &'static str {
-        match self {
-            Self::Sha256 => "hmac-sha-256",
-            Self::Sha384 => "hmac-sha-384",
-            Self::Sha512 => "hmac-sha-512",
-        }
-    }
-}
-
-impl Codec {
-    /// The document's word.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Hex => "hex",
-            Self::Base64 => "base64",
-            Self::Base64Url => "base64-url",
-            Self::Base64Mime => "base64-mime",
-            Self::FromHex => "from-hex",
-            Self::FromBase64 => "from-base64",
-            Self::Upper => "upper",
-            Self::Lower => "lower",
-            Self::Percent => "percent",
-        }
-    }
-}
-
-impl Padding {
-    /// The document's word.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pkcs1V15 => "rsa-pkcs1-v1-5",
-            Self::OaepSha256 => "rsa-oaep-sha-256",
         }
     }
 }
@@ -270,11 +155,12 @@ const fn reads(values: &[Value], session: bool) -> bool {
         let reads = match &values[index] {
             Value::Session(_) => session,
             Value::Given => !session,
-            Value::Join { of, .. } | Value::Concat(of) | Value::Digest(_, of) | Value::Encode(_, of) => {
-                reads(items(of), session)
-            }
-            Value::Hmac { key, of, .. } | Value::Encrypt { key, of, .. } => {
-                reads(items(key), session) || reads(items(of), session)
+            Value::Join { of, .. } | Value::Concat(of) => reads(items(of), session),
+            Value::Apply(_, [a, b, c, d]) => {
+                reads(items(a), session)
+                    || reads(items(b), session)
+                    || reads(items(c), session)
+                    || reads(items(d), session)
             }
             _ => false,
         };
@@ -286,16 +172,27 @@ const fn reads(values: &[Value], session: bool) -> bool {
     false
 }
 
+impl Value {
+    /// The expressions that it is made of.
+    pub fn operands(&self) -> &[List<Self>] {
+        match self {
+            Self::Join { of, .. } | Self::Concat(of) => std::slice::from_ref(of),
+            Self::Apply(function, operands) => &operands[..function.operands().len()],
+            _ => &[],
+        }
+    }
+
+    /// The one that its text comes from: what is hashed, signed, encoded or put together.
+    pub fn operand_mut(&mut self) -> Option<&mut List<Self>> {
+        match self {
+            Self::Join { of, .. } | Self::Concat(of) => Some(of),
+            Self::Apply(function, operands) => operands.get_mut(function.operands().len().saturating_sub(1)),
+            _ => None,
+        }
+    }
+}
+
 /// Whether a test holds for a value or for one of its operands.
 pub fn any(values: &[Value], test: &impl Fn(&Value) -> bool) -> bool {
-    values.iter().any(|value| {
-        test(value)
-            || match value {
-                Value::Join { of, .. } | Value::Concat(of) | Value::Digest(_, of) | Value::Encode(_, of) => {
-                    any(of, test)
-                }
-                Value::Hmac { key, of, .. } | Value::Encrypt { key, of, .. } => any(key, test) || any(of, test),
-                _ => false,
-            }
-    })
+    values.iter().any(|value| test(value) || value.operands().iter().any(|operand| any(operand, test)))
 }

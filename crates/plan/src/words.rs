@@ -18,10 +18,11 @@
 
 use std::mem::{forget, replace};
 
+use crate::Function::{Digest, Encode};
 use crate::value::items;
 use crate::{
-    Absent, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, FieldForm, Hash,
-    Kind, List, Member, Notation, Operation, Outcome, Padding, Pattern, Place, Plan, RequestId, RequestPart,
+    Absent, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, FieldForm, Function,
+    Hash, Kind, List, Member, Notation, Operation, Outcome, Padding, Pattern, Place, Plan, RequestId, RequestPart,
     ResponseForm, Retry, Secrecy, Selection, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text,
     TimeFormat, Value, reads_given, reads_session,
 };
@@ -607,11 +608,11 @@ pub const fn concat(of: List<Value>) -> Value {
 }
 
 macro_rules! functions {
-    ($($name:ident: $variant:ident($kind:expr);)*) => {
+    ($($name:ident: $function:expr;)*) => {
         $(
             #[doc = concat!("`", stringify!($name), "`, with hyphens.")]
             pub const fn $name(of: List<Value>) -> Value {
-                Value::$variant($kind, of)
+                Value::Apply($function, [of, list![], list![], list![]])
             }
         )*
     };
@@ -634,10 +635,10 @@ functions! {
 
 /// `{hmac-sha-…: {key: V, of: V}}`
 pub const fn hmac(hash: Hash, key: List<Value>, of: List<Value>) -> Value {
-    Value::Hmac { hash, key, of }
+    Value::Apply(Function::Hmac(hash), [key, of, list![], list![]])
 }
 
 /// `{rsa-…: {key: V, of: V}}`
 pub const fn rsa(padding: Padding, key: List<Value>, of: List<Value>) -> Value {
-    Value::Encrypt { padding, key, of }
+    Value::Apply(Function::Encrypt(padding), [key, of, list![], list![]])
 }

@@ -9,7 +9,7 @@ use aws_lc_rs::rsa::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use countersign::plan::{Codec, CredentialKind, Operation, Padding, Plan, Value, any};
+use countersign::plan::{Codec, CredentialKind, Function, Operation, Padding, Plan, Value, any};
 
 use crate::error::Error;
 
@@ -92,7 +92,7 @@ impl Keys {
 /// as well.
 fn decoded(plan: &Plan, is_it: impl Fn(&Value) -> bool) -> Option<Codec> {
     let is_decoded = |by: Codec| {
-        let decodes = |value: &Value| matches!(value, Value::Encode(codec, of) if *codec == by && any(of, &is_it));
+        let decodes = |value: &Value| matches!(value, Value::Apply(Function::Encode(codec), [of, ..]) if *codec == by && any(of, &is_it));
         plan.operations.iter().flat_map(Operation::values).any(|values| any(values, &decodes))
     };
     [Codec::FromHex, Codec::FromBase64].into_iter().find(|codec| is_decoded(*codec))

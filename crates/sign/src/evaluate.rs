@@ -1,12 +1,12 @@
 //! Evaluates an `x-value`: a pure function of the request as it is, the caller's values and one moment.
 
-use countersign_plan::{Absent, FieldForm, Place, RequestPart, Selection, Value, codec};
+use countersign_plan::{Absent, FieldForm, Function, Operands, Place, RequestPart, Selection, Value, codec};
 use zeroize::Zeroizing;
 
 use crate::inputs::Inputs;
 use crate::request::Request;
 use crate::sink::Sink;
-use crate::trace::{Function, Missing, Source, Trace};
+use crate::trace::{Missing, Source, Trace};
 
 /// Everything that an expression can read.
 #[derive(Clone, Copy)]
@@ -82,36 +82,10 @@ fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mu
             }
         }
         Value::Concat(values) => evaluate(values, at, trace, out)?,
-        Value::Digest(hash, of) => {
-            let digest = operand(of, at, trace, Sink::hash(*hash))?;
-            applied(Function::Digest(*hash), digest, trace, out);
-        }
-        Value::Hmac { hash, key, of } => {
-            let key = operand(key, at, trace, Sink::bytes())?;
-            let tag = operand(of, at, trace, Sink::hmac(*hash, &key))?;
-            applied(Function::Hmac(*hash), tag, trace, out);
-        }
-        Value::Encode(encoding, of) => {
-            let bytes = operand(of, at, trace, Sink::bytes())?;
-            let encoded = match codec::encode(*encoding, &bytes) {
-                // The name of what is missing is not hexadecimal, and need not be.
-                Err(_) if trace.is_placeholder() => Vec::new(),
-                encoded => encoded?,
-            };
-            applied(Function::Encode(*encoding), encoded.into(), trace, out);
-        }
-        Value::Encrypt { padding, key, of } => {
-            let [Value::Credential(name)] = key.as_ref() else {
-                return Err(format!("the key of {} is not one credential", padding.name()));
-            };
-            let plaintext = operand(of, at, trace, Sink::bytes())?;
-            let ciphertext = match setup.credentials.get(name).map(|credential| &credential.key) {
-                Some(Some(key)) => key.encrypt(*padding, &plaintext)?,
-                Some(None) => return Err(format!("the credential {name} is not declared as an rsa-public-key")),
-                None if trace.missing(Missing::Key, name) => padding.name().into(),
-                None => return Err(is_missing(Missing::Key, name)),
-            };
-            applied(Function::Encrypt(*padding), ciphertext.into(), trace, out);
+        Value::Apply(function, operands) => {
+            let result = apply(*function, operands, at, trace)?;
+            trace.applied(*function, &result);
+            out.extend_owned(result);
         }
     }
     Ok(())
@@ -134,9 +108,43 @@ fn piece<T: Trace>(bytes: &[u8], source: Source<'_>, trace: &mut T, out: &mut Si
     out.extend(bytes);
 }
 
-fn applied<T: Trace>(function: Function, result: Zeroizing<Vec<u8>>, trace: &mut T, out: &mut Sink) {
-    trace.applied(function, &result);
-    out.extend_owned(result);
+/// What a function makes of its operands.
+fn apply<T: Trace>(
+    function: Function,
+    operands: &Operands,
+    at: &Evaluation<'_, '_>,
+    trace: &mut T,
+) -> Result<Zeroizing<Vec<u8>>, String> {
+    let [first, second, ..] = operands;
+    match function {
+        Function::Digest(hash) => operand(first, at, trace, Sink::hash(hash)),
+        Function::Hmac(hash) => {
+            let key = operand(first, at, trace, Sink::bytes())?;
+            operand(second, at, trace, Sink::hmac(hash, &key))
+        }
+        Function::Encode(encoding) => {
+            let bytes = operand(first, at, trace, Sink::bytes())?;
+            match codec::encode(encoding, &bytes) {
+                // The name of what is missing is not hexadecimal, and need not be.
+                Err(_) if trace.is_placeholder() => Ok(Zeroizing::default()),
+                encoded => Ok(encoded?.into()),
+            }
+        }
+        Function::Encrypt(padding) => {
+            let [Value::Credential(name)] = first.as_ref() else {
+                return Err(format!("the key of {} is not one credential", padding.name()));
+            };
+            // The key is not read as text, and nothing of it is told.
+            trace.begin();
+            let plaintext = operand(second, at, trace, Sink::bytes())?;
+            match at.inputs.setup.credentials.get(name).map(|credential| &credential.key) {
+                Some(Some(key)) => Ok(key.encrypt(padding, &plaintext)?.into()),
+                Some(None) => Err(format!("the credential {name} is not declared as an rsa-public-key")),
+                None if trace.missing(Missing::Key, name) => Ok(padding.name().as_bytes().to_vec().into()),
+                None => Err(is_missing(Missing::Key, name)),
+            }
+        }
+    }
 }
 
 /// Puts the name of what is missing in its place, or says what is missing.

@@ -57,6 +57,8 @@ mod trace;
 
 pub use call::Call;
 pub use confidential::Confidential;
+/// A function of an expression.
+pub use countersign_plan::Function;
 pub use inputs::{Credential, Inputs, Moment, Setup, Values};
 pub use invalid::Invalid;
 /// A calendar date, as jiff has it.
@@ -64,4 +66,4 @@ pub use jiff::civil::Date;
 pub use key::RsaPublicKey;
 pub use request::{Header, Request};
 pub use secret::{REDACTED, Secret, Sensitive};
-pub use trace::{Function, Missing, Source, Trace};
+pub use trace::{Missing, Source, Trace};

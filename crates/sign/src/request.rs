@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use countersign_plan::template::Part;
 use countersign_plan::{
-    Constraint, Encoding, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any, constraint, json,
-    pointer, template,
+    Constraint, Encoding, Function, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any,
+    constraint, json, pointer, template,
 };
 use http::HeaderMap;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
@@ -420,7 +420,7 @@ fn may_tell(slot: &Slot) -> bool {
                         | Value::Setting(_)
                         | Value::Join { .. }
                         | Value::Concat(_)
-                        | Value::Encode(..)
+                        | Value::Apply(Function::Encode(_), _)
                         | Value::Request(RequestPart::Method)
                 )
             })

@@ -1,6 +1,6 @@
 //! What an evaluation tells of itself.
 
-use countersign_plan::{Codec, Hash, Padding};
+use countersign_plan::Function;
 
 /// Follows an evaluation: what goes in, and what is made of it.
 ///
@@ -13,7 +13,7 @@ pub trait Trace {
     /// An operand begins.
     fn begin(&mut self);
 
-    /// A function was applied to the last operands that began: the last one, or a key and the last one.
+    /// A function was applied to the last operands that began, as many as it has.
     fn applied(&mut self, function: Function, result: &[u8]);
 
     /// Something is missing. Whether its name counts in its place; otherwise the evaluation is an error.
@@ -52,31 +52,6 @@ pub enum Source<'a> {
     Query,
     /// The body, as it is sent.
     Body,
-}
-
-/// A function that was applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Function {
-    /// A digest of one operand.
-    Digest(Hash),
-    /// A tag, of a key and a message.
-    Hmac(Hash),
-    /// An encoding of one operand.
-    Encode(Codec),
-    /// An encryption of one operand.
-    Encrypt(Padding),
-}
-
-impl Function {
-    /// The document's word.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Digest(hash) => hash.name(),
-            Self::Hmac(hash) => hash.hmac_name(),
-            Self::Encode(codec) => codec.name(),
-            Self::Encrypt(padding) => padding.name(),
-        }
-    }
 }
 
 /// A kind of input that can be missing.

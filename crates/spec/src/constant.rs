@@ -1,6 +1,6 @@
 //! What an expression yields that reads neither the request nor the caller's values, so that the lint can look at it.
 
-use countersign_plan::{Hash, Value, codec};
+use countersign_plan::{Function, Hash, Value, codec};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -22,12 +22,14 @@ fn all(values: &[Value], moment: Option<Timestamp>) -> Option<Result<Vec<Vec<u8>
         }
         Value::Concat(of) => constant(of, moment),
         Value::Join { with, of } => Some(all(of, moment)?.map(|parts| parts.join(with.as_bytes()))),
-        Value::Digest(hash, of) => Some(constant(of, moment)?.map(|bytes| match hash {
+        Value::Apply(Function::Digest(hash), [of, ..]) => Some(constant(of, moment)?.map(|bytes| match hash {
             Hash::Sha256 => Sha256::digest(&bytes).to_vec(),
             Hash::Sha384 => Sha384::digest(&bytes).to_vec(),
             Hash::Sha512 => Sha512::digest(&bytes).to_vec(),
         })),
-        Value::Encode(codec, of) => Some(constant(of, moment)?.and_then(|bytes| codec::encode(*codec, &bytes))),
+        Value::Apply(Function::Encode(codec), [of, ..]) => {
+            Some(constant(of, moment)?.and_then(|bytes| codec::encode(*codec, &bytes)))
+        }
         _ => None,
     });
     parts.collect()

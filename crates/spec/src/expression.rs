@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_plan::{Absent, CredentialKind, FieldForm, List, RequestPart, Selection, Text, TimeFormat, Value};
+use countersign_plan::{
+    Absent, CredentialKind, FieldForm, Function, List, Operands, RequestPart, Selection, Text, TimeFormat, Value,
+};
 use jiff::fmt::strtime;
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::finding::{Report, Rule};
 use crate::node::{At, Kind};
-use crate::words::{Act, FUNCTIONS, Function, nearest, one_of, suggestion, unknown_function, unsupported};
+use crate::words::{self, Act, FUNCTIONS, nearest, one_of, suggestion, unknown_function, unsupported};
 
 /// The names that a document declares.
 #[derive(Default)]
@@ -84,19 +86,12 @@ pub(crate) fn reads_secrets(values: &[Value]) -> bool {
 pub(crate) fn visit<'v>(values: &'v [Value], with: &mut impl FnMut(&'v Value)) {
     for value in values {
         with(value);
-        match value {
-            Value::Join { of, .. } | Value::Concat(of) | Value::Digest(_, of) | Value::Encode(_, of) => visit(of, with),
-            Value::Hmac { key, of, .. } | Value::Encrypt { key, of, .. } => {
-                visit(key, with);
-                visit(of, with);
-            }
-            _ => {}
-        }
+        value.operands().iter().for_each(|operand| visit(operand, with));
     }
 }
 
 fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
-    let named: Vec<(&Function, At<'_>)> = at
+    let named: Vec<(&words::Function, At<'_>)> = at
         .entries()
         .filter_map(|(key, operand)| Some((FUNCTIONS.iter().find(|function| function.name == key)?, operand)))
         .collect();
@@ -178,27 +173,35 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
         Act::Field => Value::Field(owned(text(operand, scope)?)),
         Act::Fields => fields(at, operand, scope)?,
         Act::Join => join(operand, scope)?,
-        Act::Digest(hash) => Value::Digest(hash, read(operand, scope).into()),
-        Act::Encode(codec) => Value::Encode(codec, read(operand, scope).into()),
-        Act::Hmac(hash) => {
-            let [key, of] = parts(operand, ["key", "of"], scope)?;
-            Value::Hmac { hash, key: read(&key, scope).into(), of: read(&of, scope).into() }
-        }
-        Act::Encrypt(padding) => {
-            let [key_at, of] = parts(operand, ["key", "of"], scope)?;
-            let key = read(&key_at, scope);
-            for value in &key {
-                if let Value::Credential(name) = value
-                    && scope.names.credentials.get(name.as_ref()) == Some(&Some(CredentialKind::Text))
-                    && scope.reads.as_keys.insert(name.to_string())
-                {
-                    let problem = format!("the credential `{name}` is used as an RSA key and is declared as text");
-                    scope.report.add(Rule::Expression, &key_at, problem, "`kind: rsa-public-key` in x-credentials");
-                }
-            }
-            Value::Encrypt { padding, key: key.into(), of: read(&of, scope).into() }
-        }
+        Act::Apply(function) => apply(function, operand, scope)?,
     })
+}
+
+fn apply(function: Function, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
+    let names = function.operands();
+    let found = if names.len() == 1 { vec![operand.clone()] } else { parts(operand, names, scope)? };
+    let mut operands = Operands::default();
+    for ((name, at), read_into) in names.iter().zip(&found).zip(&mut operands) {
+        let values = read(at, scope);
+        if let (Function::Encrypt(_), &"key") = (function, name) {
+            keys(at, &values, scope);
+        }
+        *read_into = values.into();
+    }
+    Some(Value::Apply(function, operands))
+}
+
+/// Reports credentials that are used as keys and are declared as text.
+fn keys(at: &At<'_>, values: &[Value], scope: &mut Scope<'_>) {
+    for value in values {
+        if let Value::Credential(name) = value
+            && scope.names.credentials.get(name.as_ref()) == Some(&Some(CredentialKind::Text))
+            && scope.reads.as_keys.insert(name.to_string())
+        {
+            let problem = format!("the credential `{name}` is used as an RSA key and is declared as text");
+            scope.report.add(Rule::Expression, at, problem, "`kind: rsa-public-key` in x-credentials");
+        }
+    }
 }
 
 fn one_function() -> String {
@@ -362,7 +365,7 @@ fn fields(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value>
 }
 
 fn join(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
-    let [with, of] = parts(operand, ["with", "of"], scope)?;
+    let [with, of] = parts(operand, &["with", "of"], scope)?.try_into().ok()?;
     let with = owned(text(&with, scope)?);
     if of.node.as_list().is_none() {
         scope.report.add(Rule::Expression, &of, format!("here is {}", of.node.noun()), "a list of operands");
@@ -379,23 +382,22 @@ fn join(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
 }
 
 /// The operands of a function that has several, by name.
-fn parts<'a, const N: usize>(at: &At<'a>, names: [&str; N], scope: &mut Scope<'_>) -> Option<[At<'a>; N]> {
+fn parts<'a>(at: &At<'a>, names: &[&str], scope: &mut Scope<'_>) -> Option<Vec<At<'a>>> {
     let extra: Vec<_> = at.entries().filter(|(key, _)| !names.contains(key)).collect();
     for (key, extra) in &extra {
-        let remedy = suggestion(key, names);
+        let remedy = suggestion(key, names.iter().copied());
         scope.report.add(Rule::Expression, extra, format!("`{key}` is not an operand here"), remedy);
     }
     let found: Vec<At<'a>> = names.iter().filter_map(|name| at.get(name)).collect();
-    match found.try_into() {
-        Ok(found) => Some(found),
-        // One that is misspelled is missing, too.
-        Err(_) if !extra.is_empty() => None,
-        Err(_) => {
-            let shape: Vec<String> = names.iter().map(|name| format!("{name}: …")).collect();
-            scope.report.add(Rule::Expression, at, "an operand is missing", format!("`{{{}}}`", shape.join(", ")));
-            None
-        }
+    if found.len() == names.len() {
+        return Some(found);
     }
+    // One that is misspelled is missing, too.
+    if extra.is_empty() {
+        let shape: Vec<String> = names.iter().map(|name| format!("{name}: …")).collect();
+        scope.report.add(Rule::Expression, at, "an operand is missing", format!("`{{{}}}`", shape.join(", ")));
+    }
+    None
 }
 
 fn text<'a>(at: &At<'a>, scope: &mut Scope<'_>) -> Option<&'a str> {

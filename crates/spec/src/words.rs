@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use countersign_plan::{Codec, Hash, Padding};
+use countersign_plan::{self as plan, Codec, Hash, Padding};
 
 /// The extensions, in the order of the table in `specs/README.md`.
 pub const EXTENSIONS: &[&str] = &[
@@ -49,10 +49,7 @@ pub(crate) enum Act {
     Field,
     Fields,
     Join,
-    Digest(Hash),
-    Hmac(Hash),
-    Encode(Codec),
-    Encrypt(Padding),
+    Apply(plan::Function),
 }
 
 /// The functions, in the order of the table in `specs/README.md`.
@@ -68,27 +65,31 @@ pub const FUNCTIONS: &[Function] = &[
     function("field", &[], Act::Field),
     function("fields", &["as", "separator", "absent"], Act::Fields),
     function("join", &[], Act::Join),
-    function("sha-256", &[], Act::Digest(Hash::Sha256)),
-    function("sha-384", &[], Act::Digest(Hash::Sha384)),
-    function("sha-512", &[], Act::Digest(Hash::Sha512)),
-    function("hmac-sha-256", &[], Act::Hmac(Hash::Sha256)),
-    function("hmac-sha-384", &[], Act::Hmac(Hash::Sha384)),
-    function("hmac-sha-512", &[], Act::Hmac(Hash::Sha512)),
-    function("hex", &[], Act::Encode(Codec::Hex)),
-    function("base64", &[], Act::Encode(Codec::Base64)),
-    function("base64-url", &[], Act::Encode(Codec::Base64Url)),
-    function("base64-mime", &[], Act::Encode(Codec::Base64Mime)),
-    function("from-hex", &[], Act::Encode(Codec::FromHex)),
-    function("from-base64", &[], Act::Encode(Codec::FromBase64)),
-    function("upper", &[], Act::Encode(Codec::Upper)),
-    function("lower", &[], Act::Encode(Codec::Lower)),
-    function("percent", &[], Act::Encode(Codec::Percent)),
-    function("rsa-pkcs1-v1-5", &[], Act::Encrypt(Padding::Pkcs1V15)),
-    function("rsa-oaep-sha-256", &[], Act::Encrypt(Padding::OaepSha256)),
+    applied(plan::Function::Digest(Hash::Sha256)),
+    applied(plan::Function::Digest(Hash::Sha384)),
+    applied(plan::Function::Digest(Hash::Sha512)),
+    applied(plan::Function::Hmac(Hash::Sha256)),
+    applied(plan::Function::Hmac(Hash::Sha384)),
+    applied(plan::Function::Hmac(Hash::Sha512)),
+    applied(plan::Function::Encode(Codec::Hex)),
+    applied(plan::Function::Encode(Codec::Base64)),
+    applied(plan::Function::Encode(Codec::Base64Url)),
+    applied(plan::Function::Encode(Codec::Base64Mime)),
+    applied(plan::Function::Encode(Codec::FromHex)),
+    applied(plan::Function::Encode(Codec::FromBase64)),
+    applied(plan::Function::Encode(Codec::Upper)),
+    applied(plan::Function::Encode(Codec::Lower)),
+    applied(plan::Function::Encode(Codec::Percent)),
+    applied(plan::Function::Encrypt(Padding::Pkcs1V15)),
+    applied(plan::Function::Encrypt(Padding::OaepSha256)),
 ];
 
 const fn function(name: &'static str, options: &'static [&'static str], act: Act) -> Function {
     Function { name, options, act }
+}
+
+const fn applied(function: plan::Function) -> Function {
+    Function { name: function.name(), options: &[], act: Act::Apply(function) }
 }
 
 /// What to write instead of a word that is unknown: the nearest known one, or all of them where none is near.

@@ -3,7 +3,7 @@
 use countersign_plan::words::{
     GIVEN, SIGNED, base64, concat, credential, fields, hex, hmac, sent_field, sha_256, text,
 };
-use countersign_plan::{Hash, List, Operation, list};
+use countersign_plan::{Function, Hash, List, Operation, list};
 use countersign_sign::{Call, Moment};
 
 use super::*;
@@ -63,7 +63,8 @@ fn a_tag_is_as_open_as_its_key_and_its_message() {
 fn a_stage_goes_by_the_document_s_word() {
     for (hash, word) in [(Hash::Sha256, "sha-256"), (Hash::Sha384, "sha-384"), (Hash::Sha512, "sha-512")] {
         let tag = hmac(hash, list![credential("secret_key")], list![text("a")]);
-        let functions = [Value::Digest(hash, list![text("a")]), tag].map(|value| explained(value).stages[0].function);
+        let functions =
+            [Function::Digest(hash).of(vec![text("a")]), tag].map(|value| explained(value).stages[0].function);
         assert_eq!(functions, [word, &format!("hmac-{word}")]);
     }
 }

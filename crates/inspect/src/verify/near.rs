@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use countersign_plan::{
-    Absent, Codec, Encoding, Expression, FieldForm, Hash, List, Place, RequestPart, Selection, Text, Value,
+    Absent, Codec, Encoding, Expression, FieldForm, Function, Hash, List, Place, RequestPart, Selection, Text, Value,
 };
 use countersign_sign::Request;
 use form_urlencoded::parse;
@@ -86,10 +86,10 @@ impl Search<'_> {
         if let Value::Join { with, of } = value {
             changes.extend(separators(with).map(|(with, note)| one(Value::Join { with, of: of.clone() }, note)));
         }
-        if let Some(of) = operand(&mut value.clone()) {
+        if let Some(of) = value.clone().operand_mut() {
             changes.extend(self.changes(of, matches!(value, Value::Join { .. })).into_iter().map(|(changed, note)| {
                 let mut value = value.clone();
-                if let Some(of) = operand(&mut value) {
+                if let Some(of) = value.operand_mut() {
                     *of = changed.into();
                 }
                 one(value, note)
@@ -103,8 +103,8 @@ impl Search<'_> {
             Value::Fields { which, form, separator, absent } => {
                 changes.extend(self.fields(which, *form, separator, *absent));
             }
-            Value::Digest(hash, of) => {
-                changes.extend(instead(HASHES, *hash, Hash::name, |other| Value::Digest(other, of.clone())));
+            Value::Apply(Function::Digest(hash), [of, ..]) => {
+                changes.extend(instead(HASHES, *hash, Hash::name, |other| Function::Digest(other).of(of.clone())));
                 for (index, key) in of.iter().enumerate().filter(|(_, value)| matches!(value, Value::Credential(_))) {
                     let mut rest = of.to_vec();
                     rest.remove(index);
@@ -112,15 +112,16 @@ impl Search<'_> {
                     changes.push(one(mac(*hash, std::slice::from_ref(key), &rest), note));
                 }
             }
-            Value::Hmac { hash, key, of } => changes.extend(self.mac(*hash, key, of)),
-            Value::Encode(codec, of) => {
+            Value::Apply(Function::Hmac(hash), [key, of, ..]) => changes.extend(self.mac(*hash, key, of)),
+            Value::Apply(Function::Encode(codec), [of, ..]) => {
                 changes.push((of.to_vec(), format!("without {}", codec.name())));
                 if TEXTS.contains(codec) {
-                    changes.extend(instead(TEXTS, *codec, Codec::name, |other| Value::Encode(other, of.clone())));
-                    let hex = Value::Encode(Codec::Hex, of.clone());
-                    changes.push(one(Value::Encode(Codec::Upper, list(hex.clone())), "as hex in upper case".into()));
+                    changes.extend(instead(TEXTS, *codec, Codec::name, |other| Function::Encode(other).of(of.clone())));
+                    let hex = Function::Encode(Codec::Hex).of(of.clone());
+                    changes
+                        .push(one(Function::Encode(Codec::Upper).of(list(hex.clone())), "as hex in upper case".into()));
                     changes.extend([Codec::Base64, Codec::Base64Url].map(|outer| {
-                        one(Value::Encode(outer, list(hex.clone())), format!("as {} of the hex", outer.name()))
+                        one(Function::Encode(outer).of(list(hex.clone())), format!("as {} of the hex", outer.name()))
                     }));
                 }
             }
@@ -134,7 +135,7 @@ impl Search<'_> {
         let mut changes: Vec<Change> =
             self.changes(key, false).into_iter().map(|(key, note)| one(mac(hash, &key, of), note)).collect();
         changes.extend([Codec::FromHex, Codec::FromBase64].map(|codec| {
-            let decoded = Value::Encode(codec, key.to_vec().into());
+            let decoded = Function::Encode(codec).of(key.to_vec());
             one(mac(hash, &[decoded], of), format!("with {} for its key", codec.name()))
         }));
         changes.extend(instead(HASHES, hash, Hash::hmac_name, |other| mac(other, key, of)));
@@ -144,7 +145,7 @@ impl Search<'_> {
             ([of, key].concat(), "the message and the key"),
         ];
         changes.extend(digested.map(|(of, what)| {
-            one(Value::Digest(hash, of.into()), format!("as {digest} of {what} in the place of {own}"))
+            one(Function::Digest(hash).of(of), format!("as {digest} of {what} in the place of {own}"))
         }));
         changes.push(one(mac(hash, of, key), "with the key and the message exchanged".into()));
         changes
@@ -232,7 +233,7 @@ impl Search<'_> {
         let request = self.request;
         let (own, other, what) = match part {
             RequestPart::Method => {
-                let lower = Value::Encode(Codec::Lower, list(Value::Request(part)));
+                let lower = Function::Encode(Codec::Lower).of(list(Value::Request(part)));
                 return vec![one(lower, "with the method in lower case".into())];
             }
             RequestPart::Query => {
@@ -300,23 +301,11 @@ fn list(value: Value) -> List<Value> {
 }
 
 fn percent(value: Value) -> Value {
-    Value::Encode(Codec::Percent, list(value))
+    Function::Encode(Codec::Percent).of(list(value))
 }
 
 fn mac(hash: Hash, key: &[Value], of: &[Value]) -> Value {
-    Value::Hmac { hash, key: key.to_vec().into(), of: of.to_vec().into() }
-}
-
-/// What a value is made of.
-fn operand(value: &mut Value) -> Option<&mut List<Value>> {
-    match value {
-        Value::Join { of, .. }
-        | Value::Concat(of)
-        | Value::Digest(_, of)
-        | Value::Hmac { of, .. }
-        | Value::Encode(_, of) => Some(of),
-        _ => None,
-    }
+    Function::Hmac(hash).keyed(key.to_vec(), of.to_vec())
 }
 
 fn others<T: PartialEq, const N: usize>(all: [T; N], own: T) -> impl Iterator<Item = T> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::words::text;
-use crate::{Codec, Hash, List, Padding, RequestPart};
+use crate::{Codec, Function, Hash, List, Padding, RequestPart};
 
 fn listed(values: &[Value]) -> List<Value> {
     values.to_vec().into()
@@ -52,14 +52,14 @@ fn every_word_is_written_as_documents_write_it() {
             r#"{join: {with: ".", of: [a, {credential: secret_key}]}}"#,
         ),
         (Value::Concat(listed(&[text("a"), text("b")])), "[a, b]"),
-        (Value::Digest(Hash::Sha512, key()), "{sha-512: {credential: secret_key}}"),
+        (Function::Digest(Hash::Sha512).of(key()), "{sha-512: {credential: secret_key}}"),
         (
-            Value::Hmac { hash: Hash::Sha256, key: key(), of: listed(&[text("a"), text("b")]) },
+            Function::Hmac(Hash::Sha256).keyed(key(), listed(&[text("a"), text("b")])),
             "{hmac-sha-256: {key: {credential: secret_key}, of: [a, b]}}",
         ),
-        (Value::Encode(Codec::Base64, listed(&[Value::Given])), "{base64: {given: true}}"),
+        (Function::Encode(Codec::Base64).of(listed(&[Value::Given])), "{base64: {given: true}}"),
         (
-            Value::Encrypt { padding: Padding::OaepSha256, key: key(), of: listed(&[Value::Given]) },
+            Function::Encrypt(Padding::OaepSha256).keyed(key(), listed(&[Value::Given])),
             "{rsa-oaep-sha-256: {key: {credential: secret_key}, of: {given: true}}}",
         ),
     ] {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use countersign_plan::{Absent, Codec, FieldForm, Hash, List, Place, RequestPart, any, texts};
+use countersign_plan::{Absent, Codec, FieldForm, Function, Hash, List, Place, RequestPart, any, texts};
 
 use super::*;
 
@@ -75,11 +75,13 @@ fn value_of(name: &str) -> Value {
 fn stages_of(value: Value) -> Vec<Vec<u8>> {
     let mut stages = vec![bytes_of(std::slice::from_ref(&value))];
     let mut outer = value;
-    while let Value::Digest(_, of) | Value::Encode(_, of) | Value::Hmac { of, .. } = outer {
+    while let Value::Apply(Function::Digest(_) | Function::Encode(_), [of, ..])
+    | Value::Apply(Function::Hmac(_), [_, of, ..]) = outer
+    {
         stages.push(bytes_of(&of));
         match of.as_ref() {
             // No stage, but how bytes come in that are no text.
-            [Value::Encode(Codec::FromHex, _)] => break,
+            [Value::Apply(Function::Encode(Codec::FromHex), _)] => break,
             [inner] => outer = inner.clone(),
             _ => break,
         }

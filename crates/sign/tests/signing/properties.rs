@@ -1,7 +1,8 @@
 //! What holds for any body, any value and any request.
 
 use countersign_plan::{
-    Absent, Codec, FieldForm, Hash, Padding, Place, RequestPart, Selection, Text, TimeFormat, Value, json, texts,
+    Absent, Codec, FieldForm, Function, Hash, Padding, Place, RequestPart, Selection, Text, TimeFormat, Value, json,
+    texts,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -357,13 +358,11 @@ fn values() -> impl Strategy<Value = Value> {
         prop_oneof![
             ("[|\n]{0,1}", of()).prop_map(|(with, of)| Value::Join { with: with.into(), of }),
             of().prop_map(Value::Concat),
-            (hash(), of()).prop_map(|(hash, of)| Value::Digest(hash, of)),
-            (hash(), of(), of()).prop_map(|(hash, key, of)| Value::Hmac { hash, key, of }),
-            (codec(), of()).prop_map(|(codec, of)| Value::Encode(codec, of)),
-            (key(), of()).prop_map(|(key, of)| Value::Encrypt {
-                padding: Padding::OaepSha256,
-                key: vec![Value::Credential(key.into())].into(),
-                of,
+            (hash(), of()).prop_map(|(hash, of)| Function::Digest(hash).of(of)),
+            (hash(), of(), of()).prop_map(|(hash, key, of)| Function::Hmac(hash).keyed(key, of)),
+            (codec(), of()).prop_map(|(codec, of)| Function::Encode(codec).of(of)),
+            (key(), of()).prop_map(|(key, of)| {
+                Function::Encrypt(Padding::OaepSha256).keyed(vec![Value::Credential(key.into())], of)
             }),
         ]
     })
@@ -398,7 +397,7 @@ proptest! {
             Ok(traced) => {
                 prop_assert_eq!(&*traced, &recorder.ended().1);
                 // A ciphertext is another each time.
-                let is_random = countersign_plan::any(values, &|value| matches!(value, Value::Encrypt { .. }));
+                let is_random = countersign_plan::any(values, &|value| matches!(value, Value::Apply(Function::Encrypt(_), _)));
                 prop_assert!(is_random || sent.is_ok_and(|sent| *sent == *traced));
             }
             Err(error) => prop_assert_eq!(sent.map(drop).unwrap_err(), error),

@@ -1,6 +1,6 @@
 //! What is not sent, and what is said of it: a failure for each promise.
 
-use countersign_plan::{Codec, Constraint, Encoding, Hash, Notation, Padding, texts};
+use countersign_plan::{Codec, Constraint, Encoding, Function, Hash, Notation, Padding, texts};
 
 use super::*;
 
@@ -551,7 +551,7 @@ fn what_is_made_without_the_caller_is_held_to_the_rules_and_says_what_it_is_made
 fn every_transformation_of_what_is_given_holds_in_every_encoding() {
     for encoding in [Encoding::Form, Encoding::Json] {
         for codec in [Codec::Hex, Codec::Base64, Codec::Base64Url] {
-            let value = Value::Encode(codec, list![GIVEN]);
+            let value = Function::Encode(codec).of(vec![GIVEN]);
             let slot = |slot: Slot| filled(slot, [value.clone()]);
             let slots = vec![slot(header("X-Pin")), slot(query("pin")), slot(field("/pin"))];
             let mut operation = of_form(slots);

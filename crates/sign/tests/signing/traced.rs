@@ -47,9 +47,9 @@ impl Trace for Recorder {
 
     fn applied(&mut self, function: Function, result: &[u8]) {
         self.told.push(function.name().to_owned());
-        let mut is_placeholder = self.operands.pop().expect("an operand").1;
-        if let Function::Hmac(_) = function {
-            is_placeholder |= self.operands.pop().expect("a key").1;
+        let mut is_placeholder = false;
+        for _ in function.operands() {
+            is_placeholder |= self.operands.pop().expect("an operand").1;
         }
         self.add(result, is_placeholder);
     }
@@ -160,7 +160,7 @@ fn every_piece_is_told_with_its_source_and_every_function_with_its_result() {
     }
     for padding in [Padding::Pkcs1V15, Padding::OaepSha256] {
         let sealed = told(vec![rsa(padding, list![credential("pin_key")], list![text("1234")])]);
-        assert_eq!(sealed, ["begin", "Open 1234", padding.name()]);
+        assert_eq!(sealed, ["begin", "begin", "Open 1234", padding.name()]);
     }
 }
 
@@ -226,7 +226,7 @@ fn what_is_missing_is_an_error_unless_its_name_counts() {
     let (shown, is_placeholder, told) =
         evaluated(&own, true, rsa(Padding::Pkcs1V15, list![credential("pin_key")], list![text("1234")]));
     assert_eq!((shown.unwrap().as_str(), is_placeholder), ("rsa-pkcs1-v1-5", true));
-    assert_eq!(told, ["begin", "Open 1234", "no credential pin_key", "rsa-pkcs1-v1-5"]);
+    assert_eq!(told, ["begin", "begin", "Open 1234", "no credential pin_key", "rsa-pkcs1-v1-5"]);
     // What cannot be decoded and is no name is an error all the same.
     assert!(evaluated(&own, true, from_hex(list![text("x")])).0.unwrap_err().contains("from-hex"));
 

@@ -1,6 +1,6 @@
 //! An expression that the runtime writes is read as the same expression.
 
-use countersign_plan::{Codec, Expression, Hash, Padding};
+use countersign_plan::{Codec, Expression, Function, Hash, Padding};
 use proptest::prelude::*;
 use proptest::{collection::vec, sample::select};
 
@@ -112,12 +112,12 @@ fn value() -> impl Strategy<Value = Value> {
             vec(prop_oneof![inner.clone(), vec(inner.clone(), 2..4).prop_map(|of| Value::Concat(list(of)))], 0..4);
         prop_oneof![
             (any_text(), joined).prop_map(|(with, of)| Value::Join { with, of: list(of) }),
-            (hash(), of()).prop_map(|(hash, of)| Value::Digest(hash, of)),
-            (hash(), of(), of()).prop_map(|(hash, key, of)| Value::Hmac { hash, key, of }),
-            (select(codecs.to_vec()), of()).prop_map(|(codec, of)| Value::Encode(codec, of)),
+            (hash(), of()).prop_map(|(hash, of)| Function::Digest(hash).of(of)),
+            (hash(), of(), of()).prop_map(|(hash, key, of)| Function::Hmac(hash).keyed(key, of)),
+            (select(codecs.to_vec()), of()).prop_map(|(codec, of)| Function::Encode(codec).of(of)),
             (padding, of()).prop_map(|(padding, of)| {
                 let key = list(vec![Value::Credential("pin_key".into())]);
-                Value::Encrypt { padding, key, of }
+                Function::Encrypt(padding).keyed(key, of)
             }),
         ]
     })

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use countersign_plan::Function::{Digest, Encode, Encrypt, Hmac};
 use countersign_plan::pointer;
 use countersign_plan::{self as plan, Codec, Condition, Constraint, Place, ResponseForm, Selection, Slot, Text, Value};
 use jiff::{SignedDuration, Timestamp};
@@ -183,11 +184,14 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
 /// Whether what an expression yields has bytes in it that are no text, whatever it reads.
 fn is_raw(values: &[Value]) -> bool {
     values.iter().any(|value| match value {
-        Value::Digest(..) | Value::Hmac { .. } | Value::Encrypt { .. } => true,
-        Value::Concat(of) | Value::Join { of, .. } | Value::Encode(Codec::Upper | Codec::Lower, of) => is_raw(of),
-        Value::Encode(Codec::FromHex, of) => matches!(of.as_ref(), [Value::Encode(Codec::Hex, of)] if is_raw(of)),
-        Value::Encode(Codec::FromBase64, of) => {
-            matches!(of.as_ref(), [Value::Encode(Codec::Base64 | Codec::Base64Mime, of)] if is_raw(of))
+        Value::Concat(of) | Value::Join { of, .. } => is_raw(of),
+        Value::Apply(Digest(_) | Hmac(_) | Encrypt(_), _) => true,
+        Value::Apply(Encode(Codec::Upper | Codec::Lower), [of, ..]) => is_raw(of),
+        Value::Apply(Encode(Codec::FromHex), [of, ..]) => {
+            matches!(of.as_ref(), [Value::Apply(Encode(Codec::Hex), [of, ..])] if is_raw(of))
+        }
+        Value::Apply(Encode(Codec::FromBase64), [of, ..]) => {
+            matches!(of.as_ref(), [Value::Apply(Encode(Codec::Base64 | Codec::Base64Mime), [of, ..])] if is_raw(of))
         }
         _ => false,
     })
@@ -197,10 +201,10 @@ fn is_raw(values: &[Value]) -> bool {
 fn breaks_header(values: &[Value], moment: Option<Timestamp>) -> bool {
     let breaks = |text: &[u8]| text.iter().any(|byte| !(b' '..=b'~').contains(byte));
     values.iter().any(|value| match value {
-        Value::Concat(of) | Value::Encode(Codec::Upper | Codec::Lower, of) => breaks_header(of, moment),
+        Value::Concat(of) | Value::Apply(Encode(Codec::Upper | Codec::Lower), [of, ..]) => breaks_header(of, moment),
         Value::Join { with, of } => of.len() > 1 && breaks(with.as_bytes()) || breaks_header(of, moment),
         // Every line ends with a line break, the last one too.
-        Value::Encode(Codec::Base64Mime, _) => true,
+        Value::Apply(Encode(Codec::Base64Mime), _) => true,
         value => matches!(constant(std::slice::from_ref(value), moment), Some(Ok(bytes)) if breaks(&bytes)),
     })
 }
