@@ -1,14 +1,13 @@
 //! Encodings of bytes as bytes.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE_NO_PAD};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use base64::engine::general_purpose::{
+    STANDARD, STANDARD_PAD_INDIFFERENT, URL_SAFE, URL_SAFE_NO_PAD, URL_SAFE_PAD_INDIFFERENT,
+};
+use percent_encoding::percent_encode_byte;
 use zeroize::Zeroizing;
 
-use crate::Codec;
-
-/// Everything but the unreserved characters of RFC 3986, section 2.3.
-pub const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use crate::{Codec, Escape};
 
 /// Encodes.
 ///
@@ -24,6 +23,7 @@ pub fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
         }
         Codec::Base64 => STANDARD.encode(bytes).into_bytes(),
         Codec::Base64Url => URL_SAFE_NO_PAD.encode(bytes).into_bytes(),
+        Codec::Base64UrlPadded => URL_SAFE.encode(bytes).into_bytes(),
         Codec::Base64Mime => {
             let mut lines = Vec::with_capacity(bytes.len() * 4 / 3 + bytes.len() / 57 + 5);
             // 57 bytes are 76 characters.
@@ -41,7 +41,7 @@ pub fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
         }
         Codec::Upper => bytes.to_ascii_uppercase(),
         Codec::Lower => bytes.to_ascii_lowercase(),
-        Codec::Percent => percent_encode(bytes, UNRESERVED).to_string().into_bytes(),
+        Codec::Trim => bytes.trim_ascii().to_vec(),
     })
 }
 
@@ -50,8 +50,26 @@ pub fn decode(codec: Codec, bytes: &[u8]) -> Option<Result<Vec<u8>, String>> {
     match codec {
         Codec::Hex => Some(encode(Codec::FromHex, bytes)),
         Codec::Base64 | Codec::Base64Mime => Some(encode(Codec::FromBase64, bytes)),
-        Codec::Base64Url => Some(URL_SAFE_NO_PAD.decode(bytes).map_err(|_| "it is not base64-url".to_owned())),
-        Codec::Percent => Some(Ok(percent_encoding::percent_decode(bytes).collect())),
-        Codec::FromHex | Codec::FromBase64 | Codec::Upper | Codec::Lower => None,
+        Codec::Base64Url | Codec::Base64UrlPadded => {
+            Some(URL_SAFE_PAD_INDIFFERENT.decode(bytes).map_err(|_| "it is not base64-url".to_owned()))
+        }
+        Codec::FromHex | Codec::FromBase64 | Codec::Upper | Codec::Lower | Codec::Trim => None,
     }
+}
+
+/// Escapes all that is not unreserved, but for the bytes in `keep`.
+pub fn escape(escape: Escape, keep: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            byte if keep.contains(byte) => text.push(*byte),
+            b' ' if escape == Escape::Form => text.push(b'+'),
+            // What a form leaves as it is differs in two characters (the URL standard, section 1.3).
+            b'*' if escape == Escape::Form => text.push(b'*'),
+            b'~' if escape == Escape::Form => text.extend(b"%7E"),
+            byte if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) => text.push(*byte),
+            byte => text.extend(percent_encode_byte(*byte).bytes()),
+        }
+    }
+    text
 }

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
+mod algorithm;
 pub mod codec;
 pub mod constraint;
 mod expression;
@@ -27,9 +28,10 @@ mod time;
 mod value;
 pub mod words;
 
+pub use algorithm::{CipherMode, EcdsaForm, JweAlgorithm, JweEncryption, JwsAlgorithm, SignatureAlgorithm};
 pub use constraint::{Constraint, Member};
 pub use expression::Expression;
-pub use function::{Codec, Function, Hash, Padding};
+pub use function::{Codec, Escape, Function, Hash, JsonForm, Padding, Payload};
 pub use operation::{Encoding, Notation, Operation, Place, ResponseForm, Retry, Secrecy, Slot};
 pub use order::Cycle;
 pub use outcome::{Condition, DecidedBy, Kind, Outcome, RequestId};
@@ -37,7 +39,8 @@ pub use overrides::Override;
 pub use pattern::Pattern;
 pub use session::{Expiry, Session, SessionRefusal, SessionValue};
 pub use value::{
-    Absent, FieldForm, Operands, RequestPart, Selection, TimeFormat, Value, any, reads_given, reads_session,
+    Absent, Alphabet, FieldForm, Fields, Of, Operands, Order, Per, PublicForm, RequestPart, Selection, TimeFormat,
+    UuidVersion, Value, any, reads_given, reads_session,
 };
 
 /// A piece of text, borrowed in a generated crate and owned in a plan that was read at run time.
@@ -125,8 +128,44 @@ pub struct Credential {
 pub enum CredentialKind {
     /// Any text that is not empty.
     Text,
+    /// Bytes in hexadecimal. `{credential: NAME}` yields the bytes.
+    Hex,
+    /// Bytes in base64, of either alphabet. `{credential: NAME}` yields the bytes.
+    Base64,
     /// An RSA public key of at least 2048 bits as PEM text, PKCS#1 or SubjectPublicKeyInfo.
     RsaPublicKey,
+    /// A private key as PEM text: PKCS#8, PKCS#1 or SEC1; RSA of at least 2048 bits, ECDSA or Ed25519.
+    PrivateKey,
+    /// One public key or several: SubjectPublicKeyInfo, a certificate, a JWK or a JWKS.
+    PublicKey,
+    /// The certificates and the private key of the client in mutual TLS, as PEM text.
+    ClientCertificate,
+}
+
+impl CredentialKind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Text,
+        Self::Hex,
+        Self::Base64,
+        Self::RsaPublicKey,
+        Self::PrivateKey,
+        Self::PublicKey,
+        Self::ClientCertificate,
+    ];
+
+    /// The document's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Hex => "hex",
+            Self::Base64 => "base64",
+            Self::RsaPublicKey => "rsa-public-key",
+            Self::PrivateKey => "private-key",
+            Self::PublicKey => "public-key",
+            Self::ClientCertificate => "client-certificate",
+        }
+    }
 }
 
 /// A value that the caller chooses (`x-settings`).

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::order::arrange;
 use crate::pointer::{self, steps, with_steps};
-use crate::{Constraint, Cycle, Function, List, Outcome, Text, Value, any, reads_session};
+use crate::{Constraint, Cycle, List, Outcome, Per, Text, Value, any, reads_session};
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,12 +20,16 @@ pub struct Operation {
     pub slots: List<Slot>,
     /// How the body is serialised, if there is one.
     pub body: Option<Encoding>,
+    /// The media type of the body, where an envelope makes another one of it than [`Encoding::media_type`].
+    pub media_type: Option<Text>,
     /// The fields that `{fields: signed}` means, in their order (`x-signed-fields`), as JSON pointers.
     pub signed_fields: List<Text>,
     /// The slots that the client fills in, each after those that it reads. [`Operation::arranged`] finds the order.
     pub order: List<u16>,
     /// Whether a call of it carries a value of the session.
     pub session: bool,
+    /// The credential whose certificate the client shows (`type: mutualTLS`).
+    pub certificate: Option<Text>,
     /// How a response is classified.
     pub outcome: Outcome,
     /// Whether the operation may be sent again (`x-retry`).
@@ -118,13 +122,10 @@ impl Operation {
         let Some(slot) = self.slots.get(index) else { return false };
         slot.is_confidential()
             || slot.value.as_deref().is_some_and(|values| {
-                any(values, &|value| {
-                    matches!(
-                        value,
-                        Value::Credential(_)
-                            | Value::Session(_)
-                            | Value::Apply(Function::Digest(_) | Function::Hmac(_) | Function::Encrypt(_), _)
-                    )
+                any(values, &|value| match value {
+                    Value::Credential(_) | Value::Session(_) => true,
+                    Value::Apply(function, _) => function.hides(),
+                    _ => false,
                 })
             })
             // No slot reads itself but through a cycle, which an arranged operation has not.
@@ -157,6 +158,8 @@ pub struct Slot {
     pub secrecy: Secrecy,
     /// How a filled field is written in JSON.
     pub notation: Notation,
+    /// How long a value of `x-values` stays the same.
+    pub per: Per,
 }
 
 impl Slot {
@@ -216,6 +219,10 @@ pub enum Place {
     Path,
     /// A field of the body, at any depth of objects.
     Field,
+    /// The whole body as it is on the wire (`x-envelope`), made of the one that the document describes.
+    Body,
+    /// Nowhere: a value that others read (`x-values`).
+    Value,
 }
 
 /// How a body is serialised.

@@ -1,7 +1,7 @@
 //! Which slot is filled when.
 
 use crate::pointer::{join, with_steps};
-use crate::{Operation, Place, RequestPart, Selection, Slot, Value};
+use crate::{Fields, Of, Operation, Place, RequestPart, Selection, Slot, Value, any};
 
 /// Slots that wait for each other, so that none of them can be filled first. Each reads the next, and the last the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,30 +69,83 @@ impl Operation {
     }
 
     fn any_reads(&self, values: &[Value], own: usize, other: usize, slot: &Slot) -> bool {
-        let below = |values: &[Value]| self.any_reads(values, own, other, slot);
-        let is_field = slot.place == Place::Field;
-        let field = |name: &str| is_field && with_steps(name, |path| overlaps(&join(path), &slot.name));
-        values.iter().any(|value| match value {
-            Value::Text(_)
-            | Value::Credential(_)
-            | Value::Setting(_)
-            | Value::Session(_)
-            | Value::Given
-            | Value::Uuid
-            | Value::Time { .. } => false,
-            Value::Request(RequestPart::Method | RequestPart::Path | RequestPart::OperationPath) => false,
-            Value::Request(RequestPart::Query) => slot.place == Place::Query,
-            Value::Request(RequestPart::Body) => is_field,
-            Value::Header(name) => slot.place == Place::Header && slot.name.eq_ignore_ascii_case(name),
-            Value::Field(name) => field(name),
-            Value::Fields { which, .. } => match which {
-                Selection::Signed => self.signed_fields.iter().any(|name| field(name)),
-                Selection::Named(names) => names.iter().any(|name| field(name)),
-                // A field below the top is part of one at the top, and so reads itself.
-                Selection::ByName => is_field && (own != other || !slot.is_at_top()),
-            },
-            Value::Join { .. } | Value::Concat(_) | Value::Apply(..) => value.operands().iter().any(|of| below(of)),
+        let field =
+            |name: &str| slot.place == Place::Field && with_steps(name, |path| overlaps(&join(path), &slot.name));
+        let header = |name: &str| slot.place == Place::Header && slot.name.eq_ignore_ascii_case(name);
+        values.iter().any(|value| {
+            let reads = match value {
+                Value::Request(part) if part.has_query() => {
+                    slot.place == Place::Query && self.comes_before(own, other, Place::Query)
+                }
+                Value::Request(RequestPart::Body) => match slot.place {
+                    Place::Field => self.comes_before(own, other, Place::Field),
+                    // What is on the wire is what the envelope makes of the body.
+                    Place::Body => true,
+                    _ => false,
+                },
+                // What an envelope is made of is the whole body.
+                Value::Given => self.slots[own].place == Place::Body && slot.place == Place::Field,
+                Value::Header { name, .. } => header(name),
+                Value::Query(name) => slot.place == Place::Query && slot.name == *name,
+                Value::Field(name) => field(name),
+                Value::Made(name) => slot.place == Place::Value && slot.name == *name,
+                Value::Fields(fields) => self.selects(fields, own, other, slot),
+                _ => false,
+            };
+            reads || value.operands().iter().any(|of| self.any_reads(of, own, other, slot))
         })
+    }
+
+    /// Whether a part of a request that a slot reads, and is itself in, has another slot in it: those that read the part too are
+    /// filled in the document's order, and each reads those before it.
+    fn comes_before(&self, own: usize, other: usize, place: Place) -> bool {
+        let reads_part = |value: &Value| match value {
+            Value::Request(part) if place == Place::Query => part.has_query(),
+            Value::Request(part) => *part == RequestPart::Body,
+            _ => false,
+        };
+        let is_reader = |slot: &Slot| slot.value.as_deref().is_some_and(|values| any(values, &reads_part));
+        if self.slots[own].place != place {
+            return true;
+        }
+        other != own && (other < own || !is_reader(&self.slots[other]))
+    }
+
+    /// The slots that are left out of a query or a body that a slot reads and is itself in: its own, and those that are filled
+    /// later.
+    pub fn not_yet(&self, own: usize, place: Place) -> Vec<usize> {
+        let is_out = |(index, slot): &(usize, &Slot)| {
+            slot.place == place && slot.value.is_some() && !self.comes_before(own, *index, place)
+        };
+        self.slots.iter().enumerate().filter(is_out).map(|(index, _)| index).collect()
+    }
+
+    fn selects(&self, fields: &Fields, own: usize, other: usize, slot: &Slot) -> bool {
+        let is_of = match fields.of {
+            Of::Body => slot.place == Place::Field,
+            Of::Query => slot.place == Place::Query,
+            Of::QueryAndBody => matches!(slot.place, Place::Field | Place::Query),
+            Of::Headers => slot.place == Place::Header,
+        };
+        let named = |name: &str| match slot.place {
+            Place::Field => with_steps(name, |path| overlaps(&join(path), &slot.name)),
+            Place::Header => slot.name.eq_ignore_ascii_case(name),
+            _ => slot.name == name,
+        };
+        let is_excepted = || fields.except.iter().any(|name| named(name));
+        match &fields.which {
+            Selection::Signed => is_of && self.signed_fields.iter().any(|name| named(name)),
+            Selection::Named(names) => is_of && names.iter().any(|name| named(name)),
+            // A field below the top is part of one at the top, and so reads itself.
+            Selection::ByName | Selection::All => {
+                is_of && !is_excepted() && (own != other || slot.place == Place::Field && !slot.is_at_top())
+            }
+            Selection::Prefix(prefix) => {
+                let begins = slot.name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+                is_of && begins && !is_excepted() && own != other
+            }
+            Selection::NamedIn(name) => is_of && own != other || named(name) && own != other,
+        }
     }
 }
 

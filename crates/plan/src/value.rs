@@ -18,32 +18,54 @@ pub enum Value {
     Session(Text),
     /// `{given: true}`: what the caller gave for this very field or parameter.
     Given,
-    /// `{uuid: v4}`: one random UUID for each attempt, the same wherever it is read.
-    Uuid,
+    /// `{value: NAME}`: a value that is made once (`x-values`).
+    Made(Text),
+    /// `{uuid: v4}`: one UUID for each attempt, or for the call, the same wherever it is read.
+    Uuid {
+        /// How it comes about.
+        version: UuidVersion,
+        /// How long it stays the same.
+        per: Per,
+    },
+    /// `{random: …}`: each its own.
+    Random {
+        /// What it is of.
+        of: Alphabet,
+        /// How many characters, or bytes.
+        length: u16,
+    },
     /// `{time: …}`: one clock reading for each attempt.
     Time {
         /// How it is written.
         format: TimeFormat,
         /// The zone that it is written in, in seconds east of UTC. Only [`TimeFormat::Strftime`] depends on it.
         offset_seconds: i32,
+        /// How many seconds later than now it is.
+        plus_seconds: i64,
     },
     /// `{request: …}`
     Request(RequestPart),
     /// `{header: NAME}`: a header of this request, as it is sent.
-    Header(Text),
+    Header {
+        /// Its name, in any case.
+        name: Text,
+        /// What becomes of one that is not sent. [`Absent::Skip`] is an error.
+        absent: Absent,
+        /// The member that is meant, of a list such as `t=1,v1=2`.
+        part: Option<Text>,
+    },
+    /// `{query: NAME}`: a query parameter of this request, decoded.
+    Query(Text),
+    /// `{path: NAME}`: a path parameter of this request, decoded.
+    Path(Text),
     /// `{field: NAME}`: a field of the body, as it is sent: a name at the top, or a JSON pointer.
     Field(Text),
-    /// `{fields: …}`
-    Fields {
-        /// Which fields, in which order.
-        which: Selection,
-        /// What of each.
-        form: FieldForm,
-        /// What is between two.
-        separator: Text,
-        /// What becomes of an optional field that is not sent.
-        absent: Absent,
-    },
+    /// `{fields: …}` and `{headers: …}`
+    Fields(Fields),
+    /// `{name: true}`: the name of what a selection writes.
+    Name,
+    /// `{value: true}`: the value of what a selection writes.
+    Content,
     /// `{join: {with: TEXT, of: […]}}`: every operand counts, an empty one too.
     Join {
         /// What is between two.
@@ -53,6 +75,30 @@ pub enum Value {
     },
     /// `[…]` inside an operand of `join`: several values that count as one.
     Concat(List<Value>),
+    /// `{json: {…}}`: a JSON object. A member is a string of what its expression yields, unless that is JSON, or the time in
+    /// seconds or milliseconds, which is a number.
+    Object(List<(Text, List<Value>)>),
+    /// A list in a JSON object. Its items are written as members are.
+    Array(List<List<Value>>),
+    /// A number, a boolean or `null` in a JSON object, as it is written.
+    Literal(Text),
+    /// `{parts: {NAME: V, …}}`: the members of a list such as `t=1,v1=2`. What is verified need not have more of them, and of one
+    /// that is there several times, one has to be right.
+    Parts {
+        /// The members.
+        parts: List<(Text, List<Value>)>,
+        /// What is between two.
+        separator: Text,
+        /// What is between a name and its value.
+        equals: Text,
+    },
+    /// `{public: {credential: NAME, as: …}}`: the public half of a key, or a certificate.
+    Public {
+        /// The credential.
+        credential: Text,
+        /// How it is written.
+        form: PublicForm,
+    },
     /// A function of its operands, in the order of [`Function::operands`]. The others are empty.
     Apply(Function, Operands),
 }
@@ -86,26 +132,152 @@ pub enum RequestPart {
     Query,
     /// The body as sent.
     Body,
+    /// The path and the query as sent, as in the first line of a request (RFC 9421, section 2.2.5).
+    Target,
+    /// The host, in lower case, and the port unless it is the scheme's own (RFC 9421, section 2.2.3).
+    Authority,
+    /// The URL as it is called.
+    Url,
+    /// The same without its query.
+    UrlWithoutQuery,
 }
 
-/// Which fields of the body, in which order.
+/// How a UUID comes about (RFC 9562).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UuidVersion {
+    /// By chance.
+    V4,
+    /// By the clock and by chance, so that later ones sort behind.
+    V7,
+}
+
+/// How long something that is made stays the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// For one attempt.
+    Attempt,
+    /// For all attempts of a call.
+    Call,
+}
+
+/// What a random text is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// Letters and digits of ASCII.
+    Alphanumeric,
+    /// Hexadecimal digits, in lower case.
+    Hex,
+    /// Raw bytes.
+    Bytes,
+}
+
+/// How a public key or a certificate is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicForm {
+    /// A JSON Web Key (RFC 7517), with the members that a thumbprint is made of.
+    Jwk,
+    /// The thumbprint of that (RFC 7638), raw.
+    Thumbprint,
+    /// DER: of a certificate, or else of the key as `SubjectPublicKeyInfo`.
+    Der,
+    /// The SHA-256 digest of that, raw.
+    Sha256,
+}
+
+impl PublicForm {
+    /// The document's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jwk => "jwk",
+            Self::Thumbprint => "thumbprint",
+            Self::Der => "der",
+            Self::Sha256 => "sha-256",
+        }
+    }
+}
+
+impl Alphabet {
+    /// The document's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Alphanumeric => "alphanumeric",
+            Self::Hex => "hex",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+/// A selection of named values: fields of the body, parameters of the query, headers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fields {
+    /// Which, in which order.
+    pub which: Selection,
+    /// Of what.
+    pub of: Of,
+    /// Named values that are not sent there and are in it all the same.
+    pub with: List<(Text, List<Value>)>,
+    /// Names that are not in it.
+    pub except: List<Text>,
+    /// Whether only those are in it whose value is not empty (`where: non-empty`).
+    pub non_empty: bool,
+    /// What becomes of one that is described and not sent.
+    pub absent: Absent,
+    /// How names are compared where they are sorted.
+    pub order: Order,
+    /// What is written of each.
+    pub form: FieldForm,
+    /// What is between two.
+    pub separator: List<Value>,
+}
+
+/// What a selection is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The top of the body.
+    Body,
+    /// The query.
+    Query,
+    /// The query, and then the top of the body.
+    QueryAndBody,
+    /// The headers: names in lower case, values without white space at their ends.
+    Headers,
+}
+
+/// How names are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By their bytes.
+    Bytes,
+    /// By their bytes in lower case.
+    IgnoreCase,
+}
+
+/// Which named values, in which order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Selection {
     /// Those of the operation's `x-signed-fields`, in that order.
     Signed,
-    /// All at the top of the body but the one that is being filled, sorted by the bytes of their names.
+    /// All but the one that is being filled, sorted by their names, and those of one name by their values.
     ByName,
+    /// All but the one that is being filled, in the order in which they are sent.
+    All,
     /// These, in this order.
     Named(List<Text>),
+    /// Those that this field or header of the request lists, with commas or spaces between them.
+    NamedIn(Text),
+    /// The headers whose names begin so, sorted by their names.
+    Prefix(Text),
 }
 
 /// What is taken of each field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum FieldForm {
     /// `value`, decoded: neither percent-encoding nor JSON quotes.
     Values,
     /// `name=value`, decoded.
     Pairs,
+    /// What an expression yields, with [`Value::Name`] and [`Value::Content`] in it.
+    Each(List<Value>),
 }
 
 /// What becomes of an optional field that is not sent.
@@ -126,7 +298,39 @@ impl RequestPart {
             Self::OperationPath => "operation-path",
             Self::Query => "query",
             Self::Body => "body",
+            Self::Target => "target",
+            Self::Authority => "authority",
+            Self::Url => "url",
+            Self::UrlWithoutQuery => "url-without-query",
         }
+    }
+
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Method,
+        Self::Path,
+        Self::OperationPath,
+        Self::Query,
+        Self::Body,
+        Self::Target,
+        Self::Authority,
+        Self::Url,
+        Self::UrlWithoutQuery,
+    ];
+
+    /// Whether the base URL's path is in it, or its host.
+    pub const fn has_base(self) -> bool {
+        matches!(self, Self::Path | Self::Target | Self::Authority | Self::Url | Self::UrlWithoutQuery)
+    }
+
+    /// Whether the base URL's host is in it.
+    pub const fn has_origin(self) -> bool {
+        matches!(self, Self::Authority | Self::Url | Self::UrlWithoutQuery)
+    }
+
+    /// Whether the query is in it.
+    pub const fn has_query(self) -> bool {
+        matches!(self, Self::Query | Self::Target | Self::Url)
     }
 }
 
@@ -156,11 +360,15 @@ const fn reads(values: &[Value], session: bool) -> bool {
             Value::Session(_) => session,
             Value::Given => !session,
             Value::Join { of, .. } | Value::Concat(of) => reads(items(of), session),
-            Value::Apply(_, [a, b, c, d]) => {
-                reads(items(a), session)
-                    || reads(items(b), session)
-                    || reads(items(c), session)
-                    || reads(items(d), session)
+            Value::Apply(_, operands) => reads_any(operands, session),
+            Value::Array(items_of) => reads_any(items(items_of), session),
+            Value::Object(members) | Value::Parts { parts: members, .. } => reads_named(items(members), session),
+            Value::Fields(fields) => {
+                let of_each = match &fields.form {
+                    FieldForm::Each(of) => reads(items(of), session),
+                    FieldForm::Values | FieldForm::Pairs => false,
+                };
+                of_each || reads_named(items(&fields.with), session) || reads(items(&fields.separator), session)
             }
             _ => false,
         };
@@ -172,13 +380,48 @@ const fn reads(values: &[Value], session: bool) -> bool {
     false
 }
 
+const fn reads_any(operands: &[List<Value>], session: bool) -> bool {
+    let mut index = 0;
+    while index < operands.len() {
+        if reads(items(&operands[index]), session) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn reads_named(members: &[(Text, List<Value>)], session: bool) -> bool {
+    let mut index = 0;
+    while index < members.len() {
+        if reads(items(&members[index].1), session) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
 impl Value {
     /// The expressions that it is made of.
-    pub fn operands(&self) -> &[List<Self>] {
+    pub fn operands(&self) -> Vec<&[Self]> {
         match self {
-            Self::Join { of, .. } | Self::Concat(of) => std::slice::from_ref(of),
-            Self::Apply(function, operands) => &operands[..function.operands().len()],
-            _ => &[],
+            Self::Join { of, .. } | Self::Concat(of) => vec![of],
+            Self::Apply(function, operands) => {
+                operands[..function.operands().len()].iter().map(AsRef::as_ref).collect()
+            }
+            Self::Array(items) => items.iter().map(AsRef::as_ref).collect(),
+            Self::Object(members) | Self::Parts { parts: members, .. } => {
+                members.iter().map(|(_, of)| of.as_ref()).collect()
+            }
+            Self::Fields(fields) => {
+                let each = match &fields.form {
+                    FieldForm::Each(of) => of.as_ref(),
+                    FieldForm::Values | FieldForm::Pairs => &[],
+                };
+                fields.with.iter().map(|(_, of)| of.as_ref()).chain([each, &fields.separator]).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

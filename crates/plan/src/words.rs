@@ -21,10 +21,11 @@ use std::mem::{forget, replace};
 use crate::Function::{Digest, Encode};
 use crate::value::items;
 use crate::{
-    Absent, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, FieldForm, Function,
-    Hash, Kind, List, Member, Notation, Operation, Outcome, Padding, Pattern, Place, Plan, RequestId, RequestPart,
-    ResponseForm, Retry, Secrecy, Selection, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text,
-    TimeFormat, Value, reads_given, reads_session,
+    Absent, Alphabet, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry,
+    FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Padding,
+    Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, Retry, Secrecy, Selection, Server,
+    Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion, Value, reads_given,
+    reads_session,
 };
 
 /// A list of a generated plan.
@@ -100,9 +101,9 @@ impl Credential {
         Self { name: borrowed(name), description: borrowed(description), kind: CredentialKind::Text }
     }
 
-    /// A credential that is an RSA public key.
-    pub const fn rsa_public_key(name: &'static str, description: &'static str) -> Self {
-        Self { name: borrowed(name), description: borrowed(description), kind: CredentialKind::RsaPublicKey }
+    /// A credential of another kind.
+    pub const fn of(kind: CredentialKind, name: &'static str, description: &'static str) -> Self {
+        Self { name: borrowed(name), description: borrowed(description), kind }
     }
 }
 
@@ -199,9 +200,11 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         path: borrowed(path),
         slots: list![],
         body: None,
+        media_type: None,
         signed_fields: list![],
         order: list![],
         session: false,
+        certificate: None,
         outcome: outcome(DecidedBy::StatusAndBody),
         retry: Retry::Never,
         response: ResponseForm::Json,
@@ -234,6 +237,12 @@ impl Operation {
         self
     }
 
+    /// `media-type` of an envelope.
+    pub const fn sealed_as(mut self, media_type: &'static str) -> Self {
+        put(&mut self.media_type, Some(borrowed(media_type)));
+        self
+    }
+
     /// `x-signed-fields`
     pub const fn signed(mut self, fields: List<Text>) -> Self {
         put(&mut self.signed_fields, fields);
@@ -243,6 +252,12 @@ impl Operation {
     /// The slots that are filled in, each after those that it reads.
     pub const fn order(mut self, order: List<u16>) -> Self {
         put(&mut self.order, order);
+        self
+    }
+
+    /// `type: mutualTLS`
+    pub const fn mutual_tls(mut self, credential: &'static str) -> Self {
+        put(&mut self.certificate, Some(borrowed(credential)));
         self
     }
 
@@ -285,6 +300,16 @@ pub const fn field(pointer: &'static str) -> Slot {
     slot(Place::Field, pointer)
 }
 
+/// The body on the wire (`x-envelope`).
+pub const fn envelope(value: List<Value>) -> Slot {
+    slot(Place::Body, "").filled(value)
+}
+
+/// A value of `x-values`.
+pub const fn value(name: &'static str, of: List<Value>) -> Slot {
+    slot(Place::Value, name).filled(of)
+}
+
 const fn slot(place: Place, name: &'static str) -> Slot {
     Slot {
         place,
@@ -295,6 +320,7 @@ const fn slot(place: Place, name: &'static str) -> Slot {
         rules: list![TEXT],
         secrecy: Secrecy::Public,
         notation: Notation::String,
+        per: Per::Attempt,
     }
 }
 
@@ -323,6 +349,12 @@ impl Slot {
         self.given = reads_given(items(&value));
         put(&mut self.value, Some(value));
         put(&mut self.rules, list![]);
+        self
+    }
+
+    /// `per: call`
+    pub const fn per_call(mut self) -> Self {
+        self.per = Per::Call;
         self
     }
 
@@ -545,20 +577,40 @@ pub const fn session(name: &'static str) -> Value {
 pub const GIVEN: Value = Value::Given;
 
 /// `{uuid: v4}`
-pub const UUID: Value = Value::Uuid;
+pub const UUID: Value = uuid(UuidVersion::V4, Per::Attempt);
+
+/// `{uuid: …, per: …}`
+pub const fn uuid(version: UuidVersion, per: Per) -> Value {
+    Value::Uuid { version, per }
+}
+
+/// `{random: {of: …, length: …}}`
+pub const fn random(of: Alphabet, length: u16) -> Value {
+    Value::Random { of, length }
+}
+
+/// `{value: NAME}`
+pub const fn made(name: &'static str) -> Value {
+    Value::Made(borrowed(name))
+}
 
 /// `{time: unix}`
-pub const UNIX: Value = Value::Time { format: TimeFormat::Unix, offset_seconds: 0 };
+pub const UNIX: Value = time(TimeFormat::Unix, 0, 0);
 
 /// `{time: unix-millis}`
-pub const UNIX_MILLIS: Value = Value::Time { format: TimeFormat::UnixMillis, offset_seconds: 0 };
+pub const UNIX_MILLIS: Value = time(TimeFormat::UnixMillis, 0, 0);
 
 /// `{time: rfc3339}`
-pub const RFC3339: Value = Value::Time { format: TimeFormat::Rfc3339, offset_seconds: 0 };
+pub const RFC3339: Value = time(TimeFormat::Rfc3339, 0, 0);
 
-/// `{time: FORMAT, offset: …}`
-pub const fn time(format: &'static str, offset_seconds: i32) -> Value {
-    Value::Time { format: TimeFormat::Strftime(borrowed(format)), offset_seconds }
+/// `{time: FORMAT, offset: …, plus: …}`
+pub const fn time(format: TimeFormat, offset_seconds: i32, plus_seconds: i64) -> Value {
+    Value::Time { format, offset_seconds, plus_seconds }
+}
+
+/// A `strftime` format.
+pub const fn strftime(format: &'static str) -> TimeFormat {
+    TimeFormat::Strftime(borrowed(format))
 }
 
 /// `{request: PART}`
@@ -568,7 +620,27 @@ pub const fn request(part: RequestPart) -> Value {
 
 /// `{header: NAME}`
 pub const fn sent_header(name: &'static str) -> Value {
-    Value::Header(borrowed(name))
+    Value::Header { name: borrowed(name), absent: Absent::Skip, part: None }
+}
+
+/// `{header: NAME, absent: empty}`
+pub const fn sent_header_or_empty(name: &'static str) -> Value {
+    Value::Header { name: borrowed(name), absent: Absent::Empty, part: None }
+}
+
+/// `{header: NAME, part: NAME}`
+pub const fn part_of_header(name: &'static str, part: &'static str) -> Value {
+    Value::Header { name: borrowed(name), absent: Absent::Skip, part: Some(borrowed(part)) }
+}
+
+/// `{query: NAME}`
+pub const fn sent_query(name: &'static str) -> Value {
+    Value::Query(borrowed(name))
+}
+
+/// `{path: NAME}`
+pub const fn sent_path(name: &'static str) -> Value {
+    Value::Path(borrowed(name))
 }
 
 /// `{field: NAME}`
@@ -576,25 +648,145 @@ pub const fn sent_field(name: &'static str) -> Value {
     Value::Field(borrowed(name))
 }
 
+/// `{name: true}`
+pub const NAME: Value = Value::Name;
+
+/// `{value: true}`
+pub const CONTENT: Value = Value::Content;
+
 /// `signed`
 pub const SIGNED: Selection = Selection::Signed;
 
 /// `by-name`
 pub const BY_NAME: Selection = Selection::ByName;
 
+/// `all`
+pub const ALL: Selection = Selection::All;
+
 /// `[NAME, …]`
 pub const fn these(names: List<Text>) -> Selection {
     Selection::Named(names)
 }
 
-/// `{fields: …}`
-pub const fn fields(which: Selection) -> Value {
-    fields_with(which, FieldForm::Values, "", Absent::Skip)
+/// `{named-in: NAME}`
+pub const fn named_in(name: &'static str) -> Selection {
+    Selection::NamedIn(borrowed(name))
 }
 
-/// `{fields: …, as: …, separator: TEXT, absent: …}`
-pub const fn fields_with(which: Selection, form: FieldForm, separator: &'static str, absent: Absent) -> Value {
-    Value::Fields { which, form, separator: borrowed(separator), absent }
+/// `{prefix: TEXT}`
+pub const fn prefix(prefix: &'static str) -> Selection {
+    Selection::Prefix(borrowed(prefix))
+}
+
+/// `{fields: …}`
+pub const fn fields(which: Selection) -> Value {
+    Value::Fields(Fields::new(which))
+}
+
+/// `{fields: …}` with more beside it.
+pub const fn selected(fields: Fields) -> Value {
+    Value::Fields(fields)
+}
+
+impl Fields {
+    /// The values of fields of the body, with nothing between them.
+    pub const fn new(which: Selection) -> Self {
+        Self {
+            which,
+            of: Of::Body,
+            with: list![],
+            except: list![],
+            non_empty: false,
+            absent: Absent::Skip,
+            order: Order::Bytes,
+            form: FieldForm::Values,
+            separator: list![],
+        }
+    }
+
+    /// `of: …`, or `headers`
+    pub const fn of(mut self, of: Of) -> Self {
+        self.of = of;
+        self
+    }
+
+    /// `with: {NAME: V}`
+    pub const fn with(mut self, with: List<(Text, List<Value>)>) -> Self {
+        put(&mut self.with, with);
+        self
+    }
+
+    /// `except: […]`
+    pub const fn except(mut self, names: List<Text>) -> Self {
+        put(&mut self.except, names);
+        self
+    }
+
+    /// `where: non-empty`
+    pub const fn non_empty(mut self) -> Self {
+        self.non_empty = true;
+        self
+    }
+
+    /// `absent: empty`
+    pub const fn absent_as_empty(mut self) -> Self {
+        self.absent = Absent::Empty;
+        self
+    }
+
+    /// `order: ignore-case`
+    pub const fn ignoring_case(mut self) -> Self {
+        self.order = Order::IgnoreCase;
+        self
+    }
+
+    /// `as: pairs`
+    pub const fn pairs(mut self) -> Self {
+        put(&mut self.form, FieldForm::Pairs);
+        self
+    }
+
+    /// `as: V`
+    pub const fn each(mut self, of: List<Value>) -> Self {
+        put(&mut self.form, FieldForm::Each(of));
+        self
+    }
+
+    /// `separator: V`
+    pub const fn separator(mut self, separator: List<Value>) -> Self {
+        put(&mut self.separator, separator);
+        self
+    }
+}
+
+/// A name and an expression.
+pub const fn entry(name: &'static str, of: List<Value>) -> (Text, List<Value>) {
+    (borrowed(name), of)
+}
+
+/// `{json: {…}}`
+pub const fn json(members: List<(Text, List<Value>)>) -> Value {
+    Value::Object(members)
+}
+
+/// `[…]` in a JSON object.
+pub const fn array(items: List<List<Value>>) -> Value {
+    Value::Array(items)
+}
+
+/// A number, a boolean or `null` in a JSON object.
+pub const fn literal(text: &'static str) -> Value {
+    Value::Literal(borrowed(text))
+}
+
+/// `{parts: {NAME: V, …}, separator: TEXT, equals: TEXT}`
+pub const fn parts(parts: List<(Text, List<Value>)>, separator: &'static str, equals: &'static str) -> Value {
+    Value::Parts { parts, separator: borrowed(separator), equals: borrowed(equals) }
+}
+
+/// `{public: {credential: NAME, as: …}}`
+pub const fn public(credential: &'static str, form: PublicForm) -> Value {
+    Value::Public { credential: borrowed(credential), form }
 }
 
 /// `{join: {with: TEXT, of: […]}}`
@@ -612,13 +804,15 @@ macro_rules! functions {
         $(
             #[doc = concat!("`", stringify!($name), "`, with hyphens.")]
             pub const fn $name(of: List<Value>) -> Value {
-                Value::Apply($function, [of, list![], list![], list![]])
+                apply($function, of)
             }
         )*
     };
 }
 
 functions! {
+    md5: Digest(Hash::Md5);
+    sha_1: Digest(Hash::Sha1);
     sha_256: Digest(Hash::Sha256);
     sha_384: Digest(Hash::Sha384);
     sha_512: Digest(Hash::Sha512);
@@ -630,15 +824,43 @@ functions! {
     from_base64: Encode(Codec::FromBase64);
     upper: Encode(Codec::Upper);
     lower: Encode(Codec::Lower);
-    percent: Encode(Codec::Percent);
+    base64_url_padded: Encode(Codec::Base64UrlPadded);
+    trim: Encode(Codec::Trim);
+    json_minify: Function::Json(JsonForm::Minified);
+    json_canonical: Function::Json(JsonForm::Canonical);
+}
+
+/// A function of one operand.
+pub const fn apply(function: Function, of: List<Value>) -> Value {
+    Value::Apply(function, [of, list![], list![], list![]])
+}
+
+/// A function of two operands, such as `{hmac-sha-256: {key: V, of: V}}`.
+pub const fn apply2(function: Function, first: List<Value>, second: List<Value>) -> Value {
+    Value::Apply(function, [first, second, list![], list![]])
+}
+
+/// A function of three operands.
+pub const fn apply3(function: Function, first: List<Value>, second: List<Value>, third: List<Value>) -> Value {
+    Value::Apply(function, [first, second, third, list![]])
+}
+
+/// A function of four operands.
+pub const fn apply4(function: Function, operands: [List<Value>; 4]) -> Value {
+    Value::Apply(function, operands)
 }
 
 /// `{hmac-sha-…: {key: V, of: V}}`
 pub const fn hmac(hash: Hash, key: List<Value>, of: List<Value>) -> Value {
-    Value::Apply(Function::Hmac(hash), [key, of, list![], list![]])
+    apply2(Function::Hmac(hash), key, of)
 }
 
 /// `{rsa-…: {key: V, of: V}}`
 pub const fn rsa(padding: Padding, key: List<Value>, of: List<Value>) -> Value {
-    Value::Apply(Function::Encrypt(padding), [key, of, list![], list![]])
+    apply2(Function::Encrypt(padding), key, of)
+}
+
+/// `{percent: V}`
+pub const fn percent(of: List<Value>) -> Value {
+    apply2(Function::Escape(Escape::Percent), list![], of)
 }

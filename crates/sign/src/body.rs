@@ -90,6 +90,23 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// What would be sent without these slots. What came is written anew where one of them is in it.
+    pub(crate) fn without(&self, operation: &Operation, slots: &[usize]) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Form(pairs) => Some(pairs.without(slots)),
+            Self::Json(object) if slots.iter().any(|slot| object.member(*slot).is_some()) => {
+                let mut rest = object.clone();
+                rest.raw = None;
+                for slot in slots {
+                    rest.members.retain(|member| member.slot != Some(*slot));
+                    rest.change_above(operation, *slot);
+                }
+                Some(rest.write(None).into())
+            }
+            _ => self.write(),
+        }
+    }
+
     /// The decoded text of a slot, or `None` where nothing, or `null`, is there.
     pub(crate) fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
         match self {
@@ -206,10 +223,10 @@ impl<'a> Body<'a> {
     }
 }
 
-/// What is wrong with a name that the document does not have. The name is not quoted: it may be a value.
 /// Said of a form that would not leave as it was given.
 pub(crate) const NOT_UNICODE: &str = "the form has a text that is not Unicode, which would not leave as it was given";
 
+/// What is wrong with a name that the document does not have. The name is not quoted: it may be a value.
 const REPEATED_UNDECLARED: &str = "the body has a name more than once, one that the document does not have";
 
 /// The slot of a name at the top of the body.

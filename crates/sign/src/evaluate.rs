@@ -1,252 +1,338 @@
-//! Evaluates an `x-value`: a pure function of the request as it is, the caller's values and one moment.
+//! Evaluates an `x-value`: a function of the request as it is, the caller's values, one moment and chance.
 
-use countersign_plan::{Absent, FieldForm, Function, Operands, Place, RequestPart, Selection, Value, codec};
+use countersign_plan::{Absent, Place, PublicForm, RequestPart, TimeFormat, Value};
 use zeroize::Zeroizing;
 
-use crate::inputs::Inputs;
+use crate::functions;
+use crate::inputs::{Inputs, ToSign};
 use crate::request::Request;
+use crate::select::{self, Item};
 use crate::sink::Sink;
 use crate::trace::{Missing, Source, Trace};
 
-/// Everything that an expression can read.
-#[derive(Clone, Copy)]
-pub(crate) struct Evaluation<'e, 'a> {
+/// An evaluation of what fills a slot.
+pub(crate) struct Evaluation<'e, 'a, T> {
     pub(crate) request: &'e Request<'a>,
     pub(crate) inputs: &'e Inputs<'e>,
     /// The slot that is being filled in.
     pub(crate) slot: usize,
+    pub(crate) trace: &'e mut T,
+    /// What a selection is writing.
+    pub(crate) item: Option<Item<'e>>,
+    pub(crate) memory: &'e mut Memory,
 }
 
-/// Evaluates the concatenation of values.
-///
-/// # Errors
-/// What is missing or unusable, by its name, without its value.
-pub(crate) fn evaluate<T: Trace>(
-    values: &[Value],
-    at: &Evaluation<'_, '_>,
-    trace: &mut T,
-    out: &mut Sink,
-) -> Result<(), String> {
-    values.iter().try_for_each(|value| one(value, at, trace, out))
+/// What came by chance, or from a signer, in the evaluation of a slot. When the evaluation begins again with a signature that it
+/// lacked, all of it is as it was.
+#[derive(Clone, Default)]
+pub(crate) struct Memory {
+    pub(crate) made: Vec<Zeroizing<Vec<u8>>>,
+    /// How much of it has been taken.
+    pub(crate) taken: usize,
 }
 
-fn one<T: Trace>(value: &Value, at: &Evaluation<'_, '_>, trace: &mut T, out: &mut Sink) -> Result<(), String> {
-    let Evaluation { request, inputs, slot } = *at;
-    let setup = inputs.setup;
-    let mut put = |trace: &mut T, bytes: &[u8], source: Source<'_>| piece(bytes, source, trace, out);
-    match value {
-        Value::Text(text) => put(trace, text.as_bytes(), Source::Open),
-        Value::Credential(name) => match setup.credentials.get(name) {
-            Some(credential) => put(trace, credential.text.expose().as_bytes(), Source::Credential(name)),
-            None => missing(Missing::Credential, name, trace, out)?,
-        },
-        Value::Setting(name) => match setup.settings.get(name) {
-            Some(setting) => put(trace, setting.as_bytes(), Source::Setting(name)),
-            None => missing(Missing::Setting, name, trace, out)?,
-        },
-        Value::Session(name) => match inputs.session.and_then(|session| session.get(name)) {
-            Some(value) => put(trace, value.expose().as_bytes(), Source::Session(name)),
-            None => missing(Missing::Session, name, trace, out)?,
-        },
-        Value::Given => {
-            let given = Zeroizing::new(request.text(slot).ok_or("no value was given")?.into_owned());
-            put(trace, given.as_bytes(), Source::Given);
-        }
-        Value::Uuid => {
-            let mut buffer = uuid::Uuid::encode_buffer();
-            put(trace, inputs.moment.uuid.hyphenated().encode_lower(&mut buffer).as_bytes(), Source::Open);
-        }
-        Value::Time { format, offset_seconds } => {
-            put(trace, format.write(inputs.moment.now, *offset_seconds)?.as_bytes(), Source::Open);
-        }
-        Value::Request(part) => part_of_request(*part, at, trace, out)?,
-        Value::Header(name) => {
-            let value = request.header(name).ok_or_else(|| format!("the header {name} is not in the request"))?;
-            put(trace, value, Source::Header(name, request.operation.parameter(Place::Header, name)));
-        }
-        Value::Field(name) => {
-            let slot = request.operation.field_named(name);
-            let text = slot.and_then(|slot| request.text(slot));
-            let text = text.ok_or_else(|| format!("the field {name} is not in the request"))?;
-            put(trace, text.as_bytes(), Source::Field(name, slot));
-        }
-        Value::Fields { which, form, separator, absent } => {
-            Fields { form: *form, separator, absent: *absent, is_first: true }.write(which, at, trace, out);
-        }
-        Value::Join { with, of } => {
-            for (index, value) in of.iter().enumerate() {
-                if index > 0 {
-                    piece(with.as_bytes(), Source::Open, trace, out);
+/// Why an evaluation does not go on.
+pub(crate) enum Stop {
+    /// What is missing or unusable, by its name, without its value.
+    Invalid(String),
+    /// A signature of the caller's own signer.
+    Wants(ToSign),
+}
+
+impl From<String> for Stop {
+    fn from(reason: String) -> Self {
+        Self::Invalid(reason)
+    }
+}
+
+impl From<&str> for Stop {
+    fn from(reason: &str) -> Self {
+        Self::Invalid(reason.to_owned())
+    }
+}
+
+impl<'e, T: Trace> Evaluation<'e, '_, T> {
+    /// Evaluates the concatenation of values.
+    ///
+    /// # Errors
+    /// What is missing or unusable, by its name, without its value.
+    pub(crate) fn all(&mut self, values: &'e [Value], out: &mut Sink) -> Result<(), Stop> {
+        values.iter().try_for_each(|value| self.one(value, out))
+    }
+
+    fn one(&mut self, value: &'e Value, out: &mut Sink) -> Result<(), Stop> {
+        let (request, inputs) = (self.request, self.inputs);
+        let setup = inputs.setup;
+        match value {
+            Value::Text(text) => self.put(text.as_bytes(), Source::Open, out),
+            Value::Credential(name) => match setup.credentials.get(name) {
+                Some(credential) => self.put(credential.bytes(), Source::Credential(name), out),
+                None => self.missing(Missing::Credential, name, out)?,
+            },
+            Value::Setting(name) => match setup.settings.get(name) {
+                Some(setting) => self.put(setting.as_bytes(), Source::Setting(name), out),
+                None => self.missing(Missing::Setting, name, out)?,
+            },
+            Value::Session(name) => match inputs.session.and_then(|session| session.get(name)) {
+                Some(value) => self.put(value.expose().as_bytes(), Source::Session(name), out),
+                None => self.missing(Missing::Session, name, out)?,
+            },
+            Value::Made(name) => {
+                let slot = request.operation.parameter(Place::Value, name);
+                let made = slot.and_then(|slot| Some((slot, request.made(slot)?)));
+                let (slot, bytes) = made.ok_or_else(|| format!("the value {name} is not made"))?;
+                self.put(bytes, Source::Made(name, slot), out);
+            }
+            Value::Given => {
+                let given = Zeroizing::new(request.given_text(self.slot).ok_or("no value was given")?.into_owned());
+                self.put(given.as_bytes(), Source::Given, out);
+            }
+            Value::Uuid { version, per } => {
+                let uuid = inputs.moment.uuid(*version, *per);
+                let mut buffer = uuid::Uuid::encode_buffer();
+                self.put(uuid.hyphenated().encode_lower(&mut buffer).as_bytes(), Source::Open, out);
+            }
+            Value::Random { of, length } => {
+                let random = self.once(|| Ok(inputs.moment.random(*of, usize::from(*length))))?;
+                self.put(&random, Source::Open, out);
+            }
+            Value::Time { format, offset_seconds, plus_seconds } => {
+                let time = inputs.moment.time(*plus_seconds)?;
+                self.put(format.write(time, *offset_seconds)?.as_bytes(), Source::Open, out);
+            }
+            Value::Request(part) => self.part_of_request(*part, out)?,
+            Value::Header { name, absent, part } => {
+                let slot = request.operation.parameter(Place::Header, name);
+                let value = match (request.header(name), part) {
+                    (Some(value), Some(part)) => select::part(value, part),
+                    (value, _) => value,
+                };
+                match value {
+                    Some(value) => self.put(value, Source::Header(name, slot), out),
+                    None if *absent == Absent::Empty => {}
+                    None => return Err(not_there("the header", name, part.as_deref()).into()),
                 }
-                one(value, at, trace, out)?;
+            }
+            Value::Query(name) => self.parameter(Place::Query, name, out)?,
+            Value::Path(name) => self.parameter(Place::Path, name, out)?,
+            Value::Field(name) => {
+                let slot = request.operation.field_named(name);
+                let text = slot.and_then(|slot| request.text(slot));
+                let text = text.ok_or_else(|| not_there("the field", name, None))?;
+                self.put(text.as_bytes(), Source::Field(name, slot), out);
+            }
+            Value::Fields(fields) => select::write(fields, self, out)?,
+            Value::Name => {
+                let name = self.item.as_ref().ok_or(NO_ITEM)?.name.clone();
+                self.put(name.as_bytes(), Source::Open, out);
+            }
+            Value::Content => {
+                let item = self.item.clone().ok_or(NO_ITEM)?;
+                self.content(&item, out)?;
+            }
+            Value::Join { with, of } => {
+                for (index, value) in of.iter().enumerate() {
+                    if index > 0 {
+                        self.put(with.as_bytes(), Source::Open, out);
+                    }
+                    self.one(value, out)?;
+                }
+            }
+            Value::Concat(values) => self.all(values, out)?,
+            Value::Object(members) => {
+                for (index, (name, value)) in members.iter().enumerate() {
+                    let before = if index == 0 { "{" } else { "," };
+                    self.put(format!("{before}{}:", *quoted(name)).as_bytes(), Source::Open, out);
+                    self.member(value, out)?;
+                }
+                self.put(if members.is_empty() { b"{}" } else { b"}" }, Source::Open, out);
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.put(if index == 0 { b"[" } else { b"," }, Source::Open, out);
+                    self.member(item, out)?;
+                }
+                self.put(if items.is_empty() { b"[]" } else { b"]" }, Source::Open, out);
+            }
+            Value::Literal(text) => self.put(text.as_bytes(), Source::Open, out),
+            Value::Parts { parts, separator, equals } => {
+                for (index, (name, value)) in parts.iter().enumerate() {
+                    let before = if index == 0 { "" } else { separator };
+                    self.put(format!("{before}{name}{equals}").as_bytes(), Source::Open, out);
+                    self.all(value, out)?;
+                }
+            }
+            Value::Public { credential, form } => match setup.credentials.get(credential) {
+                Some(own) => {
+                    let bytes = own.public(*form).map_err(|reason| format!("the credential {credential}: {reason}"))?;
+                    self.put(&bytes, Source::Open, out);
+                }
+                None => self.missing(Missing::Credential, credential, out)?,
+            },
+            Value::Apply(function, operands) => {
+                let result = functions::apply(*function, operands, self)?;
+                self.trace.applied(*function, &result);
+                out.extend_owned(result);
             }
         }
-        Value::Concat(values) => evaluate(values, at, trace, out)?,
-        Value::Apply(function, operands) => {
-            let result = apply(*function, operands, at, trace)?;
-            trace.applied(*function, &result);
-            out.extend_owned(result);
-        }
-    }
-    Ok(())
-}
-
-/// Evaluates an operand, which has a sink of its own.
-fn operand<T: Trace>(
-    values: &[Value],
-    at: &Evaluation<'_, '_>,
-    trace: &mut T,
-    mut sink: Sink,
-) -> Result<Zeroizing<Vec<u8>>, String> {
-    trace.begin();
-    evaluate(values, at, trace, &mut sink)?;
-    Ok(sink.finish())
-}
-
-fn piece<T: Trace>(bytes: &[u8], source: Source<'_>, trace: &mut T, out: &mut Sink) {
-    trace.piece(bytes, source);
-    out.extend(bytes);
-}
-
-/// What a function makes of its operands.
-fn apply<T: Trace>(
-    function: Function,
-    operands: &Operands,
-    at: &Evaluation<'_, '_>,
-    trace: &mut T,
-) -> Result<Zeroizing<Vec<u8>>, String> {
-    let [first, second, ..] = operands;
-    match function {
-        Function::Digest(hash) => operand(first, at, trace, Sink::hash(hash)),
-        Function::Hmac(hash) => {
-            let key = operand(first, at, trace, Sink::bytes())?;
-            operand(second, at, trace, Sink::hmac(hash, &key))
-        }
-        Function::Encode(encoding) => {
-            let bytes = operand(first, at, trace, Sink::bytes())?;
-            match codec::encode(encoding, &bytes) {
-                // The name of what is missing is not hexadecimal, and need not be.
-                Err(_) if trace.is_placeholder() => Ok(Zeroizing::default()),
-                encoded => Ok(encoded?.into()),
-            }
-        }
-        Function::Encrypt(padding) => {
-            let [Value::Credential(name)] = first.as_ref() else {
-                return Err(format!("the key of {} is not one credential", padding.name()));
-            };
-            // The key is not read as text, and nothing of it is told.
-            trace.begin();
-            let plaintext = operand(second, at, trace, Sink::bytes())?;
-            match at.inputs.setup.credentials.get(name).map(|credential| &credential.key) {
-                Some(Some(key)) => Ok(key.encrypt(padding, &plaintext)?.into()),
-                Some(None) => Err(format!("the credential {name} is not declared as an rsa-public-key")),
-                None if trace.missing(Missing::Key, name) => Ok(padding.name().as_bytes().to_vec().into()),
-                None => Err(is_missing(Missing::Key, name)),
-            }
-        }
-    }
-}
-
-/// Puts the name of what is missing in its place, or says what is missing.
-fn missing<T: Trace>(what: Missing, name: &str, trace: &mut T, out: &mut Sink) -> Result<(), String> {
-    if !trace.missing(what, name) {
-        return Err(is_missing(what, name));
-    }
-    out.extend(name.as_bytes());
-    Ok(())
-}
-
-fn is_missing(what: Missing, name: &str) -> String {
-    format!("the {} {name} is missing", what.name())
-}
-
-fn part_of_request<T: Trace>(
-    part: RequestPart,
-    at: &Evaluation<'_, '_>,
-    trace: &mut T,
-    out: &mut Sink,
-) -> Result<(), String> {
-    let request = at.request;
-    let mut put = |trace: &mut T, text: &str, source| piece(text.as_bytes(), source, trace, out);
-    match part {
-        RequestPart::Method => put(trace, &request.operation.method, Source::Open),
-        RequestPart::Path if at.inputs.setup.base_url.is_none() && trace.missing(Missing::BasePath, "path") => {}
-        RequestPart::Path | RequestPart::OperationPath => {
-            if part == RequestPart::Path {
-                put(trace, request.base_path, Source::Open);
-            }
-            let path: String = request.segments().map(|(segment, _)| segment).collect();
-            put(trace, &path, Source::Path);
-        }
-        RequestPart::Query => put(trace, &request.query().unwrap_or_default(), Source::Query),
-        RequestPart::Body => put(trace, &request.body_text(), Source::Body),
-    }
-    Ok(())
-}
-
-/// Writes fields one after the other.
-struct Fields<'v> {
-    form: FieldForm,
-    separator: &'v str,
-    absent: Absent,
-    is_first: bool,
-}
-
-impl Fields<'_> {
-    fn write<T: Trace>(mut self, which: &Selection, at: &Evaluation<'_, '_>, trace: &mut T, out: &mut Sink) {
-        let operation = at.request.operation;
-        let names = match which {
-            Selection::Signed => &operation.signed_fields,
-            Selection::Named(names) => names,
-            Selection::ByName => return self.write_all(at, trace, out),
-        };
-        for name in names.iter() {
-            let slot = operation.field_named(name);
-            let last = slot.map_or(name.as_ref().into(), |slot| operation.slots[slot].own_name());
-            self.add(name, &last, slot, at, trace, out);
-        }
+        Ok(())
     }
 
-    /// Writes all fields at the top of the body but the one that is being filled in, sorted by the bytes of their names.
-    fn write_all<T: Trace>(&mut self, at: &Evaluation<'_, '_>, trace: &mut T, out: &mut Sink) {
-        let operation = at.request.operation;
-        let mut names = at.request.names();
-        if self.absent == Absent::Empty {
-            let declared = operation.below(None);
-            let absent = declared.filter(|(slot, _)| names.iter().all(|(_, other)| *other != Some(*slot)));
-            let absent: Vec<_> = absent.map(|(index, slot)| (slot.own_name(), Some(index))).collect();
-            names.extend(absent);
-        }
-        // A header or parameter is not the field that has the same name.
-        names.retain(|(_, slot)| *slot != Some(at.slot));
-        names.sort();
-        for (name, slot) in names {
-            self.add(&name, &name, slot, at, trace, out);
-        }
+    /// Puts bytes that come from somewhere.
+    pub(crate) fn put(&mut self, bytes: &[u8], source: Source<'_>, out: &mut Sink) {
+        self.trace.piece(bytes, source);
+        out.extend(bytes);
     }
 
-    fn add<T: Trace>(
+    /// Makes something that would be another the next time, or takes what was made before.
+    pub(crate) fn once(
         &mut self,
-        shown: &str,
-        name: &str,
-        slot: Option<usize>,
-        at: &Evaluation<'_, '_>,
-        trace: &mut T,
-        out: &mut Sink,
-    ) {
-        let text = match slot {
-            Some(slot) => at.request.text(slot),
-            None => at.request.body.undeclared(name),
-        };
-        let Some(text) = text.or((self.absent == Absent::Empty).then_some("".into())) else { return };
-        let mut put = |bytes: &[u8], source| piece(bytes, source, trace, out);
-        if !std::mem::take(&mut self.is_first) {
-            put(self.separator.as_bytes(), Source::Open);
+        make: impl FnOnce() -> Result<Zeroizing<Vec<u8>>, Stop>,
+    ) -> Result<Zeroizing<Vec<u8>>, Stop> {
+        if self.memory.taken == self.memory.made.len() {
+            let made = make()?;
+            self.memory.made.push(made);
         }
-        if self.form == FieldForm::Pairs {
-            put(name.as_bytes(), Source::Open);
-            put(b"=", Source::Open);
-        }
-        put(text.as_bytes(), Source::Field(shown, slot));
+        self.memory.taken += 1;
+        Ok(self.memory.made[self.memory.taken - 1].clone())
     }
+
+    /// What a selection would write of a value by an expression, or of its content, without telling of it. Nothing where
+    /// something is missing.
+    pub(crate) fn silently(&self, item: &Item<'e>, by: Option<&'e Value>) -> Option<Zeroizing<Vec<u8>>> {
+        let mut evaluation = Evaluation {
+            request: self.request,
+            inputs: self.inputs,
+            slot: self.slot,
+            trace: &mut (),
+            item: Some(item.clone()),
+            memory: &mut Memory::default(),
+        };
+        let mut sink = Sink::bytes();
+        let written = match by {
+            Some(value) => evaluation.one(value, &mut sink),
+            None => evaluation.content(item, &mut sink),
+        };
+        written.ok().map(|()| sink.finish())
+    }
+
+    /// Evaluates an operand, which has a sink of its own.
+    pub(crate) fn operand(&mut self, values: &'e [Value], mut sink: Sink) -> Result<Zeroizing<Vec<u8>>, Stop> {
+        self.trace.begin();
+        self.all(values, &mut sink)?;
+        Ok(sink.finish())
+    }
+
+    /// What a selection writes of a value.
+    pub(crate) fn content(&mut self, item: &Item<'e>, out: &mut Sink) -> Result<(), Stop> {
+        match &item.value {
+            select::Content::Sent(text, source) => self.put(text.as_bytes(), source.of(&item.name), out),
+            select::Content::With(values) => {
+                // What is added is not itself what is written of another.
+                let around = self.item.take();
+                self.all(values, out)?;
+                self.item = around;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a member of a JSON object: JSON as it is, and what else there is as a string.
+    fn member(&mut self, values: &'e [Value], out: &mut Sink) -> Result<(), Stop> {
+        let is_json = matches!(
+            values,
+            [Value::Object(_)
+                | Value::Array(_)
+                | Value::Literal(_)
+                | Value::Public { form: PublicForm::Jwk, .. }
+                | Value::Time { format: TimeFormat::Unix | TimeFormat::UnixMillis, .. }]
+        );
+        if is_json {
+            return self.all(values, out);
+        }
+        let mut text = Sink::bytes();
+        self.all(values, &mut text)?;
+        let text = text.finish();
+        let text = std::str::from_utf8(&text).map_err(|_| "a member of a JSON object is no text")?;
+        out.extend(quoted(text).as_bytes());
+        Ok(())
+    }
+
+    fn parameter(&mut self, place: Place, name: &str, out: &mut Sink) -> Result<(), Stop> {
+        let (request, what) =
+            (self.request, if place == Place::Query { "the query parameter" } else { "the path parameter" });
+        let slot = request.operation.parameter(place, name);
+        let text = slot.and_then(|slot| Some((slot, request.text(slot)?)));
+        let (slot, text) = text.ok_or_else(|| not_there(what, name, None))?;
+        self.put(text.as_bytes(), Source::Parameter(name, slot), out);
+        Ok(())
+    }
+
+    /// Puts the name of what is missing in its place, or says what is missing.
+    fn missing(&mut self, what: Missing, name: &str, out: &mut Sink) -> Result<(), Stop> {
+        if !self.trace.missing(what, name) {
+            return Err(is_missing(what, name).into());
+        }
+        out.extend(name.as_bytes());
+        Ok(())
+    }
+
+    fn part_of_request(&mut self, part: RequestPart, out: &mut Sink) -> Result<(), Stop> {
+        let request = self.request;
+        if part.has_base() && self.inputs.setup.base_url.is_none() && self.trace.missing(Missing::BasePath, "path") {
+            return Ok(());
+        }
+        let query = |this: &Self| if part.has_query() { request.query_for(this.slot) } else { None };
+        match part {
+            RequestPart::Method => self.put(request.operation.method.as_bytes(), Source::Open, out),
+            RequestPart::Body => {
+                let body = request.body_for(self.slot).unwrap_or_default();
+                self.put(body.as_bytes(), Source::Body, out);
+            }
+            RequestPart::Query => {
+                let query = query(self).unwrap_or_default();
+                self.put(query.as_bytes(), Source::Query, out);
+            }
+            _ => {
+                let origin = if part.has_origin() { self.inputs.setup.origin() } else { "" };
+                if part == RequestPart::Authority {
+                    self.put(authority(origin).as_bytes(), Source::Open, out);
+                    return Ok(());
+                }
+                self.put(origin.as_bytes(), Source::Open, out);
+                if part.has_base() {
+                    self.put(request.base_path.as_bytes(), Source::Open, out);
+                }
+                let path: String = request.segments().map(|(segment, _)| segment).collect();
+                self.put(path.as_bytes(), Source::Path, out);
+                if let Some(query) = query(self) {
+                    self.put(b"?", Source::Open, out);
+                    self.put(query.as_bytes(), Source::Query, out);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+const NO_ITEM: &str = "{name: true} and {value: true} are of a selection alone";
+
+/// A JSON string.
+fn quoted(text: &str) -> Zeroizing<String> {
+    // Writing a string into memory cannot fail.
+    Zeroizing::new(serde_json::to_string(text).unwrap_or_default())
+}
+
+/// The host and the port of an origin.
+fn authority(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, authority)| authority)
+}
+
+fn not_there(what: &str, name: &str, part: Option<&str>) -> String {
+    let part = part.map(|part| format!("the part {part} of ")).unwrap_or_default();
+    format!("{part}{what} {name} is not in the request")
+}
+
+pub(crate) fn is_missing(what: Missing, name: &str) -> String {
+    format!("the {} {name} is missing", what.name())
 }

@@ -1,49 +1,110 @@
 //! Fills in and signs: each slot in the plan's order, evaluated and put in its place.
 
-use countersign_plan::{Constraint, Notation, Value, any, constraint};
+use countersign_plan::{Constraint, Notation, Per, Value, any, constraint};
 use zeroize::Zeroizing;
 
-use crate::evaluate::{Evaluation, evaluate};
-use crate::inputs::Inputs;
+use crate::evaluate::{Evaluation, Memory, Stop};
+use crate::inputs::{Inputs, ToSign};
 use crate::invalid::Invalid;
 use crate::request::Request;
 use crate::sink::Sink;
 use crate::trace::Trace;
+
+/// How far filling in has come.
+#[derive(Clone, Default)]
+pub(crate) struct Filling {
+    /// How many slots of the order are done.
+    done: usize,
+    memory: Memory,
+}
+
+/// What came of filling in.
+#[derive(Debug)]
+#[must_use]
+pub enum Filled {
+    /// The request is whole.
+    Whole,
+    /// It goes on when [`Request::signed`] has given what a signer of the caller's makes of this.
+    Wants(ToSign),
+}
 
 impl Request<'_> {
     /// Fills in and signs.
     ///
     /// # Errors
     /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.
-    pub fn fill(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<(), Invalid> {
-        let operation = self.operation();
-        for index in operation.order.iter().map(|index| usize::from(*index)) {
-            let slot = &operation.slots[index];
-            let values = slot.value.as_deref().unwrap_or_default();
-            let refuse = |reason: String| Invalid::of(&slot.shown_name(), reason);
-            if self.leaves_out(index) {
-                continue;
-            }
-            if slot.given && self.text(index).is_none() {
-                if slot.required && !slot.rules.contains(&Constraint::Nullable) {
-                    return Err(refuse("it is required and was not given".into()));
+    pub fn fill(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<Filled, Invalid> {
+        let order = &self.operation().order;
+        while let Some(index) = order.get(self.filling.done) {
+            let index = usize::from(*index);
+            if self.made(index).is_none() {
+                match self.fill_slot(index, inputs, trace)? {
+                    Filled::Whole => {}
+                    wants => return Ok(wants),
                 }
-                continue;
             }
-            trace.filling(index);
-            let bytes = self.evaluate(index, values, inputs, trace).map_err(refuse)?;
-            // What is made of the caller's value was checked as they gave it; what is not may still be theirs, as settings are.
-            let checked = match std::str::from_utf8(&bytes) {
-                Ok(text) if !slot.given && !trace.is_placeholder() => constraint::text(text, &slot.rules),
-                _ => Ok(()),
-            };
-            // A placeholder is not a number.
-            let notation = if trace.is_placeholder() { Notation::String } else { slot.notation };
-            let put = checked.and_then(|()| self.put(index, bytes, notation));
-            put.map_err(|reason| refuse(reason + &made_of(values)))?;
-            trace.filled(index);
+            self.filling = Filling { done: self.filling.done + 1, memory: Memory::default() };
+        }
+        Ok(Filled::Whole)
+    }
+
+    /// Makes the values that stay the same for all attempts of a call. Clones of the request have them.
+    ///
+    /// # Errors
+    /// What is missing or unusable. None of these values is made by a signer.
+    pub fn begin(&mut self, inputs: &Inputs<'_>) -> Result<(), Invalid> {
+        let operation = self.operation();
+        let of_call = |index: &u16| operation.slots[usize::from(*index)].per == Per::Call;
+        for index in operation.order.iter().filter(|index| of_call(index)) {
+            let slot = &operation.slots[usize::from(*index)];
+            if let Filled::Wants(_) = self.fill_slot(usize::from(*index), inputs, &mut ())? {
+                return Err(Invalid::of(&slot.name, "a signer makes no value that is the same for a whole call"));
+            }
+            self.filling.memory = Memory::default();
         }
         Ok(())
+    }
+
+    /// Gives what a signer of the caller's made, so that filling in goes on.
+    pub fn signed(&mut self, signature: impl Into<Zeroizing<Vec<u8>>>) {
+        self.filling.memory.made.push(signature.into());
+    }
+
+    fn fill_slot(&mut self, index: usize, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<Filled, Invalid> {
+        let operation = self.operation();
+        let slot = &operation.slots[index];
+        let values = slot.value.as_deref().unwrap_or_default();
+        let refuse = |reason: String| Invalid::of(&slot.shown_name(), reason);
+        if self.leaves_out(index) {
+            return Ok(Filled::Whole);
+        }
+        if slot.given && self.given_text(index).is_none() {
+            if slot.required && !slot.rules.contains(&Constraint::Nullable) {
+                return Err(refuse("it is required and was not given".into()));
+            }
+            return Ok(Filled::Whole);
+        }
+        trace.filling(index);
+        let mut memory = std::mem::take(&mut self.filling.memory);
+        memory.taken = 0;
+        let made = self.evaluate_with(index, values, inputs, trace, &mut memory);
+        self.filling.memory = memory;
+        let bytes = match made {
+            Ok(bytes) => bytes,
+            Err(Stop::Wants(to_sign)) => return Ok(Filled::Wants(to_sign)),
+            Err(Stop::Invalid(reason)) => return Err(refuse(reason)),
+        };
+        // What is made of the caller's value was checked as they gave it; what is not may still be theirs, as settings are.
+        let checked = match std::str::from_utf8(&bytes) {
+            Ok(text) if !slot.given && !trace.is_placeholder() => constraint::text(text, &slot.rules),
+            _ => Ok(()),
+        };
+        // A placeholder is not a number.
+        let notation = if trace.is_placeholder() { Notation::String } else { slot.notation };
+        let put = checked.and_then(|()| self.put(index, bytes, notation));
+        put.map_err(|reason| refuse(reason + &made_of(values)))?;
+        trace.filled(index);
+        Ok(Filled::Whole)
     }
 
     /// What an expression yields for a slot, as the request is now.
@@ -57,8 +118,22 @@ impl Request<'_> {
         inputs: &Inputs<'_>,
         trace: &mut impl Trace,
     ) -> Result<Zeroizing<Vec<u8>>, String> {
+        self.evaluate_with(slot, values, inputs, trace, &mut Memory::default()).map_err(|stop| match stop {
+            Stop::Invalid(reason) => reason,
+            Stop::Wants(ToSign { credential, .. }) => format!("the signer of {credential} is not asked here"),
+        })
+    }
+
+    fn evaluate_with<'e>(
+        &'e self,
+        slot: usize,
+        values: &'e [Value],
+        inputs: &'e Inputs<'_>,
+        trace: &'e mut impl Trace,
+        memory: &'e mut Memory,
+    ) -> Result<Zeroizing<Vec<u8>>, Stop> {
         let mut sink = Sink::bytes();
-        evaluate(values, &Evaluation { request: self, inputs, slot }, trace, &mut sink)?;
+        Evaluation { request: self, inputs, slot, trace, item: None, memory }.all(values, &mut sink)?;
         Ok(sink.finish())
     }
 }

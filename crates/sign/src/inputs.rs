@@ -3,23 +3,59 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use countersign_plan::{CredentialKind, PlanRef, Text};
+use countersign_plan::{
+    Alphabet, Codec, CredentialKind, EcdsaForm, Hash, Per, PlanRef, PublicForm, SignatureAlgorithm, Text, UuidVersion,
+    codec,
+};
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
-use crate::key::RsaPublicKey;
+use crate::crypto::{PrivateKey, PublicKeys, RsaPublicKey};
 use crate::secret::{REDACTED, Secret};
 
 /// Named secrets, such as those of a session.
 pub type Values = BTreeMap<Text, Secret>;
 
-/// A credential, and its key where it is one.
-#[derive(Clone, Debug)]
+/// A credential, and what it was decoded to. `Debug` shows neither.
+#[derive(Clone)]
 pub struct Credential {
-    /// As it was given.
+    /// As it was given. Nothing of a signer.
     pub text: Secret,
-    /// What it was decoded to.
-    pub key: Option<RsaPublicKey>,
+    pub(crate) key: Key,
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+/// What a credential was decoded to.
+#[derive(Clone)]
+pub(crate) enum Key {
+    /// Nothing: its text counts.
+    Text,
+    /// Bytes.
+    Bytes(Zeroizing<Vec<u8>>),
+    /// An RSA key to encrypt with.
+    Rsa(RsaPublicKey),
+    /// One's own private key.
+    Private(PrivateKey),
+    /// The other side's public keys.
+    Public(PublicKeys),
+    /// A certificate of the client, of which the HTTP client makes use.
+    Certificate(PublicKeys),
+    /// A key that the process does not hold.
+    Signer,
+}
+
+impl Key {
+    /// Whether it is a key of its own kind, and not bytes.
+    pub(crate) const fn is_asymmetric(&self) -> bool {
+        !matches!(self, Self::Text | Self::Bytes(_))
+    }
 }
 
 impl Credential {
@@ -28,12 +64,73 @@ impl Credential {
     /// # Errors
     /// It is not of its kind. The text is not repeated.
     pub fn read(text: Secret, kind: CredentialKind) -> Result<Self, String> {
+        let bytes = |codec| codec::encode(codec, text.expose().as_bytes()).map(|bytes| Key::Bytes(bytes.into()));
         let key = match kind {
-            CredentialKind::Text => None,
-            CredentialKind::RsaPublicKey => Some(RsaPublicKey::from_pem(text.expose())?),
+            CredentialKind::Text => Key::Text,
+            CredentialKind::Hex => bytes(Codec::FromHex).map_err(|_| "it is not hexadecimal")?,
+            CredentialKind::Base64 => bytes(Codec::FromBase64).map_err(|_| "it is not base64")?,
+            CredentialKind::RsaPublicKey => Key::Rsa(RsaPublicKey::from_pem(text.expose())?),
+            CredentialKind::PrivateKey => Key::Private(PrivateKey::from_pem(text.expose())?),
+            CredentialKind::PublicKey => Key::Public(PublicKeys::from_text(text.expose())?),
+            CredentialKind::ClientCertificate => Key::Certificate(PublicKeys::from_identity(text.expose())?),
         };
         Ok(Self { text, key })
     }
+
+    /// A key that the process does not hold: what it signs is [asked for](crate::Filled::Wants).
+    pub fn signer() -> Self {
+        Self { text: Secret::from(String::new()), key: Key::Signer }
+    }
+
+    /// What `{credential: NAME}` yields.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match &self.key {
+            Key::Bytes(bytes) => bytes,
+            _ => self.text.expose().as_bytes(),
+        }
+    }
+
+    /// Its public half, or its certificate.
+    pub(crate) fn public(&self, form: PublicForm) -> Result<Vec<u8>, String> {
+        let key = match &self.key {
+            Key::Private(key) => key.public(),
+            Key::Public(keys) | Key::Certificate(keys) => keys.recipient(None)?,
+            _ => return Err("it is not declared as a key that has a public half".into()),
+        };
+        Ok(match form {
+            PublicForm::Jwk => key.jwk().into_bytes(),
+            PublicForm::Thumbprint => key.thumbprint(),
+            PublicForm::Der => key.certificate().unwrap_or(key.spki()).to_vec(),
+            PublicForm::Sha256 => Sha256::digest(key.certificate().unwrap_or(key.spki())).to_vec(),
+        })
+    }
+}
+
+/// Bytes that a signer of the caller's is to sign.
+#[derive(Clone)]
+pub struct ToSign {
+    /// The credential whose key signs.
+    pub credential: Text,
+    /// How.
+    pub signing: Signing,
+    /// What is signed.
+    pub message: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for ToSign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { credential, signing, .. } = self;
+        f.debug_struct("ToSign").field("credential", credential).field("signing", signing).finish_non_exhaustive()
+    }
+}
+
+/// How bytes are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// With a private key.
+    Private(SignatureAlgorithm, EcdsaForm),
+    /// With a shared one.
+    Hmac(Hash),
 }
 
 /// Everything that the calls of one account at a provider have in common.
@@ -84,8 +181,18 @@ impl Setup {
 
     /// The path of the base URL, without a trailing slash: nothing where there is none.
     pub fn base_path(&self) -> &str {
+        self.base_path_with_slash().trim_end_matches('/')
+    }
+
+    /// The scheme, the host and the port of the base URL: nothing where there is none.
+    pub(crate) fn origin(&self) -> &str {
+        let url = self.base_url.as_deref().unwrap_or_default();
+        &url[..url.len() - self.base_path_with_slash().len()]
+    }
+
+    fn base_path_with_slash(&self) -> &str {
         let rest = self.base_url.as_deref().and_then(|url| url.split_once("://")).map_or("", |(_, rest)| rest);
-        rest.find('/').map_or("", |start| rest[start..].trim_end_matches('/'))
+        rest.find('/').map_or("", |start| &rest[start..])
     }
 
     /// Whether a setting has the value that is in the document, where everyone can read it.
@@ -116,19 +223,91 @@ impl fmt::Debug for Setup {
     }
 }
 
-/// The clock reading and the UUID of one attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The clock and chance of one attempt.
+#[derive(Clone, Copy, Debug)]
 pub struct Moment {
     /// The time.
     pub now: Timestamp,
     /// A random UUID, version 4.
     pub uuid: Uuid,
+    /// The time of the call's first attempt.
+    pub call_now: Timestamp,
+    /// The random UUID of the call.
+    pub call_uuid: Uuid,
+    /// Fills a buffer with random bytes. A test may give others.
+    pub fill: fn(&mut [u8]),
 }
 
 impl Moment {
-    /// This moment, with a new UUID.
+    /// The first attempt of a call, now.
     pub fn now() -> Self {
-        Self { now: Timestamp::now(), uuid: Uuid::new_v4() }
+        let now = Timestamp::now();
+        Self { now, uuid: Uuid::new_v4(), call_now: now, call_uuid: Uuid::new_v4(), fill: fill_randomly }
+    }
+
+    /// Another attempt of the same call, now.
+    #[must_use]
+    pub fn again(self) -> Self {
+        Self { now: Timestamp::now(), uuid: Uuid::new_v4(), ..self }
+    }
+
+    pub(crate) fn uuid(&self, version: UuidVersion, per: Per) -> Uuid {
+        let (now, uuid) = match per {
+            Per::Attempt => (self.now, self.uuid),
+            Per::Call => (self.call_now, self.call_uuid),
+        };
+        match version {
+            UuidVersion::V4 => uuid,
+            UuidVersion::V7 => {
+                let mut random = [0; 10];
+                random.copy_from_slice(&uuid.as_bytes()[..10]);
+                let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
+                uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+            }
+        }
+    }
+
+    pub(crate) fn time(&self, plus_seconds: i64) -> Result<Timestamp, String> {
+        let later = self.now.checked_add(jiff::SignedDuration::from_secs(plus_seconds));
+        later.map_err(|_| "a time is out of range".to_owned())
+    }
+
+    /// A random text, or random bytes.
+    pub(crate) fn random(&self, of: Alphabet, length: usize) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(vec![0; length]);
+        match of {
+            Alphabet::Bytes => self.fill(&mut bytes),
+            Alphabet::Hex => {
+                self.fill(&mut bytes);
+                bytes.iter_mut().for_each(|byte| *byte = b"0123456789abcdef"[usize::from(*byte & 15)]);
+            }
+            Alphabet::Alphanumeric => {
+                const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+                for place in bytes.iter_mut() {
+                    let mut byte = [u8::MAX];
+                    // What is left over of 256 would make some letters likelier than others.
+                    while byte[0] >= 248 {
+                        self.fill(&mut byte);
+                    }
+                    *place = LETTERS[usize::from(byte[0] % 62)];
+                }
+            }
+        }
+        bytes
+    }
+
+    pub(crate) fn fill(&self, bytes: &mut [u8]) {
+        (self.fill)(bytes);
+    }
+}
+
+/// Fills a buffer by the operating system's chance.
+///
+/// # Panics
+/// The operating system has none.
+fn fill_randomly(bytes: &mut [u8]) {
+    if aws_lc_rs::rand::fill(bytes).is_err() {
+        panic!("the operating system gives no random bytes");
     }
 }
 

@@ -44,14 +44,16 @@
 mod body;
 mod call;
 mod confidential;
+mod crypto;
 mod evaluate;
 mod fill;
+mod functions;
 mod inputs;
 mod invalid;
-mod key;
 mod pairs;
 mod request;
 mod secret;
+mod select;
 mod sink;
 mod trace;
 
@@ -59,11 +61,12 @@ pub use call::Call;
 pub use confidential::Confidential;
 /// A function of an expression.
 pub use countersign_plan::Function;
-pub use inputs::{Credential, Inputs, Moment, Setup, Values};
+pub use crypto::RsaPublicKey;
+pub use fill::Filled;
+pub use inputs::{Credential, Inputs, Moment, Setup, Signing, ToSign, Values};
 pub use invalid::Invalid;
 /// A calendar date, as jiff has it.
 pub use jiff::civil::Date;
-pub use key::RsaPublicKey;
 pub use request::{Header, Request};
 pub use secret::{REDACTED, Secret, Sensitive};
 pub use trace::{Missing, Source, Trace};

@@ -55,6 +55,11 @@ impl<'a> Pairs<'a> {
         self.pairs.iter().find(|pair| pair.slot.is_none() && pair.name == name).map(|pair| pair.value.text())
     }
 
+    /// The names, the decoded values, and the slot of each.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str, Option<usize>)> {
+        self.pairs.iter().map(|pair| (pair.name.as_ref(), pair.value.text(), pair.slot))
+    }
+
     /// The names, and the slot of each.
     pub(crate) fn names(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
         self.pairs.iter().map(|pair| (pair.name.as_ref(), pair.slot))
@@ -89,6 +94,25 @@ impl<'a> Pairs<'a> {
             None => {
                 let pairs = self.pairs.iter().map(|pair| (&pair.name, pair.value.text()));
                 form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into()
+            }
+        }
+    }
+
+    /// What would be sent without these slots.
+    pub(crate) fn without(&self, slots: &[usize]) -> Cow<'_, str> {
+        let is_out = |pair: &Pair<'_>| pair.slot.is_some_and(|slot| slots.contains(&slot));
+        if !self.pairs.iter().any(is_out) {
+            return self.write();
+        }
+        match self.raw {
+            Some(raw) => {
+                // As the parser does, which skips what is empty.
+                let pieces = raw.split('&').filter(|piece| !piece.is_empty()).zip(&self.pairs);
+                pieces.filter(|(_, pair)| !is_out(pair)).map(|(piece, _)| piece).collect::<Vec<_>>().join("&").into()
+            }
+            None => {
+                let rest = self.pairs.iter().filter(|pair| !is_out(pair)).cloned().collect();
+                Pairs { raw: None, pairs: rest }.write().into_owned().into()
             }
         }
     }

@@ -15,6 +15,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use zeroize::Zeroizing;
 
 use crate::body::{Body, NOT_UNICODE};
+use crate::fill::Filling;
 use crate::invalid::{Invalid, REPEATED};
 use crate::pairs::Pairs;
 
@@ -27,6 +28,11 @@ pub struct Request<'a> {
     headers: Vec<Carried<'a>>,
     query: Option<Pairs<'a>>,
     pub(crate) body: Body<'a>,
+    /// The body as it is on the wire, where an envelope makes it.
+    sealed: Option<Zeroizing<String>>,
+    /// The values of `x-values`, by their slots.
+    values: Vec<(usize, Zeroizing<Vec<u8>>)>,
+    pub(crate) filling: Filling,
 }
 
 /// A part of the path below the base URL's.
@@ -85,6 +91,9 @@ impl<'a> Request<'a> {
             headers: Vec::new(),
             query: None,
             body: Body::read(operation, body).map_err(Invalid::new)?,
+            sealed: None,
+            values: Vec::new(),
+            filling: Filling::default(),
         })
     }
 
@@ -105,6 +114,7 @@ impl<'a> Request<'a> {
             Place::Field if own.value.is_some() => self.body.put(self.operation, slot, text, Notation::String),
             Place::Field => self.body.put(self.operation, slot, text, own.notation),
             Place::Path => Ok(()),
+            Place::Body | Place::Value => Err("nobody gives it: the client makes it".into()),
         }
     }
 
@@ -145,6 +155,9 @@ impl<'a> Request<'a> {
             headers: headers_received(operation, request.headers()),
             query: request.uri().query().map(|query| Pairs::read(query, in_query)),
             body: Body::read(operation, body).map_err(Invalid::new)?,
+            sealed: None,
+            values: Vec::new(),
+            filling: Filling::default(),
         };
         request.check_shape()?;
         Ok(request)
@@ -186,14 +199,58 @@ impl<'a> Request<'a> {
         self.headers.iter().find(is).map(|carried| carried.value.get())
     }
 
+    /// The query as a value for a slot reads it: without the slot itself, where that is in it, and without those that are filled
+    /// in later.
+    pub(crate) fn query_for(&self, slot: usize) -> Option<Cow<'_, str>> {
+        let query = self.query.as_ref()?;
+        if self.operation.slots[slot].place != Place::Query {
+            return Some(query.write());
+        }
+        let query = query.without(&self.operation.not_yet(slot, Place::Query));
+        // What is empty was not there before the slot came.
+        Some(query).filter(|query| !query.is_empty())
+    }
+
+    /// The decoded pairs of the query, and the slot of each.
+    pub(crate) fn query_pairs(&self) -> impl Iterator<Item = (&str, &str, Option<usize>)> {
+        self.query.iter().flat_map(Pairs::iter)
+    }
+
     /// The body as it is sent, if the operation has one.
     pub fn body(&self) -> Option<Cow<'_, str>> {
-        self.body.write()
+        match &self.sealed {
+            Some(sealed) => Some(sealed.as_str().into()),
+            None => self.body.write(),
+        }
     }
 
     /// The body as it is sent. Nothing where there is none.
     pub fn body_text(&self) -> Cow<'_, str> {
-        self.body.write().unwrap_or_default()
+        self.body().unwrap_or_default()
+    }
+
+    /// The body as a value for a slot reads it, as [`query_for`](Self::query_for) does the query.
+    pub(crate) fn body_for(&self, slot: usize) -> Option<Cow<'_, str>> {
+        if self.operation.slots[slot].place != Place::Field {
+            return self.body();
+        }
+        self.body.without(self.operation, &self.operation.not_yet(slot, Place::Field))
+    }
+
+    /// What the caller gave for a slot; for an envelope, the body that the document describes.
+    pub(crate) fn given_text(&self, slot: usize) -> Option<Cow<'_, str>> {
+        if self.operation.slots[slot].place == Place::Body { self.body.write() } else { self.text(slot) }
+    }
+
+    /// What was made for a value of `x-values`.
+    pub(crate) fn made(&self, slot: usize) -> Option<&[u8]> {
+        self.values.iter().find(|(own, _)| *own == slot).map(|(_, bytes)| bytes.as_slice())
+    }
+
+    /// What a field or header of this name holds, decoded.
+    pub(crate) fn named(&self, name: &str) -> Option<Cow<'_, str>> {
+        let field = self.operation.field_named(name).and_then(|slot| self.text(slot));
+        field.or_else(|| std::str::from_utf8(self.header(name)?).ok().map(Cow::Borrowed))
     }
 
     /// The names at the top of the body, and the slot of each that the document has.
@@ -214,6 +271,8 @@ impl<'a> Request<'a> {
                 segment.given.as_deref().map(Cow::Borrowed)
             }
             Place::Field => self.body.text(slot),
+            Place::Body => self.body(),
+            Place::Value => std::str::from_utf8(self.made(slot)?).ok().map(Cow::Borrowed),
         }
     }
 
@@ -330,6 +389,14 @@ impl<'a> Request<'a> {
             }
             Place::Path => Err("a path parameter cannot be filled in".into()),
             Place::Field => self.body.put(self.operation, index, text(&bytes)?, notation),
+            Place::Body => {
+                self.sealed = Some(Zeroizing::new(text(&bytes)?.to_owned()));
+                Ok(())
+            }
+            Place::Value => {
+                self.values.push((index, bytes));
+                Ok(())
+            }
         }
     }
 
@@ -375,11 +442,11 @@ impl<'a> Request<'a> {
             self.write_header("Accept", "application/json");
         }
         if let Some(encoding) = self.operation.body {
-            self.write_header("Content-Type", encoding.media_type());
+            self.write_header("Content-Type", self.operation.media_type.as_deref().unwrap_or(encoding.media_type()));
         }
     }
 
-    fn write_header(&mut self, name: &'static str, value: &'static str) {
+    fn write_header(&mut self, name: &'static str, value: &'a str) {
         if self.header(name).is_none() {
             self.headers.push(Carried { slot: None, name, value: Bytes::Came(value.as_bytes()) });
         }
@@ -415,7 +482,8 @@ fn may_tell(slot: &Slot) -> bool {
                 !matches!(
                     value,
                     Value::Text(_)
-                        | Value::Uuid
+                        | Value::Uuid { .. }
+                        | Value::Random { .. }
                         | Value::Time { .. }
                         | Value::Setting(_)
                         | Value::Join { .. }

@@ -5,12 +5,23 @@ use countersign_plan::Hash;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
+use crate::crypto::legacy;
+
+/// A digest, or a tag if there is a key, over bytes that are gathered first.
+pub(crate) struct Old {
+    hash: Hash,
+    key: Option<Zeroizing<Vec<u8>>>,
+    of: Box<Sink>,
+}
+
 pub(crate) enum Sink {
     Bytes(Zeroizing<Vec<u8>>),
     Sha256(Sha256),
     Sha384(Sha384),
     Sha512(Sha512),
     Hmac(Box<hmac::Context>),
+    /// A function that is not fed bit by bit, over what there is in the end.
+    Old(Old),
 }
 
 impl Sink {
@@ -18,21 +29,34 @@ impl Sink {
         Self::Bytes(Zeroizing::default())
     }
 
-    pub(crate) fn hash(hash: Hash) -> Self {
-        match hash {
+    /// # Errors
+    /// This program was built without the hash function.
+    pub(crate) fn hash(hash: Hash) -> Result<Self, String> {
+        Ok(match hash {
+            Hash::Md5 | Hash::Sha1 => Self::old(hash, None)?,
             Hash::Sha256 => Self::Sha256(Sha256::new()),
             Hash::Sha384 => Self::Sha384(Sha384::new()),
             Hash::Sha512 => Self::Sha512(Sha512::new()),
-        }
+        })
     }
 
-    pub(crate) fn hmac(hash: Hash, key: &[u8]) -> Self {
+    /// # Errors
+    /// This program was built without the hash function.
+    pub(crate) fn hmac(hash: Hash, key: &[u8]) -> Result<Self, String> {
         let algorithm = match hash {
+            Hash::Md5 | Hash::Sha1 => return Self::old(hash, Some(key)),
             Hash::Sha256 => hmac::HMAC_SHA256,
             Hash::Sha384 => hmac::HMAC_SHA384,
             Hash::Sha512 => hmac::HMAC_SHA512,
         };
-        Self::Hmac(Box::new(hmac::Context::with_key(&hmac::Key::new(algorithm, key))))
+        Ok(Self::Hmac(Box::new(hmac::Context::with_key(&hmac::Key::new(algorithm, key)))))
+    }
+
+    fn old(hash: Hash, key: Option<&[u8]>) -> Result<Self, String> {
+        if hash == Hash::Md5 && !cfg!(feature = "md5") {
+            return Err("MD5 was left out of this program: turn on the feature `md5` of countersign".into());
+        }
+        Ok(Self::Old(Old { hash, key: key.map(|key| key.to_vec().into()), of: Box::new(Self::bytes()) }))
     }
 
     pub(crate) fn extend(&mut self, bytes: &[u8]) {
@@ -51,6 +75,7 @@ impl Sink {
             Self::Sha384(hash) => hash.update(bytes),
             Self::Sha512(hash) => hash.update(bytes),
             Self::Hmac(mac) => mac.update(bytes),
+            Self::Old(old) => old.of.extend(bytes),
         }
     }
 
@@ -70,6 +95,18 @@ impl Sink {
             Self::Sha384(hash) => hash.finalize().to_vec().into(),
             Self::Sha512(hash) => hash.finalize().to_vec().into(),
             Self::Hmac(mac) => mac.sign().as_ref().to_vec().into(),
+            Self::Old(Old { hash, key, of }) => {
+                let of = of.finish();
+                let made = match (hash, key) {
+                    #[cfg(feature = "md5")]
+                    (Hash::Md5, None) => legacy::md5(&of),
+                    #[cfg(feature = "md5")]
+                    (Hash::Md5, Some(key)) => legacy::hmac_md5(&key, &of),
+                    (_, None) => legacy::sha1(&of),
+                    (_, Some(key)) => legacy::hmac_sha1(&key, &of),
+                };
+                made.into()
+            }
         }
     }
 }

@@ -46,6 +46,10 @@ pub enum Source<'a> {
     Field(&'a str, Option<usize>),
     /// A header, and its slot unless the document does not have it.
     Header(&'a str, Option<usize>),
+    /// A parameter of the query or the path, and its slot. The bytes are decoded.
+    Parameter(&'a str, usize),
+    /// A value of `x-values`, and its slot.
+    Made(&'a str, usize),
     /// The path below the base URL's, as it is sent.
     Path,
     /// The query, as it is sent.

@@ -1,0 +1,318 @@
+//! The functions of an expression: each of the operands that its name says.
+
+use countersign_plan::{
+    CipherMode, EcdsaForm, Function, Hash, JsonForm, JwsAlgorithm, Operands, Payload, Text, Value, codec, json,
+};
+use zeroize::Zeroizing;
+
+use crate::crypto::jose::{self, jwe, jws};
+use crate::crypto::{canonical, cipher};
+use crate::evaluate::{Evaluation, Stop, is_missing};
+use crate::inputs::{Credential, Key, Signing, ToSign};
+use crate::sink::Sink;
+use crate::trace::{Missing, Trace};
+
+type Bytes = Zeroizing<Vec<u8>>;
+
+/// What a function makes of its operands.
+pub(crate) fn apply<'e, T: Trace>(
+    function: Function,
+    operands: &'e Operands,
+    at: &mut Evaluation<'e, '_, T>,
+) -> Result<Bytes, Stop> {
+    let [first, second, third, _] = operands;
+    match function {
+        Function::Digest(hash) => at.operand(first, Sink::hash(hash)?),
+        Function::Hmac(hash) => hmac(hash, first, second, at),
+        Function::Encode(encoding) => {
+            let bytes = at.operand(first, Sink::bytes())?;
+            or_placeholder(codec::encode(encoding, &bytes).map(Bytes::from), at)
+        }
+        Function::Json(form) => {
+            let json = at.operand(first, Sink::bytes())?;
+            let written = text(&json).and_then(|json| match form {
+                JsonForm::Minified => canonical::minify(json),
+                JsonForm::Canonical => canonical::canonical(json),
+            });
+            or_placeholder(written, at)
+        }
+        Function::Escape(escape) => {
+            let keep = at.operand(first, Sink::bytes())?;
+            let bytes = at.operand(second, Sink::bytes())?;
+            Ok(codec::escape(escape, &keep, &bytes).into())
+        }
+        Function::Without => {
+            let characters = at.operand(first, Sink::bytes())?;
+            let bytes = at.operand(second, Sink::bytes())?;
+            let (characters, text) = (text(&characters)?, text(&bytes)?);
+            Ok(text.chars().filter(|c| !characters.contains(*c)).collect::<String>().into_bytes().into())
+        }
+        Function::After => {
+            let prefix = at.operand(first, Sink::bytes())?;
+            let bytes = at.operand(second, Sink::bytes())?;
+            Ok(bytes.strip_prefix(&**prefix).unwrap_or(&bytes).to_vec().into())
+        }
+        Function::Decimal(places) => {
+            let number = at.operand(first, Sink::bytes())?;
+            or_placeholder(
+                text(&number).and_then(|number| decimal(number, places)).map(|text| text.into_bytes().into()),
+                at,
+            )
+        }
+        Function::Encrypt(padding) => {
+            let name = key(function, first, at)?;
+            let plaintext = at.operand(second, Sink::bytes())?;
+            match present(name, at)?.map(|credential| &credential.key) {
+                Some(Key::Rsa(key)) => at.once(|| Ok(key.encrypt(padding, &plaintext)?.into())),
+                Some(_) => Err(format!("the credential {name} is not declared as an rsa-public-key").into()),
+                None => Ok(placeholder(function)),
+            }
+        }
+        Function::Encipher(mode) | Function::Decipher(mode) => {
+            let mut bytes: [Bytes; 4] = Default::default();
+            let places: &[usize] = match mode {
+                CipherMode::Ecb => &[0, 3],
+                CipherMode::Cbc => &[0, 1, 3],
+                CipherMode::Gcm => &[0, 1, 2, 3],
+            };
+            for (operand, place) in operands.iter().zip(places) {
+                bytes[*place] = at.operand(operand, Sink::bytes())?;
+            }
+            let [key, iv, aad, of] = &bytes;
+            let made = match function {
+                Function::Encipher(_) => cipher::encrypt(mode, key, iv, aad, of),
+                _ => cipher::decrypt(mode, key, iv, aad, of),
+            };
+            or_placeholder(made.map(Bytes::from), at)
+        }
+        Function::Sign(algorithm, form) => {
+            let name = key(function, first, at)?;
+            let message = at.operand(second, Sink::bytes())?;
+            match present(name, at)?.map(|credential| &credential.key) {
+                Some(Key::Private(key)) => at.once(|| Ok(key.sign(algorithm, form, &message)?.into())),
+                Some(Key::Signer) => wants(name, Signing::Private(algorithm, form), message, at),
+                Some(_) => Err(format!("the credential {name} is not declared as a private-key").into()),
+                None => Ok(placeholder(function)),
+            }
+        }
+        Function::Jws(algorithm, payload) => signed(function, algorithm, payload, [first, second, third], at),
+        Function::Jwe(algorithm, encryption) => {
+            let key = jose_key(function, first, at)?;
+            let members = format!(r#""alg":"{}","enc":"{}""#, algorithm.name(), encryption.name());
+            let header = header(&members, second, at)?;
+            let plaintext = at.operand(third, Sink::bytes())?;
+            let id = member(&header, "kid");
+            let Some(key) = key.found(at)? else { return Ok(placeholder(function)) };
+            let key = key.of_recipient(id.as_deref())?;
+            let mut random = |bytes: &mut [u8]| at.inputs.moment.fill(bytes);
+            let made = jwe::encrypt(&header, &plaintext, algorithm, encryption, key, &mut random);
+            at.once(|| Ok(made?.into_bytes().into()))
+        }
+        Function::DecryptJwe(algorithm, encryption) => {
+            let key = jose_key(function, first, at)?;
+            let sealed = at.operand(second, Sink::bytes())?;
+            let Some(key) = key.found(at)? else { return Ok(placeholder(function)) };
+            or_placeholder(text(&sealed).and_then(|sealed| jwe::decrypt(sealed, algorithm, encryption, key.own()?)), at)
+        }
+    }
+}
+
+fn hmac<'e, T: Trace>(
+    hash: Hash,
+    key: &'e [Value],
+    of: &'e [Value],
+    at: &mut Evaluation<'e, '_, T>,
+) -> Result<Bytes, Stop> {
+    if let [Value::Credential(name)] = key
+        && let Some(Credential { key: Key::Signer, .. }) = at.inputs.setup.credentials.get(name)
+    {
+        at.trace.begin();
+        let message = at.operand(of, Sink::bytes())?;
+        return wants(name, Signing::Hmac(hash), message, at);
+    }
+    let key = at.operand(key, Sink::bytes())?;
+    at.operand(of, Sink::hmac(hash, &key)?)
+}
+
+/// A JSON Web Signature.
+fn signed<'e, T: Trace>(
+    function: Function,
+    algorithm: JwsAlgorithm,
+    payload: Payload,
+    [key, header_of, of]: [&'e [Value]; 3],
+    at: &mut Evaluation<'e, '_, T>,
+) -> Result<Bytes, Stop> {
+    let key = jose_key(function, key, at)?;
+    let mut members = format!(r#""alg":"{}""#, algorithm.name());
+    if payload == Payload::DetachedUnencoded {
+        members += r#","b64":false"#;
+    }
+    let mut header = header(&members, header_of, at)?;
+    if payload == Payload::DetachedUnencoded && member(&header, "crit").is_none() {
+        append(&mut header, r#""crit":["b64"]"#);
+    }
+    if payload == Payload::Claims && member(&header, "typ").is_none() {
+        append(&mut header, r#""typ":"JWT""#);
+    }
+    let of = at.operand(of, Sink::bytes())?;
+    let Some(key) = key.found(at)? else { return Ok(placeholder(function)) };
+    let input = jws::input(&header, &of, algorithm, payload)?;
+    let signature = match &key {
+        JoseKey::Signer(name) => {
+            let signing = match algorithm.signature() {
+                Some(signature) => Signing::Private(signature, EcdsaForm::Jose),
+                None => Signing::Hmac(algorithm.hash()),
+            };
+            wants(name, signing, input.clone(), at)?
+        }
+        key => at.once(|| Ok(jws::sign(&input, algorithm, key.own()?)?))?,
+    };
+    Ok(jws::compact(&input, &signature, payload))
+}
+
+/// The header of a JOSE text, which begins with these members.
+fn header<'e, T: Trace>(
+    members: &str,
+    of: &'e [Value],
+    at: &mut Evaluation<'e, '_, T>,
+) -> Result<Zeroizing<String>, Stop> {
+    let own = at.operand(of, Sink::bytes())?;
+    let own = text(&own)?.trim_start().strip_prefix('{').unwrap_or("}");
+    let separator = if own == "}" { "" } else { "," };
+    Ok(format!("{{{members}{separator}{own}").into())
+}
+
+/// Adds a member to a JSON object that has some.
+fn append(object: &mut String, member: &str) {
+    object.pop();
+    object.push(',');
+    object.push_str(member);
+    object.push('}');
+}
+
+/// What a member of a JSON object says.
+fn member(object: &str, name: &str) -> Option<String> {
+    let mut members = json::members(object);
+    members.find(|(own, _)| json::name(own) == name).and_then(|(_, value)| Some(json::decoded(value)?.into_owned()))
+}
+
+/// The key of a JOSE text: one credential, or bytes that an expression yields.
+enum JoseKey<'e> {
+    Named(&'e Text),
+    Bytes(Bytes),
+    Of(&'e Credential),
+    Signer(&'e Text),
+}
+
+fn jose_key<'e, T: Trace>(
+    function: Function,
+    key: &'e [Value],
+    at: &mut Evaluation<'e, '_, T>,
+) -> Result<JoseKey<'e>, Stop> {
+    let credentials = &at.inputs.setup.credentials;
+    match key {
+        // Its bytes are its text, or what that encodes, unless it is a key.
+        [Value::Credential(name)] if credentials.get(name).is_none_or(|own| own.key.is_asymmetric()) => {
+            self::key(function, key, at).map(JoseKey::Named)
+        }
+        key => at.operand(key, Sink::bytes()).map(JoseKey::Bytes),
+    }
+}
+
+impl<'e> JoseKey<'e> {
+    /// The credential that it names, or nothing where a placeholder does in its place.
+    fn found<T: Trace>(self, at: &mut Evaluation<'e, '_, T>) -> Result<Option<Self>, Stop> {
+        let Self::Named(name) = self else { return Ok(Some(self)) };
+        Ok(present(name, at)?.map(|credential| match credential.key {
+            Key::Signer => Self::Signer(name),
+            _ => Self::Of(credential),
+        }))
+    }
+
+    /// One's own key: a shared secret or a private one.
+    fn own(&self) -> Result<jose::Key<'_>, String> {
+        match self {
+            Self::Bytes(bytes) => Ok(jose::Key::Shared(bytes)),
+            Self::Of(Credential { key: Key::Private(key), .. }) => Ok(jose::Key::Private(key)),
+            Self::Of(_) => Err("its key is not declared as a private-key".into()),
+            Self::Named(name) | Self::Signer(name) => Err(format!("the signer of {name} signs, and does nothing else")),
+        }
+    }
+
+    /// The key that a recipient opens with.
+    fn of_recipient<'k>(&'k self, id: Option<&'k str>) -> Result<jose::Key<'k>, String> {
+        match self {
+            Self::Of(Credential { key: Key::Public(keys), .. }) => Ok(jose::Key::Public(keys, id)),
+            Self::Of(_) => Err("its key is not declared as a public-key".into()),
+            other => other.own(),
+        }
+    }
+}
+
+/// The one credential that is a key, of which nothing is told.
+fn key<'e, T: Trace>(function: Function, of: &'e [Value], at: &mut Evaluation<'e, '_, T>) -> Result<&'e Text, Stop> {
+    let [Value::Credential(name)] = of else {
+        return Err(format!("the key of {} is not one credential", function.name()).into());
+    };
+    at.trace.begin();
+    Ok(name)
+}
+
+/// A credential, or nothing where a placeholder does in its place.
+fn present<'e, T: Trace>(name: &str, at: &mut Evaluation<'e, '_, T>) -> Result<Option<&'e Credential>, Stop> {
+    match at.inputs.setup.credentials.get(name) {
+        Some(credential) => Ok(Some(credential)),
+        None if at.trace.missing(Missing::Key, name) => Ok(None),
+        None => Err(is_missing(Missing::Key, name).into()),
+    }
+}
+
+/// What a signer of the caller's makes, if it has made it.
+fn wants<T: Trace>(
+    credential: &Text,
+    signing: Signing,
+    message: Bytes,
+    at: &mut Evaluation<'_, '_, T>,
+) -> Result<Bytes, Stop> {
+    at.once(|| Err(Stop::Wants(ToSign { credential: credential.clone(), signing, message })))
+}
+
+/// The name of what is missing is neither hexadecimal nor JSON, and need not be.
+fn or_placeholder<T: Trace>(made: Result<Bytes, String>, at: &mut Evaluation<'_, '_, T>) -> Result<Bytes, Stop> {
+    match made {
+        Err(_) if at.trace.is_placeholder() => Ok(Bytes::default()),
+        made => Ok(made?),
+    }
+}
+
+/// What counts in the place of something made with a key that is missing.
+fn placeholder(function: Function) -> Bytes {
+    function.name().as_bytes().to_vec().into()
+}
+
+fn text(bytes: &[u8]) -> Result<&str, String> {
+    std::str::from_utf8(bytes).map_err(|_| "it is not text".to_owned())
+}
+
+/// A number with so many places after the point.
+///
+/// # Errors
+/// It is no plain number, or has more places than that.
+fn decimal(number: &str, places: u8) -> Result<String, String> {
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", number),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !are_digits(whole) || !are_digits(fraction) || digits.ends_with('.') {
+        return Err("a value for decimal is not a plain number such as 12.5".into());
+    }
+    let fraction = fraction.trim_end_matches('0');
+    let places = usize::from(places);
+    if fraction.len() > places {
+        return Err(format!("a value for decimal has more than {places} places"));
+    }
+    let point = if places == 0 { "" } else { "." };
+    Ok(format!("{sign}{whole}{point}{fraction:0<places$}"))
+}

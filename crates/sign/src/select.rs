@@ -1,0 +1,271 @@
+//! Selections: which named values of a request an expression writes, in which order, and how.
+
+use std::borrow::Cow;
+
+use countersign_plan::{Absent, FieldForm, Fields, Of, Order, Place, Selection, Text, Value, any};
+
+use crate::evaluate::{Evaluation, Stop};
+use crate::request::Request;
+use crate::sink::Sink;
+use crate::trace::{Source, Trace};
+
+/// A named value of a selection.
+#[derive(Clone)]
+pub(crate) struct Item<'e> {
+    pub(crate) name: Cow<'e, str>,
+    pub(crate) value: Content<'e>,
+}
+
+#[derive(Clone)]
+pub(crate) enum Content<'e> {
+    /// What is sent, decoded.
+    Sent(Cow<'e, str>, From<'e>),
+    /// What is added to what is sent.
+    With(&'e [Value]),
+}
+
+/// Where something that is sent comes from.
+#[derive(Clone, Copy)]
+pub(crate) struct From<'e> {
+    place: Place,
+    slot: Option<usize>,
+    /// What it is called in the expression, which may be a JSON pointer.
+    called: Option<&'e str>,
+}
+
+impl From<'_> {
+    pub(crate) fn of<'n>(&'n self, name: &'n str) -> Source<'n> {
+        let name = self.called.unwrap_or(name);
+        match (self.place, self.slot) {
+            (Place::Header, slot) => Source::Header(name, slot),
+            (Place::Query, Some(slot)) => Source::Parameter(name, slot),
+            (_, slot) => Source::Field(name, slot),
+        }
+    }
+}
+
+/// Writes a selection.
+///
+/// # Errors
+/// A value in it cannot be evaluated.
+pub(crate) fn write<'e, T: Trace>(
+    fields: &'e Fields,
+    evaluation: &mut Evaluation<'e, '_, T>,
+    out: &mut Sink,
+) -> Result<(), Stop> {
+    let around = evaluation.item.take();
+    let items = items(fields, evaluation)?;
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            evaluation.all(&fields.separator, out)?;
+        }
+        match &fields.form {
+            FieldForm::Values => evaluation.content(&item, out)?,
+            FieldForm::Pairs => {
+                evaluation.put(item.name.as_bytes(), Source::Open, out);
+                evaluation.put(b"=", Source::Open, out);
+                evaluation.content(&item, out)?;
+            }
+            FieldForm::Each(of) => {
+                evaluation.item = Some(item);
+                evaluation.all(of, out)?;
+                evaluation.item = None;
+            }
+        }
+    }
+    evaluation.item = around;
+    Ok(())
+}
+
+/// What is selected, in its order.
+fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &Evaluation<'e, '_, T>) -> Result<Vec<Item<'e>>, Stop> {
+    let (request, own) = (evaluation.request, evaluation.slot);
+    let operation = request.operation();
+    let with = || fields.with.iter().map(|(name, of)| Item { name: name.as_ref().into(), value: Content::With(of) });
+    let mut items: Vec<Item<'e>> = match &fields.which {
+        Selection::Signed => named(fields, operation.signed_fields.iter().map(Text::as_ref), request),
+        Selection::Named(names) => named(fields, names.iter().map(Text::as_ref), request),
+        Selection::NamedIn(name) => {
+            let listed = request
+                .named(name)
+                .ok_or_else(|| format!("{name}, which lists what is signed, is not in the request"))?;
+            let names: Vec<String> =
+                listed.split([',', ' ']).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+            let mut items = Vec::new();
+            for name in names {
+                items.extend(named_one(fields, &Cow::Owned(name), request));
+            }
+            items
+        }
+        Selection::ByName | Selection::All | Selection::Prefix(_) => {
+            let begins = |name: &str| match &fields.which {
+                Selection::Prefix(prefix) => {
+                    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+                }
+                _ => true,
+            };
+            let all = sent(fields.of, fields.absent, request).into_iter();
+            // A header or parameter is not the field that has the same name.
+            let others =
+                all.filter(|item| !matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(own)));
+            others.filter(|item| begins(&item.name)).chain(with()).collect()
+        }
+    };
+    items.retain(|item| !fields.except.iter().any(|name| *name == item.name));
+    if fields.non_empty {
+        items.retain(|item| evaluation.silently(item, None).is_none_or(|value| !value.is_empty()));
+    }
+    if matches!(fields.which, Selection::ByName | Selection::Prefix(_)) {
+        sort(fields, evaluation, &mut items);
+    }
+    Ok(items)
+}
+
+/// Sorts by the names as they are written, and then by the values as they are.
+fn sort<'e, T: Trace>(fields: &'e Fields, evaluation: &Evaluation<'e, '_, T>, items: &mut [Item<'e>]) {
+    let part = |is: fn(&Value) -> bool| match &fields.form {
+        FieldForm::Each(of) => of.iter().find(|value| any(std::slice::from_ref(value), &is)).filter(|value| !is(value)),
+        FieldForm::Values | FieldForm::Pairs => None,
+    };
+    let (name, value) = (part(|value| *value == Value::Name), part(|value| *value == Value::Content));
+    items.sort_by_cached_key(|item| {
+        let written = |part: &'e Value| evaluation.silently(item, Some(part)).unwrap_or_default().to_vec();
+        let mut name = name.map_or_else(|| item.name.as_bytes().to_vec(), written);
+        if fields.order == Order::IgnoreCase {
+            name.make_ascii_lowercase();
+        }
+        let value = match value {
+            Some(value) => written(value),
+            None => evaluation.silently(item, None).unwrap_or_default().to_vec(),
+        };
+        (name, value)
+    });
+}
+
+/// What these names select, in their order, and then what is added to them.
+fn named<'e>(
+    fields: &'e Fields,
+    names: impl Iterator<Item = &'e str> + Clone,
+    request: &'e Request<'_>,
+) -> Vec<Item<'e>> {
+    let listed = names.clone().flat_map(|name| named_one(fields, &Cow::Borrowed(name), request));
+    let rest = fields.with.iter().filter(|(name, _)| !names.clone().any(|listed| listed == name));
+    listed.chain(rest.map(|(name, of)| Item { name: name.as_ref().into(), value: Content::With(of) })).collect()
+}
+
+/// What a name selects. It may be there several times.
+fn named_one<'e>(fields: &'e Fields, name: &Cow<'e, str>, request: &'e Request<'_>) -> Vec<Item<'e>> {
+    let operation = request.operation();
+    let mut found: Vec<Item<'e>> = Vec::new();
+    if matches!(fields.of, Of::Query | Of::QueryAndBody | Of::Headers) {
+        let of = if fields.of == Of::QueryAndBody { Of::Query } else { fields.of };
+        let is = |item: &Item<'_>| match of {
+            Of::Headers => item.name.eq_ignore_ascii_case(name),
+            _ => item.name == *name,
+        };
+        found.extend(sent(of, Absent::Skip, request).into_iter().filter(is));
+    }
+    if matches!(fields.of, Of::Body | Of::QueryAndBody) {
+        let slot = operation.field_named(name);
+        let (shown, text) = match slot {
+            Some(slot) => (operation.slots[slot].own_name(), request.text(slot)),
+            None => (name.clone(), request.undeclared(name)),
+        };
+        let called = match name {
+            Cow::Borrowed(name) => Some(*name),
+            Cow::Owned(_) => None,
+        };
+        let from = From { place: Place::Field, slot, called };
+        found.extend(text.map(|text| Item { name: shown, value: Content::Sent(text, from) }));
+    }
+    if found.is_empty() {
+        let with = fields.with.iter().find(|(own, _)| own == name);
+        found.extend(with.map(|(_, of)| Item { name: name.clone(), value: Content::With(of) }));
+    }
+    if found.is_empty() && fields.absent == Absent::Empty {
+        let own = operation.field_named(name).filter(|_| fields.of == Of::Body);
+        let shown = own.map_or_else(|| name.clone(), |slot| operation.slots[slot].own_name());
+        let from = From { place: Place::Field, slot: own, called: None };
+        found.push(Item { name: shown, value: Content::Sent("".into(), from) });
+    }
+    found
+}
+
+/// All that is sent, in its order. What is described and absent comes last, where it counts as empty.
+fn sent<'e>(of: Of, absent: Absent, request: &'e Request<'_>) -> Vec<Item<'e>> {
+    let item = |name: Cow<'e, str>, text: Cow<'e, str>, place, slot| Item {
+        name,
+        value: Content::Sent(text, From { place, slot, called: None }),
+    };
+    let mut items = Vec::new();
+    if of == Of::Headers {
+        items.extend(request.headers().map(|header| {
+            let value = String::from_utf8_lossy(header.value.trim_ascii()).into_owned();
+            item(header.name.to_ascii_lowercase().into(), value.into(), Place::Header, header.slot)
+        }));
+    }
+    if matches!(of, Of::Query | Of::QueryAndBody) {
+        items
+            .extend(request.query_pairs().map(|(name, text, slot)| item(name.into(), text.into(), Place::Query, slot)));
+    }
+    if matches!(of, Of::Body | Of::QueryAndBody) {
+        items.extend(request.names().into_iter().filter_map(|(name, slot)| {
+            let text = match slot {
+                Some(slot) => request.text(slot),
+                None => request.undeclared(&name),
+            };
+            let text = text.or_else(|| (absent == Absent::Empty).then(|| "".into()));
+            Some(item(name, text?, Place::Field, slot))
+        }));
+    }
+    if absent == Absent::Empty {
+        let operation = request.operation();
+        let place = |slot: &countersign_plan::Slot| match of {
+            Of::Body => slot.is_at_top(),
+            Of::Query => slot.place == Place::Query,
+            Of::QueryAndBody => slot.is_at_top() || slot.place == Place::Query,
+            Of::Headers => slot.place == Place::Header,
+        };
+        for (index, slot) in operation.slots.iter().enumerate().filter(|(_, slot)| place(slot)) {
+            let is_it =
+                |item: &Item<'_>| matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(index));
+            if !items.iter().any(is_it) {
+                items.push(item(slot.own_name(), "".into(), slot.place, Some(index)));
+            }
+        }
+    }
+    items
+}
+
+/// A member of a list such as `t=1,v1="2"`. Of one that is there several times, the first.
+pub(crate) fn part<'v>(list: &'v [u8], name: &str) -> Option<&'v [u8]> {
+    parts(list).find(|(own, _)| *own == name.as_bytes()).map(|(_, value)| value)
+}
+
+/// The members of a list such as `t=1,v1="2"`, between commas, semicolons or spaces.
+pub(crate) fn parts(list: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut rest = list;
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.iter().position(|byte| !b",; \t".contains(byte))?;
+            rest = &rest[start..];
+            let end = rest.iter().position(|byte| b"=,; ".contains(byte)).unwrap_or(rest.len());
+            let name = &rest[..end];
+            let Some(after) = rest[end..].strip_prefix(b"=") else {
+                // A word without a value, such as a scheme.
+                rest = &rest[end..];
+                continue;
+            };
+            let quoted = after.strip_prefix(b"\"");
+            let (value, behind) = match quoted {
+                Some(inner) => {
+                    let end = inner.iter().position(|byte| *byte == b'"').unwrap_or(inner.len());
+                    (&inner[..end], inner.get(end + 1..).unwrap_or_default())
+                }
+                None => after.split_at(after.iter().position(|byte| b",; ".contains(byte)).unwrap_or(after.len())),
+            };
+            rest = behind;
+            return Some((name, value));
+        }
+    })
+}
