@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
+mod algorithm;
 pub mod codec;
 pub mod constraint;
 mod expression;
@@ -26,6 +27,7 @@ mod time;
 mod value;
 pub mod words;
 
+pub use algorithm::{CipherMode, EcdsaForm, JweAlgorithm, JweEncryption, JwsAlgorithm, SignatureAlgorithm};
 pub use constraint::{Constraint, Member};
 pub use expression::Expression;
 pub use operation::{Encoding, Notation, Operation, Place, ResponseForm, Retry, Secrecy, Slot};
