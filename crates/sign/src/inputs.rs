@@ -7,7 +7,7 @@ use countersign_plan::{CredentialKind, PlanRef, Text};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::key::RsaPublicKey;
+use crate::crypto::RsaPublicKey;
 use crate::secret::{REDACTED, Secret};
 
 /// Named secrets, such as those of a session.

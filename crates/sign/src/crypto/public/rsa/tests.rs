@@ -2,14 +2,14 @@
 
 use super::*;
 
-#[path = "../../../../tests/src/key_pair.rs"]
+#[path = "../../../../../../tests/src/key_pair.rs"]
 mod key_pair;
 
 use key_pair::KeyPair;
 
 macro_rules! public_key {
     ($name:literal) => {
-        include_str!(concat!("../../vectors/public-keys/", $name, ".pem"))
+        include_str!(concat!("../../../../vectors/public-keys/", $name, ".pem"))
     };
 }
 
