@@ -6,6 +6,7 @@
 pub(crate) mod cipher;
 mod curve;
 mod der;
+pub(crate) mod jose;
 pub(crate) mod legacy;
 mod pem;
 mod private;
