@@ -3,6 +3,7 @@
 //! aws-lc-rs does the mathematics. What is here gives it the document's names, reads the texts that keys come in, and puts
 //! together what it has no word for.
 
+pub(crate) mod canonical;
 pub(crate) mod cipher;
 mod curve;
 mod der;
