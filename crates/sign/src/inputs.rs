@@ -245,6 +245,11 @@ impl Moment {
         Self { now, uuid: Uuid::new_v4(), call_now: now, call_uuid: Uuid::new_v4(), fill: fill_randomly }
     }
 
+    /// A moment that is always the same, for tests: its time, its UUID, and what fills a buffer in the place of chance.
+    pub const fn fixed(now: Timestamp, uuid: Uuid, fill: fn(&mut [u8])) -> Self {
+        Self { now, uuid, call_now: now, call_uuid: uuid, fill }
+    }
+
     /// Another attempt of the same call, now.
     #[must_use]
     pub fn again(self) -> Self {
