@@ -250,10 +250,10 @@ impl Moment {
         Self { now, uuid, call_now: now, call_uuid: uuid, fill }
     }
 
-    /// Another attempt of the same call, now.
+    /// Another attempt of the same call, at another moment.
     #[must_use]
-    pub fn again(self) -> Self {
-        Self { now: Timestamp::now(), uuid: Uuid::new_v4(), ..self }
+    pub fn again(self, moment: Self) -> Self {
+        Self { call_now: self.call_now, call_uuid: self.call_uuid, ..moment }
     }
 
     pub(crate) fn uuid(&self, version: UuidVersion, per: Per) -> Uuid {
