@@ -56,6 +56,7 @@ mod secret;
 mod select;
 mod sink;
 mod trace;
+mod verify;
 
 pub use call::Call;
 pub use confidential::Confidential;
