@@ -106,9 +106,11 @@ impl Verifier<'_> {
                 self.sequence(&of.iter().map(std::slice::from_ref).collect::<Vec<_>>(), with.as_bytes(), text)
             }
             Value::Object(members) => self.members(members, text),
-            Value::Parts { parts, .. } => {
+            Value::Parts { parts, separator, equals } => {
+                let equals = equals.bytes().next().unwrap_or(b'=');
                 for (name, value) in parts.iter() {
-                    let own = select::parts(text).filter(|(own, _)| *own == name.as_bytes());
+                    let own =
+                        select::parts(text, separator.as_bytes(), equals).filter(|(own, _)| *own == name.as_bytes());
                     // Of a part that is there several times, as while keys change, one has to be right.
                     if !some(own, |(_, part)| self.all(value, part))? {
                         return Ok(false);
