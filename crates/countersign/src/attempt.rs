@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use countersign_plan::{Kind, Operation, Retry, Session};
-use countersign_sign::{Call, Confidential, Inputs, Moment, Request};
+use countersign_sign::{Call, Confidential, Filled, Inputs, Moment, Request};
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 use crate::classify::{LONGEST_WORD, Success, classify, leaves_open};
+use crate::credential::Files;
 use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::options::Limits;
 use crate::pick::Picked;
@@ -58,6 +59,8 @@ pub(crate) struct Run<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) prepared: &'a Prepared,
     pub(crate) template: Request<'a>,
+    /// When it began.
+    pub(crate) moment: Moment,
     pub(crate) limits: Limits,
     pub(crate) progress: &'a Progress,
 }
@@ -75,12 +78,15 @@ impl Shared {
     ) -> Result<Run<'a>, Error> {
         let id = call.operation();
         let (operation, prepared) = self.operation(id).ok_or_else(|| Error::invalid(id, UNKNOWN))?;
-        let template = call.request(operation, self.setup.base_path()).and_then(|template| {
+        self.check_certificate(operation)?;
+        let moment = (self.sources.moments)();
+        let template = call.request(operation, self.setup.base_path()).and_then(|mut template| {
             template.check(&[])?;
+            template.begin(&Inputs { setup: &self.setup, session: None, moment })?;
             Ok(template)
         });
         let template = template.map_err(|invalid| Error::invalid_request(id, invalid))?;
-        Ok(Run { shared: self, operation, prepared, template, limits, progress })
+        Ok(Run { shared: self, operation, prepared, template, moment, limits, progress })
     }
 
     /// A session that is good, unless the operation needs none or the caller brought one.
@@ -203,11 +209,17 @@ impl Run<'_> {
     }
 
     async fn attempt(&self, session: Option<&Issued>) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
-        let (plan, setup) = (&self.shared.setup.plan, &self.shared.setup);
+        let plan = &self.shared.setup.plan;
+        let fresh = self.shared.sources.files.as_ref().map(Files::setup);
+        let setup = fresh.as_deref().unwrap_or(&self.shared.setup);
         let session_values = session.map(|session| &session.values).or(setup.session.as_ref());
-        let inputs = Inputs { setup, session: session_values, moment: Moment::now() };
+        let moment = self.moment.again((self.shared.sources.moments)());
+        let inputs = Inputs { setup, session: session_values, moment };
         let mut request = self.template.clone();
-        request.fill(&inputs, &mut ()).map_err(|invalid| Error::invalid_request(&self.operation.id, invalid))?;
+        let refuse = |invalid| Error::invalid_request(&self.operation.id, invalid);
+        while let Filled::Wants(to_sign) = request.fill(&inputs, &mut ()).map_err(refuse)? {
+            request.signed(self.shared.sign(self.operation, to_sign).await?);
+        }
         let attempt = self.progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let began = Instant::now();
         let response = self.send(&request).await;

@@ -247,7 +247,7 @@ fn below(operation: &Operation, object: Option<usize>, name: &str) -> Option<usi
 }
 
 /// A JSON string.
-fn quoted(text: &str) -> Zeroizing<String> {
+pub(crate) fn quoted(text: &str) -> Zeroizing<String> {
     // Writing a string into memory cannot fail.
     Zeroizing::new(serde_json::to_string(text).unwrap_or_default())
 }

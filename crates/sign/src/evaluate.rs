@@ -1,8 +1,9 @@
 //! Evaluates an `x-value`: a function of the request as it is, the caller's values, one moment and chance.
 
-use countersign_plan::{Absent, Place, PublicForm, RequestPart, TimeFormat, Value};
+use countersign_plan::{Absent, Function, JsonForm, Place, PublicForm, RequestPart, TimeFormat, Value};
 use zeroize::Zeroizing;
 
+use crate::body::quoted;
 use crate::functions;
 use crate::inputs::{Inputs, ToSign};
 use crate::request::Request;
@@ -246,11 +247,11 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         if is_json(values) {
             return self.all(values, out);
         }
-        let mut text = Sink::bytes();
-        self.all(values, &mut text)?;
-        let text = text.finish();
+        let text = self.operand(values, Sink::bytes())?;
         let text = std::str::from_utf8(&text).map_err(|_| "a member of a JSON object is no text")?;
-        out.extend(quoted(text).as_bytes());
+        let text = quoted(text);
+        self.trace.applied(Function::Json(JsonForm::String), text.as_bytes());
+        out.extend(text.as_bytes());
         Ok(())
     }
 
@@ -290,12 +291,14 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 self.put(query.as_bytes(), Source::Query, out);
             }
             _ => {
-                let origin = if part.has_origin() { self.inputs.setup.origin() } else { "" };
+                let origin = self.inputs.setup.origin();
                 if part == RequestPart::Authority {
                     self.put(authority(origin).as_bytes(), Source::Open, out);
                     return Ok(());
                 }
-                self.put(origin.as_bytes(), Source::Open, out);
+                if part.has_origin() {
+                    self.put(origin.as_bytes(), Source::Open, out);
+                }
                 if part.has_base() {
                     self.put(request.base_path.as_bytes(), Source::Open, out);
                 }
@@ -324,12 +327,6 @@ pub(crate) fn is_json(values: &[Value]) -> bool {
 }
 
 const NO_ITEM: &str = "{name: true} and {value: true} are of a selection alone";
-
-/// A JSON string.
-fn quoted(text: &str) -> Zeroizing<String> {
-    // Writing a string into memory cannot fail.
-    Zeroizing::new(serde_json::to_string(text).unwrap_or_default())
-}
 
 /// The host and the port of an origin.
 fn authority(origin: &str) -> &str {

@@ -5,6 +5,7 @@ use countersign_plan::{
 };
 use zeroize::Zeroizing;
 
+use crate::body::quoted;
 use crate::crypto::jose::{self, jwe, jws};
 use crate::crypto::{canonical, cipher};
 use crate::evaluate::{Evaluation, Stop, is_missing};
@@ -33,6 +34,7 @@ pub(crate) fn apply<'e, T: Trace>(
             let written = text(&json).and_then(|json| match form {
                 JsonForm::Minified => canonical::minify(json),
                 JsonForm::Canonical => canonical::canonical(json),
+                JsonForm::String => Ok(quoted(json).as_bytes().to_vec().into()),
             });
             or_placeholder(written, at)
         }

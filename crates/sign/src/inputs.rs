@@ -247,10 +247,15 @@ impl Moment {
         Self { now, uuid: Uuid::new_v4(), call_now: now, call_uuid: Uuid::new_v4(), fill: fill_randomly }
     }
 
-    /// Another attempt of the same call, now.
+    /// A moment that is always the same, for tests: its time, its UUID, and what fills a buffer in the place of chance.
+    pub const fn fixed(now: Timestamp, uuid: Uuid, fill: fn(&mut [u8])) -> Self {
+        Self { now, uuid, call_now: now, call_uuid: uuid, fill }
+    }
+
+    /// Another attempt of the same call, at another moment.
     #[must_use]
-    pub fn again(self) -> Self {
-        Self { now: Timestamp::now(), uuid: Uuid::new_v4(), ..self }
+    pub fn again(self, moment: Self) -> Self {
+        Self { call_now: self.call_now, call_uuid: self.call_uuid, ..moment }
     }
 
     pub(crate) fn uuid(&self, version: UuidVersion, per: Per) -> Uuid {

@@ -54,27 +54,58 @@ pub(crate) fn write<'e, T: Trace>(
     out: &mut Sink,
 ) -> Result<(), Stop> {
     let around = evaluation.item.take();
-    let items = items(fields, evaluation)?;
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            evaluation.all(&fields.separator, out)?;
-        }
-        match &fields.form {
-            FieldForm::Values => evaluation.content(&item, out)?,
-            FieldForm::Pairs => {
-                evaluation.put(item.name.as_bytes(), Source::Open, out);
-                evaluation.put(b"=", Source::Open, out);
-                evaluation.content(&item, out)?;
+    let mut is_first = true;
+    match listed(fields, evaluation.request) {
+        // What most providers ask for is written as it is found, without a list of it.
+        Some(names) => {
+            for item in names.iter().filter_map(|name| in_body(fields, &Cow::Borrowed(name), evaluation.request)) {
+                write_one(fields, item, std::mem::take(&mut is_first), evaluation, out)?;
             }
-            FieldForm::Each(of) => {
-                evaluation.item = Some(item);
-                evaluation.all(of, out)?;
-                evaluation.item = None;
+        }
+        None => {
+            for item in items(fields, evaluation)? {
+                write_one(fields, item, std::mem::take(&mut is_first), evaluation, out)?;
             }
         }
     }
     evaluation.item = around;
     Ok(())
+}
+
+/// The names of a selection that is a list of fields of the body, and nothing else.
+fn listed<'e>(fields: &'e Fields, request: &Request<'e>) -> Option<&'e [Text]> {
+    let is_plain = fields.of == Of::Body && fields.with.is_empty() && fields.except.is_empty() && !fields.non_empty;
+    match &fields.which {
+        Selection::Signed if is_plain => Some(&request.operation.signed_fields),
+        Selection::Named(names) if is_plain => Some(names),
+        _ => None,
+    }
+}
+
+fn write_one<'e, T: Trace>(
+    fields: &'e Fields,
+    item: Item<'e>,
+    is_first: bool,
+    evaluation: &mut Evaluation<'e, '_, T>,
+    out: &mut Sink,
+) -> Result<(), Stop> {
+    if !is_first {
+        evaluation.all(&fields.separator, out)?;
+    }
+    match &fields.form {
+        FieldForm::Values => evaluation.content(&item, out),
+        FieldForm::Pairs => {
+            evaluation.put(item.name.as_bytes(), Source::Open, out);
+            evaluation.put(b"=", Source::Open, out);
+            evaluation.content(&item, out)
+        }
+        FieldForm::Each(of) => {
+            evaluation.item = Some(item);
+            evaluation.all(of, out)?;
+            evaluation.item = None;
+            Ok(())
+        }
+    }
 }
 
 /// What is selected, in its order.
@@ -155,9 +186,8 @@ fn named<'e>(
 
 /// What a name selects. It may be there several times.
 fn named_one<'e>(fields: &'e Fields, name: &Cow<'e, str>, request: &'e Request<'_>) -> Vec<Item<'e>> {
-    let operation = request.operation();
     let mut found: Vec<Item<'e>> = Vec::new();
-    if matches!(fields.of, Of::Query | Of::QueryAndBody | Of::Headers) {
+    if fields.of != Of::Body {
         let of = if fields.of == Of::QueryAndBody { Of::Query } else { fields.of };
         let is = |item: &Item<'_>| match of {
             Of::Headers => item.name.eq_ignore_ascii_case(name),
@@ -165,30 +195,35 @@ fn named_one<'e>(fields: &'e Fields, name: &Cow<'e, str>, request: &'e Request<'
         };
         found.extend(sent(of, Absent::Skip, request).into_iter().filter(is));
     }
-    if matches!(fields.of, Of::Body | Of::QueryAndBody) {
-        let slot = operation.field_named(name);
-        let (shown, text) = match slot {
-            Some(slot) => (operation.slots[slot].own_name(), request.text(slot)),
-            None => (name.clone(), request.undeclared(name)),
-        };
-        let called = match name {
-            Cow::Borrowed(name) => Some(*name),
-            Cow::Owned(_) => None,
-        };
-        let from = From { place: Place::Field, slot, called };
-        found.extend(text.map(|text| Item { name: shown, value: Content::Sent(text, from) }));
+    if fields.of == Of::Body || fields.of == Of::QueryAndBody && found.is_empty() {
+        found.extend(in_body(fields, name, request));
     }
     if found.is_empty() {
         let with = fields.with.iter().find(|(own, _)| own == name);
         found.extend(with.map(|(_, of)| Item { name: name.clone(), value: Content::With(of) }));
     }
     if found.is_empty() && fields.absent == Absent::Empty {
-        let own = operation.field_named(name).filter(|_| fields.of == Of::Body);
-        let shown = own.map_or_else(|| name.clone(), |slot| operation.slots[slot].own_name());
-        let from = From { place: Place::Field, slot: own, called: None };
-        found.push(Item { name: shown, value: Content::Sent("".into(), from) });
+        let from = From { place: Place::Field, slot: None, called: None };
+        found.push(Item { name: name.clone(), value: Content::Sent("".into(), from) });
     }
     found
+}
+
+/// What a name selects of the body: a name at the top, or a JSON pointer.
+fn in_body<'e>(fields: &Fields, name: &Cow<'e, str>, request: &'e Request<'_>) -> Option<Item<'e>> {
+    let operation = request.operation();
+    let slot = operation.field_named(name);
+    let (shown, text) = match slot {
+        Some(slot) => (operation.slots[slot].own_name(), request.text(slot)),
+        None => (name.clone(), request.undeclared(name)),
+    };
+    let counts_as_empty = fields.absent == Absent::Empty && !fields.with.iter().any(|(own, _)| own == name);
+    let text = text.or_else(|| counts_as_empty.then(|| "".into()))?;
+    let called = match name {
+        Cow::Borrowed(name) => Some(*name),
+        Cow::Owned(_) => None,
+    };
+    Some(Item { name: shown, value: Content::Sent(text, From { place: Place::Field, slot, called }) })
 }
 
 /// All that is sent, in its order. What is described and absent comes last, where it counts as empty.

@@ -188,6 +188,11 @@ fn plain_http_on_a_private_network_takes_saying_so() {
     assert!(problems(open("http://8.8.8.8"))[0].contains("public host"));
 }
 
+/// What a credential is.
+fn text_of(builder: &Builder, name: &str) -> String {
+    builder.credentials[name].read(CredentialKind::Text).unwrap().text.expose().to_owned()
+}
+
 #[test]
 fn the_environment_fills_what_was_not_given() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -201,8 +206,8 @@ fn the_environment_fills_what_was_not_given() {
         ("ACME_PAY_BASE_URL", "https://other.example".into()),
     ]);
     let builder = one_server().setting("channel", "web").env_from(|name| Ok(variables.get(name).cloned()));
-    assert_eq!(builder.credentials["client_id"].expose(), "from the environment");
-    assert_eq!(builder.credentials["secret_key"].expose(), "from a file");
+    assert_eq!(text_of(&builder, "client_id"), "from the environment");
+    assert_eq!(text_of(&builder, "secret_key"), "from a file");
     assert_eq!(builder.settings["channel"], "web");
     assert_eq!(builder.build().unwrap().base_url(), "https://other.example");
 }
@@ -315,7 +320,7 @@ fn what_was_given_goes_before_the_environment() {
         _ => Ok(None),
     };
     let builder = complete().session_value("token", "given").base_url("https://given.example").env_from(everything);
-    assert_eq!(builder.credentials["client_id"].expose(), "c");
+    assert_eq!(text_of(&builder, "client_id"), "c");
     assert_eq!(builder.settings["channel"], "web");
     assert_eq!(builder.settings["country"], "the COUNTRY of the environment");
     assert_eq!(builder.session["token"].expose(), "given");
@@ -421,4 +426,44 @@ fn an_override_that_makes_a_cycle_is_told_in_order() {
     assert_eq!(found(&["second"]), [cycle]);
     let own = "create_card: `first` reads itself; leave one of them out of the signed fields";
     assert_eq!(found(&["first"]), [own]);
+}
+
+/// A signer that is never asked.
+struct Unasked;
+
+impl crate::Signer for Unasked {
+    async fn sign(&self, _: countersign_sign::ToSign) -> Result<Vec<u8>, crate::SignerError> {
+        Err("nobody asks".into())
+    }
+}
+
+/// A client whose one header is this, with a signer in the place of its key.
+fn with_signer(value: Value) -> Result<Executor, Error> {
+    let slots = vec![header("X-Sign").filled(vec![value].into())];
+    let operation = countersign_plan::words::operation("pay", "POST", "/pay").slots(slots.into()).arranged().unwrap();
+    let plan = countersign_plan::words::plan("acme", "Acme")
+        .credentials(list![countersign_plan::Credential::text("key", "The key.")]);
+    let plan = Plan { operations: vec![operation].into(), ..plan };
+    let signer = crate::CredentialSource::signer(Unasked);
+    Builder::new(Arc::new(plan)).base_url("https://acme.example").credential("key", signer).build()
+}
+
+#[test]
+fn a_signer_serves_what_it_can_sign_and_is_refused_for_anything_else() {
+    use countersign_plan::words::{hex, hmac, sha_256, text};
+    use countersign_plan::{Hash, PublicForm};
+
+    let mac = |key: Vec<Value>, of: Vec<Value>| hex(vec![hmac(Hash::Sha256, key.into(), of.into())].into());
+    let key = || vec![credential("key")];
+    with_signer(mac(key(), vec![text("m")])).unwrap();
+    for misused in [
+        credential("key"),
+        hex(vec![sha_256(key().into())].into()),
+        mac(vec![credential("key"), text("&")], vec![text("m")]),
+        mac(key(), key()),
+        countersign_plan::words::public("key", PublicForm::Der),
+    ] {
+        let error = with_signer(misused).unwrap_err().to_string();
+        assert!(error.contains("key is not usable: pay does more with it than sign"), "{error}");
+    }
 }

@@ -1,6 +1,6 @@
 //! What expressions yield, and what they say when something that they read is not there.
 
-use countersign_plan::{Absent, FieldForm, Padding, Place, RequestPart, Selection, Text, Value, texts};
+use countersign_plan::{Absent, Padding, Place, RequestPart, Selection, Text, Value, texts};
 
 use super::*;
 
@@ -46,7 +46,7 @@ fn every_operand_of_join_counts() {
 
 #[test]
 fn an_optional_field_that_is_not_sent_is_skipped_or_counts_as_empty() {
-    let value = |absent| fields_with(these(texts!["note", "mobile_no", "dob"]), FieldForm::Pairs, "|", absent);
+    let value = |absent| pairs(these(texts!["note", "mobile_no", "dob"]), "|", absent);
     assert_eq!(of_cards(&[value(Absent::Skip)]).unwrap(), "mobile_no=9876543978|dob=1958-01-02");
     assert_eq!(of_cards(&[value(Absent::Empty)]).unwrap(), "note=|mobile_no=9876543978|dob=1958-01-02");
 }
@@ -87,8 +87,8 @@ fn what_is_missing_or_unusable_is_named() {
         (join("", list![session("other")]), "the session value other is missing"),
         (from_hex(list![text("xyz")]), "from-hex is not hexadecimal"),
         (from_base64(list![text("*")]), "from-base64 is not base64"),
-        (time("%!", 0), "the time format \"%!\" is not understood"),
-        (time("%Y", i32::MAX), "the offset of a time is out of range"),
+        (time(strftime("%!"), 0, 0), "the time format \"%!\" is not understood"),
+        (time(strftime("%Y"), i32::MAX, 0), "the offset of a time is out of range"),
         (
             rsa(Padding::Pkcs1V15, list![credential("secret_key")], list![text("1234")]),
             "the credential secret_key is not declared as an rsa-public-key",
@@ -144,7 +144,7 @@ fn fields_of_json(slot: &str, which: Selection, absent: Absent, body: &str) -> S
         Some(name) => operation.parameter(Place::Header, name),
         None => operation.field(slot),
     };
-    let value = Value::Fields { which, form: FieldForm::Pairs, separator: "|".into(), absent };
+    let value = pairs(which, "|", absent);
     evaluated(&operation, &call().body(body), slot.expect("a slot"), &[value]).unwrap()
 }
 
@@ -167,7 +167,7 @@ fn by_name_is_every_field_at_the_top_but_the_one_that_is_filled() {
 #[test]
 fn by_name_of_a_form_has_what_the_document_does_not_know() {
     let operation = of_form(vec![header("X-Sign"), field("/b"), field("/sign")]);
-    let value = |absent| fields_with(BY_NAME, FieldForm::Pairs, "&", absent);
+    let value = |absent| pairs(BY_NAME, "&", absent);
     let call = call().body("z=1+2&b=%26&A=&sign=s");
     let of = |slot, absent| evaluated(&operation, &call, slot, &[value(absent)]).unwrap();
     assert_eq!(of(0, Absent::Skip), "A=&b=&&sign=s&z=1 2");
@@ -194,7 +194,7 @@ fn fields_are_read_decoded_and_null_is_none() {
 #[test]
 fn signed_fields_are_those_of_the_operation_in_its_order() {
     let (operation, call) = cards();
-    let value = [fields_with(SIGNED, FieldForm::Values, "-", Absent::Skip)];
+    let value = [selected(Fields::new(SIGNED).separator(list![text("-")]))];
     assert_eq!(evaluated(&operation, &call, 0, &value).unwrap(), "");
     let operation = operation.signed(texts!["dob", "mobile_no"]);
     assert_eq!(evaluated(&operation, &call, 0, &value).unwrap(), "1958-01-02-9876543978");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use countersign_plan::{Absent, Codec, FieldForm, Function, Hash, List, Place, RequestPart, any, texts};
+use countersign_plan::{Absent, Codec, Function, Hash, List, Place, RequestPart, any, texts};
 
 use super::*;
 
@@ -48,7 +48,7 @@ fn value_of(name: &str) -> Value {
         "values-then-key" => checksum(SIGNED),
         "values-in-another-order" => checksum(these(texts!["dob", "mobile_no"])),
         "values-decoded" => checksum(these(texts!["name", "memo"])),
-        "pairs-by-name" => hex(one(sha_256(one(fields_with(BY_NAME, FieldForm::Pairs, "&", Absent::Skip))))),
+        "pairs-by-name" => hex(one(sha_256(one(pairs(BY_NAME, "&", Absent::Skip))))),
         "hmac-sha-256" => tag(Hash::Sha256),
         "hmac-sha-384" => tag(Hash::Sha384),
         "hmac-sha-512" => tag(Hash::Sha512),
@@ -66,7 +66,7 @@ fn value_of(name: &str) -> Value {
         "time-unix" => UNIX,
         "time-unix-millis" => UNIX_MILLIS,
         "time-rfc3339" => RFC3339,
-        "time-format-with-offset" => time("%Y%m%d%H%M%S", 19_800),
+        "time-format-with-offset" => time(strftime("%Y%m%d%H%M%S"), 19_800, 0),
         other => panic!("the vector {other} has no expression"),
     }
 }
@@ -75,10 +75,8 @@ fn value_of(name: &str) -> Value {
 fn stages_of(value: Value) -> Vec<Vec<u8>> {
     let mut stages = vec![bytes_of(std::slice::from_ref(&value))];
     let mut outer = value;
-    while let Value::Apply(Function::Digest(_) | Function::Encode(_), [of, ..])
-    | Value::Apply(Function::Hmac(_), [_, of, ..]) = outer
-    {
-        stages.push(bytes_of(&of));
+    while let (Value::Apply(..), Some(of)) = (outer.clone(), outer.operand_mut()) {
+        stages.push(bytes_of(of));
         match of.as_ref() {
             // No stage, but how bytes come in that are no text.
             [Value::Apply(Function::Encode(Codec::FromHex), _)] => break,

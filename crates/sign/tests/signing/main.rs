@@ -14,13 +14,15 @@ mod traced;
 use std::sync::LazyLock;
 
 use countersign_plan::words::*;
-use countersign_plan::{Credential, Operation, Plan, Setting, Slot, Value, list};
-use countersign_sign::{Call, Inputs, Invalid, Moment, Request, Secret, Setup, Values};
+use countersign_plan::{
+    Absent, Credential, CredentialKind, Fields, Operation, Plan, Selection, Setting, Slot, Value, list,
+};
+use countersign_sign::{Call, Filled, Inputs, Invalid, Moment, Request, Secret, Setup, Values};
 
 const KEY: &str = "a key of our own, for tests";
 
 static PLAN: Plan = plan("acme", "Acme")
-    .credentials(list![Credential::text("secret_key", ""), Credential::rsa_public_key("pin_key", "")])
+    .credentials(list![Credential::text("secret_key", ""), Credential::of(CredentialKind::RsaPublicKey, "pin_key", "")])
     .settings(list![Setting::new("country", "").default("MX"), Setting::new("user", "")]);
 
 static SETUP: LazyLock<Setup> = LazyLock::new(|| {
@@ -36,10 +38,11 @@ fn inputs() -> Inputs<'static> {
     Inputs {
         setup: &SETUP,
         session: Some(&SESSION),
-        moment: Moment {
-            now: "2026-01-31T12:34:56.789Z".parse().unwrap(),
-            uuid: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff".parse().unwrap(),
-        },
+        moment: Moment::fixed(
+            "2026-01-31T12:34:56.789Z".parse().unwrap(),
+            "6f9619ff-8b86-4d01-b42d-00cf4fc964ff".parse().unwrap(),
+            |bytes| bytes.iter_mut().zip(0..).for_each(|(byte, index)| *byte = index),
+        ),
     }
 }
 
@@ -64,6 +67,12 @@ fn filled(slot: Slot, values: impl Into<Vec<Value>>) -> Slot {
     slot.filled(values.into().into()).rules(rules)
 }
 
+/// Pairs of a selection.
+fn pairs(which: Selection, separator: &'static str, absent: Absent) -> Value {
+    let fields = Fields::new(which).pairs().separator(vec![text(separator)].into());
+    selected(if absent == Absent::Empty { fields.absent_as_empty() } else { fields })
+}
+
 /// A slot that is held to no rule.
 fn free(slot: Slot) -> Slot {
     slot.rules(list![])
@@ -77,8 +86,14 @@ fn call() -> Call {
 fn signed<'a>(operation: &'a Operation, call: &'a Call) -> Result<Request<'a>, Invalid> {
     let mut request = call.request(operation, "/api")?;
     request.check(&[])?;
-    request.fill(&inputs(), &mut ())?;
+    whole(request.fill(&inputs(), &mut ())?);
     Ok(request)
+}
+
+/// No signer is asked.
+#[track_caller]
+fn whole(filled: Filled) {
+    assert!(matches!(filled, Filled::Whole), "{filled:?}");
 }
 
 /// A header of a request, as text.

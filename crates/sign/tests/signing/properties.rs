@@ -1,9 +1,11 @@
 //! What holds for any body, any value and any request.
 
 use countersign_plan::{
-    Absent, Codec, FieldForm, Function, Hash, Padding, Place, RequestPart, Selection, Text, TimeFormat, Value, json,
+    Absent, Alphabet, CipherMode, Codec, Escape, Fields, Function, Hash, JsonForm, JweAlgorithm, JweEncryption,
+    JwsAlgorithm, Of, Padding, Payload, Per, Place, RequestPart, Selection, Text, TimeFormat, UuidVersion, Value, json,
     texts,
 };
+use proptest::array;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -130,7 +132,7 @@ proptest! {
         let setup = SETUP.clone().setting("user", user.as_str());
         let given = call().body(body.as_str());
         let mut request = given.request(&operation, "").unwrap();
-        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).unwrap();
+        whole(request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).unwrap());
         let (before, after) = (members(&body), members(&request.body_text()));
         prop_assert_eq!(without(&before, &["a", "order"]), without(&after, &["a", "order"]));
         let value = |members: &[(String, String)], name: &str| {
@@ -164,7 +166,7 @@ proptest! {
         let setup = SETUP.clone().setting("user", value.as_str());
         let given = call().body(form.as_str());
         let mut request = given.request(&operation, "").unwrap();
-        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).unwrap();
+        whole(request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).unwrap());
         let decoded = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
         let (before, after) = (decoded(&form), decoded(&request.body_text()));
         prop_assert_eq!(without(&before, &["a"]), without(&after, &["a"]));
@@ -315,6 +317,9 @@ fn values() -> impl Strategy<Value = Value> {
     let which = prop_oneof![
         Just(Selection::Signed),
         Just(Selection::ByName),
+        Just(Selection::All),
+        named(&["b", "x-a"]).prop_map(Selection::NamedIn),
+        named(&["x-", ""]).prop_map(Selection::Prefix),
         names().prop_map(|names| Selection::Named(names.into()))
     ];
     let leaf = prop_oneof![
@@ -323,22 +328,26 @@ fn values() -> impl Strategy<Value = Value> {
         1 => named(&["country", "country", "user"]).prop_map(Value::Setting),
         1 => named(&["token", "token", "none"]).prop_map(Value::Session),
         1 => Just(Value::Given),
-        1 => Just(Value::Uuid),
-        1 => (format, prop_oneof![Just(19_800), any::<i32>()])
-            .prop_map(|(format, offset_seconds)| Value::Time { format, offset_seconds }),
-        2 => select(vec![
-            RequestPart::Method, RequestPart::Path, RequestPart::OperationPath, RequestPart::Query, RequestPart::Body,
-        ]).prop_map(Value::Request),
-        1 => named(&["x-a", "X-A", "Accept", "é"]).prop_map(Value::Header),
-        1 => names().prop_map(|names| Value::Field(names.into_iter().next().unwrap_or_default())),
-        3 => (which, any::<bool>(), "[&|]{0,1}", any::<bool>()).prop_map(|(which, pairs, separator, skips)| Value::Fields {
-            which,
-            form: if pairs { FieldForm::Pairs } else { FieldForm::Values },
-            separator: separator.into(),
-            absent: if skips { Absent::Skip } else { Absent::Empty },
+        1 => (select(vec![UuidVersion::V4, UuidVersion::V7]), select(vec![Per::Attempt, Per::Call]))
+            .prop_map(|(version, per)| Value::Uuid { version, per }),
+        1 => (select(vec![Alphabet::Alphanumeric, Alphabet::Hex, Alphabet::Bytes]), 0..40_u16)
+            .prop_map(|(of, length)| Value::Random { of, length }),
+        1 => named(&["made", "none"]).prop_map(Value::Made),
+        1 => named(&["q", "none"]).prop_map(Value::Query),
+        1 => named(&["id", "none"]).prop_map(Value::Path),
+        1 => Just(Value::Name),
+        1 => Just(Value::Content),
+        1 => "[0-9tf]{1,2}".prop_map(|text| Value::Literal(text.into())),
+        1 => (format, prop_oneof![Just(19_800), any::<i32>()], prop_oneof![Just(0), any::<i64>()])
+            .prop_map(|(format, offset_seconds, plus_seconds)| Value::Time { format, offset_seconds, plus_seconds }),
+        2 => select(RequestPart::ALL.to_vec()).prop_map(Value::Request),
+        1 => (named(&["x-a", "X-A", "Accept", "é"]), any::<bool>(), any::<bool>()).prop_map(|(name, skips, part)| {
+            let absent = if skips { Absent::Skip } else { Absent::Empty };
+            Value::Header { name, absent, part: part.then(|| "t".into()) }
         }),
+        1 => names().prop_map(|names| Value::Field(names.into_iter().next().unwrap_or_default())),
     ];
-    let hash = || select(vec![Hash::Sha256, Hash::Sha384, Hash::Sha512]);
+    let hash = || select(vec![Hash::Md5, Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512]);
     let codec = || {
         select(vec![
             Codec::Hex,
@@ -349,7 +358,25 @@ fn values() -> impl Strategy<Value = Value> {
             Codec::FromBase64,
             Codec::Upper,
             Codec::Lower,
-            Codec::Percent,
+            Codec::Base64UrlPadded,
+            Codec::Trim,
+        ])
+    };
+    let function = || {
+        select(vec![
+            Function::Json(JsonForm::Minified),
+            Function::Json(JsonForm::Canonical),
+            Function::Escape(Escape::Percent),
+            Function::Escape(Escape::Form),
+            Function::Without,
+            Function::After,
+            Function::Decimal(2),
+            Function::Encipher(CipherMode::Cbc),
+            Function::Decipher(CipherMode::Ecb),
+            Function::Encipher(CipherMode::Gcm),
+            Function::Jws(JwsAlgorithm::Hs256, Payload::Claims),
+            Function::Jws(JwsAlgorithm::Hs256, Payload::DetachedUnencoded),
+            Function::DecryptJwe(JweAlgorithm::Dir, JweEncryption::A128Gcm),
         ])
     };
     leaf.prop_recursive(4, 20, 3, move |below| {
@@ -358,6 +385,24 @@ fn values() -> impl Strategy<Value = Value> {
         prop_oneof![
             ("[|\n]{0,1}", of()).prop_map(|(with, of)| Value::Join { with: with.into(), of }),
             of().prop_map(Value::Concat),
+            vec(("[a\"]{0,2}".prop_map(Text::from), of()), 0..3).prop_map(|members| Value::Object(members.into())),
+            vec(of(), 0..3).prop_map(|items| Value::Array(items.into())),
+            (
+                which.clone(),
+                select(vec![Of::Body, Of::Query, Of::QueryAndBody, Of::Headers]),
+                of(),
+                of(),
+                any::<[bool; 4]>()
+            )
+                .prop_map(|(which, of, form, separator, [is_each, non_empty, skips, ignores_case])| {
+                    let fields = Fields::new(which).of(of).separator(separator.clone());
+                    let fields =
+                        if is_each { fields.each(form) } else { fields.pairs().with(vec![("w".into(), form)].into()) };
+                    let fields = if non_empty { fields.non_empty() } else { fields };
+                    let fields = if skips { fields } else { fields.absent_as_empty() };
+                    Value::Fields(if ignores_case { fields.ignoring_case() } else { fields })
+                }),
+            (function(), array::uniform4(of())).prop_map(|(function, operands)| Value::Apply(function, operands)),
             (hash(), of()).prop_map(|(hash, of)| Function::Digest(hash).of(of)),
             (hash(), of(), of()).prop_map(|(hash, key, of)| Function::Hmac(hash).keyed(key, of)),
             (codec(), of()).prop_map(|(codec, of)| Function::Encode(codec).of(of)),
@@ -397,7 +442,7 @@ proptest! {
             Ok(traced) => {
                 prop_assert_eq!(&*traced, &recorder.ended().1);
                 // A ciphertext is another each time.
-                let is_random = countersign_plan::any(values, &|value| matches!(value, Value::Apply(Function::Encrypt(_), _)));
+                let is_random = countersign_plan::any(values, &|value| matches!(value, Value::Apply(function, _) if function.is_random()));
                 prop_assert!(is_random || sent.is_ok_and(|sent| *sent == *traced));
             }
             Err(error) => prop_assert_eq!(sent.map(drop).unwrap_err(), error),

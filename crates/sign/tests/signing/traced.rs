@@ -1,6 +1,6 @@
 //! What an evaluation tells of itself: enough to make the value again, and what to do without.
 
-use countersign_plan::{Absent, FieldForm, Hash, Padding, RequestPart, texts};
+use countersign_plan::{Absent, Hash, Padding, RequestPart, texts};
 use countersign_sign::{Function, Missing, Source, Trace};
 
 use super::*;
@@ -145,7 +145,7 @@ fn every_piece_is_told_with_its_source_and_every_function_with_its_result() {
         ]
     );
     assert_eq!(
-        told(vec![fields_with(these(texts!["b", "/a"]), FieldForm::Pairs, "&", Absent::Empty)]),
+        told(vec![pairs(these(texts!["b", "/a"]), "&", Absent::Empty)]),
         ["Open b", "Open =", "Field(\"b\", Some(5)) ", "Open &", "Open a", "Open =", "Field(\"/a\", Some(4)) 1&"]
     );
     assert_eq!(
@@ -175,7 +175,7 @@ fn each_slot_is_told_when_it_is_filled() {
     let call = call();
     let mut request = call.request(&operation, "").unwrap();
     let mut recorder = Recorder::new(false);
-    request.fill(&inputs(), &mut recorder).unwrap();
+    whole(request.fill(&inputs(), &mut recorder).unwrap());
     assert_eq!(
         recorder.told,
         [
@@ -252,10 +252,10 @@ fn a_name_in_the_place_of_a_value_is_held_to_no_rule_and_is_text() {
     };
     let nothing = Setup::new(&PLAN);
     let without = Inputs { setup: &nothing, session: None, ..inputs() };
-    let shown = fill(&mut |request| request.fill(&without, &mut Recorder::new(true))).unwrap();
+    let shown = fill(&mut |request| request.fill(&without, &mut Recorder::new(true)).map(whole)).unwrap();
     assert_eq!(shown, ("secret_key".to_owned(), r#"{"client":"user"}"#.to_owned()));
     let given = Setup::new(&PLAN).credential("secret_key", "x").unwrap();
     let with = Inputs { setup: &given, ..without };
-    let wrong = fill(&mut |request| request.fill(&with, &mut Recorder::new(true))).unwrap_err();
+    let wrong = fill(&mut |request| request.fill(&with, &mut Recorder::new(true)).map(whole)).unwrap_err();
     assert!(wrong.to_string().starts_with("X-Client: it must match the pattern"), "{wrong}");
 }
