@@ -24,6 +24,8 @@ pub struct Credential {
     /// As it was given. Nothing of a signer.
     pub text: Secret,
     pub(crate) key: Key,
+    /// The private half of a public key, of whoever plays its owner.
+    pub(crate) private: Option<PrivateKey>,
 }
 
 impl fmt::Debug for Credential {
@@ -74,12 +76,12 @@ impl Credential {
             CredentialKind::PublicKey => Key::Public(PublicKeys::from_text(text.expose())?),
             CredentialKind::ClientCertificate => Key::Certificate(PublicKeys::from_identity(text.expose())?),
         };
-        Ok(Self { text, key })
+        Ok(Self { text, key, private: None })
     }
 
     /// A key that the process does not hold: what it signs is [asked for](crate::Filled::Wants).
     pub fn signer() -> Self {
-        Self { text: Secret::from(String::new()), key: Key::Signer }
+        Self { text: Secret::from(String::new()), key: Key::Signer, private: None }
     }
 
     /// What `{credential: NAME}` yields.

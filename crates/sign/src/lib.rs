@@ -71,3 +71,4 @@ pub use jiff::civil::Date;
 pub use request::{Header, Request};
 pub use secret::{REDACTED, Secret, Sensitive};
 pub use trace::{Missing, Source, Trace};
+pub use verify::{CLOCK, Mismatch, Told};

@@ -31,7 +31,9 @@ pub struct Request<'a> {
     /// The body as it is on the wire, where an envelope makes it.
     sealed: Option<Zeroizing<String>>,
     /// The values of `x-values`, by their slots.
-    values: Vec<(usize, Zeroizing<Vec<u8>>)>,
+    pub(crate) values: Vec<(usize, Zeroizing<Vec<u8>>)>,
+    /// The UUIDs and times that a request which was received tells.
+    pub(crate) told: Vec<(Value, Zeroizing<Vec<u8>>)>,
     pub(crate) filling: Filling,
     /// Where a request that was received went to.
     origin: Option<String>,
@@ -95,6 +97,7 @@ impl<'a> Request<'a> {
             body: Body::read(operation, body).map_err(Invalid::new)?,
             sealed: None,
             values: Vec::new(),
+            told: Vec::new(),
             filling: Filling::default(),
             origin: None,
         })
@@ -129,7 +132,8 @@ impl<'a> Request<'a> {
         Ok(self)
     }
 
-    /// Reads a request that came over the wire.
+    /// Reads a request that came over the wire. Where an envelope makes the body, nothing is read of the one that is described
+    /// until it is [opened](Self::opened).
     ///
     /// # Errors
     /// The body is not what the plan says, or a name that the document has once is there twice.
@@ -146,10 +150,12 @@ impl<'a> Request<'a> {
             })
         });
         let body = body.transpose()?;
+        let is_sealed = operation.parameter(Place::Body, "").is_some();
+        let (sealed, body) = if is_sealed { (body, None) } else { (None, body) };
         if let Some(body) = body {
             check_text(operation, None, body)?;
         }
-        Self::with_body(operation, base_path, request, Body::read(operation, body).map_err(Invalid::new)?)
+        Self::with_body(operation, base_path, request, sealed, Body::read(operation, body).map_err(Invalid::new)?)
     }
 
     /// As [`received`](Self::received), with a body of which nothing is known but its text: no field is in it.
@@ -162,13 +168,14 @@ impl<'a> Request<'a> {
         request: &'a http::Request<impl AsRef<[u8]>>,
     ) -> Result<Self, Invalid> {
         let text = std::str::from_utf8(request.body().as_ref()).map_err(|_| Invalid::new("the body is not UTF-8"))?;
-        Self::with_body(operation, base_path, request, Body::Opaque(text))
+        Self::with_body(operation, base_path, request, None, Body::Opaque(text))
     }
 
     fn with_body(
         operation: &'a Operation,
         base_path: &'a str,
         request: &'a http::Request<impl AsRef<[u8]>>,
+        sealed: Option<&str>,
         body: Body<'a>,
     ) -> Result<Self, Invalid> {
         let path = request.uri().path();
@@ -180,8 +187,9 @@ impl<'a> Request<'a> {
             headers: headers_received(operation, request.headers()),
             query: request.uri().query().map(|query| Pairs::read(query, in_query)),
             body,
-            sealed: None,
+            sealed: sealed.map(|sealed| Zeroizing::new(sealed.to_owned())),
             values: Vec::new(),
+            told: Vec::new(),
             filling: Filling::default(),
             origin: request
                 .uri()
@@ -195,6 +203,18 @@ impl<'a> Request<'a> {
     /// The scheme, the host and the port that a request which was received was sent to, if it tells them.
     pub fn received_origin(&self) -> Option<String> {
         self.origin.clone()
+    }
+
+    /// The same with the body that was in the envelope. What was [learnt](Self::learn) is learnt anew.
+    ///
+    /// # Errors
+    /// The body is not what the plan says.
+    pub fn opened(self, body: &'a str) -> Result<Self, Invalid> {
+        check_text(self.operation, None, body)?;
+        let body = Body::read(self.operation, Some(body)).map_err(Invalid::new)?;
+        let opened = Self { body, values: Vec::new(), told: Vec::new(), ..self };
+        opened.check_shape()?;
+        Ok(opened)
     }
 
     /// The operation.
@@ -263,6 +283,11 @@ impl<'a> Request<'a> {
         self.body().unwrap_or_default()
     }
 
+    /// The body that the document describes, also where an envelope makes another one of it.
+    pub fn described_body(&self) -> Option<Cow<'_, str>> {
+        self.body.write()
+    }
+
     /// The body as a value for a slot reads it, as [`query_for`](Self::query_for) does the query.
     pub(crate) fn body_for(&self, slot: usize) -> Option<Cow<'_, str>> {
         if self.operation.slots[slot].place != Place::Field {
@@ -279,6 +304,11 @@ impl<'a> Request<'a> {
     /// What was made for a value of `x-values`.
     pub(crate) fn made(&self, slot: usize) -> Option<&[u8]> {
         self.values.iter().find(|(own, _)| *own == slot).map(|(_, bytes)| bytes.as_slice())
+    }
+
+    /// A UUID or a time that a request which was received tells.
+    pub(crate) fn told(&self, value: &Value) -> Option<&[u8]> {
+        self.told.iter().find(|(own, _)| own == value).map(|(_, told)| told.as_slice())
     }
 
     /// What a field or header of this name holds, decoded.

@@ -69,6 +69,8 @@ pub enum Missing {
     Setting,
     /// A value of the session.
     Session,
+    /// A value of `x-values` that was not made.
+    Value,
     /// The path of the base URL.
     BasePath,
 }
@@ -80,6 +82,7 @@ impl Missing {
             Self::Credential | Self::Key => "credential",
             Self::Setting => "setting",
             Self::Session => "session value",
+            Self::Value => "value",
             Self::BasePath => "base URL",
         }
     }

@@ -441,11 +441,12 @@ impl crate::Signer for Unasked {
 /// A client whose one header is this, with a signer in the place of its key.
 fn with_signer(value: Value) -> Result<Executor, Error> {
     let slots = vec![header("X-Sign").filled(vec![value].into())];
-    let operation = plan::words::operation("pay", "POST", "/pay").slots(slots.into()).arranged().unwrap();
-    let named = plan::words::plan("acme", "Acme").credentials(list![plan::Credential::text("key", "The key.")]);
-    let plan = Plan { operations: vec![operation].into(), ..named };
-    let signer = crate::CredentialSource::signer(Unasked);
-    Builder::new(Arc::new(plan)).base_url("https://acme.example").credential("key", signer).build()
+    let operation = countersign_plan::words::operation("pay", "POST", "/pay").slots(slots.into()).arranged().unwrap();
+    let named =
+        countersign_plan::words::plan("acme", "Acme").credentials(list![plan::Credential::text("key", "The key.")]);
+    let plan = Arc::new(Plan { operations: vec![operation].into(), ..named });
+    let signer = CredentialSource::signer(Unasked);
+    Builder::new(plan).base_url("https://acme.example").credential("key", signer).build()
 }
 
 #[test]
