@@ -266,8 +266,8 @@ impl<'a> Request<'a> {
         if self.operation.slots[slot].place == Place::Body { self.body.write() } else { self.text(slot) }
     }
 
-    /// What was made for a value of `x-values`.
-    pub(crate) fn made(&self, slot: usize) -> Option<&[u8]> {
+    /// What was made for a value of `x-values`, by its slot.
+    pub fn made(&self, slot: usize) -> Option<&[u8]> {
         self.values.iter().find(|(own, _)| *own == slot).map(|(_, bytes)| bytes.as_slice())
     }
 
@@ -300,7 +300,7 @@ impl<'a> Request<'a> {
                 segment.given.as_deref().map(Cow::Borrowed)
             }
             Place::Field => self.body.text(slot),
-            Place::Body => self.body(),
+            Place::Body => self.sealed.as_ref().map(|sealed| sealed.as_str().into()),
             Place::Value => std::str::from_utf8(self.made(slot)?).ok().map(Cow::Borrowed),
         }
     }

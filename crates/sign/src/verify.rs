@@ -41,6 +41,8 @@ pub struct Told {
     pub settings: Vec<(Text, String)>,
     /// The time.
     pub now: Option<Timestamp>,
+    /// The slots of values of `x-values` that stand in it somewhere.
+    pub values: Vec<usize>,
     /// What the caller gave, by its slot, before the client made something else of it.
     pub given: Vec<(usize, Bytes)>,
 }
@@ -162,6 +164,7 @@ impl Request<'_> {
             Fact::Made(slot, bytes) => {
                 let is_new = self.made(slot).is_none();
                 self.values.extend(is_new.then_some((slot, bytes)));
+                told.values.extend(is_new.then_some(slot));
                 is_new
             }
         }
