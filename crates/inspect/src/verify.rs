@@ -385,9 +385,11 @@ impl<'a> Verifier<'a> {
                 (given, read.unwrap_or(Read::PERSONAL))
             }
             Verdict::Wrong => {
-                let matches = |values: &[Value]| self.compare(&before, slot, values, bytes, knows_given).1.is_ok();
-                let expected = before.evaluate(slot, values, &self.inputs(moment), &mut ()).unwrap_or_default();
-                checked.note = self.near_miss(slot, values, bytes, &expected, matches).or(note);
+                // What may be anything would match whatever is changed around it.
+                let is_held = checked.origin != Origin::Given || knows_given;
+                let miss =
+                    if is_held { self.near_miss(&before, slot, values, moment, bytes, knows_given) } else { None };
+                checked.note = miss.or(note);
                 checked.received = self.masked(&text, open);
                 CLOSED
             }
@@ -474,22 +476,28 @@ impl<'a> Verifier<'a> {
     /// A small mistake that would explain the difference.
     fn near_miss(
         &self,
+        request: &Request<'_>,
         slot: usize,
         values: &[Value],
+        moment: Moment,
         bytes: &[u8],
-        expected: &[u8],
-        matches: impl Fn(&[Value]) -> bool,
+        knows_given: bool,
     ) -> Option<String> {
-        if bytes.eq_ignore_ascii_case(expected) {
+        let expected = request.evaluate(slot, values, &self.inputs(moment), &mut ()).unwrap_or_default();
+        if bytes.eq_ignore_ascii_case(&expected) {
             return Some("it matches but for the case of its letters".into());
         }
-        if bytes.trim_ascii() == expected {
+        if bytes.trim_ascii() == expected.as_slice() {
             return Some("it matches but for white space around it".into());
         }
         if !self.searches || bytes.is_empty() {
             return None;
         }
-        near::search(values, self.received, slot, matches)
+        let completed = self.completed(request, moment);
+        let inputs = self.inputs(moment);
+        near::search(values, &completed, slot, |values| {
+            completed.compare(slot, values, bytes, &inputs, self.now.now, knows_given).is_ok()
+        })
     }
 
     /// A value that is wrong, and so can hold anything: what is known in it goes by its name. One that may not be shown is, if it
