@@ -38,6 +38,7 @@ mod read;
 mod response;
 mod session;
 mod shared;
+pub mod webhook;
 
 pub use builder::{Builder, Missing};
 pub use countersign_plan as plan;

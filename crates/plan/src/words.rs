@@ -23,9 +23,9 @@ use crate::value::items;
 use crate::{
     Absent, Alphabet, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry,
     FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Padding,
-    Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, Retry, Secrecy, Selection, Server,
-    Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion, Value, reads_given,
-    reads_session,
+    Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, Retry, Secrecy, Selection, SentAt,
+    Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion, Value, Webhook,
+    reads_given, reads_session,
 };
 
 /// A list of a generated plan.
@@ -60,6 +60,7 @@ pub const fn plan(name: &'static str, title: &'static str) -> Plan {
         servers: list![],
         session: None,
         operations: list![],
+        webhooks: list![],
     }
 }
 
@@ -85,6 +86,12 @@ impl Plan {
     /// How the session is issued.
     pub const fn session(mut self, session: Session) -> Self {
         put(&mut self.session, Some(session));
+        self
+    }
+
+    /// What the provider sends.
+    pub const fn webhooks(mut self, webhooks: List<Webhook>) -> Self {
+        put(&mut self.webhooks, webhooks);
         self
     }
 
@@ -278,6 +285,36 @@ impl Operation {
         self.response = ResponseForm::Empty;
         self
     }
+}
+
+/// An event that the provider sends.
+pub const fn webhook(operation: Operation) -> Webhook {
+    Webhook { operation, when: list![], sent_at: None, event_id: list![] }
+}
+
+impl Webhook {
+    /// `when: {NAME: TEXT, …}`
+    pub const fn when(mut self, conditions: List<(Text, List<Text>)>) -> Self {
+        put(&mut self.when, conditions);
+        self
+    }
+
+    /// `timestamp: {of: V, format: FORMAT, age: …}`
+    pub const fn sent_at(mut self, of: List<Value>, format: TimeFormat, age_seconds: u32) -> Self {
+        put(&mut self.sent_at, Some(SentAt { of, format, age_seconds }));
+        self
+    }
+
+    /// `event-id: V`
+    pub const fn event_id(mut self, of: List<Value>) -> Self {
+        put(&mut self.event_id, of);
+        self
+    }
+}
+
+/// A name, and the texts of which it has one.
+pub const fn is_one_of(name: &'static str, texts: List<Text>) -> (Text, List<Text>) {
+    (borrowed(name), texts)
 }
 
 /// A header.

@@ -22,6 +22,8 @@ pub(crate) enum Body<'a> {
     Form(Pairs<'a>),
     /// A JSON object.
     Json(Object<'a>),
+    /// A text of which nothing is known.
+    Opaque(&'a str),
 }
 
 /// A JSON object whose members that the plan knows as objects are read too.
@@ -82,6 +84,7 @@ impl<'a> Body<'a> {
     pub(crate) fn write(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::None => None,
+            Self::Opaque(text) => Some((*text).into()),
             Self::Form(pairs) => Some(pairs.write()),
             Self::Json(object) => Some(match object.raw {
                 Some(raw) => raw.into(),
@@ -110,7 +113,7 @@ impl<'a> Body<'a> {
     /// The decoded text of a slot, or `None` where nothing, or `null`, is there.
     pub(crate) fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
         match self {
-            Self::None => None,
+            Self::None | Self::Opaque(_) => None,
             Self::Form(pairs) => pairs.get(slot).map(Cow::Borrowed),
             Self::Json(object) => object.text(object.member(slot)?),
         }
@@ -119,7 +122,7 @@ impl<'a> Body<'a> {
     /// The decoded text of a name at the top that no slot has.
     pub(crate) fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
         match self {
-            Self::None => None,
+            Self::None | Self::Opaque(_) => None,
             Self::Form(pairs) => pairs.undeclared(name).map(Cow::Borrowed),
             Self::Json(object) => {
                 let is = |member: &&Member<'_>| member.slot.is_none() && json::name(&member.name) == name;
@@ -168,7 +171,7 @@ impl<'a> Body<'a> {
     /// The names at the top, and the slot of each.
     pub(crate) fn names(&self) -> Vec<(Cow<'_, str>, Option<usize>)> {
         match self {
-            Self::None => Vec::new(),
+            Self::None | Self::Opaque(_) => Vec::new(),
             Self::Form(pairs) => pairs.names().map(|(name, slot)| (name.into(), slot)).collect(),
             Self::Json(object) => object.at(None).map(|member| (json::name(&member.name), member.slot)).collect(),
         }
@@ -186,7 +189,7 @@ impl<'a> Body<'a> {
         notation: Notation,
     ) -> Result<(), String> {
         match self {
-            Self::None => Err("the operation has no body".into()),
+            Self::None | Self::Opaque(_) => Err("the operation has no body".into()),
             Self::Form(pairs) => {
                 pairs.put(slot, operation.slots[slot].own_name(), value);
                 Ok(())
@@ -212,7 +215,7 @@ impl<'a> Body<'a> {
     /// The field, if the document has it, and what is wrong.
     pub(crate) fn check_shape(&self, operation: &Operation) -> Result<(), Invalid> {
         match self {
-            Self::None => Ok(()),
+            Self::None | Self::Opaque(_) => Ok(()),
             Self::Form(pairs) => match pairs.repeated() {
                 None => Ok(()),
                 Some((name, Some(_))) => Err(Invalid::of(name, REPEATED)),

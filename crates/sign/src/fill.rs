@@ -124,7 +124,7 @@ impl Request<'_> {
         })
     }
 
-    fn evaluate_with<'e>(
+    pub(crate) fn evaluate_with<'e>(
         &'e self,
         slot: usize,
         values: &'e [Value],

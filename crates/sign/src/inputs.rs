@@ -108,7 +108,7 @@ impl Credential {
             PublicForm::Jwk => key.jwk().into_bytes(),
             PublicForm::Thumbprint => key.thumbprint(),
             PublicForm::Der => key.certificate().unwrap_or(key.spki()).to_vec(),
-            PublicForm::Sha256 => Sha256::digest(key.certificate().unwrap_or(key.spki())).to_vec(),
+            PublicForm::Sha256 => key.certificate_sha256().unwrap_or_else(|| Sha256::digest(key.spki()).to_vec()),
         })
     }
 }

@@ -35,6 +35,8 @@ pub struct Request<'a> {
     /// The UUIDs and times that a request which was received tells.
     pub(crate) told: Vec<(Value, Zeroizing<Vec<u8>>)>,
     pub(crate) filling: Filling,
+    /// Where a request that was received went to.
+    origin: Option<String>,
 }
 
 /// A part of the path below the base URL's.
@@ -97,6 +99,7 @@ impl<'a> Request<'a> {
             values: Vec::new(),
             told: Vec::new(),
             filling: Filling::default(),
+            origin: None,
         })
     }
 
@@ -152,6 +155,29 @@ impl<'a> Request<'a> {
         if let Some(body) = body {
             check_text(operation, None, body)?;
         }
+        Self::with_body(operation, base_path, request, sealed, Body::read(operation, body).map_err(Invalid::new)?)
+    }
+
+    /// As [`received`](Self::received), with a body of which nothing is known but its text: no field is in it.
+    ///
+    /// # Errors
+    /// The body is not text, or a name that the document has once is there twice.
+    pub fn received_opaque(
+        operation: &'a Operation,
+        base_path: &'a str,
+        request: &'a http::Request<impl AsRef<[u8]>>,
+    ) -> Result<Self, Invalid> {
+        let text = std::str::from_utf8(request.body().as_ref()).map_err(|_| Invalid::new("the body is not UTF-8"))?;
+        Self::with_body(operation, base_path, request, None, Body::Opaque(text))
+    }
+
+    fn with_body(
+        operation: &'a Operation,
+        base_path: &'a str,
+        request: &'a http::Request<impl AsRef<[u8]>>,
+        sealed: Option<&str>,
+        body: Body<'a>,
+    ) -> Result<Self, Invalid> {
         let path = request.uri().path();
         let in_query = |name: &str| operation.parameter(Place::Query, name);
         let request = Self {
@@ -160,14 +186,23 @@ impl<'a> Request<'a> {
             path: path_received(operation, path.strip_prefix(base_path).unwrap_or(path)),
             headers: headers_received(operation, request.headers()),
             query: request.uri().query().map(|query| Pairs::read(query, in_query)),
-            body: Body::read(operation, body).map_err(Invalid::new)?,
+            body,
             sealed: sealed.map(|sealed| Zeroizing::new(sealed.to_owned())),
             values: Vec::new(),
             told: Vec::new(),
             filling: Filling::default(),
+            origin: request
+                .uri()
+                .authority()
+                .map(|authority| format!("{}://{authority}", request.uri().scheme_str().unwrap_or("https"))),
         };
         request.check_shape()?;
         Ok(request)
+    }
+
+    /// The scheme, the host and the port that a request which was received was sent to, if it tells them.
+    pub fn received_origin(&self) -> Option<String> {
+        self.origin.clone()
     }
 
     /// The same with the body that was in the envelope. What was [learnt](Self::learn) is learnt anew.

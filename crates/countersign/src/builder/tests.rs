@@ -39,6 +39,7 @@ fn provider(servers: Vec<Server>) -> Arc<Plan> {
         ]
         .into(),
         servers: servers.into(),
+        webhooks: list![],
         session: Some(plan::Session::issued_by(
             "authenticate",
             list![plan::SessionValue::new("token", "/t", "A token.")],
@@ -441,17 +442,17 @@ impl crate::Signer for Unasked {
 fn with_signer(value: Value) -> Result<Executor, Error> {
     let slots = vec![header("X-Sign").filled(vec![value].into())];
     let operation = countersign_plan::words::operation("pay", "POST", "/pay").slots(slots.into()).arranged().unwrap();
-    let plan = countersign_plan::words::plan("acme", "Acme")
-        .credentials(list![countersign_plan::Credential::text("key", "The key.")]);
-    let plan = Plan { operations: vec![operation].into(), ..plan };
-    let signer = crate::CredentialSource::signer(Unasked);
-    Builder::new(Arc::new(plan)).base_url("https://acme.example").credential("key", signer).build()
+    let named =
+        countersign_plan::words::plan("acme", "Acme").credentials(list![plan::Credential::text("key", "The key.")]);
+    let plan = Arc::new(Plan { operations: vec![operation].into(), ..named });
+    let signer = CredentialSource::signer(Unasked);
+    Builder::new(plan).base_url("https://acme.example").credential("key", signer).build()
 }
 
 #[test]
 fn a_signer_serves_what_it_can_sign_and_is_refused_for_anything_else() {
-    use countersign_plan::words::{hex, hmac, sha_256, text};
-    use countersign_plan::{Hash, PublicForm};
+    use plan::words::{hex, hmac, public, sha_256, text};
+    use plan::{Hash, PublicForm};
 
     let mac = |key: Vec<Value>, of: Vec<Value>| hex(vec![hmac(Hash::Sha256, key.into(), of.into())].into());
     let key = || vec![credential("key")];
@@ -461,7 +462,7 @@ fn a_signer_serves_what_it_can_sign_and_is_refused_for_anything_else() {
         hex(vec![sha_256(key().into())].into()),
         mac(vec![credential("key"), text("&")], vec![text("m")]),
         mac(key(), key()),
-        countersign_plan::words::public("key", PublicForm::Der),
+        public("key", PublicForm::Der),
     ] {
         let error = with_signer(misused).unwrap_err().to_string();
         assert!(error.contains("key is not usable: pay does more with it than sign"), "{error}");

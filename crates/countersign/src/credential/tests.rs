@@ -45,7 +45,7 @@ fn a_file_that_is_of_no_use_leaves_what_there_was() {
         write(&file, bad, seconds);
         assert_eq!(text(), "00ff", "{bad:?}");
     }
-    std::fs::remove_file(file.path()).unwrap();
+    fs::remove_file(file.path()).unwrap();
     assert_eq!(text(), "00ff");
     write(&file, "11", 5);
     assert_eq!(text(), "11");

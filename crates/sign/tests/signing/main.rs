@@ -10,6 +10,7 @@ mod properties;
 mod received;
 mod refusals;
 mod traced;
+mod verified;
 
 use std::sync::LazyLock;
 
