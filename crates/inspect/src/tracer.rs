@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use countersign_plan::{Function, Place, Value};
+use countersign_plan::{Function, JsonForm, Place, Value};
 use countersign_sign::{Inputs, Missing, Request, Setup, Source, Trace};
 use zeroize::Zeroizing;
 
@@ -216,6 +216,8 @@ impl Trace for Tracer<'_> {
         };
         if is_open {
             self.add(&readable(result), Read { open: true, ..Read::default() });
+        } else if function == Function::Json(JsonForm::String) {
+            self.add(&format!("\"{input}\""), read);
         } else {
             self.add(&format!("{function_name}({input})"), read);
         }

@@ -254,7 +254,8 @@ fn a_token_is_verified_and_read_member_by_member() {
         let value = jws(algorithm, Payload::Claims, key, claims());
         let found = holds(&[text("Bearer "), value]);
         assert_eq!(found.stages[0].function, "jwt");
-        assert!(found.stages[0].input.starts_with(r#"{"kid":"k1"}.{"iss":"somebody","sub":"‹mobile_no›","iat":"#));
+        let input = &found.stages[0].input;
+        assert!(input.starts_with(r#"{"kid":"k1"}.{"iss":"somebody","sub":"‹mobile_no›","iat":"#), "{input}");
         for payload in [Payload::Bytes, Payload::Detached, Payload::DetachedUnencoded] {
             assert_eq!(holds_the_body(&[jws(algorithm, payload, key, body())]).stages[0].function, "jws");
         }
