@@ -128,7 +128,9 @@ impl Request<'_> {
                 let matched = matcher.values(values, text.as_bytes());
                 let found = matcher.found;
                 if matched.is_ok() {
-                    is_new |= found.into_iter().fold(false, |is_new, fact| self.keep(slot, fact, &mut told) || is_new);
+                    for fact in found {
+                        is_new |= self.keep(slot, fact, &mut told);
+                    }
                 }
             }
             if !is_new {
@@ -546,7 +548,7 @@ impl<'m, 'a> Matcher<'m, 'a> {
             return self.unknown();
         }
         let (name, credential) = self.key(key)?;
-        if credential.verifies(algorithm, form, &*self.evaluate(of)?, signature) {
+        if credential.verifies(algorithm, form, &self.evaluate(of)?, signature) {
             return Ok(());
         }
         let algorithm = algorithm.name();
