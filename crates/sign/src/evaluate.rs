@@ -193,9 +193,7 @@ impl Fields<'_> {
             Selection::ByName => return self.write_all(at, trace, out),
         };
         for name in names.iter() {
-            let slot = operation.field_named(name);
-            let last = slot.map_or(name.as_ref().into(), |slot| operation.slots[slot].own_name());
-            self.add(name, &last, slot, at, trace, out);
+            self.add(name, operation.field_named(name), at, trace, out);
         }
     }
 
@@ -213,13 +211,12 @@ impl Fields<'_> {
         names.retain(|(_, slot)| *slot != Some(at.slot));
         names.sort();
         for (name, slot) in names {
-            self.add(&name, &name, slot, at, trace, out);
+            self.add(&name, slot, at, trace, out);
         }
     }
 
     fn add<T: Trace>(
         &mut self,
-        shown: &str,
         name: &str,
         slot: Option<usize>,
         at: &Evaluation<'_, '_>,
@@ -236,9 +233,10 @@ impl Fields<'_> {
             put(self.separator.as_bytes(), Source::Open);
         }
         if self.form == FieldForm::Pairs {
-            put(name.as_bytes(), Source::Open);
+            let own = slot.map_or(name.into(), |slot| at.request.operation.slots[slot].own_name());
+            put(own.as_bytes(), Source::Open);
             put(b"=", Source::Open);
         }
-        put(text.as_bytes(), Source::Field(shown, slot));
+        put(text.as_bytes(), Source::Field(name, slot));
     }
 }
