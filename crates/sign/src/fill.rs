@@ -17,6 +17,7 @@ impl Request<'_> {
     /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.
     pub fn fill(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<(), Invalid> {
         let operation = self.operation();
+        self.expect(operation.order.len());
         for index in operation.order.iter().map(|index| usize::from(*index)) {
             let slot = &operation.slots[index];
             let values = slot.value.as_deref().unwrap_or_default();
