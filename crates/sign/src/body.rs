@@ -64,7 +64,7 @@ impl<'a> Body<'a> {
         Ok(match operation.body {
             None => Self::None,
             Some(Encoding::Form) => {
-                if !is_unicode(text.unwrap_or_default().as_bytes()) {
+                if !is_unicode(text.unwrap_or_default()) {
                     return Err(NOT_UNICODE.into());
                 }
                 let slot = |name: &str| at_top(operation, name);

@@ -445,6 +445,11 @@ impl<'a> Request<'a> {
         put.or_else(|_| self.put(slot, bytes(), Notation::String))
     }
 
+    /// Makes room for so many headers more, all at once.
+    pub(crate) fn expect(&mut self, headers: usize) {
+        self.headers.reserve(headers);
+    }
+
     pub(crate) fn put(&mut self, index: usize, bytes: Zeroizing<Vec<u8>>, notation: Notation) -> Result<(), String> {
         let slot = &self.operation.slots[index];
         match slot.place {
