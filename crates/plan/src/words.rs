@@ -691,6 +691,11 @@ pub const fn part_of_header(name: &'static str, part: &'static str) -> Value {
     Value::Header { name: borrowed(name), absent: Absent::Skip, part: Some(borrowed(part)) }
 }
 
+/// `{header: NAME, absent: empty, part: NAME}`
+pub const fn part_of_header_or_empty(name: &'static str, part: &'static str) -> Value {
+    Value::Header { name: borrowed(name), absent: Absent::Empty, part: Some(borrowed(part)) }
+}
+
 /// `{query: NAME}`
 pub const fn sent_query(name: &'static str) -> Value {
     Value::Query(borrowed(name))
