@@ -84,6 +84,11 @@ impl Credential {
         Self { text: Secret::from(String::new()), key: Key::Signer, private: None }
     }
 
+    /// Whether the process does not hold the key.
+    pub fn is_signer(&self) -> bool {
+        matches!(self.key, Key::Signer)
+    }
+
     /// What `{credential: NAME}` yields.
     pub(crate) fn bytes(&self) -> &[u8] {
         match &self.key {

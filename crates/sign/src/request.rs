@@ -313,8 +313,8 @@ impl<'a> Request<'a> {
         self.operation.slots.get(slot).is_some_and(|slot| slot.place == place)
     }
 
-    /// What was made for a value of `x-values`.
-    pub(crate) fn made(&self, slot: usize) -> Option<&[u8]> {
+    /// What was made for a value of `x-values`, by its slot.
+    pub fn made(&self, slot: usize) -> Option<&[u8]> {
         self.values.iter().find(|(own, _)| *own == slot).map(|(_, bytes)| bytes.as_slice())
     }
 
@@ -347,7 +347,7 @@ impl<'a> Request<'a> {
                 segment.given.as_deref().map(Cow::Borrowed)
             }
             Place::Field => self.body.text(slot),
-            Place::Body => self.body(),
+            Place::Body => self.sealed.as_ref().map(|sealed| sealed.as_str().into()),
             Place::Value => std::str::from_utf8(self.made(slot)?).ok().map(Cow::Borrowed),
         }
     }

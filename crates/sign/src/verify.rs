@@ -41,6 +41,8 @@ pub struct Told {
     pub settings: Vec<(Text, String)>,
     /// The time.
     pub now: Option<Timestamp>,
+    /// The slots of values of `x-values` that stand in it somewhere.
+    pub values: Vec<usize>,
     /// What the caller gave, by its slot, before the client made something else of it.
     pub given: Vec<(usize, Bytes)>,
 }
@@ -126,7 +128,9 @@ impl Request<'_> {
                 let matched = matcher.values(values, text.as_bytes());
                 let found = matcher.found;
                 if matched.is_ok() {
-                    is_new |= found.into_iter().fold(false, |is_new, fact| self.keep(slot, fact, &mut told) || is_new);
+                    for fact in found {
+                        is_new |= self.keep(slot, fact, &mut told);
+                    }
                 }
             }
             if !is_new {
@@ -162,6 +166,7 @@ impl Request<'_> {
             Fact::Made(slot, bytes) => {
                 let is_new = self.made(slot).is_none();
                 self.values.extend(is_new.then_some((slot, bytes)));
+                told.values.extend(is_new.then_some(slot));
                 is_new
             }
         }
@@ -543,7 +548,7 @@ impl<'m, 'a> Matcher<'m, 'a> {
             return self.unknown();
         }
         let (name, credential) = self.key(key)?;
-        if credential.verifies(algorithm, form, &*self.evaluate(of)?, signature) {
+        if credential.verifies(algorithm, form, &self.evaluate(of)?, signature) {
             return Ok(());
         }
         let algorithm = algorithm.name();

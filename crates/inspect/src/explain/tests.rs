@@ -7,8 +7,8 @@ use countersign_plan::words::{
     sent_header, session, setting, sha_256, text,
 };
 use countersign_plan::{
-    Credential, Encoding, Hash, Operation, Override, Padding, Plan, PlanRef, RequestPart, Secrecy, Setting, Slot,
-    Value, list,
+    Credential, CredentialKind, Encoding, Hash, Operation, Override, Padding, Plan, PlanRef, RequestPart, Secrecy,
+    Setting, Slot, Value, list,
 };
 use sha2::Digest;
 
@@ -20,7 +20,7 @@ fn plan(operation: Operation) -> Plan {
         .credentials(list![
             Credential::text("secret_key", "Issued by the provider."),
             Credential::text("client_id", "Issued by the provider."),
-            Credential::rsa_public_key("pin_key", "Issued by the provider."),
+            Credential::of(CredentialKind::RsaPublicKey, "pin_key", "Issued by the provider."),
         ])
         .settings(list![
             Setting::new("user", "Chosen by the caller."),
@@ -369,7 +369,8 @@ fn hex_of(text: &str) -> String {
 #[test]
 fn a_moment_that_is_given_is_signed_with() {
     let setup = setup(signed(&[("X-Time", words::UNIX), ("X-Id", words::UUID)]));
-    let moment = Moment { now: "2026-01-31T12:34:56Z".parse().expect("a time"), uuid: uuid::Uuid::nil() };
+    let moment =
+        Moment { now: "2026-01-31T12:34:56Z".parse().expect("a time"), uuid: uuid::Uuid::nil(), ..Moment::now() };
     let shown = explain(&setup, &call(), Options { moment: Some(moment), ..Options::default() });
     let shown = shown.expect("an explanation");
     assert_eq!(value(&shown.headers, "X-Time").value, "1769862896");
