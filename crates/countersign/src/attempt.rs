@@ -204,6 +204,8 @@ impl Run<'_> {
                 Fault::TooLarge | Fault::Redirect => false,
             },
             Error::Api(refusal) => safe && matches!(refusal.kind, Kind::Unavailable | Kind::RateLimited),
+            // Most likely a gateway's, which nobody signs.
+            Error::UnverifiedResponse(invalid) => safe && leaves_open(invalid.response.status),
             _ => false,
         }
     }
@@ -231,13 +233,36 @@ impl Run<'_> {
             milliseconds = began.elapsed().as_millis() as u64,
             "an attempt ended"
         );
-        let response = Arc::new(response?);
+        let response = self.believed(&request, &inputs, Arc::new(response?))?;
         let brought = plan.session.as_ref().filter(|session| session.comes_from(&self.operation.id));
         let confidential = OnceCell::new();
         let hide =
             |text| self.hide(text, confidential.get_or_init(|| Confidential::of(&self.template, &request, &inputs)));
         let sent = |name: &str| request.header(name).and_then(|value| std::str::from_utf8(value).ok());
         classify(self.operation, brought, &response, sent, hide).map(|success| (response, success))
+    }
+
+    /// A response as the document describes it, if its signature and its envelope hold.
+    fn believed(
+        &self,
+        request: &Request<'_>,
+        inputs: &Inputs<'_>,
+        response: Arc<RawResponse>,
+    ) -> Result<Arc<RawResponse>, Error> {
+        let operation = self.operation;
+        let is_sealed = !operation.opened.is_empty() && response.status.is_success();
+        if operation.outcome.signed.is_empty() && !is_sealed {
+            return Ok(response);
+        }
+        let refuse = |invalid| Error::unverified(&operation.id, &response, invalid);
+        let answered = request.answered(response.status.as_u16(), &response.headers, &response.body);
+        answered.check_response(inputs).map_err(refuse)?;
+        if !is_sealed {
+            return Ok(response);
+        }
+        let body = answered.open_response(inputs).map_err(refuse)?;
+        let (status, headers) = (response.status, response.headers.clone());
+        Ok(Arc::new(RawResponse { status, headers, body: body.to_vec().into() }))
     }
 
     async fn send(&self, request: &Request<'_>) -> Result<RawResponse, Error> {

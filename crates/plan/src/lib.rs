@@ -40,8 +40,8 @@ pub use overrides::Override;
 pub use pattern::Pattern;
 pub use session::{Expiry, Session, SessionRefusal, SessionValue};
 pub use value::{
-    Absent, Alphabet, FieldForm, Fields, Of, Operands, Order, Per, PublicForm, RequestPart, Selection, TimeFormat,
-    UuidVersion, Value, any, reads_given, reads_session,
+    Absent, Alphabet, FieldForm, Fields, Of, Operands, Order, Per, PublicForm, RequestPart, ResponsePart, Selection,
+    TimeFormat, UuidVersion, Value, any, reads_given, reads_session,
 };
 pub use webhook::{SentAt, Webhook};
 

@@ -30,6 +30,8 @@ pub struct Operation {
     pub session: bool,
     /// The credential whose certificate the client shows (`type: mutualTLS`).
     pub certificate: Option<Text>,
+    /// What makes the described body of a success from the response as it came (`x-envelope`). Empty where it is that body.
+    pub opened: List<Value>,
     /// How a response is classified.
     pub outcome: Outcome,
     /// Whether the operation may be sent again (`x-retry`).

@@ -23,9 +23,9 @@ use crate::value::items;
 use crate::{
     Absent, Alphabet, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry,
     FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Padding,
-    Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, Retry, Secrecy, Selection, SentAt,
-    Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion, Value, Webhook,
-    reads_given, reads_session,
+    Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart, Retry, Secrecy,
+    Selection, SentAt, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion,
+    Value, Webhook, reads_given, reads_session,
 };
 
 /// A list of a generated plan.
@@ -212,6 +212,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         order: list![],
         session: false,
         certificate: None,
+        opened: list![],
         outcome: outcome(DecidedBy::StatusAndBody),
         retry: Retry::Never,
         response: ResponseForm::Json,
@@ -259,6 +260,12 @@ impl Operation {
     /// The slots that are filled in, each after those that it reads.
     pub const fn order(mut self, order: List<u16>) -> Self {
         put(&mut self.order, order);
+        self
+    }
+
+    /// `x-envelope` of a response.
+    pub const fn opened(mut self, value: List<Value>) -> Self {
+        put(&mut self.opened, value);
         self
     }
 
@@ -515,7 +522,15 @@ pub const fn required_member(name: &'static str, rules: List<Constraint>) -> Mem
 
 /// An outcome without conditions.
 pub const fn outcome(decided_by: DecidedBy) -> Outcome {
-    Outcome { decided_by, success: list![], code: list![], message: list![], request_id: list![], kinds: list![] }
+    Outcome {
+        decided_by,
+        success: list![],
+        code: list![],
+        message: list![],
+        request_id: list![],
+        signed: list![],
+        kinds: list![],
+    }
 }
 
 impl Outcome {
@@ -540,6 +555,12 @@ impl Outcome {
     /// Where the request id is.
     pub const fn request_id(mut self, places: List<RequestId>) -> Self {
         put(&mut self.request_id, places);
+        self
+    }
+
+    /// `signed: {NAME: V}`
+    pub const fn signed(mut self, signed: List<(Text, List<Value>)>) -> Self {
+        put(&mut self.signed, signed);
         self
     }
 
@@ -678,6 +699,26 @@ pub const fn part_of_header_or_empty(name: &'static str, part: &'static str) -> 
 /// `{query: NAME}`
 pub const fn sent_query(name: &'static str) -> Value {
     Value::Query(borrowed(name))
+}
+
+/// `{response: PART}`
+pub const fn response(part: ResponsePart) -> Value {
+    Value::Response(part)
+}
+
+/// `{response-header: NAME}`
+pub const fn received_header(name: &'static str) -> Value {
+    Value::ResponseHeader { name: borrowed(name), part: None }
+}
+
+/// `{response-header: NAME, part: NAME}`
+pub const fn part_of_received_header(name: &'static str, part: &'static str) -> Value {
+    Value::ResponseHeader { name: borrowed(name), part: Some(borrowed(part)) }
+}
+
+/// `{response-field: POINTER}`
+pub const fn received_field(pointer: &'static str) -> Value {
+    Value::ResponseField(borrowed(pointer))
 }
 
 /// `{path: NAME}`

@@ -126,6 +126,20 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 let text = text.ok_or_else(|| not_there("the field", name, None))?;
                 self.put(text.as_bytes(), Source::Field(name, slot), out);
             }
+            Value::Response(part) => {
+                let bytes = request.response(*part).ok_or(NO_RESPONSE)?;
+                self.put(&bytes, Source::Response, out);
+            }
+            Value::ResponseHeader { name, part } => {
+                let value = request.response_header(name, part.as_deref());
+                let value = value.ok_or_else(|| format!("the header {name} is not in the response"))?;
+                self.put(value, Source::Response, out);
+            }
+            Value::ResponseField(pointer) => {
+                let value = request.response_field(pointer);
+                let value = value.ok_or_else(|| format!("{pointer} is not in the response"))?;
+                self.put(&value, Source::Response, out);
+            }
             Value::Fields(fields) => select::write(fields, self, out)?,
             Value::Name => {
                 let name = self.item.as_ref().ok_or(NO_ITEM)?.name.clone();
@@ -325,6 +339,8 @@ pub(crate) fn is_json(values: &[Value]) -> bool {
             | Value::Time { format: TimeFormat::Unix | TimeFormat::UnixMillis, .. }]
     )
 }
+
+const NO_RESPONSE: &str = "there is no response yet";
 
 const NO_ITEM: &str = "{name: true} and {value: true} are of a selection alone";
 

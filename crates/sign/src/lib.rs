@@ -52,6 +52,7 @@ mod inputs;
 mod invalid;
 mod pairs;
 mod request;
+mod response;
 mod secret;
 mod select;
 mod sink;

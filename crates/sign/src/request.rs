@@ -18,6 +18,7 @@ use crate::body::{Body, NOT_UNICODE};
 use crate::fill::Filling;
 use crate::invalid::{Invalid, REPEATED};
 use crate::pairs::Pairs;
+use crate::response::Answer;
 
 /// A request that is being made.
 #[derive(Clone)]
@@ -37,7 +38,12 @@ pub struct Request<'a> {
     pub(crate) filling: Filling,
     /// Where a request that was received went to.
     origin: Option<String>,
+    /// The response to it.
+    pub(crate) answer: Option<Answer<'a>>,
 }
+
+/// Where an expression fills no slot.
+pub(crate) const NO_SLOT: usize = usize::MAX;
 
 /// A part of the path below the base URL's.
 #[derive(Clone)]
@@ -100,6 +106,7 @@ impl<'a> Request<'a> {
             told: Vec::new(),
             filling: Filling::default(),
             origin: None,
+            answer: None,
         })
     }
 
@@ -195,6 +202,7 @@ impl<'a> Request<'a> {
                 .uri()
                 .authority()
                 .map(|authority| format!("{}://{authority}", request.uri().scheme_str().unwrap_or("https"))),
+            answer: None,
         };
         request.check_shape()?;
         Ok(request)
@@ -257,7 +265,7 @@ impl<'a> Request<'a> {
     /// in later.
     pub(crate) fn query_for(&self, slot: usize) -> Option<Cow<'_, str>> {
         let query = self.query.as_ref()?;
-        if self.operation.slots[slot].place != Place::Query {
+        if !self.is_in(slot, Place::Query) {
             return Some(query.write());
         }
         let query = query.without(&self.operation.not_yet(slot, Place::Query));
@@ -290,7 +298,7 @@ impl<'a> Request<'a> {
 
     /// The body as a value for a slot reads it, as [`query_for`](Self::query_for) does the query.
     pub(crate) fn body_for(&self, slot: usize) -> Option<Cow<'_, str>> {
-        if self.operation.slots[slot].place != Place::Field {
+        if !self.is_in(slot, Place::Field) {
             return self.body();
         }
         self.body.without(self.operation, &self.operation.not_yet(slot, Place::Field))
@@ -298,7 +306,11 @@ impl<'a> Request<'a> {
 
     /// What the caller gave for a slot; for an envelope, the body that the document describes.
     pub(crate) fn given_text(&self, slot: usize) -> Option<Cow<'_, str>> {
-        if self.operation.slots[slot].place == Place::Body { self.body.write() } else { self.text(slot) }
+        if self.is_in(slot, Place::Body) { self.body.write() } else { self.text(slot) }
+    }
+
+    fn is_in(&self, slot: usize, place: Place) -> bool {
+        self.operation.slots.get(slot).is_some_and(|slot| slot.place == place)
     }
 
     /// What was made for a value of `x-values`, by its slot.

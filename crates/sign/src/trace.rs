@@ -56,6 +56,8 @@ pub enum Source<'a> {
     Query,
     /// The body, as it is sent.
     Body,
+    /// Something of the response.
+    Response,
 }
 
 /// A kind of input that can be missing.

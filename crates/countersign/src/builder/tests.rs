@@ -442,9 +442,8 @@ impl crate::Signer for Unasked {
 fn with_signer(value: Value) -> Result<Executor, Error> {
     let slots = vec![header("X-Sign").filled(vec![value].into())];
     let operation = countersign_plan::words::operation("pay", "POST", "/pay").slots(slots.into()).arranged().unwrap();
-    let named =
-        countersign_plan::words::plan("acme", "Acme").credentials(list![plan::Credential::text("key", "The key.")]);
-    let plan = Arc::new(Plan { operations: vec![operation].into(), ..named });
+    let named = Plan { credentials: list![plan::Credential::text("key", "The key.")], ..(*provider(vec![])).clone() };
+    let plan = Arc::new(Plan { operations: vec![operation].into(), session: None, settings: list![], ..named });
     let signer = CredentialSource::signer(Unasked);
     Builder::new(plan).base_url("https://acme.example").credential("key", signer).build()
 }

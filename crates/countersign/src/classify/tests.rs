@@ -44,6 +44,7 @@ fn by_body() -> Outcome {
             RequestId::RequestHeader("uuid".into()),
         ]
         .into(),
+        signed: list![],
         kinds: vec![("4005".into(), Kind::NotFound)].into(),
     }
 }
