@@ -155,6 +155,8 @@ impl Trace for Tracer<'_> {
         let text = || std::str::from_utf8(bytes).unwrap_or_default();
         match source {
             Source::Open => self.open(bytes),
+            // Nobody explains what has been answered.
+            Source::Response => self.closed(bytes, "response", Read::PERSONAL),
             Source::Credential(name) | Source::Session(name) => self.closed(bytes, name, Read::CREDENTIAL),
             Source::Setting(name) => {
                 self.guarded(bytes, name, operation.guards_setting(name) && !self.setup.is_default(name));
