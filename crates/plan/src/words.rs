@@ -929,8 +929,14 @@ pub const fn apply3(function: Function, first: List<Value>, second: List<Value>,
 }
 
 /// A function of four operands.
-pub const fn apply4(function: Function, operands: [List<Value>; 4]) -> Value {
-    Value::Apply(function, operands)
+pub const fn apply4(
+    function: Function,
+    first: List<Value>,
+    second: List<Value>,
+    third: List<Value>,
+    fourth: List<Value>,
+) -> Value {
+    Value::Apply(function, [first, second, third, fourth])
 }
 
 /// `{hmac-sha-…: {key: V, of: V}}`

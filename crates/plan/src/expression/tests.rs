@@ -140,11 +140,11 @@ fn a_cipher_is_written_in_both_directions() {
             "{decrypt: {aes-ecb: {key: {credential: key}, of: {request: body}}}}",
         ),
         (
-            apply4(Function::Encipher(CipherMode::Gcm), [KEY, list![made("nonce")], list![], BODY]),
+            apply4(Function::Encipher(CipherMode::Gcm), KEY, list![made("nonce")], list![], BODY),
             "{aes-gcm: {key: {credential: key}, nonce: {value: nonce}, of: {request: body}}}",
         ),
         (
-            apply4(Function::Decipher(CipherMode::Gcm), [KEY, list![made("nonce")], list![text("a")], BODY]),
+            apply4(Function::Decipher(CipherMode::Gcm), KEY, list![made("nonce")], list![text("a")], BODY),
             "{decrypt: {aes-gcm: {key: {credential: key}, nonce: {value: nonce}, aad: a, of: {request: body}}}}",
         ),
         (

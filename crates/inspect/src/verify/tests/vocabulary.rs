@@ -411,7 +411,8 @@ fn a_value_that_is_told_in_one_place_counts_in_others() {
     let other = changed(&request, "X-Sign", |text| format!("v0=abc,v1=00, {text},x=1"));
     assert!(check(&owner, &other).is_good());
     let tag = |text: &str| text.rsplit_once("v1=").expect("a tag").1.to_owned();
-    let changes: [(fn(&str) -> String, &str); 3] = [
+    type Change = fn(&str) -> String;
+    let changes: [(Change, &str); 3] = [
         (|text| with_another_letter(text, text.len() - 3), "its part v1 is not what it should be"),
         (|text| text.replace("v1=", "v2="), "it has no part v1"),
         (|text| text.replace("n=", "m="), "it has no part n"),
