@@ -579,5 +579,7 @@ fn a_notation_is_that_of_what_leaves() {
     assert_eq!(operation.slots[0].notation, Notation::Literal);
     assert_eq!(body_of(&operation, &call().value("n", "1")), r#"{"n":10}"#);
     assert_eq!(body_of(&operation, &call().body(r#"{"n":1.5}"#)), r#"{"n":1.50}"#);
+    let made = of_json(vec![free(field("/n")).literal().filled(list![lower(list![GIVEN])])]);
+    assert_eq!(body_of(&made, &call().value("n", "TRUE")), r#"{"n":true}"#);
     is_refused(&operation, &call().value("n", "x"), Some("n"), "its value is not a JSON number or boolean");
 }
