@@ -75,7 +75,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Adds a value to those that a slot has.
+    /// Gives a value to a slot that has none.
     pub(crate) fn give(&mut self, slot: usize, name: &'a str, value: &'a str) {
         self.raw = None;
         self.add(slot, name.into(), Value::Came(value.into()));

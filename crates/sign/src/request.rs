@@ -402,8 +402,8 @@ impl<'a> Request<'a> {
     }
 
     fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
-        let raw = if slot.place == Place::Field && slot.value.is_none() { self.body.json(index) } else { None };
         // What the client transforms is text until then.
+        let raw = if slot.value.is_none() { self.body.json(index) } else { None };
         let kept = match raw {
             Some(raw) => constraint::json(raw, &slot.rules),
             None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
