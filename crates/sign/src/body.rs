@@ -149,7 +149,7 @@ impl<'a> Body<'a> {
     /// Whether something other than `null` is at a slot.
     pub(crate) fn is_present(&self, slot: usize) -> bool {
         match self {
-            Self::None => false,
+            Self::None | Self::Opaque(_) => false,
             Self::Form(pairs) => pairs.get(slot).is_some(),
             Self::Json(_) => self.json(slot).is_some_and(|raw| raw != "null"),
         }

@@ -7,6 +7,7 @@ use countersign_plan::words::*;
 use countersign_plan::{Plan, Server, Setting, Slot, list, texts};
 
 use super::*;
+use crate::credential::LARGEST_FILE;
 use crate::options::CallOptions;
 use std::sync::Arc;
 
