@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{env, fmt};
 
-use countersign_plan::{self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any};
+use countersign_plan::{self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any, reads_credential};
 use countersign_sign::{Credential, Moment, REDACTED, Secret, Setup, Values};
 use reqwest::Url;
 
@@ -300,21 +300,19 @@ impl Builder {
         if let (Some(session), true, false) = (&plan.session, uses_session, brings_session) {
             needed.extend(plan.operation(&session.issue));
         }
-        let reads = |test: &dyn Fn(&Value) -> bool| {
-            needed.iter().any(|operation| operation.values().any(|values| any(values, &|value| test(value))))
-        };
         let credentials = plan.credentials.iter().filter(|credential| {
             !self.credentials.contains_key(&credential.name)
-                && (reads(&|value| match value {
-                    Value::Credential(read) | Value::Public { credential: read, .. } => *read == credential.name,
-                    _ => false,
-                }) || self.http.is_none()
-                    && needed.iter().any(|operation| operation.certificate.as_ref() == Some(&credential.name)))
+                && needed.iter().any(|operation| {
+                    operation.expressions().any(|values| reads_credential(values, &credential.name))
+                        // An HTTP client of the caller's own has a certificate of its own.
+                        || self.http.is_none() && operation.certificate.as_ref() == Some(&credential.name)
+                })
         });
         let settings = plan.settings.iter().filter(|setting| {
+            let is_it = |value: &Value| matches!(value, Value::Setting(read) if *read == setting.name);
             setting.default.is_none()
                 && !self.settings.contains_key(&setting.name)
-                && reads(&|value| matches!(value, Value::Setting(read) if *read == setting.name))
+                && needed.iter().any(|operation| operation.expressions().any(|values| any(values, &is_it)))
         });
         credentials.map(Missing::Credential).chain(settings.map(Missing::Setting)).collect()
     }
@@ -445,7 +443,11 @@ impl Builder {
                 Ok(credential) => drop(credentials.insert(name.clone(), credential)),
                 Err(problem) => problems.push(format!("{name} is not usable: {problem}")),
             }
-            let misused = |operation: &&Operation| operation.values().any(|values| needs_its_text(values, name));
+            // What a response is held to is computed without a signer.
+            let misused = |operation: &&Operation| {
+                operation.values().any(|values| needs_its_text(values, name))
+                    || operation.response_values().any(|values| reads_credential(values, name))
+            };
             if let (Source::Signer(_), Some(operation)) = (&source.0, self.plan.operations.iter().find(misused)) {
                 problems.push(format!(
                     "{name} is not usable: {} does more with it than sign, which a signer cannot do: give its text or a file",

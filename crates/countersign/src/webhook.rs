@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use countersign_plan::{List, Place, PlanRef, SentAt, Text, Value, Webhook, any};
+use countersign_plan::{List, Place, PlanRef, SentAt, Text, Value, Webhook, any, reads_credential};
 use countersign_sign::{Inputs, Moment, Request, Setup};
 use http::{HeaderMap, Uri};
 use jiff::Timestamp;
@@ -171,7 +171,9 @@ impl WebhooksBuilder {
         let mut setup = Setup::new(self.plan.clone());
         setup.settings.extend(self.settings);
         let mut setups = vec![setup];
-        for credential in self.plan.credentials.iter().filter(|credential| reads(&self.plan, &credential.name)) {
+        let plan = self.plan.clone();
+        let is_read = |name: &str| plan.webhooks.iter().flat_map(Webhook::expressions).any(|values| reads_credential(values, name));
+        for credential in plan.credentials.iter().filter(|credential| is_read(&credential.name)) {
             let given = self.credentials.get(&credential.name).map_or(&[][..], Vec::as_slice);
             if given.is_empty() {
                 problems.push(format!("{} is missing: {}", credential.name, credential.description));
@@ -202,17 +204,6 @@ impl WebhooksBuilder {
         }
         Ok(Webhooks { plan: self.plan, setups: setups.into(), age: self.age, moments: self.moments })
     }
-}
-
-/// Whether a webhook of a plan reads a credential.
-fn reads(plan: &PlanRef, credential: &str) -> bool {
-    plan.webhooks.iter().any(|webhook| {
-        let is_it = |value: &Value| match value {
-            Value::Credential(name) | Value::Public { credential: name, .. } => name == credential,
-            _ => false,
-        };
-        webhook.operation.values().any(|values| any(values, &is_it))
-    })
 }
 
 /// Verifies what a provider sends. Clones share the keys.

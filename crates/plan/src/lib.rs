@@ -41,7 +41,7 @@ pub use pattern::Pattern;
 pub use session::{Expiry, Session, SessionRefusal, SessionValue};
 pub use value::{
     Absent, Alphabet, FieldForm, Fields, Of, Operands, Order, Per, PublicForm, RequestPart, ResponsePart, Selection,
-    TimeFormat, UuidVersion, Value, any, reads_given, reads_session,
+    TimeFormat, UuidVersion, Value, any, reads_credential, reads_given, reads_session,
 };
 pub use webhook::{SentAt, Webhook};
 
@@ -81,6 +81,11 @@ impl Plan {
     /// The webhook whose operation has this `operationId`.
     pub fn webhook(&self, id: &str) -> Option<&Webhook> {
         self.webhooks.iter().find(|webhook| webhook.operation.id == id)
+    }
+
+    /// Every expression of the operations and of the webhooks.
+    pub fn expressions(&self) -> impl Iterator<Item = &[Value]> {
+        self.operations.iter().flat_map(Operation::expressions).chain(self.webhooks.iter().flat_map(Webhook::expressions))
     }
 
     /// The name of the environment variable that holds a credential, a setting or a session value: `AIRPAY_SECRET_KEY`.

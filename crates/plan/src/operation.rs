@@ -138,6 +138,17 @@ impl Operation {
     pub fn values(&self) -> impl Iterator<Item = &[Value]> {
         self.slots.iter().filter_map(|slot| slot.value.as_deref())
     }
+
+    /// The expressions that a response is held to, or opened with.
+    pub fn response_values(&self) -> impl Iterator<Item = &[Value]> {
+        let signed = self.outcome.signed.iter().map(|(_, values)| values.as_ref());
+        signed.chain([self.opened.as_ref()])
+    }
+
+    /// Everything that it reads: for its request, and for the response.
+    pub fn expressions(&self) -> impl Iterator<Item = &[Value]> {
+        self.values().chain(self.response_values())
+    }
 }
 
 /// A place in a request, and what fills it.

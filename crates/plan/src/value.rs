@@ -466,6 +466,14 @@ impl Value {
     }
 }
 
+/// Whether an expression reads a credential, or the public half of it.
+pub fn reads_credential(values: &[Value], credential: &str) -> bool {
+    any(values, &|value| match value {
+        Value::Credential(name) | Value::Public { credential: name, .. } => name == credential,
+        _ => false,
+    })
+}
+
 /// Whether a test holds for a value or for one of its operands.
 pub fn any(values: &[Value], test: &impl Fn(&Value) -> bool) -> bool {
     values.iter().any(|value| test(value) || value.operands().iter().any(|operand| any(operand, test)))

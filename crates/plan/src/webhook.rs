@@ -15,6 +15,14 @@ pub struct Webhook {
     pub event_id: List<Value>,
 }
 
+impl Webhook {
+    /// Everything that it reads: what must be in it, when it was sent, and what it is told from others by.
+    pub fn expressions(&self) -> impl Iterator<Item = &[Value]> {
+        let sent_at = self.sent_at.iter().map(|sent_at| sent_at.of.as_ref());
+        self.operation.values().chain(sent_at).chain([self.event_id.as_ref()])
+    }
+}
+
 /// When something was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SentAt {

@@ -64,7 +64,7 @@ impl<'a> Body<'a> {
         Ok(match operation.body {
             None => Self::None,
             Some(Encoding::Form) => {
-                if !is_unicode(text.unwrap_or_default().as_bytes()) {
+                if !is_unicode(text.unwrap_or_default()) {
                     return Err(NOT_UNICODE.into());
                 }
                 let slot = |name: &str| at_top(operation, name);
@@ -149,8 +149,9 @@ impl<'a> Body<'a> {
     /// Whether something other than `null` is at a slot.
     pub(crate) fn is_present(&self, slot: usize) -> bool {
         match self {
+            Self::None | Self::Opaque(_) => false,
+            Self::Form(pairs) => pairs.get(slot).is_some(),
             Self::Json(_) => self.json(slot).is_some_and(|raw| raw != "null"),
-            _ => self.text(slot).is_some(),
         }
     }
 
@@ -241,12 +242,11 @@ fn at_top(operation: &Operation, name: &str) -> Option<usize> {
 fn below(operation: &Operation, object: Option<usize>, name: &str) -> Option<usize> {
     let above = object.map_or("", |object| operation.slots[object].name.as_ref());
     let step = pointer::escaped(name);
-    let first = object.map_or(0, |object| object + 1);
     let is = |slot: &Slot| {
         let rest = slot.name.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'));
         slot.place == countersign_plan::Place::Field && rest == Some(step.as_ref())
     };
-    operation.slots.get(first..)?.iter().position(is).map(|index| first + index)
+    operation.slots.iter().position(is)
 }
 
 /// A JSON string.

@@ -402,8 +402,8 @@ impl<'a> Request<'a> {
     }
 
     fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
-        let raw = if slot.place == Place::Field && slot.value.is_none() { self.body.json(index) } else { None };
         // What the client transforms is text until then.
+        let raw = if slot.value.is_none() { self.body.json(index) } else { None };
         let kept = match raw {
             Some(raw) => constraint::json(raw, &slot.rules),
             None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
@@ -443,6 +443,11 @@ impl<'a> Request<'a> {
         let bytes = || Zeroizing::new(bytes.to_vec());
         let put = self.put(slot, bytes(), self.operation.slots[slot].notation);
         put.or_else(|_| self.put(slot, bytes(), Notation::String))
+    }
+
+    /// Makes room for so many headers more, all at once.
+    pub(crate) fn expect(&mut self, headers: usize) {
+        self.headers.reserve(headers);
     }
 
     pub(crate) fn put(&mut self, index: usize, bytes: Zeroizing<Vec<u8>>, notation: Notation) -> Result<(), String> {

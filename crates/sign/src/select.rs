@@ -214,6 +214,8 @@ fn in_body<'e>(fields: &Fields, name: &Cow<'e, str>, request: &'e Request<'_>) -
     let operation = request.operation();
     let slot = operation.field_named(name);
     let (shown, text) = match slot {
+        // Its own name is looked up only where it is written.
+        Some(slot) if fields.form == FieldForm::Values => (name.clone(), request.text(slot)),
         Some(slot) => (operation.slots[slot].own_name(), request.text(slot)),
         None => (name.clone(), request.undeclared(name)),
     };

@@ -244,3 +244,18 @@ fn what_is_read_is_what_is_sent() {
     let own = path.strip_prefix("/api").unwrap();
     assert_eq!(header_of(&request, "X-Sign"), format!("POST|{path}|{own}|{query}|{body}"));
 }
+
+#[test]
+fn the_path_of_a_base_url_is_what_follows_its_host_without_a_slash_at_its_end() {
+    for (url, path) in [
+        (None, ""),
+        (Some("https://acme.example"), ""),
+        (Some("https://acme.example/"), ""),
+        (Some("https://acme.example:8443/api"), "/api"),
+        (Some("https://acme.example/api/v3/"), "/api/v3"),
+        (Some("acme.example/api"), ""),
+    ] {
+        let setup = Setup { base_url: url.map(str::to_owned), ..SETUP.clone() };
+        assert_eq!(setup.base_path(), path, "{url:?}");
+    }
+}
