@@ -123,7 +123,7 @@ pub(super) fn exceptions(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut unknown: IndexMap<(String, &Text), (At<'_>, Vec<String>)> = IndexMap::new();
     let mut known: HashSet<(String, &Text)> = HashSet::new();
     for ((_, plan), filled) in subject.operations().zip(&subject.lowered.filled) {
-        for filled in filled {
+        for filled in filled.iter().filter(|filled| filled.is_whole) {
             visit(&filled.values, &mut |value| {
                 let Value::Fields(fields) = value else { return };
                 for name in fields.except.iter() {
