@@ -90,7 +90,7 @@ impl Operation {
 
     /// The index of what a caller means by a name: a parameter, or a field by its name at the top or its JSON pointer.
     pub fn slot(&self, name: &str) -> Option<usize> {
-        let parameter = self.slots.iter().position(|slot| slot.place != Place::Field && slot.name == name);
+        let parameter = self.slots.iter().position(|slot| slot.place.is_parameter() && slot.name == name);
         parameter.or_else(|| self.field_named(name))
     }
 
@@ -175,6 +175,9 @@ impl Slot {
 
     /// Its name in a message: that of a parameter, or the names that lead to a field, with slashes between them.
     pub fn shown_name(&self) -> Cow<'_, str> {
+        if self.place == Place::Body {
+            return "body".into();
+        }
         match self.name.strip_prefix('/').filter(|_| self.place == Place::Field) {
             Some(steps) if steps.contains('~') => with_steps(&self.name, |steps| steps.join("/")).into(),
             Some(steps) => steps.into(),
@@ -223,6 +226,13 @@ pub enum Place {
     Body,
     /// Nowhere: a value that others read (`x-values`).
     Value,
+}
+
+impl Place {
+    /// Whether it is outside of the body, and has a name there.
+    pub const fn is_parameter(self) -> bool {
+        matches!(self, Self::Header | Self::Query | Self::Path)
+    }
 }
 
 /// How a body is serialised.

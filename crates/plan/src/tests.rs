@@ -155,12 +155,87 @@ fn a_cycle_is_named_in_its_order() {
 }
 
 #[test]
-fn a_field_that_reads_the_whole_body_waits_for_itself() {
+fn a_field_at_the_top_reads_the_fields_without_itself() {
     let sign = |name: &'static str, of_what: Value| {
         of(vec![field("/order"), field(name).filled(vec![sha_256(vec![of_what].into())].into())])
     };
-    assert_eq!(cycle(sign("/sign", request(RequestPart::Body))), [1]);
     assert!(sign("/sign", fields(BY_NAME)).arranged().is_ok());
+    assert!(sign("/sign", fields(ALL)).arranged().is_ok());
     // What is in an object at the top is part of it.
     assert_eq!(cycle(sign("/order/sign", fields(BY_NAME))), [1]);
 }
+
+#[test]
+fn a_slot_reads_its_body_or_its_query_as_it_would_be_without_it() {
+    let readers = of(vec![
+        query("sign").filled(list![sha_256(list![request(RequestPart::Query)])]),
+        query("again").filled(list![sha_256(list![request(RequestPart::Target)])]),
+        query("time").filled(list![UNIX]),
+        field("/sign").filled(list![sha_256(list![request(RequestPart::Body)])]),
+        field("/time").filled(list![UNIX]),
+        header("X-Sign").filled(list![request(RequestPart::Url), request(RequestPart::Body)]),
+    ]);
+    assert_eq!(readers.not_yet(0, Place::Query), [0, 1]);
+    assert_eq!(readers.not_yet(1, Place::Query), [1]);
+    assert_eq!(readers.not_yet(3, Place::Field), [3]);
+    assert!(readers.not_yet(5, Place::Query).is_empty());
+    assert_eq!(order(readers), ["time", "sign", "again", "time", "sign", "X-Sign"]);
+}
+
+#[test]
+fn a_value_is_made_before_what_reads_it_and_after_what_it_reads() {
+    let operation = of(vec![
+        value("signature", list![hex(list![hmac(Hash::Sha256, KEY, list![made("input")])])]),
+        value("input", list![made("nonce"), sent_header("X-Time")]),
+        value("nonce", list![random(Alphabet::Hex, 16)]).per_call(),
+        header("Authorization").filled(list![made("signature")]),
+        header("X-Time").filled(list![UNIX]),
+    ]);
+    let tells: Vec<bool> = (0..5).map(|index| operation.tells(index)).collect();
+    assert_eq!(tells, [true, false, false, true, false]);
+    assert_eq!(operation.slot("nonce"), None);
+    assert_eq!(order(operation), ["nonce", "X-Time", "input", "signature", "Authorization"]);
+    let around = vec![value("a", list![made("b")]), value("b", list![made("a")])];
+    assert_eq!(cycle(of(around)), [0, 1]);
+}
+
+#[test]
+fn an_envelope_holds_the_fields_and_is_the_body_on_the_wire() {
+    let operation = of(vec![
+        header("Digest").filled(list![sha_256(list![request(RequestPart::Body)])]),
+        field("/pin").filled(list![base64(list![GIVEN])]),
+        envelope(list![base64(list![GIVEN])]),
+    ]);
+    assert_eq!((operation.slot(""), operation.slots[2].shown_name().as_ref()), (None, "body"));
+    assert_eq!(operation.clone().arranged().expect("an order").order.as_ref(), [1, 2, 0]);
+    assert!(operation.slots[2].is_transformed());
+    assert_eq!(cycle(of(vec![envelope(list![request(RequestPart::Body)])])), [0]);
+}
+
+#[test]
+fn a_selection_reads_what_it_can_hold() {
+    let slots = |fields: Fields| {
+        of(vec![
+            header("X-Sign").filled(vec![selected(fields)].into()),
+            header("X-Time").filled(list![UNIX]),
+            header("Names").filled(list![text("a,b")]),
+            query("page").filled(list![text("1")]),
+            field("/a").filled(list![UUID]),
+        ])
+    };
+    let reads = |fields: Fields| -> Vec<usize> {
+        let operation = slots(fields);
+        (0..5).filter(|other| operation.reads(0, *other)).collect()
+    };
+    let headers = |which| Fields::new(which).of(Of::Headers);
+    assert_eq!(reads(headers(these(texts!["x-time"]))), [1]);
+    assert_eq!(reads(headers(prefix("X-"))), [1]);
+    assert!(reads(headers(prefix("x-")).except(texts!["x-TIME"])).is_empty());
+    assert_eq!(reads(Fields::new(ALL).of(Of::QueryAndBody)), [3, 4]);
+    assert!(reads(Fields::new(BY_NAME).except(texts!["a"])).is_empty());
+    assert_eq!(reads(Fields::new(named_in("names"))), [2, 4]);
+    assert_eq!(reads(Fields::new(these(texts!["b"])).with(list![entry("b", list![sent_header("X-Time")])])), [1]);
+}
+
+/// Some key.
+const KEY: List<Value> = list![credential("key")];
