@@ -9,6 +9,7 @@ mod golden;
 mod properties;
 mod received;
 mod refusals;
+mod schemes;
 mod traced;
 
 use std::sync::LazyLock;
@@ -148,4 +149,15 @@ fn is_refused(operation: &Operation, call: &Call, name: Option<&str>, says: &str
     let Err(invalid) = signed(operation, call).map(drop) else { panic!("{call:?} is sent, though {says}") };
     assert_eq!(invalid.name.as_deref(), name, "{invalid}");
     assert!(invalid.reason.contains(says), "{invalid} should say {says:?}");
+}
+
+/// A request as it comes over the wire.
+fn over_the_wire(request: &Request<'_>) -> http::Request<String> {
+    let query = request.query().map_or_else(String::new, |query| format!("?{query}"));
+    let builder = http::Request::builder().method("POST").uri(format!("{}{query}", request.path()));
+    let headers = request.headers().map(|header| (header.name.to_owned(), header.value.to_vec()));
+    headers
+        .fold(builder, |builder, (name, value)| builder.header(name, http::HeaderValue::from_bytes(&value).unwrap()))
+        .body(request.body_text().into_owned())
+        .unwrap()
 }

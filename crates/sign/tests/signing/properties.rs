@@ -209,17 +209,6 @@ fn in_order(given: &[(&'static str, String)]) -> Vec<(String, String)> {
     ordered.map(|(name, text)| ((*name).to_owned(), text.clone())).collect()
 }
 
-/// A request as it comes over the wire.
-fn over_the_wire(request: &Request<'_>) -> http::Request<String> {
-    let query = request.query().map_or_else(String::new, |query| format!("?{query}"));
-    let builder = http::Request::builder().method("POST").uri(format!("{}{query}", request.path()));
-    let headers = request.headers().map(|header| (header.name.to_owned(), header.value.to_vec()));
-    headers
-        .fold(builder, |builder, (name, value)| builder.header(name, http::HeaderValue::from_bytes(&value).unwrap()))
-        .body(request.body_text().into_owned())
-        .unwrap()
-}
-
 proptest! {
     #[test]
     fn a_query_and_a_form_decode_to_what_was_given_in_the_order_of_the_document(given in given()) {
