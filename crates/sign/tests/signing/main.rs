@@ -6,6 +6,7 @@ mod bodies;
 mod calls;
 mod evaluation;
 mod golden;
+mod partial;
 mod properties;
 mod received;
 mod refusals;

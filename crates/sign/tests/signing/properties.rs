@@ -61,7 +61,7 @@ fn object(names: &[&'static str], value: impl Strategy<Value = String>) -> impl 
 }
 
 /// A body with some of the fields of `planned`, and others.
-fn body() -> impl Strategy<Value = String> {
+pub(crate) fn body() -> impl Strategy<Value = String> {
     (
         object(&["b", "a", "c", "x", "y y", "~1", "é"], written()),
         proptest::option::of(object(&["amount", "stamp", "z"], written())),
@@ -73,7 +73,7 @@ fn body() -> impl Strategy<Value = String> {
         })
 }
 
-fn planned() -> Vec<Slot> {
+pub(crate) fn planned() -> Vec<Slot> {
     ["/b", "/a", "/order", "/order/amount", "/order/stamp", "/c"].map(|pointer| free(field(pointer))).to_vec()
 }
 
@@ -93,7 +93,7 @@ fn is_in_order(members: &[(String, String)], names: &[&str]) -> bool {
 }
 
 /// Pairs as someone may write them, encoded more or less.
-fn form() -> impl Strategy<Value = String> {
+pub(crate) fn form() -> impl Strategy<Value = String> {
     let name = select(vec!["b", "%61", "c", "x", "%C3%A9", "é", "a+b", ""]);
     let value = select(vec!["", "1", "a+b", "%20", "%2B", "~", "%7e", "é", "%C3%A9", "=", "%26"]);
     let pairs = vec((name, value, any::<bool>()), 0..6);
