@@ -82,11 +82,12 @@ impl Credential {
         Self { text: Secret::from(String::new()), key: Key::Signer }
     }
 
-    /// What `{credential: NAME}` yields.
-    pub(crate) fn bytes(&self) -> &[u8] {
+    /// What `{credential: NAME}` yields. Nothing of a key, which is used and not sent.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match &self.key {
-            Key::Bytes(bytes) => bytes,
-            _ => self.text.expose().as_bytes(),
+            Key::Bytes(bytes) => Some(bytes),
+            Key::Text => Some(self.text.expose().as_bytes()),
+            _ => None,
         }
     }
 

@@ -11,6 +11,7 @@ mod properties;
 mod received;
 mod refusals;
 mod schemes;
+mod selections;
 mod traced;
 
 use std::sync::LazyLock;
