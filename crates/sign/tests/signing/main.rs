@@ -6,12 +6,14 @@ mod bodies;
 mod calls;
 mod evaluation;
 mod golden;
+mod made;
 mod partial;
 mod properties;
 mod received;
 mod refusals;
 mod schemes;
 mod selections;
+mod signers;
 mod traced;
 
 use std::sync::LazyLock;

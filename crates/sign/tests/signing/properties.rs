@@ -1,9 +1,9 @@
 //! What holds for any body, any value and any request.
 
 use countersign_plan::{
-    Absent, Alphabet, CipherMode, Codec, Escape, Fields, Function, Hash, JsonForm, JweAlgorithm, JweEncryption,
-    JwsAlgorithm, Of, Padding, Payload, Per, Place, RequestPart, Selection, Text, TimeFormat, UuidVersion, Value, json,
-    texts,
+    Absent, Alphabet, CipherMode, Codec, EcdsaForm, Escape, Fields, Function, Hash, JsonForm, JweAlgorithm,
+    JweEncryption, JwsAlgorithm, Of, Operands, Padding, Payload, Per, Place, PublicForm, RequestPart, Selection,
+    SignatureAlgorithm, Text, TimeFormat, UuidVersion, Value, json, texts,
 };
 use proptest::array;
 use proptest::collection::vec;
@@ -294,6 +294,37 @@ fn names() -> impl Strategy<Value = Vec<Text>> {
     vec(select(names.to_vec()).prop_map(Text::from), 0..4)
 }
 
+static WITH_BASE: LazyLock<Setup> =
+    LazyLock::new(|| Setup { base_url: Some("https://acme.example/api".into()), ..SETUP.clone() });
+
+const FORMS: [PublicForm; 4] = [PublicForm::Jwk, PublicForm::Thumbprint, PublicForm::Der, PublicForm::Sha256];
+
+/// Every function that has a key, with the modes and forms that it has.
+fn keyed() -> Vec<Function> {
+    let payloads = [Payload::Claims, Payload::Bytes, Payload::Detached, Payload::DetachedUnencoded];
+    let mut functions: Vec<Function> =
+        JwsAlgorithm::ALL.iter().flat_map(|own| payloads.map(|payload| Function::Jws(*own, payload))).collect();
+    for &algorithm in JweAlgorithm::ALL {
+        for &encryption in JweEncryption::ALL {
+            functions.extend([Function::Jwe(algorithm, encryption), Function::DecryptJwe(algorithm, encryption)]);
+        }
+    }
+    for &mode in CipherMode::ALL {
+        functions.extend([Function::Encipher(mode), Function::Decipher(mode)]);
+    }
+    for &algorithm in SignatureAlgorithm::ALL {
+        functions.extend(EcdsaForm::ALL.iter().map(|form| Function::Sign(algorithm, *form)));
+    }
+    functions.extend([Padding::Pkcs1V15, Padding::OaepSha256].map(Function::Encrypt));
+    functions
+}
+
+/// A function of as many of these operands as it has.
+fn applied(function: Function, mut operands: Operands) -> Value {
+    operands[function.operands().len()..].fill(list![]);
+    Value::Apply(function, operands)
+}
+
 /// Expressions of every sort, those that are missing something too.
 fn values() -> impl Strategy<Value = Value> {
     let named = |names: &[&'static str]| select(names.to_vec()).prop_map(Text::from);
@@ -313,7 +344,9 @@ fn values() -> impl Strategy<Value = Value> {
     ];
     let leaf = prop_oneof![
         4 => "[ -~é\n]{0,4}".prop_map(|text| Value::Text(text.into())),
-        2 => named(&["secret_key", "secret_key", "none"]).prop_map(Value::Credential),
+        2 => named(&["secret_key", "secret_key", "aes_key", "rsa", "none"]).prop_map(Value::Credential),
+        1 => (named(&["rsa", "certificate", "client", "secret_key", "none"]), select(FORMS.to_vec()))
+            .prop_map(|(credential, form)| Value::Public { credential, form }),
         1 => named(&["country", "country", "user"]).prop_map(Value::Setting),
         1 => named(&["token", "token", "none"]).prop_map(Value::Session),
         1 => Just(Value::Given),
@@ -360,17 +393,26 @@ fn values() -> impl Strategy<Value = Value> {
             Function::Without,
             Function::After,
             Function::Decimal(2),
-            Function::Encipher(CipherMode::Cbc),
-            Function::Decipher(CipherMode::Ecb),
-            Function::Encipher(CipherMode::Gcm),
-            Function::Jws(JwsAlgorithm::Hs256, Payload::Claims),
-            Function::Jws(JwsAlgorithm::Hs256, Payload::DetachedUnencoded),
-            Function::DecryptJwe(JweAlgorithm::Dir, JweEncryption::A128Gcm),
         ])
     };
     leaf.prop_recursive(4, 20, 3, move |below| {
         let of = || vec(below.clone(), 0..3).prop_map(countersign_plan::List::from);
-        let key = || select(vec!["pin_key", "pin_key", "secret_key", "none"]);
+        let key = || {
+            let names = [
+                "pin_key",
+                "rsa",
+                "p256",
+                "ed25519",
+                "certificate",
+                "p256_public",
+                "client",
+                "secret_key",
+                "shared_key",
+                "aes_key",
+                "none",
+            ];
+            select(names.to_vec()).prop_map(|name| vec![Value::Credential(name.into())])
+        };
         prop_oneof![
             ("[|\n]{0,1}", of()).prop_map(|(with, of)| Value::Join { with: with.into(), of }),
             of().prop_map(Value::Concat),
@@ -391,13 +433,17 @@ fn values() -> impl Strategy<Value = Value> {
                     let fields = if skips { fields } else { fields.absent_as_empty() };
                     Value::Fields(if ignores_case { fields.ignoring_case() } else { fields })
                 }),
-            (function(), array::uniform4(of())).prop_map(|(function, operands)| Value::Apply(function, operands)),
+            (function(), array::uniform4(of())).prop_map(|(function, operands)| applied(function, operands)),
             (hash(), of()).prop_map(|(hash, of)| Function::Digest(hash).of(of)),
             (hash(), of(), of()).prop_map(|(hash, key, of)| Function::Hmac(hash).keyed(key, of)),
             (codec(), of()).prop_map(|(codec, of)| Function::Encode(codec).of(of)),
-            (key(), of()).prop_map(|(key, of)| {
-                Function::Encrypt(Padding::OaepSha256).keyed(vec![Value::Credential(key.into())], of)
-            }),
+            (select(keyed()), key(), array::uniform3(of()))
+                .prop_map(|(function, key, [a, b, c])| { applied(function, [key.into(), a, b, c]) }),
+            (vec(("[a\",= ]{0,2}".prop_map(Text::from), of()), 0..3), "[,; ]{0,1}", "[=:]{0,1}").prop_map(
+                |(parts, separator, equals)| {
+                    Value::Parts { parts: parts.into(), separator: separator.into(), equals: equals.into() }
+                }
+            ),
         ]
     })
 }
@@ -503,6 +549,61 @@ proptest! {
                 prop_assert_eq!(invalid.name.as_deref(), Some(if place == 0 { "X-Sign" } else { "sign" }));
                 prop_assert!(!invalid.reason.contains(KEY), "{}", invalid);
             }
+        }
+    }
+
+    /// Whoever has the same keys and the same clock finds what was sent, however slots read each other.
+    #[test]
+    fn what_any_expressions_fill_in_is_verified_at_the_other_end(
+        values in vec(values(), 1..4),
+        places in subsequence(vec![0, 1, 2, 3, 4, 5], 3),
+        is_sealed in proptest::bool::weighted(0.2),
+        body in body(),
+    ) {
+        let slots = ["X-1", "X-2", "s1", "s2", "/s1", "/s2"];
+        let slot = |index: usize| [header, query, field][index / 2](slots[index]);
+        let own = places.iter().zip(&values).map(|(place, value)| filled(slot(*place), [value.clone()]));
+        let given = [header("X-A"), query("q"), field("/b"), field("/a"), field("/c")];
+        let made = value("made", list![random(Alphabet::Hex, 8), sent_header("X-A")]);
+        let sealed = is_sealed.then(|| envelope(list![text("<"), GIVEN]));
+        let slots: Vec<Slot> = std::iter::once(made).chain(given).chain(own).chain(sealed).map(free).collect();
+        let operation = operation("create_card", "POST", "/v1/cards").slots(slots.into()).json();
+        // What waits for itself is refused before anything is sent.
+        let Ok(operation) = operation.arranged() else { return Ok(()) };
+        let inputs = Inputs { setup: &WITH_BASE, ..inputs() };
+        let call = call().body(body).value("X-A", "a").value("q", "1");
+        let mut request = call.request(&operation, "/api").unwrap();
+        if request.fill(&inputs, &mut ()).is_err() || is_sealed {
+            return Ok(());
+        }
+        let received = over_the_wire(&request);
+        let Ok(received) = Request::received(&operation, "/api", &received) else { return Ok(()) };
+        for (index, slot) in operation.slots.iter().enumerate().skip(1) {
+            let Some(values) = slot.value.as_deref() else { continue };
+            // Neither what came by chance nor what was given before it was transformed is known there.
+            let is_known_here = |value: &Value| match value {
+                Value::Apply(function, _) => function.is_random(),
+                Value::Random { .. } | Value::Given | Value::Made(_) => true,
+                _ => false,
+            };
+            if !countersign_plan::any(values, &is_known_here) {
+                let again = received.evaluate(index, values, &inputs, &mut ()).unwrap();
+                prop_assert_eq!(received.text(index).unwrap(), String::from_utf8_lossy(&again), "{:?}", slot);
+            }
+        }
+    }
+
+    /// A tool that has nothing of what is secret explains all that it can.
+    #[test]
+    fn what_is_missing_is_named_whatever_is_made_of_it(value in values(), slot in 0..10_usize) {
+        let operation = any_operation(true);
+        let call = call().value("id", "a b").value("page", "7").value("q", "1");
+        let request = call.request(&operation, "/api").unwrap();
+        let nothing = Setup::new(&PLAN);
+        let without = Inputs { setup: &nothing, session: None, ..inputs() };
+        let mut recorder = Recorder::new(true);
+        if let Ok(made) = request.evaluate(slot, std::slice::from_ref(&value), &without, &mut recorder) {
+            prop_assert_eq!(&*made, &recorder.ended().1);
         }
     }
 }
