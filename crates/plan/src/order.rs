@@ -140,19 +140,18 @@ impl Operation {
             Place::Field => with_steps(name, |path| overlaps(&join(path), &slot.name)),
             _ => is_called(name),
         };
+        // A field below the top is part of one at the top, and so reads itself.
+        let is_own = own == other && (slot.place != Place::Field || slot.is_at_top());
         let is_excepted = || fields.except.iter().any(|name| is_called(name));
         match &fields.which {
             Selection::Signed => is_of && self.signed_fields.iter().any(|name| named(name)),
             Selection::Named(names) => is_of && names.iter().any(|name| named(name)),
-            // A field below the top is part of one at the top, and so reads itself.
-            Selection::ByName | Selection::All => {
-                is_of && !is_excepted() && (own != other || slot.place == Place::Field && !slot.is_at_top())
-            }
+            Selection::ByName | Selection::All => is_of && !is_excepted() && !is_own,
             Selection::Prefix(prefix) => {
                 let begins = own_name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-                is_of && begins && !is_excepted() && own != other
+                is_of && begins && !is_excepted() && !is_own
             }
-            Selection::NamedIn(name) => is_of && own != other || named(name) && own != other,
+            Selection::NamedIn(name) => (is_of || named(name)) && !is_own,
         }
     }
 }

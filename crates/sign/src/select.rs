@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use countersign_plan::{Absent, FieldForm, Fields, Of, Order, Place, Selection, Text, Value, any, pointer};
+use countersign_plan::{Absent, FieldForm, Fields, Of, Order, Place, Selection, Slot, Text, Value, any, pointer};
 
 use crate::evaluate::{Evaluation, Stop};
 use crate::request::Request;
@@ -119,7 +119,13 @@ fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &mut Evaluation<'e, '_, T
             let listed = request
                 .named(name)
                 .ok_or_else(|| format!("{name}, which lists what is signed, is not in the request"))?;
-            let names = listed.split([',', ' ']).filter(|name| !name.is_empty());
+            // A signature that is listed too is not there yet for who signs.
+            let slot = &operation.slots[own];
+            let is_own = |name: &str| match slot.place {
+                Place::Field => has(fields.of, slot.place) && operation.field_named(name) == Some(own),
+                place => has(fields.of, place) && is_called(fields, name, &slot.name),
+            };
+            let names = listed.split([',', ' ']).filter(|name| !name.is_empty() && !is_own(name));
             names.flat_map(|name| named_one(fields, &Cow::Owned(name.to_owned()), request)).collect()
         }
         Selection::ByName | Selection::All | Selection::Prefix(_) => {
@@ -176,6 +182,16 @@ fn sorted<'e, T: Trace>(
     }
     keyed.sort_by(|(a, b, _), (c, d, _)| (&**a, &**b).cmp(&(&**c, &**d)));
     Ok(keyed.into_iter().map(|(.., item)| item).collect())
+}
+
+/// Whether a selection of this can have something at a place.
+fn has(of: Of, place: Place) -> bool {
+    match of {
+        Of::Body => place == Place::Field,
+        Of::Query => place == Place::Query,
+        Of::QueryAndBody => matches!(place, Place::Field | Place::Query),
+        Of::Headers => place == Place::Header,
+    }
 }
 
 /// Whether a name that the document writes is that of something that is sent.
@@ -273,13 +289,8 @@ fn sent<'e>(of: Of, absent: Absent, request: &'e Request<'_>) -> Vec<Item<'e>> {
     }
     if absent == Absent::Empty {
         let operation = request.operation();
-        let place = |slot: &countersign_plan::Slot| match of {
-            Of::Body => slot.is_at_top(),
-            Of::Query => slot.place == Place::Query,
-            Of::QueryAndBody => slot.is_at_top() || slot.place == Place::Query,
-            Of::Headers => slot.place == Place::Header,
-        };
-        for (index, slot) in operation.slots.iter().enumerate().filter(|(_, slot)| place(slot)) {
+        let is_in = |slot: &Slot| has(of, slot.place) && (slot.place != Place::Field || slot.is_at_top());
+        for (index, slot) in operation.slots.iter().enumerate().filter(|(_, slot)| is_in(slot)) {
             let is_it =
                 |item: &Item<'_>| matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(index));
             if !items.iter().any(is_it) {

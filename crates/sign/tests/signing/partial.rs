@@ -1,6 +1,6 @@
 //! A query or a body as it would be without what is made of it: the same for who signs and for who verifies.
 
-use countersign_plan::{Of, Place, RequestPart, texts};
+use countersign_plan::{Of, RequestPart, texts};
 use proptest::prelude::*;
 
 use super::properties::{body, form, planned};

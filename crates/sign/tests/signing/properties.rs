@@ -448,6 +448,32 @@ fn values() -> impl Strategy<Value = Value> {
     })
 }
 
+/// What reads some of a request that has these slots, and can be sent in any of them.
+fn readers() -> impl Strategy<Value = Value> {
+    const NAMES: [&str; 12] = ["x-1", "X-2", "s1", "s2", "/s1", "/s2", "X-A", "q", "b", "/a", "c", "order"];
+    let names = || subsequence(NAMES.to_vec(), 0..5).prop_shuffle();
+    let texts = |names: Vec<&'static str>| names.into_iter().map(Text::from).collect::<Vec<Text>>();
+    let which = prop_oneof![
+        3 => select(vec![Selection::ByName, Selection::All, Selection::Prefix("x-".into()), Selection::Prefix("s".into())]),
+        1 => names().prop_map(move |names| Selection::Named(texts(names).into())),
+        1 => select(vec!["X-A", "q", "c"]).prop_map(|name| Selection::NamedIn(name.into())),
+    ];
+    let of = select(vec![Of::Body, Of::Query, Of::QueryAndBody, Of::Headers]);
+    let fields =
+        (which, of, names(), any::<[bool; 3]>()).prop_map(move |(which, of, except, [non_empty, empty, case])| {
+            let fields = Fields::new(which).of(of).except(texts(except).into()).pairs().separator(list![text("&")]);
+            let fields = if non_empty { fields.non_empty() } else { fields };
+            let fields = if empty { fields.absent_as_empty() } else { fields };
+            Value::Fields(if case { fields.ignoring_case() } else { fields })
+        });
+    let read = prop_oneof![
+        2 => select(RequestPart::ALL.to_vec()).prop_map(Value::Request),
+        1 => select(NAMES.to_vec()).prop_map(sent_header_or_empty),
+        3 => fields,
+    ];
+    read.prop_map(|value| hex(vec![value].into()))
+}
+
 /// Something in every place, held to rules.
 fn any_operation(is_json: bool) -> Operation {
     let mut slots = vec![
@@ -555,7 +581,7 @@ proptest! {
     /// Whoever has the same keys and the same clock finds what was sent, however slots read each other.
     #[test]
     fn what_any_expressions_fill_in_is_verified_at_the_other_end(
-        values in vec(values(), 1..4),
+        values in vec(prop_oneof![1 => values(), 3 => readers()], 1..4),
         places in subsequence(vec![0, 1, 2, 3, 4, 5], 3),
         is_sealed in proptest::bool::weighted(0.2),
         body in body(),
@@ -571,7 +597,7 @@ proptest! {
         // What waits for itself is refused before anything is sent.
         let Ok(operation) = operation.arranged() else { return Ok(()) };
         let inputs = Inputs { setup: &WITH_BASE, ..inputs() };
-        let call = call().body(body).value("X-A", "a").value("q", "1");
+        let call = call().body(body).value("X-A", "a,s1 x-2").value("q", "s2,c,order");
         let mut request = call.request(&operation, "/api").unwrap();
         if request.fill(&inputs, &mut ()).is_err() || is_sealed {
             return Ok(());

@@ -92,4 +92,6 @@ fn a_list_may_be_in_the_query() {
     let request = Request::received(&operation, "", &received).unwrap();
     let listed = selected(Fields::new(named_in("names")).of(Of::Query).pairs());
     assert_eq!(&**request.evaluate(2, &[listed], &inputs(), &mut ()).unwrap(), b"tag=2tag=1page=1");
+    let listed = Fields::new(named_in("names")).of(Of::Query).pairs().absent_as_empty();
+    assert_eq!(&**request.evaluate(2, &[selected(listed)], &inputs(), &mut ()).unwrap(), b"tag=2tag=1page=1");
 }
