@@ -93,20 +93,21 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// What would be sent without these slots. What came is written anew where one of them is in it.
+    /// What would be sent without these slots, or without objects that hold nothing else. It does not depend on whether they are
+    /// there: who signs has not put them in yet, and who verifies has.
     pub(crate) fn without(&self, operation: &Operation, slots: &[usize]) -> Option<Cow<'_, str>> {
         match self {
-            Self::Form(pairs) => Some(pairs.without(slots)),
-            Self::Json(object) if slots.iter().any(|slot| object.member(*slot).is_some()) => {
+            Self::None => None,
+            Self::Opaque(text) => Some((*text).into()),
+            Self::Form(pairs) => Some(pairs.without(slots).into()),
+            Self::Json(object) => {
                 let mut rest = object.clone();
                 rest.raw = None;
                 for slot in slots {
-                    rest.members.retain(|member| member.slot != Some(*slot));
-                    rest.change_above(operation, *slot);
+                    rest.take_out(operation, *slot);
                 }
                 Some(rest.write(None).into())
             }
-            _ => self.write(),
         }
     }
 
@@ -352,6 +353,16 @@ impl<'a> Object<'a> {
                 *raw = None;
             }
             above = operation.field(operation.slots[slot].above());
+        }
+    }
+
+    /// Takes a slot out, and each object around it that holds nothing then.
+    fn take_out(&mut self, operation: &Operation, slot: usize) {
+        self.change_above(operation, slot);
+        let mut out = Some(slot);
+        while let Some(slot) = out.filter(|slot| self.at(Some(*slot)).next().is_none()) {
+            self.members.retain(|member| member.slot != Some(slot));
+            out = operation.field(operation.slots[slot].above());
         }
     }
 

@@ -134,7 +134,8 @@ impl Request<'_> {
         memory: &'e mut Memory,
     ) -> Result<Zeroizing<Vec<u8>>, Stop> {
         let mut sink = Sink::bytes();
-        Evaluation { request: self, inputs, slot, trace, item: None, memory }.all(values, &mut sink)?;
+        Evaluation { request: self, inputs, slot, trace, item: None, has_placeholder: false, memory }
+            .all(values, &mut sink)?;
         Ok(sink.finish())
     }
 }
