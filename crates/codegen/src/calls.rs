@@ -168,8 +168,8 @@ fn given(parameter: &Given) -> TokenStream {
         Place::Header => quote!(header),
         Place::Query => quote!(query),
         Place::Path => quote!(path),
-        // A field is in the body.
-        Place::Field => return TokenStream::new(),
+        // A parameter is none of these.
+        Place::Field | Place::Body | Place::Value => return TokenStream::new(),
     };
     if parameter.is_required {
         quote!(.#place(#wire, call.#field.required(#name)))

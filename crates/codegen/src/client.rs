@@ -74,8 +74,19 @@ fn builder(plan: &Plan) -> TokenStream {
         let name = &*credential.name;
         let form = match credential.kind {
             CredentialKind::Text => "",
+            CredentialKind::Hex => "\n\nThe bytes in hexadecimal.",
+            CredentialKind::Base64 => "\n\nThe bytes in base64.",
             CredentialKind::RsaPublicKey => {
                 "\n\nThe key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits."
+            }
+            CredentialKind::PrivateKey => {
+                "\n\nThe key as PEM text: PKCS#8, PKCS#1 or SEC1; RSA of at least 2048 bits, ECDSA or Ed25519."
+            }
+            CredentialKind::PublicKey => {
+                "\n\nOne key or several: SubjectPublicKeyInfo or certificates as PEM text, a JWK or a JWKS."
+            }
+            CredentialKind::ClientCertificate => {
+                "\n\nThe certificate, those that it is signed with, and its private key, as PEM text."
             }
         };
         let docs = format!("{}{form}{}", prose::blocks(&credential.description), in_environment(plan, name, true));

@@ -1,6 +1,6 @@
 //! Writes what makes a provider's crate a crate: its manifest, its README and its root.
 
-use countersign_plan::Plan;
+use countersign_plan::{Function, Hash, Plan, Value, any};
 use countersign_spec::Document;
 use countersign_spec::prose;
 
@@ -15,6 +15,8 @@ pub fn manifest(plan: &Plan) -> String {
     // A keyword has at most 20 characters.
     let keyword = plan.name.replace('_', "-");
     let keyword = if keyword.len() <= 20 { format!(", \"{keyword}\"") } else { String::new() };
+    // What an old function needs is built for those alone that ask for it.
+    let features = if uses_md5(plan) { ", features = [\"md5\"]" } else { "" };
     format!(
         r#"{head}keywords = ["api", "client", "signing", "countersign"{keyword}]
 categories = ["api-bindings", "authentication"]
@@ -29,12 +31,19 @@ native-tls = ["countersign/native-tls"]
 mock = ["countersign/mock"]
 
 [dependencies]
-countersign = {{ workspace = true }}
+countersign = {{ workspace = true{features} }}
 
 [package.metadata.docs.rs]
 all-features = true
 "#
     )
+}
+
+/// Whether something is computed with MD5.
+fn uses_md5(plan: &Plan) -> bool {
+    let is_md5 =
+        |value: &Value| matches!(value, Value::Apply(Function::Digest(Hash::Md5) | Function::Hmac(Hash::Md5), _));
+    plan.operations.iter().flat_map(|operation| operation.values()).any(|values| any(values, &is_md5))
 }
 
 /// The part of a manifest that all generated crates share, up to and without the keywords.

@@ -2,13 +2,14 @@
 //! changed on the wire. Above what the client fills in is the document's own expression, and what several operations have
 //! in common (a header of a security scheme, an outcome) is written once.
 
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 
 use countersign_plan::words;
 use countersign_plan::{
-    Absent, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Expiry, Expression, FieldForm,
-    Function, Kind, Member, Notation, Operation, Outcome, Place, Plan, RequestId, ResponseForm, Retry, Secrecy,
-    Selection, Server, Session, SessionValue, Setting, Slot, Text, TimeFormat, Value,
+    Absent, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry, Expression,
+    FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Per, Place, Plan,
+    RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Text,
+    TimeFormat, UuidVersion, Value, Webhook,
 };
 use heck::ToShoutySnakeCase;
 
@@ -190,6 +191,12 @@ impl Calls {
         }
     }
 
+    fn add_text(&mut self, method: &str, text: Option<&Text>) {
+        if let Some(text) = text {
+            self.add(method, vec![literal(text)]);
+        }
+    }
+
     fn add_texts(&mut self, method: &str, items: &[Text]) {
         if !items.is_empty() {
             self.add(method, vec![texts(items)]);
@@ -211,8 +218,10 @@ struct Shared<'p> {
 
 impl<'p> Shared<'p> {
     fn of(plan: &'p Plan) -> Self {
-        let slots = repeated(plan.operations.iter().flat_map(|operation| operation.slots.iter()));
-        let outcomes = repeated(plan.operations.iter().map(|operation| &operation.outcome));
+        let webhooks = plan.webhooks.iter().map(|webhook| &webhook.operation);
+        let operations = plan.operations.iter().chain(webhooks);
+        let slots = repeated(operations.clone().flat_map(|operation| operation.slots.iter()));
+        let outcomes = repeated(operations.map(|operation| &operation.outcome));
         Self { slots: constants(slots, constant), outcomes: constants(outcomes, |_| "OUTCOME".to_owned()) }
     }
 
@@ -233,7 +242,7 @@ impl<'p> Shared<'p> {
     }
 
     fn plan(&self, of: &Plan) -> Code {
-        let Plan { name, title, credentials, settings, servers, session, operations } = of;
+        let Plan { name, title, credentials, settings, servers, session, operations, webhooks } = of;
         let mut calls = Calls::default();
         calls.add_list("credentials", credentials, credential);
         calls.add_list("settings", settings, setting);
@@ -244,13 +253,27 @@ impl<'p> Shared<'p> {
             calls.add("session", vec![self::session(of)]);
         }
         calls.add_list("operations", operations, |operation| self.operation(operation));
+        calls.add_list("webhooks", webhooks, |webhook| self.webhook(webhook));
         calls.on(named("plan", [name, title]))
     }
 
+    fn webhook(&self, of: &Webhook) -> Code {
+        let Webhook { operation, when, sent_at, event_id } = of;
+        let mut calls = Calls::default();
+        calls.add_list("when", when, |(name, one_of)| call("is_one_of", vec![literal(name), texts(one_of)]));
+        if let Some(SentAt { of, format, age_seconds }) = sent_at {
+            calls.add("sent_at", vec![values(of), time_format(format), number(age_seconds)]);
+        }
+        if !event_id.is_empty() {
+            calls.add("event_id", vec![values(event_id)]);
+        }
+        calls.on(call("webhook", vec![self.operation(operation)]))
+    }
+
     fn operation(&self, of: &Operation) -> Code {
+        let Operation { id, method, path, slots, body, media_type, signed_fields, order, .. } = of;
         // Whether there is a session follows from the slots.
-        let Operation { id, method, path, slots, body, signed_fields, order, session: _, outcome, retry, response } =
-            of;
+        let Operation { session: _, certificate, opened, outcome, retry, response, .. } = of;
         let mut calls = Calls::default();
         calls.add_list("slots", slots, |of| match self.slots.iter().find(|(_, shared)| *shared == of) {
             Some((name, _)) => Flat(name.clone()),
@@ -261,8 +284,13 @@ impl<'p> Shared<'p> {
             Some(Encoding::Form) => calls.add("form", Vec::new()),
             None => {}
         }
+        calls.add_text("sealed_as", media_type.as_ref());
         calls.add_texts("signed", signed_fields);
         calls.add_list("order", order, number);
+        calls.add_text("mutual_tls", certificate.as_ref());
+        if !opened.is_empty() {
+            calls.add("opened", vec![values(opened)]);
+        }
         match self.outcomes.iter().find(|(_, shared)| *shared == outcome) {
             Some((name, _)) => calls.add("outcome", vec![Flat(name.clone())]),
             None if *outcome == words::outcome(DecidedBy::StatusAndBody) => {}
@@ -314,19 +342,16 @@ fn constant(slot: &Slot) -> String {
 
 fn credential(of: &Credential) -> Code {
     let Credential { name, description, kind } = of;
-    let function = match kind {
-        CredentialKind::Text => "Credential::text",
-        CredentialKind::RsaPublicKey => "Credential::rsa_public_key",
-    };
-    named(function, [name, description])
+    match kind {
+        CredentialKind::Text => named("Credential::text", [name, description]),
+        kind => call("Credential::of", vec![variant("CredentialKind", kind), literal(name), literal(description)]),
+    }
 }
 
 fn setting(of: &Setting) -> Code {
     let Setting { name, description, default } = of;
     let mut calls = Calls::default();
-    if let Some(default) = default {
-        calls.add("default", vec![literal(default)]);
-    }
+    calls.add_text("default", default.as_ref());
     calls.on(named("Setting::new", [name, description]))
 }
 
@@ -336,9 +361,7 @@ fn session(of: &Session) -> Code {
         named("SessionValue::new", [name, pointer, description])
     });
     let mut calls = Calls::default();
-    if let Some(renew) = renew {
-        calls.add("renewed_by", vec![literal(renew)]);
-    }
+    calls.add_text("renewed_by", renew.as_ref());
     calls.add_list("expires", expires, |expiry| match expiry {
         Expiry::Jwt(name) => named("jwt", [name]),
         Expiry::Seconds(pointer) => named("seconds", [pointer]),
@@ -363,25 +386,33 @@ fn place(of: Place) -> &'static str {
         Place::Query => "query",
         Place::Path => "path",
         Place::Field => "field",
+        Place::Body => "envelope",
+        Place::Value => "value",
     }
 }
 
 fn slot(of: &Slot) -> Code {
-    let Slot { place, name, required, value, given, rules, secrecy, notation } = of;
+    let Slot { place, name, required, value, given, rules, secrecy, notation, per } = of;
     let mut calls = Calls::default();
     calls.add_if(*required && *place != Place::Path, "required");
     calls.add_if(*secrecy == Secrecy::Sensitive, "sensitive");
     calls.add_if(*secrecy == Secrecy::Secret, "secret");
     calls.add_if(*notation == Notation::Literal, "literal");
     calls.add_if(value.is_none() && !given, "internal");
-    if let Some(value) = value {
+    calls.add_if(*per == Per::Call, "per_call");
+    let first = match (place, value) {
+        (Place::Value, Some(value)) => call(self::place(*place), vec![literal(name), values(value)]),
+        (Place::Body, Some(value)) => call(self::place(*place), vec![values(value)]),
+        _ => named(self::place(*place), [name]),
+    };
+    if let Some(value) = value.as_ref().filter(|_| !matches!(place, Place::Value | Place::Body)) {
         calls.add("filled", vec![values(value)]);
     }
     let default: &[Constraint] = if value.is_some() { &[] } else { &[Constraint::Text] };
     if **rules != *default {
         calls.add("rules", vec![list(&**rules, rule)]);
     }
-    let code = calls.on(named(self::place(*place), [name]));
+    let code = calls.on(first);
     // A name or a text says no less in Rust than in the document.
     let is_plain =
         |value: &Value| matches!(value, Value::Text(_) | Value::Credential(_) | Value::Setting(_) | Value::Session(_));
@@ -438,7 +469,7 @@ fn member(of: &Member) -> Code {
 }
 
 fn outcome(of: &Outcome) -> Code {
-    let Outcome { decided_by, success, code, message, request_id, kinds } = of;
+    let Outcome { decided_by, success, code, message, request_id, signed, kinds } = of;
     let mut calls = Calls::default();
     calls.add_list("success", success, |condition| match condition {
         Condition::OneOf { pointer, values, optional } => {
@@ -455,9 +486,12 @@ fn outcome(of: &Outcome) -> Code {
         RequestId::ResponseHeader(name) => named("response_header", [name]),
         RequestId::RequestHeader(name) => named("request_header", [name]),
     });
-    let kind = |(code, kind): &(Text, Kind)| call("kind", vec![literal(code), Flat(format!("Kind::{kind:?}"))]);
+    if !signed.is_empty() {
+        calls.add("signed", vec![entries(signed)]);
+    }
+    let kind = |(code, kind): &(Text, Kind)| call("kind", vec![literal(code), variant("Kind", kind)]);
     calls.add_list("kinds", kinds, kind);
-    calls.on(call("outcome", vec![Flat(format!("DecidedBy::{decided_by:?}"))]))
+    calls.on(call("outcome", vec![variant("DecidedBy", decided_by)]))
 }
 
 fn values(values: &[Value]) -> Code {
@@ -465,45 +499,140 @@ fn values(values: &[Value]) -> Code {
 }
 
 fn value(of: &Value) -> Code {
-    let word = |name: &str| name.replace('-', "_");
+    let word = |word: &str| Flat(word.to_owned());
     match of {
         Value::Text(text) => named("text", [text]),
         Value::Credential(name) => named("credential", [name]),
         Value::Setting(name) => named("setting", [name]),
         Value::Session(name) => named("session", [name]),
-        Value::Given => Flat("GIVEN".to_owned()),
-        Value::Uuid => Flat("UUID".to_owned()),
-        Value::Time { format, offset_seconds } => match format {
-            TimeFormat::Unix => Flat("UNIX".to_owned()),
-            TimeFormat::UnixMillis => Flat("UNIX_MILLIS".to_owned()),
-            TimeFormat::Rfc3339 => Flat("RFC3339".to_owned()),
-            TimeFormat::Strftime(format) => call("time", vec![literal(format), number(offset_seconds)]),
-        },
-        Value::Request(part) => call("request", vec![Flat(format!("RequestPart::{part:?}"))]),
-        Value::Header(name) => named("sent_header", [name]),
-        Value::Field(name) => named("sent_field", [name]),
-        Value::Fields { which, form, separator, absent } => {
-            let which = match which {
-                Selection::Signed => Flat("SIGNED".to_owned()),
-                Selection::ByName => Flat("BY_NAME".to_owned()),
-                Selection::Named(names) => call("these", vec![texts(names)]),
-            };
-            if *form == FieldForm::Values && separator.is_empty() && *absent == Absent::Skip {
-                return call("fields", vec![which]);
-            }
-            let form = Flat(format!("FieldForm::{form:?}"));
-            call("fields_with", vec![which, form, literal(separator), Flat(format!("Absent::{absent:?}"))])
+        Value::Given => word("GIVEN"),
+        Value::Made(name) => named("made", [name]),
+        Value::Uuid { version: UuidVersion::V4, per: Per::Attempt } => word("UUID"),
+        Value::Uuid { version, per } => call("uuid", vec![variant("UuidVersion", version), variant("Per", per)]),
+        Value::Random { of, length } => call("random", vec![variant("Alphabet", of), number(length)]),
+        Value::Time { format: TimeFormat::Unix, offset_seconds: 0, plus_seconds: 0 } => word("UNIX"),
+        Value::Time { format: TimeFormat::UnixMillis, offset_seconds: 0, plus_seconds: 0 } => word("UNIX_MILLIS"),
+        Value::Time { format: TimeFormat::Rfc3339, offset_seconds: 0, plus_seconds: 0 } => word("RFC3339"),
+        Value::Time { format, offset_seconds, plus_seconds } => {
+            call("time", vec![time_format(format), number(offset_seconds), number(plus_seconds)])
         }
+        Value::Request(part) => call("request", vec![variant("RequestPart", part)]),
+        Value::Header { name, absent, part } => match (absent, part) {
+            (Absent::Skip, None) => named("sent_header", [name]),
+            (Absent::Empty, None) => named("sent_header_or_empty", [name]),
+            (Absent::Skip, Some(part)) => named("part_of_header", [name, part]),
+            (Absent::Empty, Some(part)) => named("part_of_header_or_empty", [name, part]),
+        },
+        Value::Query(name) => named("sent_query", [name]),
+        Value::Path(name) => named("sent_path", [name]),
+        Value::Field(name) => named("sent_field", [name]),
+        Value::Response(part) => call("response", vec![variant("ResponsePart", part)]),
+        Value::ResponseHeader { name, part: None } => named("received_header", [name]),
+        Value::ResponseHeader { name, part: Some(part) } => named("part_of_received_header", [name, part]),
+        Value::ResponseField(pointer) => named("received_field", [pointer]),
+        Value::Fields(of) => fields(of),
+        Value::Name => word("NAME"),
+        Value::Content => word("CONTENT"),
         Value::Join { with, of } => call("join", vec![literal(with), values(of)]),
         Value::Concat(of) => call("concat", vec![values(of)]),
-        Value::Apply(function, operands) => {
-            let operands = operands[..function.operands().len()].iter().map(|operand| values(operand));
-            let (name, kind) = match function {
-                Function::Digest(_) | Function::Encode(_) => (word(function.name()), None),
-                Function::Hmac(hash) => ("hmac".to_owned(), Some(format!("Hash::{hash:?}"))),
-                Function::Encrypt(padding) => ("rsa".to_owned(), Some(format!("Padding::{padding:?}"))),
-            };
-            call(&name, kind.map(Flat).into_iter().chain(operands).collect())
+        Value::Object(members) => call("json", vec![entries(members)]),
+        Value::Array(items) => call("array", vec![list(&**items, |item| values(item))]),
+        Value::Literal(text) => named("literal", [text]),
+        Value::Parts { parts, separator, equals } => {
+            call("parts", vec![entries(parts), literal(separator), literal(equals)])
         }
+        Value::Public { credential, form } => call("public", vec![literal(credential), variant("PublicForm", form)]),
+        Value::Apply(function, operands) => applied(*function, &operands[..function.operands().len()]),
     }
+}
+
+fn time_format(of: &TimeFormat) -> Code {
+    match of {
+        TimeFormat::Strftime(format) => named("strftime", [format]),
+        format => variant("TimeFormat", format),
+    }
+}
+
+/// A variant of an enum of the plan, without anything in it.
+fn variant(of: &str, variant: impl Debug) -> Code {
+    Flat(format!("{of}::{variant:?}"))
+}
+
+fn entries(all: &[(Text, List<Value>)]) -> Code {
+    list(all, |(name, of)| call("entry", vec![literal(name), values(of)]))
+}
+
+fn applied(function: Function, operands: &[List<Value>]) -> Code {
+    let (name, kind) = match function {
+        Function::Digest(_) | Function::Json(_) => (function.name().replace('-', "_"), None),
+        Function::Encode(Codec::Base64UrlPadded) => ("base64_url_padded".to_owned(), None),
+        Function::Encode(_) => (function.name().replace('-', "_"), None),
+        Function::Hmac(hash) => ("hmac".to_owned(), Some(variant("Hash", hash))),
+        Function::Encrypt(padding) => ("rsa".to_owned(), Some(variant("Padding", padding))),
+        Function::Escape(Escape::Percent) if operands[0].is_empty() => {
+            return call("percent", vec![values(&operands[1])]);
+        }
+        _ => {
+            let name = if operands.len() == 1 { "apply".to_owned() } else { format!("apply{}", operands.len()) };
+            (name, Some(self::function(function)))
+        }
+    };
+    call(&name, kind.into_iter().chain(operands.iter().map(|operand| values(operand))).collect())
+}
+
+/// A function that has no word of its own.
+fn function(of: Function) -> Code {
+    let (name, parts) = match of {
+        Function::Escape(escape) => ("Escape", vec![variant("Escape", escape)]),
+        Function::Without => return Flat("Function::Without".to_owned()),
+        Function::After => return Flat("Function::After".to_owned()),
+        Function::Decimal(places) => ("Decimal", vec![number(places)]),
+        Function::Encipher(mode) => ("Encipher", vec![variant("CipherMode", mode)]),
+        Function::Decipher(mode) => ("Decipher", vec![variant("CipherMode", mode)]),
+        Function::Sign(by, form) => ("Sign", vec![variant("SignatureAlgorithm", by), variant("EcdsaForm", form)]),
+        Function::Jws(by, payload) => ("Jws", vec![variant("JwsAlgorithm", by), variant("Payload", payload)]),
+        Function::Jwe(by, with) => ("Jwe", vec![variant("JweAlgorithm", by), variant("JweEncryption", with)]),
+        Function::DecryptJwe(by, with) => {
+            ("DecryptJwe", vec![variant("JweAlgorithm", by), variant("JweEncryption", with)])
+        }
+        Function::Digest(_) | Function::Hmac(_) | Function::Encode(_) | Function::Json(_) | Function::Encrypt(_) => {
+            panic!("{of:?} has a word of its own")
+        }
+    };
+    call(&format!("Function::{name}"), parts)
+}
+
+fn fields(of: &Fields) -> Code {
+    let Fields { which, of: source, with, except, non_empty, absent, order, form, separator } = of;
+    let which = match which {
+        Selection::Signed => Flat("SIGNED".to_owned()),
+        Selection::ByName => Flat("BY_NAME".to_owned()),
+        Selection::All => Flat("ALL".to_owned()),
+        Selection::Named(names) => call("these", vec![texts(names)]),
+        Selection::NamedIn(name) => named("named_in", [name]),
+        Selection::Prefix(text) => named("prefix", [text]),
+    };
+    let mut calls = Calls::default();
+    if *source != Of::Body {
+        calls.add("of", vec![variant("Of", source)]);
+    }
+    if !with.is_empty() {
+        calls.add("with", vec![entries(with)]);
+    }
+    calls.add_texts("except", except);
+    calls.add_if(*non_empty, "non_empty");
+    calls.add_if(*absent == Absent::Empty, "absent_as_empty");
+    calls.add_if(*order == Order::IgnoreCase, "ignoring_case");
+    match form {
+        FieldForm::Values => {}
+        FieldForm::Pairs => calls.add("pairs", Vec::new()),
+        FieldForm::Each(of) => calls.add("each", vec![values(of)]),
+    }
+    if !separator.is_empty() {
+        calls.add("separator", vec![values(separator)]);
+    }
+    if calls.0.is_empty() {
+        return call("fields", vec![which]);
+    }
+    call("selected", vec![calls.on(call("Fields::new", vec![which]))])
 }

@@ -212,7 +212,7 @@ impl Api {
             let position = fields.iter().position(|field| syntax::field_name(field) == name)?;
             type_arguments(&fields.remove(position).ty)?.first().copied().cloned()
         };
-        let given = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
+        let given = planned.slots.iter().filter(|slot| slot.place.is_parameter() && slot.given);
         let parameters = given.map(|slot| {
             let name = names::parameter(&slot.name);
             let given = take(&name).ok_or_else(|| format!("no setter of `{name}` in the builder of `{id}`"))?;

@@ -125,6 +125,7 @@ fn written(files: &Files, changes: &[Change]) -> String {
 pub fn lint(files: &[PathBuf], specs: &Path) -> Result<Verdict> {
     let files = if files.is_empty() { documents(specs)? } else { files.to_vec() };
     let Some(documents) = read_all(&files) else { return Ok(Verdict::Bad) };
+    documents.iter().flat_map(Document::notes).for_each(|note| println!("{note}"));
     match documents.len() {
         1 => println!("1 document, no findings"),
         count => println!("{count} documents, no findings"),
@@ -191,7 +192,7 @@ fn read_all(files: &[PathBuf]) -> Option<Vec<Document>> {
             Ok(Ok(document)) => documents.push(document),
             Ok(Err(findings)) => {
                 good = false;
-                findings.into_iter().for_each(|finding| eprintln!("{finding}"));
+                eprintln!("{findings}");
             }
             Err(panic) => std::panic::resume_unwind(panic),
         }

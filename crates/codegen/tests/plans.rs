@@ -10,8 +10,10 @@ use std::path::Path;
 use countersign_codegen::plan::source;
 use countersign_plan::words::*;
 use countersign_plan::{
-    Absent, Constraint, Credential, DecidedBy, FieldForm, Hash, Kind, List, Padding, Plan, RequestPart, Server,
-    Session, SessionValue, Setting, Slot, Text, list, texts,
+    Alphabet, CipherMode, Constraint, Credential, CredentialKind, DecidedBy, EcdsaForm, Escape, Fields, Function, Hash,
+    JweAlgorithm, JweEncryption, JwsAlgorithm, Kind, List, Of, Padding, Payload, Per, Plan, PublicForm, RequestPart,
+    Server, Session, SessionValue, Setting, SignatureAlgorithm, Slot, Text, TimeFormat, UuidVersion, Value, list,
+    texts,
 };
 
 macro_rules! printed {
@@ -30,6 +32,77 @@ macro_rules! printed {
 }
 
 printed! { bank every_word nothing }
+
+/// Everything that expressions can say beside what the other operations have in theirs.
+fn every_value() -> Vec<Slot> {
+    const KEY: List<Value> = list![credential("key")];
+    const TEXT: List<Value> = list![text("a")];
+    let objects = json(list![
+        entry("one", KEY),
+        entry("list", list![array(list![list![literal("1")], TEXT])]),
+        entry("none", list![array(list![])]),
+    ]);
+    let selections: List<Value> = list![
+        selected(
+            Fields::new(ALL)
+                .of(Of::QueryAndBody)
+                .with(list![entry("key", KEY)])
+                .except(texts!["sign", "sign_type"])
+                .non_empty()
+                .each(list![NAME, text("="), CONTENT])
+                .separator(list![text("&"), credential("key")]),
+        ),
+        selected(Fields::new(prefix("x-")).of(Of::Headers).ignoring_case().pairs()),
+        selected(Fields::new(named_in("names")).of(Of::Query)),
+    ];
+    let old: List<Value> = list![
+        md5(TEXT),
+        sha_1(TEXT),
+        hmac(Hash::Md5, KEY, TEXT),
+        base64_url_padded(TEXT),
+        trim(TEXT),
+        json_minify(TEXT),
+        json_canonical(TEXT),
+        apply2(Function::Escape(Escape::Percent), list![text("/")], TEXT),
+        apply2(Function::Escape(Escape::Form), list![], TEXT),
+        apply2(Function::Without, list![text(".,")], TEXT),
+        apply2(Function::After, list![text("v1=")], TEXT),
+        apply(Function::Decimal(2), TEXT),
+    ];
+    let signatures: List<Value> = list![
+        apply2(Function::Sign(SignatureAlgorithm::EcdsaP256Sha256, EcdsaForm::Der), KEY, TEXT),
+        apply3(Function::Jws(JwsAlgorithm::Ps256, Payload::DetachedUnencoded), KEY, list![], TEXT),
+        apply3(Function::Jwe(JweAlgorithm::EcdhEs, JweEncryption::A256Gcm), KEY, list![], TEXT),
+        apply2(Function::DecryptJwe(JweAlgorithm::Dir, JweEncryption::A128CbcHs256), KEY, TEXT),
+        apply2(Function::Encipher(CipherMode::Ecb), KEY, TEXT),
+        apply3(Function::Decipher(CipherMode::Cbc), KEY, TEXT, TEXT),
+        apply4(Function::Encipher(CipherMode::Gcm), KEY, TEXT, list![], TEXT),
+    ];
+    vec![
+        value("nonce", list![random(Alphabet::Hex, 32)]).secret().per_call(),
+        header("X-Made").filled(list![made("nonce"), uuid(UuidVersion::V7, Per::Call)]),
+        header("X-Times").filled(list![
+            time(TimeFormat::Unix, 0, 60),
+            time(TimeFormat::UnixMillis, 0, -60),
+            time(TimeFormat::Rfc3339, 3600, 0),
+            time(strftime("%s"), 0, 300),
+        ]),
+        header("X-Of-Headers").filled(list![
+            sent_header_or_empty("Date"),
+            part_of_header("Date", "t"),
+            part_of_header_or_empty("Date", "t"),
+            sent_query("page"),
+            sent_path("b"),
+        ]),
+        header("X-Objects").filled(vec![objects, parts(list![entry("t", TEXT)], ",", "=")].into()),
+        header("X-Selections").filled(selections),
+        header("X-Old").filled(old),
+        header("X-Signatures").filled(signatures),
+        header("X-Public").filled(list![public("key", PublicForm::Thumbprint)]),
+        path("b"),
+        envelope(list![json(list![entry("sealed", list![GIVEN])])]),
+    ]
+}
 
 /// Everything that a plan can say.
 fn every_word() -> Plan {
@@ -79,7 +152,7 @@ fn every_word() -> Plan {
             query("x-request-header-date").literal().rules(list![]),
             query("é").sensitive(),
             header("Date").filled(list![RFC3339]),
-            header("X-Time").filled(list![UNIX, UNIX_MILLIS, time("%Y-%m-%d", -3600), UUID]),
+            header("X-Time").filled(list![UNIX, UNIX_MILLIS, time(strftime("%Y-%m-%d"), -3600, 0), UUID]),
             header("X-Parts").filled(list![
                 request(RequestPart::Method),
                 request(RequestPart::Path),
@@ -92,8 +165,8 @@ fn every_word() -> Plan {
                 sent_field("/a/b"),
                 fields(SIGNED),
                 fields(these(texts!["x", "y"])),
-                fields_with(BY_NAME, FieldForm::Pairs, "&", Absent::Empty),
-                fields_with(SIGNED, FieldForm::Values, "", Absent::Empty),
+                selected(Fields::new(BY_NAME).absent_as_empty().pairs().separator(list![text("&")])),
+                selected(Fields::new(SIGNED).absent_as_empty()),
             ]),
             header("X-Joined").filled(list![join("\n", list![text("a"), concat(list![setting("s"), session("v")])])]),
             header("X-Hashed").filled(list![
@@ -136,10 +209,12 @@ fn every_word() -> Plan {
     let mut plan = plan("every", "Every \"word\"\n")
         .credentials(list![
             Credential::text("client", "A client."),
-            Credential::rsa_public_key(
+            Credential::of(
+                CredentialKind::RsaPublicKey,
                 "key",
                 "A key whose description is long enough that it is on a line of its own."
             ),
+            Credential::of(CredentialKind::ClientCertificate, "certificate", "Short."),
         ])
         .settings(list![Setting::new("s", "One."), Setting::new("t", "Two.").default("")])
         .servers(list![Server::new("live", "https://example.com", "Live.")])
@@ -150,7 +225,9 @@ fn every_word() -> Plan {
                 .early(5)
                 .refused(list![401, 403], texts!["9"]),
         );
-    plan.operations = vec![one, two, three].into();
+    let mut four = operation("fourth", "POST", "/d/{b}").json().sealed_as("application/jose").mutual_tls("certificate");
+    four.slots = every_value().into();
+    plan.operations = vec![one, two, three, four].into();
     plan
 }
 
@@ -216,4 +293,10 @@ fn a_comment_has_no_character_that_changes_what_is_read() {
     let printed = source(&odd);
     assert!(printed.contains(r#"// [{uuid: v4}, "\u{202e}é\u{2066}\n*/"]"#), "{printed}");
     assert!(!printed.contains(['\u{202e}', '\u{2066}']), "{printed}");
+}
+
+#[test]
+fn a_crate_builds_md5_for_a_plan_that_asks_for_it_alone() {
+    let asks = |plan: &Plan| countersign_codegen::package::manifest(plan).contains(r#"features = ["md5"]"#);
+    assert!(asks(&every_word()) && !asks(&bank()));
 }

@@ -57,6 +57,11 @@ named! {
 }
 
 impl SignatureAlgorithm {
+    /// Whether its signatures have an [`EcdsaForm`].
+    pub const fn is_ecdsa(self) -> bool {
+        matches!(self, Self::EcdsaP256Sha256 | Self::EcdsaP384Sha384 | Self::EcdsaP521Sha512)
+    }
+
     /// Whether two signatures of the same bytes differ.
     pub const fn is_random(self) -> bool {
         !matches!(self, Self::RsaPkcs1V15Sha256 | Self::RsaPkcs1V15Sha384 | Self::RsaPkcs1V15Sha512 | Self::Ed25519)

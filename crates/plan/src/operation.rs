@@ -30,6 +30,8 @@ pub struct Operation {
     pub session: bool,
     /// The credential whose certificate the client shows (`type: mutualTLS`).
     pub certificate: Option<Text>,
+    /// What makes the described body of a success from the response as it came (`x-envelope`). Empty where it is that body.
+    pub opened: List<Value>,
     /// How a response is classified.
     pub outcome: Outcome,
     /// Whether the operation may be sent again (`x-retry`).
@@ -146,6 +148,17 @@ impl Operation {
     /// The expressions that fill its slots, in the document's order.
     pub fn values(&self) -> impl Iterator<Item = &[Value]> {
         self.slots.iter().filter_map(|slot| slot.value.as_deref())
+    }
+
+    /// The expressions that a response is held to, or opened with.
+    pub fn response_values(&self) -> impl Iterator<Item = &[Value]> {
+        let signed = self.outcome.signed.iter().map(|(_, values)| values.as_ref());
+        signed.chain([self.opened.as_ref()])
+    }
+
+    /// Everything that it reads: for its request, and for the response.
+    pub fn expressions(&self) -> impl Iterator<Item = &[Value]> {
+        self.values().chain(self.response_values())
     }
 }
 

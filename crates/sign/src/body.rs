@@ -22,6 +22,8 @@ pub(crate) enum Body<'a> {
     Form(Pairs<'a>),
     /// A JSON object.
     Json(Object<'a>),
+    /// A text of which nothing is known.
+    Opaque(&'a str),
 }
 
 /// A JSON object whose members that the plan knows as objects are read too.
@@ -65,7 +67,7 @@ impl<'a> Body<'a> {
         Ok(match operation.body {
             None => Self::None,
             Some(Encoding::Form) => {
-                if !is_unicode(text.unwrap_or_default().as_bytes()) {
+                if !is_unicode(text.unwrap_or_default()) {
                     return Err(NOT_UNICODE.into());
                 }
                 let slot = |name: &str| at_top(operation, name);
@@ -85,6 +87,7 @@ impl<'a> Body<'a> {
     pub(crate) fn write(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::None => None,
+            Self::Opaque(text) => Some((*text).into()),
             Self::Form(pairs) => Some(pairs.write()),
             Self::Json(object) => Some(match object.raw {
                 Some(raw) => raw.into(),
@@ -98,6 +101,7 @@ impl<'a> Body<'a> {
     pub(crate) fn without(&self, operation: &Operation, slots: &[usize]) -> Option<Cow<'_, str>> {
         match self {
             Self::None => None,
+            Self::Opaque(text) => Some((*text).into()),
             Self::Form(pairs) => Some(pairs.without(slots).into()),
             Self::Json(object) => {
                 let mut rest = object.clone();
@@ -113,7 +117,7 @@ impl<'a> Body<'a> {
     /// The decoded text of a slot, or `None` where nothing, or `null`, is there.
     pub(crate) fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
         match self {
-            Self::None => None,
+            Self::None | Self::Opaque(_) => None,
             Self::Form(pairs) => pairs.get(slot).map(Cow::Borrowed),
             Self::Json(object) => object.text(object.member(slot)?),
         }
@@ -122,7 +126,7 @@ impl<'a> Body<'a> {
     /// The decoded text of a name at the top that no slot has.
     pub(crate) fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
         match self {
-            Self::None => None,
+            Self::None | Self::Opaque(_) => None,
             Self::Form(pairs) => pairs.undeclared(name).map(Cow::Borrowed),
             Self::Json(object) => {
                 let is = |member: &&Member<'_>| member.slot.is_none() && json::name(&member.name) == name;
@@ -149,8 +153,9 @@ impl<'a> Body<'a> {
     /// Whether something other than `null` is at a slot.
     pub(crate) fn is_present(&self, slot: usize) -> bool {
         match self {
+            Self::None | Self::Opaque(_) => false,
+            Self::Form(pairs) => pairs.get(slot).is_some(),
             Self::Json(_) => self.json(slot).is_some_and(|raw| raw != "null"),
-            _ => self.text(slot).is_some(),
         }
     }
 
@@ -171,7 +176,7 @@ impl<'a> Body<'a> {
     /// The fields at the top.
     pub(crate) fn fields(&self) -> Vec<Field<'_>> {
         match self {
-            Self::None => Vec::new(),
+            Self::None | Self::Opaque(_) => Vec::new(),
             Self::Form(pairs) => {
                 pairs.iter().map(|(name, text, slot)| (name.into(), Some(text.into()), slot)).collect()
             }
@@ -193,7 +198,7 @@ impl<'a> Body<'a> {
         notation: Notation,
     ) -> Result<(), String> {
         match self {
-            Self::None => Err("the operation has no body".into()),
+            Self::None | Self::Opaque(_) => Err("the operation has no body".into()),
             Self::Form(pairs) => {
                 pairs.put(slot, operation.slots[slot].own_name(), value);
                 Ok(())
@@ -219,7 +224,7 @@ impl<'a> Body<'a> {
     /// The field, if the document has it, and what is wrong.
     pub(crate) fn check_shape(&self, operation: &Operation) -> Result<(), Invalid> {
         match self {
-            Self::None => Ok(()),
+            Self::None | Self::Opaque(_) => Ok(()),
             Self::Form(pairs) => match pairs.repeated() {
                 None => Ok(()),
                 Some((name, Some(_))) => Err(Invalid::of(name, REPEATED)),
@@ -245,12 +250,11 @@ fn at_top(operation: &Operation, name: &str) -> Option<usize> {
 fn below(operation: &Operation, object: Option<usize>, name: &str) -> Option<usize> {
     let above = object.map_or("", |object| operation.slots[object].name.as_ref());
     let step = pointer::escaped(name);
-    let first = object.map_or(0, |object| object + 1);
     let is = |slot: &Slot| {
         let rest = slot.name.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'));
         slot.place == countersign_plan::Place::Field && rest == Some(step.as_ref())
     };
-    operation.slots.get(first..)?.iter().position(is).map(|index| first + index)
+    operation.slots.iter().position(is)
 }
 
 /// A JSON string.

@@ -88,13 +88,17 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
             },
             Value::Made(name) => {
                 let slot = request.operation.parameter(Place::Value, name);
-                let made = slot.and_then(|slot| Some((slot, request.made(slot)?)));
-                let (slot, bytes) = made.ok_or_else(|| format!("the value {name} is not made"))?;
-                self.put(bytes, Source::Made(name, slot), out);
+                match slot.and_then(|slot| Some((slot, request.made(slot)?))) {
+                    Some((slot, bytes)) => self.put(bytes, Source::Made(name, slot), out),
+                    None => self.missing(Missing::Value, name, out)?,
+                }
             }
             Value::Given => {
                 let given = Zeroizing::new(request.given_text(self.slot).ok_or("no value was given")?.into_owned());
                 self.put(given.as_bytes(), Source::Given, out);
+            }
+            Value::Uuid { .. } | Value::Time { .. } if request.told(value).is_some() => {
+                self.put(request.told(value).unwrap_or_default(), Source::Open, out);
             }
             Value::Uuid { version, per } => {
                 let uuid = inputs.moment.uuid(*version, *per);
@@ -129,6 +133,20 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 let text = slot.and_then(|slot| request.text(slot));
                 let text = text.ok_or_else(|| not_there("the field", name, None))?;
                 self.put(text.as_bytes(), Source::Field(name, slot), out);
+            }
+            Value::Response(part) => {
+                let bytes = request.response(*part).ok_or(NO_RESPONSE)?;
+                self.put(&bytes, Source::Response, out);
+            }
+            Value::ResponseHeader { name, part } => {
+                let value = request.response_header(name, part.as_deref());
+                let value = value.ok_or_else(|| format!("the header {name} is not in the response"))?;
+                self.put(value, Source::Response, out);
+            }
+            Value::ResponseField(pointer) => {
+                let value = request.response_field(pointer);
+                let value = value.ok_or_else(|| format!("{pointer} is not in the response"))?;
+                self.put(&value, Source::Response, out);
             }
             Value::Fields(fields) => select::write(fields, self, out)?,
             Value::Name => {
@@ -263,15 +281,7 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
 
     /// Writes a member of a JSON object: JSON as it is, and what else there is as a string.
     fn member(&mut self, values: &'e [Value], out: &mut Sink) -> Result<(), Stop> {
-        let is_json = matches!(
-            values,
-            [Value::Object(_)
-                | Value::Array(_)
-                | Value::Literal(_)
-                | Value::Public { form: PublicForm::Jwk, .. }
-                | Value::Time { format: TimeFormat::Unix | TimeFormat::UnixMillis, .. }]
-        );
-        if is_json {
+        if is_json(values) {
             return self.all(values, out);
         }
         let text = self.operand(values, Sink::bytes())?;
@@ -345,6 +355,20 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         Ok(())
     }
 }
+
+/// Whether a member of a JSON object is JSON itself, and no string.
+pub(crate) fn is_json(values: &[Value]) -> bool {
+    matches!(
+        values,
+        [Value::Object(_)
+            | Value::Array(_)
+            | Value::Literal(_)
+            | Value::Public { form: PublicForm::Jwk, .. }
+            | Value::Time { format: TimeFormat::Unix | TimeFormat::UnixMillis, .. }]
+    )
+}
+
+const NO_RESPONSE: &str = "there is no response yet";
 
 const NO_ITEM: &str = "{name: true} and {value: true} are of a selection alone";
 

@@ -24,6 +24,8 @@ pub struct Credential {
     /// As it was given. Nothing of a signer.
     pub text: Secret,
     pub(crate) key: Key,
+    /// The private half of a public key, of whoever plays its owner.
+    pub(crate) private: Option<PrivateKey>,
 }
 
 impl fmt::Debug for Credential {
@@ -74,12 +76,17 @@ impl Credential {
             CredentialKind::PublicKey => Key::Public(PublicKeys::from_text(text.expose())?),
             CredentialKind::ClientCertificate => Key::Certificate(PublicKeys::from_identity(text.expose())?),
         };
-        Ok(Self { text, key })
+        Ok(Self { text, key, private: None })
     }
 
     /// A key that the process does not hold: what it signs is [asked for](crate::Filled::Wants).
     pub fn signer() -> Self {
-        Self { text: Secret::from(String::new()), key: Key::Signer }
+        Self { text: Secret::from(String::new()), key: Key::Signer, private: None }
+    }
+
+    /// Whether the process does not hold the key.
+    pub fn is_signer(&self) -> bool {
+        matches!(self.key, Key::Signer)
     }
 
     /// What `{credential: NAME}` yields. Nothing of a key, which is used and not sent.
@@ -102,7 +109,7 @@ impl Credential {
             PublicForm::Jwk => key.jwk().into_bytes(),
             PublicForm::Thumbprint => key.thumbprint(),
             PublicForm::Der => key.certificate().unwrap_or(key.spki()).to_vec(),
-            PublicForm::Sha256 => Sha256::digest(key.certificate().unwrap_or(key.spki())).to_vec(),
+            PublicForm::Sha256 => key.certificate_sha256().unwrap_or_else(|| Sha256::digest(key.spki()).to_vec()),
         })
     }
 }
@@ -252,10 +259,10 @@ impl Moment {
         Self { now, uuid, call_now: now, call_uuid: uuid, fill }
     }
 
-    /// Another attempt of the same call, now.
+    /// Another attempt of the same call, at another moment.
     #[must_use]
-    pub fn again(self) -> Self {
-        Self { now: Timestamp::now(), uuid: Uuid::new_v4(), ..self }
+    pub fn again(self, moment: Self) -> Self {
+        Self { call_now: self.call_now, call_uuid: self.call_uuid, ..moment }
     }
 
     pub(crate) fn uuid(&self, version: UuidVersion, per: Per) -> Uuid {

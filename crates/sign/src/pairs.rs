@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use form_urlencoded::byte_serialize;
-use percent_encoding::percent_decode;
+use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
 /// Pairs in the order in which they are sent. What nothing is put into goes out as it came, byte for byte, and so does each pair.
@@ -81,7 +81,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Adds a value to those that a slot has.
+    /// Gives a value to a slot that has none.
     pub(crate) fn give(&mut self, slot: usize, name: &'a str, value: &'a str) {
         self.raw = None;
         self.add(slot, name.into(), Value::Given(value));
@@ -119,12 +119,18 @@ impl<'a> Pairs<'a> {
 
     /// The first name that is there twice, and its slot.
     pub(crate) fn repeated(&self) -> Option<(&str, Option<usize>)> {
-        let mut seen = HashSet::new();
-        self.names().find(|(name, _)| !seen.insert(*name))
+        let mut undeclared = HashSet::new();
+        let mut pairs = self.pairs.iter().enumerate();
+        let repeated = pairs.find(|(index, pair)| match pair.slot {
+            Some(slot) => self.pairs[..*index].iter().any(|other| other.slot == Some(slot)),
+            None => !undeclared.insert(pair.name.as_ref()),
+        });
+        repeated.map(|(_, pair)| (pair.name.as_ref(), pair.slot))
     }
 }
 
 /// Whether all names and values of encoded pairs are Unicode.
-pub(crate) fn is_unicode(raw: &[u8]) -> bool {
-    raw.split(|byte| matches!(byte, b'&' | b'=')).all(|text| percent_decode(text).decode_utf8().is_ok())
+pub(crate) fn is_unicode(raw: &str) -> bool {
+    // Only what is escaped can be anything else.
+    !raw.contains('%') || raw.split(['&', '=']).all(|text| percent_decode_str(text).decode_utf8().is_ok())
 }

@@ -255,6 +255,8 @@ fn in_body<'e>(fields: &Fields, name: &Cow<'e, str>, request: &'e Request<'_>) -
     let operation = request.operation();
     let slot = operation.field_named(name);
     let (shown, text) = match slot {
+        // Its own name is looked up only where it is written.
+        Some(slot) if fields.form == FieldForm::Values => (name.clone(), request.text(slot)),
         Some(slot) => (operation.slots[slot].own_name(), request.text(slot)),
         None => (name.clone(), request.undeclared(name)),
     };
@@ -311,27 +313,26 @@ pub(crate) fn part<'v>(list: &'v [u8], name: &str) -> Option<&'v [u8]> {
     parts(list).find(|(own, _)| *own == name.as_bytes()).map(|(_, value)| value)
 }
 
-/// The members of a list such as `t=1,v1="2"`, between commas, semicolons or spaces.
-pub(crate) fn parts(list: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+/// The members of a list such as `t=1,v1="2"`, between commas, semicolons or white space.
+fn parts(list: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let separates = |byte: &u8| b",;".contains(byte) || byte.is_ascii_whitespace();
     let mut rest = list;
     std::iter::from_fn(move || {
         loop {
-            let start = rest.iter().position(|byte| !b",; \t".contains(byte))?;
-            rest = &rest[start..];
-            let end = rest.iter().position(|byte| b"=,; ".contains(byte)).unwrap_or(rest.len());
-            let name = &rest[..end];
-            let Some(after) = rest[end..].strip_prefix(b"=") else {
+            rest = &rest[rest.iter().position(|byte| !separates(byte))?..];
+            let end = rest.iter().position(|byte| *byte == b'=' || separates(byte)).unwrap_or(rest.len());
+            let (name, behind) = rest.split_at(end);
+            let Some(after) = behind.strip_prefix(b"=") else {
                 // A word without a value, such as a scheme.
-                rest = &rest[end..];
+                rest = behind;
                 continue;
             };
-            let quoted = after.strip_prefix(b"\"");
-            let (value, behind) = match quoted {
+            let (value, behind) = match after.strip_prefix(b"\"") {
                 Some(inner) => {
                     let end = inner.iter().position(|byte| *byte == b'"').unwrap_or(inner.len());
                     (&inner[..end], inner.get(end + 1..).unwrap_or_default())
                 }
-                None => after.split_at(after.iter().position(|byte| b",; ".contains(byte)).unwrap_or(after.len())),
+                None => after.split_at(after.iter().position(separates).unwrap_or(after.len())),
             };
             rest = behind;
             return Some((name, value));

@@ -16,19 +16,30 @@ pub(crate) fn constant(values: &[Value], moment: Option<Timestamp>) -> Option<Re
 fn all(values: &[Value], moment: Option<Timestamp>) -> Option<Result<Vec<Vec<u8>>, String>> {
     let parts = values.iter().map(|value| match value {
         Value::Text(text) => Some(Ok(text.as_bytes().to_vec())),
-        Value::Uuid => moment.map(|_| Ok(SOME_UUID.as_bytes().to_vec())),
-        Value::Time { format, offset_seconds } => {
+        Value::Uuid { .. } => moment.map(|_| Ok(SOME_UUID.as_bytes().to_vec())),
+        Value::Literal(text) => Some(Ok(text.as_bytes().to_vec())),
+        // How much later it is does not change what it looks like.
+        Value::Time { format, offset_seconds, .. } => {
             moment.map(|now| format.write(now, *offset_seconds).map(String::into_bytes))
         }
         Value::Concat(of) => constant(of, moment),
         Value::Join { with, of } => Some(all(of, moment)?.map(|parts| parts.join(with.as_bytes()))),
-        Value::Apply(Function::Digest(hash), [of, ..]) => Some(constant(of, moment)?.map(|bytes| match hash {
-            Hash::Sha256 => Sha256::digest(&bytes).to_vec(),
-            Hash::Sha384 => Sha384::digest(&bytes).to_vec(),
-            Hash::Sha512 => Sha512::digest(&bytes).to_vec(),
-        })),
+        Value::Apply(Function::Digest(hash), [of, ..]) => {
+            let digest: fn(&[u8]) -> Vec<u8> = match hash {
+                Hash::Sha256 => |bytes| Sha256::digest(bytes).to_vec(),
+                Hash::Sha384 => |bytes| Sha384::digest(bytes).to_vec(),
+                Hash::Sha512 => |bytes| Sha512::digest(bytes).to_vec(),
+                // There is no need to know these.
+                Hash::Md5 | Hash::Sha1 => return None,
+            };
+            Some(constant(of, moment)?.map(|bytes| digest(&bytes)))
+        }
         Value::Apply(Function::Encode(codec), [of, ..]) => {
             Some(constant(of, moment)?.and_then(|bytes| codec::encode(*codec, &bytes)))
+        }
+        Value::Apply(Function::Escape(escape), [keep, of, ..]) => {
+            let keep = constant(keep, moment)?.ok()?;
+            Some(constant(of, moment)?.map(|bytes| codec::escape(*escape, &keep, &bytes)))
         }
         _ => None,
     });

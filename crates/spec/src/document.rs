@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use crate::api::{self, Api};
 use crate::expression::visit;
 use crate::extensions::SandboxRule;
+use crate::finding::Note;
 use crate::lower::Lowered;
 use crate::node::At;
 use crate::plain;
@@ -30,6 +31,7 @@ pub struct Document {
     parts: BTreeMap<String, Vec<String>>,
     /// The rules of each operation, in the order of the plan's operations.
     sandbox: Vec<Vec<SandboxRule>>,
+    notes: Vec<Note>,
 }
 
 /// An `x-assumption`: where the documentation is silent or contradicts itself, and what was taken.
@@ -43,13 +45,13 @@ pub struct Assumption {
     pub text: String,
 }
 
-pub(crate) fn new(text: &str, api: &Api<'_>, openapi: OpenAPI, lowered: Lowered<'_>) -> Document {
+pub(crate) fn new(text: &str, api: &Api<'_>, openapi: OpenAPI, lowered: Lowered<'_>, notes: Vec<Note>) -> Document {
     let mut assumptions = Vec::new();
     collect(api, &api.root, &mut assumptions);
     let Lowered { plan, sandbox, .. } = lowered;
     let parts =
         api.operations.iter().map(|operation| (operation.id.to_owned(), parts(api, operation, &plan))).collect();
-    Document { text: text.to_owned(), openapi, plan, plain: plain::lower(api), assumptions, parts, sandbox }
+    Document { text: text.to_owned(), openapi, plan, plain: plain::lower(api), assumptions, parts, sandbox, notes }
 }
 
 impl Document {
@@ -120,6 +122,11 @@ impl Document {
         position.and_then(|position| self.sandbox.get(position)).map_or(&[], Vec::as_slice)
     }
 
+    /// What the lint has to say that is not wrong, in the order of the document's lines.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
     /// What the document assumes, in its order.
     pub fn assumptions(&self) -> &[Assumption] {
         &self.assumptions
@@ -160,6 +167,8 @@ fn parts(api: &Api<'_>, operation: &api::Operation<'_>, plan: &Plan) -> Vec<Stri
             Value::Credential(name) => parts.push(format!("/x-credentials/{}", escaped(name))),
             Value::Setting(name) => parts.push(format!("/x-settings/{}", escaped(name))),
             Value::Session(_) => in_session = true,
+            Value::Made(name) => parts.push(format!("/x-values/{}", escaped(name))),
+            Value::Public { credential, .. } => parts.push(format!("/x-credentials/{}", escaped(credential))),
             _ => {}
         });
     }
@@ -197,6 +206,7 @@ fn place(api: &Api<'_>, at: &At<'_>) -> String {
         ["servers", ..] => format!("the server {}", at.text("x-name").unwrap_or_default()),
         ["x-credentials", name] => format!("the credential {name}"),
         ["x-settings", name] => format!("the setting {name}"),
+        ["x-values", ..] => "the values that are made once".to_owned(),
         ["x-session", "values", name] => format!("the session value {name}"),
         ["x-session", ..] => "the session".to_owned(),
         ["x-outcome", ..] => "how responses are classified".to_owned(),

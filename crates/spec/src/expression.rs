@@ -4,14 +4,19 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_plan::{
-    Absent, CredentialKind, FieldForm, Function, List, Operands, RequestPart, Selection, Text, TimeFormat, Value,
+    Absent, Alphabet, CredentialKind, List, Per, PublicForm, RequestPart, Text, UuidVersion, Value,
 };
-use jiff::fmt::strtime;
-use jiff::{Timestamp, tz::TimeZone};
 
 use crate::finding::{Report, Rule};
 use crate::node::{At, Kind};
 use crate::words::{self, Act, FUNCTIONS, nearest, one_of, suggestion, unknown_function, unsupported};
+
+mod functions;
+mod json;
+mod selection;
+mod time;
+
+pub(crate) use time::{check_format, duration, offset};
 
 /// The names that a document declares.
 #[derive(Default)]
@@ -20,16 +25,20 @@ pub(crate) struct Names {
     pub(crate) credentials: BTreeMap<String, Option<CredentialKind>>,
     pub(crate) settings: BTreeSet<String>,
     pub(crate) session: BTreeSet<String>,
+    /// The values that are made once.
+    pub(crate) values: BTreeSet<String>,
 }
 
 /// What the expressions of a document read, gathered over all of them.
 #[derive(Default)]
 pub(crate) struct Reads {
     pub(crate) credentials: BTreeSet<String>,
-    /// The credentials that are used as keys and are none.
-    as_keys: BTreeSet<String>,
+    /// The credentials of which it is known that they are not of the kind that their use asks for.
+    misused: BTreeSet<String>,
     /// The settings, each with its default.
     pub(crate) settings: BTreeMap<String, Option<String>>,
+    /// The values that malformed expressions read.
+    pub(crate) values: BTreeSet<String>,
 }
 
 /// What an expression may read, and where its findings go.
@@ -39,24 +48,52 @@ pub(crate) struct Scope<'s> {
     pub(crate) report: &'s mut Report,
     /// Whether the caller gives something that `{given: true}` can mean.
     pub(crate) given: bool,
+    /// Whether there is something that `{name: true}` and `{value: true}` can mean.
+    item: bool,
     /// How many functions and lists there are around what is read.
-    pub(crate) nesting: usize,
+    nesting: usize,
+}
+
+impl<'s> Scope<'s> {
+    pub(crate) fn new(names: &'s Names, reads: &'s mut Reads, report: &'s mut Report, given: bool) -> Self {
+        Self { names, reads, report, given, item: false, nesting: 0 }
+    }
+
+    fn wrong(&mut self, at: &At<'_>, problem: impl Into<String>, remedy: impl Into<String>) {
+        self.report.add(Rule::Expression, at, problem, remedy);
+    }
+
+    /// Goes one level deeper, unless that is too deep.
+    fn deeper<T: Default>(&mut self, at: &At<'_>, read: impl FnOnce(&mut Self) -> T) -> T {
+        if self.nesting == MAX_NESTING {
+            let problem = format!("functions and lists nest more than {MAX_NESTING} deep");
+            self.wrong(at, problem, "the levels that the documentation shows");
+            return T::default();
+        }
+        self.nesting += 1;
+        let read = read(self);
+        self.nesting -= 1;
+        read
+    }
+
+    /// Reads with or without something that `{name: true}` can mean.
+    fn with_item<T>(&mut self, item: bool, read: impl FnOnce(&mut Self) -> T) -> T {
+        let around = std::mem::replace(&mut self.item, item);
+        let read = read(self);
+        self.item = around;
+        read
+    }
 }
 
 /// How deep functions and lists may nest in an expression. Reading, evaluating and dropping one takes stack for each level.
 const MAX_NESTING: usize = 16;
 
+/// How many characters or bytes `random` yields at most.
+const MAX_RANDOM: u16 = 1024;
+
 /// Reads an expression. Where a part is malformed, a finding says so and the part is left out.
 pub(crate) fn read(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
-    if scope.nesting == MAX_NESTING {
-        let problem = format!("functions and lists nest more than {MAX_NESTING} deep");
-        scope.report.add(Rule::Expression, at, problem, "the levels that the documentation shows");
-        return Vec::new();
-    }
-    scope.nesting += 1;
-    let values = read_level(at, scope);
-    scope.nesting -= 1;
-    values
+    scope.deeper(at, |scope| read_level(at, scope))
 }
 
 fn read_level(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
@@ -65,21 +102,16 @@ fn read_level(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
         Kind::List(_) => at.items().flat_map(|item| read(&item, scope)).collect(),
         Kind::Map(_) => function(at, scope).into_iter().collect(),
         Kind::Null => {
-            scope.report.add(Rule::Expression, at, "an expression is empty", "text, a list or a function");
+            scope.wrong(at, "an expression is empty", "text, a list or a function");
             Vec::new()
         }
         Kind::Bool(_) | Kind::Number(_) => {
             let problem = format!("{} is not text", at.node.noun());
             let remedy = format!("it in quotes: \"{}\"", at.node.scalar().unwrap_or_default());
-            scope.report.add(Rule::Expression, at, problem, remedy);
+            scope.wrong(at, problem, remedy);
             Vec::new()
         }
     }
-}
-
-/// Whether an expression reads a credential or a session value.
-pub(crate) fn reads_secrets(values: &[Value]) -> bool {
-    countersign_plan::any(values, &|value| matches!(value, Value::Credential(_) | Value::Session(_)))
 }
 
 /// Calls a function with every value of an expression, at every depth.
@@ -91,6 +123,27 @@ pub(crate) fn visit<'v>(values: &'v [Value], with: &mut impl FnMut(&'v Value)) {
 }
 
 fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
+    let value = whole_function(at, scope);
+    if value.is_none() {
+        mention(at, scope.reads);
+    }
+    value
+}
+
+/// Takes what a malformed expression names for read, so that it is not said to be unused too.
+fn mention(at: &At<'_>, reads: &mut Reads) {
+    for (key, operand) in at.entries() {
+        match (key, operand.node.as_text()) {
+            ("credential", Some(name)) => drop(reads.credentials.insert(name.to_owned())),
+            ("setting", Some(name)) => drop(reads.settings.entry(name.to_owned()).or_default()),
+            ("value", Some(name)) => drop(reads.values.insert(name.to_owned())),
+            _ => mention(&operand, reads),
+        }
+    }
+    at.items().for_each(|item| mention(&item, reads));
+}
+
+fn whole_function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
     let named: Vec<(&words::Function, At<'_>)> = at
         .entries()
         .filter_map(|(key, operand)| Some((FUNCTIONS.iter().find(|function| function.name == key)?, operand)))
@@ -104,13 +157,13 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
                     let (problem, remedy) = unknown_function(key);
                     scope.report.add(Rule::UnknownFunction, &operand, problem, remedy);
                 }
-                None => scope.report.add(Rule::Expression, at, "a mapping without a function", one_function()),
+                None => scope.wrong(at, "a mapping without a function", one_function()),
             }
             return None;
         }
         [(first, _), (second, operand), ..] => {
             let problem = format!("`{}` and `{}` are in one mapping", first.name, second.name);
-            scope.report.add(Rule::Expression, operand, problem, "a list of two mappings");
+            scope.wrong(operand, problem, "a list of two mappings");
             return None;
         }
     };
@@ -119,7 +172,7 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
             let problem = format!("`{key}` is not an option of `{}`", function.name);
             let remedy = suggestion(key, function.options.iter().copied());
             let remedy = if function.options.is_empty() { "nothing beside it".to_owned() } else { remedy };
-            scope.report.add(Rule::Expression, &option, problem, remedy);
+            scope.wrong(&option, problem, remedy);
         }
     }
     Some(match function.act {
@@ -131,77 +184,76 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
             Value::Session(owned(name))
         }
         Act::Given => {
-            if operand.node.as_bool() != Some(true) {
-                scope.report.add(Rule::Expression, operand, "`given` has no operand", "`{given: true}`");
-            }
+            is_true(operand, "given", scope);
             if !scope.given {
                 let problem = "the caller gives nothing here that `given` could mean";
-                scope.report.add(
-                    Rule::Expression,
-                    operand,
-                    problem,
-                    "what the client knows: a credential, a setting …",
-                );
+                scope.wrong(operand, problem, "what the client knows: a credential, a setting …");
                 return None;
             }
             Value::Given
         }
-        Act::Uuid => {
-            if let Some(version) =
-                operand.node.as_text().filter(|text| ["v1", "v3", "v5", "v6", "v7", "v8"].contains(text))
-            {
-                let (problem, remedy) = unsupported(version);
-                scope.report.add(Rule::Expression, operand, problem, remedy);
+        Act::Value if operand.node.as_bool().is_none() => {
+            let name = text(operand, scope)?;
+            let known = scope.names.values.iter();
+            if let Err(meant) = known_name(operand, name, "value", "x-values", known, scope.report) {
+                scope.reads.values.extend(meant.map(str::to_owned));
                 return None;
             }
-            choice(operand, &[("v4", ())], scope)?;
-            Value::Uuid
+            Value::Made(owned(name))
         }
-        Act::Time => time(at, operand, scope)?,
-        Act::Request => Value::Request(choice(
-            operand,
-            &[
-                ("method", RequestPart::Method),
-                ("path", RequestPart::Path),
-                ("operation-path", RequestPart::OperationPath),
-                ("query", RequestPart::Query),
-                ("body", RequestPart::Body),
-            ],
-            scope,
-        )?),
-        Act::Header => Value::Header(owned(text(operand, scope)?)),
+        Act::Name | Act::Value => {
+            is_true(operand, function.name, scope);
+            if !scope.item {
+                let problem = format!("there is nothing here whose {} `{}` could mean", function.name, function.name);
+                scope.wrong(operand, problem, "it in the `as` of `fields` or `headers`");
+                return None;
+            }
+            if function.name == "name" { Value::Name } else { Value::Content }
+        }
+        Act::Uuid => {
+            if let Some(version) = operand.node.as_text().filter(|text| is_other_uuid(text)) {
+                let (problem, remedy) = unsupported(version);
+                scope.wrong(operand, problem, remedy);
+                return None;
+            }
+            let version = choice(operand, &[("v4", UuidVersion::V4), ("v7", UuidVersion::V7)], scope)?;
+            let per = option(at, "per", &[("call", Per::Call)], Per::Attempt, scope)?;
+            Value::Uuid { version, per }
+        }
+        Act::Random => random(operand, scope)?,
+        Act::Time => time::read(at, operand, scope)?,
+        Act::Request => Value::Request(choice(operand, &RequestPart::ALL.map(|part| (part.name(), part)), scope)?),
+        Act::Header => {
+            let name = owned(text(operand, scope)?);
+            let absent = option(at, "absent", &[("empty", Absent::Empty)], Absent::Skip, scope)?;
+            let part = match at.get("part") {
+                Some(part) => Some(owned(text(&part, scope)?)),
+                None => None,
+            };
+            Value::Header { name, absent, part }
+        }
+        Act::Query => Value::Query(owned(text(operand, scope)?)),
+        Act::Path => Value::Path(owned(text(operand, scope)?)),
         Act::Field => Value::Field(owned(text(operand, scope)?)),
-        Act::Fields => fields(at, operand, scope)?,
+        Act::Fields => selection::fields(at, operand, scope)?,
+        Act::Headers => selection::headers(at, operand, scope)?,
         Act::Join => join(operand, scope)?,
-        Act::Apply(function) => apply(function, operand, scope)?,
+        Act::Json => json::object(operand, scope)?,
+        Act::Parts => parts(at, operand, scope)?,
+        Act::Public => public(operand, scope)?,
+        Act::Apply(function) => functions::apply(function, at, operand, scope)?,
+        Act::Decimal => functions::decimal(operand, scope)?,
+        Act::Sign => functions::sign(operand, scope)?,
+        Act::Jwt => functions::jwt(operand, scope)?,
+        Act::Jws => functions::jws(operand, scope)?,
+        Act::Jwe => functions::jwe(operand, scope)?,
+        Act::Decrypt => functions::decrypt(operand, scope)?,
     })
 }
 
-fn apply(function: Function, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
-    let names = function.operands();
-    let found = if names.len() == 1 { vec![operand.clone()] } else { parts(operand, names, scope)? };
-    let mut operands = Operands::default();
-    for ((name, at), read_into) in names.iter().zip(&found).zip(&mut operands) {
-        let values = read(at, scope);
-        if let (Function::Encrypt(_), &"key") = (function, name) {
-            keys(at, &values, scope);
-        }
-        *read_into = values.into();
-    }
-    Some(Value::Apply(function, operands))
-}
-
-/// Reports credentials that are used as keys and are declared as text.
-fn keys(at: &At<'_>, values: &[Value], scope: &mut Scope<'_>) {
-    for value in values {
-        if let Value::Credential(name) = value
-            && scope.names.credentials.get(name.as_ref()) == Some(&Some(CredentialKind::Text))
-            && scope.reads.as_keys.insert(name.to_string())
-        {
-            let problem = format!("the credential `{name}` is used as an RSA key and is declared as text");
-            scope.report.add(Rule::Expression, at, problem, "`kind: rsa-public-key` in x-credentials");
-        }
-    }
+/// Whether this is a version of UUIDs that is not supported.
+fn is_other_uuid(text: &str) -> bool {
+    ["v1", "v3", "v5", "v6", "v8"].contains(&text)
 }
 
 fn one_function() -> String {
@@ -235,12 +287,31 @@ fn known_name<'n>(
 }
 
 fn credential(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
+    let name = declared_credential(operand, scope)?;
+    if let Some(Some(kind)) = scope.names.credentials.get(name)
+        && is_key(*kind)
+        && scope.reads.misused.insert(name.to_owned())
+    {
+        let problem = format!("the credential `{name}` is a key, and is read as text here");
+        let remedy = "it as the `key` of a function, `{public: {credential: NAME, as: …}}`, or `kind: text`";
+        scope.wrong(operand, problem, remedy);
+    }
+    Some(Value::Credential(owned(name)))
+}
+
+/// Whether a credential is a key of its own kind, and not bytes.
+fn is_key(kind: CredentialKind) -> bool {
+    !matches!(kind, CredentialKind::Text | CredentialKind::Hex | CredentialKind::Base64)
+}
+
+/// The name of a credential that is declared.
+fn declared_credential<'a>(operand: &At<'a>, scope: &mut Scope<'_>) -> Option<&'a str> {
     let name = text(operand, scope)?;
     let known = scope.names.credentials.keys();
     match known_name(operand, name, "credential", "x-credentials", known, scope.report) {
         Ok(()) => {
             scope.reads.credentials.insert(name.to_owned());
-            Some(Value::Credential(owned(name)))
+            Some(name)
         }
         Err(meant) => {
             // What is misspelled here is not also unused.
@@ -277,98 +348,20 @@ fn setting(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value
     Some(Value::Setting(owned(name)))
 }
 
-fn time(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
-    let format = match text(operand, scope)? {
-        "unix" => TimeFormat::Unix,
-        "unix-millis" => TimeFormat::UnixMillis,
-        "rfc3339" => TimeFormat::Rfc3339,
-        format => {
-            check_format(operand, format, Rule::Expression, scope.report)?;
-            TimeFormat::Strftime(owned(format))
-        }
-    };
-    let offset = at.get("offset");
-    if let (Some(offset), false) = (&offset, matches!(format, TimeFormat::Strftime(_))) {
-        let problem = "only a `strftime` format depends on an offset";
-        scope.report.add(Rule::Expression, offset, problem, "nothing here");
-    }
-    let offset_seconds = match offset {
-        Some(offset) => self::offset(&offset, Rule::Expression, scope.report)?,
-        None => 0,
-    };
-    Some(Value::Time { format, offset_seconds })
-}
-
-/// Reports a `strftime` format that does not format, or that says nothing of the time.
-pub(crate) fn check_format(at: &At<'_>, format: &str, rule: Rule, report: &mut Report) -> Option<()> {
-    let remedy = "`unix`, `unix-millis`, `rfc3339` or a `strftime` format such as \"%Y-%m-%dT%H:%M:%S\"";
-    if !format.contains('%') {
-        report.add(rule, at, format!("`{format}` is not a way to write a time"), remedy);
-        return None;
-    }
-    if let Err(error) = strtime::format(format, &Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC)) {
-        report.add(rule, at, format!("`{format}` is not a way to write a time ({error})"), remedy);
-        return None;
-    }
-    Some(())
-}
-
-/// Reads a zone: `Z`, or hours and minutes east of UTC.
-pub(crate) fn offset(at: &At<'_>, rule: Rule, report: &mut Report) -> Option<i32> {
-    let read = |text: &str| -> Option<i32> {
-        if text == "Z" {
-            return Some(0);
-        }
-        let (sign, rest) = match text.as_bytes().first()? {
-            b'+' => (1, text.get(1..)?),
-            b'-' => (-1, text.get(1..)?),
-            _ => return None,
-        };
-        let (hours, minutes) = rest.split_once(':')?;
-        let number = |text: &str, limit: i32| {
-            let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-            text.parse::<i32>().ok().filter(|number| digits && *number < limit)
-        };
-        Some(sign * (number(hours, 24)? * 3600 + number(minutes, 60)? * 60))
-    };
-    let offset = at.node.as_text().and_then(read);
-    if offset.is_none() {
-        report.add(rule, at, "this is not a zone", "\"Z\" or \"±hh:mm\", in quotes");
-    }
-    offset
-}
-
-fn fields(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
-    let which = match &operand.node.kind {
-        Kind::Text(text) if text == "signed" => Selection::Signed,
-        Kind::Text(text) if text == "by-name" => Selection::ByName,
-        Kind::List(list) if !list.is_empty() => Selection::Named(texts(operand, scope)?.into()),
-        _ => {
-            let remedy = "`signed`, `by-name` or a list of fields";
-            scope.report.add(Rule::Expression, operand, "this does not say which fields", remedy);
-            return None;
-        }
-    };
-    let form = match at.get("as") {
-        Some(form) => choice(&form, &[("values", FieldForm::Values), ("pairs", FieldForm::Pairs)], scope)?,
-        None => FieldForm::Values,
-    };
-    let absent = match at.get("absent") {
-        Some(absent) => choice(&absent, &[("skip", Absent::Skip), ("empty", Absent::Empty)], scope)?,
-        None => Absent::Skip,
-    };
-    let separator = match at.get("separator") {
-        Some(separator) => owned(text(&separator, scope)?),
-        None => Cow::Borrowed(""),
-    };
-    Some(Value::Fields { which, form, separator, absent })
+fn random(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
+    check_entries(operand, &["of", "length"], &[], scope)?;
+    let alphabets = [Alphabet::Alphanumeric, Alphabet::Hex, Alphabet::Bytes].map(|of| (of.name(), of));
+    let of = choice(&operand.get("of")?, &alphabets, scope)?;
+    let length = number(&operand.get("length")?, 1..=MAX_RANDOM, scope)?;
+    Some(Value::Random { of, length })
 }
 
 fn join(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
-    let [with, of] = parts(operand, &["with", "of"], scope)?.try_into().ok()?;
-    let with = owned(text(&with, scope)?);
+    check_entries(operand, &["with", "of"], &[], scope)?;
+    let with = owned(text(&operand.get("with")?, scope)?);
+    let of = operand.get("of")?;
     if of.node.as_list().is_none() {
-        scope.report.add(Rule::Expression, &of, format!("here is {}", of.node.noun()), "a list of operands");
+        scope.wrong(&of, format!("here is {}", of.node.noun()), "a list of operands");
         return None;
     }
     let operands: Vec<Value> = of
@@ -381,21 +374,49 @@ fn join(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
     Some(Value::Join { with, of: operands.into() })
 }
 
-/// The operands of a function that has several, by name.
-fn parts<'a>(at: &At<'a>, names: &[&str], scope: &mut Scope<'_>) -> Option<Vec<At<'a>>> {
-    let extra: Vec<_> = at.entries().filter(|(key, _)| !names.contains(key)).collect();
-    for (key, extra) in &extra {
-        let remedy = suggestion(key, names.iter().copied());
-        scope.report.add(Rule::Expression, extra, format!("`{key}` is not an operand here"), remedy);
+fn parts(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
+    let sign = |name: &str, default: &str, scope: &mut Scope<'_>| match at.get(name) {
+        Some(sign) => text(&sign, scope).map(owned),
+        None => Some(owned(default)),
+    };
+    let (separator, equals) = (sign("separator", ",", scope), sign("equals", "=", scope));
+    Some(Value::Parts { parts: mapping(operand, scope)?.into(), separator: separator?, equals: equals? })
+}
+
+fn public(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
+    check_entries(operand, &["credential", "as"], &[], scope)?;
+    let at = operand.get("credential")?;
+    let name = declared_credential(&at, scope)?;
+    let kinds = [CredentialKind::PrivateKey, CredentialKind::PublicKey, CredentialKind::ClientCertificate];
+    functions::check_kind(&at, name, "public", &kinds, scope);
+    let forms = [PublicForm::Jwk, PublicForm::Thumbprint, PublicForm::Der, PublicForm::Sha256];
+    let form = choice(&operand.get("as")?, &forms.map(|form| (form.name(), form)), scope)?;
+    Some(Value::Public { credential: owned(name), form })
+}
+
+/// A mapping from names to expressions.
+fn mapping(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Vec<(Text, List<Value>)>> {
+    if at.node.as_map().is_none_or(|map| map.is_empty()) {
+        scope.wrong(at, format!("here is {}", at.node.noun()), "a mapping from names to expressions");
+        return None;
     }
-    let found: Vec<At<'a>> = names.iter().filter_map(|name| at.get(name)).collect();
-    if found.len() == names.len() {
-        return Some(found);
+    Some(at.entries().map(|(name, value)| (owned(name), list(read(&value, scope)))).collect())
+}
+
+/// Reports operands and options of a mapping that are not known, or are missing.
+fn check_entries(at: &At<'_>, required: &[&str], optional: &[&str], scope: &mut Scope<'_>) -> Option<()> {
+    let known = || required.iter().chain(optional).copied();
+    let extra: Vec<_> = at.entries().filter(|(key, _)| !known().any(|known| known == *key)).collect();
+    for (key, extra) in &extra {
+        scope.wrong(extra, format!("`{key}` is not an operand here"), suggestion(key, known()));
+    }
+    if required.iter().all(|name| at.get(name).is_some()) {
+        return Some(());
     }
     // One that is misspelled is missing, too.
     if extra.is_empty() {
-        let shape: Vec<String> = names.iter().map(|name| format!("{name}: …")).collect();
-        scope.report.add(Rule::Expression, at, "an operand is missing", format!("`{{{}}}`", shape.join(", ")));
+        let shape: Vec<String> = required.iter().map(|name| format!("{name}: …")).collect();
+        scope.wrong(at, "an operand is missing", format!("`{{{}}}`", shape.join(", ")));
     }
     None
 }
@@ -403,13 +424,37 @@ fn parts<'a>(at: &At<'a>, names: &[&str], scope: &mut Scope<'_>) -> Option<Vec<A
 fn text<'a>(at: &At<'a>, scope: &mut Scope<'_>) -> Option<&'a str> {
     let text = at.node.as_text();
     if text.is_none() {
-        scope.report.add(Rule::Expression, at, format!("here is {}", at.node.noun()), "text");
+        scope.wrong(at, format!("here is {}", at.node.noun()), "text");
     }
     text
 }
 
 fn texts(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Vec<Text>> {
     at.items().map(|item| text(&item, scope).map(owned)).collect()
+}
+
+/// A word that says nothing but `true`.
+fn is_true(at: &At<'_>, word: &str, scope: &mut Scope<'_>) {
+    if at.node.as_bool() != Some(true) {
+        scope.wrong(at, format!("`{word}` has no operand"), format!("`{{{word}: true}}`"));
+    }
+}
+
+/// A whole number within bounds.
+fn number<T>(at: &At<'_>, within: std::ops::RangeInclusive<T>, scope: &mut Scope<'_>) -> Option<T>
+where
+    T: TryFrom<u64> + PartialOrd + std::fmt::Display,
+{
+    let number = match &at.node.kind {
+        Kind::Number(number) => number.as_u64().and_then(|number| T::try_from(number).ok()),
+        _ => None,
+    };
+    let number = number.filter(|number| within.contains(number));
+    if number.is_none() {
+        let remedy = format!("a whole number from {} to {}", within.start(), within.end());
+        scope.wrong(at, format!("here is {}", at.node.scalar().unwrap_or_else(|| at.node.noun().into())), remedy);
+    }
+    number
 }
 
 fn choice<T: Copy>(at: &At<'_>, of: &[(&str, T)], scope: &mut Scope<'_>) -> Option<T> {
@@ -420,9 +465,14 @@ fn choice<T: Copy>(at: &At<'_>, of: &[(&str, T)], scope: &mut Scope<'_>) -> Opti
             Some(text) => format!("`{text}` is not among its values"),
             None => format!("here is {}", at.node.noun()),
         };
-        scope.report.add(Rule::Expression, at, problem, one_of(&words));
+        scope.wrong(at, problem, one_of(&words));
     }
     found.map(|(_, value)| *value)
+}
+
+/// An option of a function, or what counts without it.
+fn option<T: Copy>(at: &At<'_>, name: &str, of: &[(&str, T)], otherwise: T, scope: &mut Scope<'_>) -> Option<T> {
+    at.get(name).map_or(Some(otherwise), |at| choice(&at, of, scope))
 }
 
 /// An owned list of a plan.

@@ -1,18 +1,18 @@
-//! The extensions that are on the document or an operation as a whole: `x-credentials`, `x-settings`, `x-session`,
-//! `x-outcome`, `x-retry`, `x-sandbox` and `x-signed-fields`.
+//! The extensions that are on the document, an operation or a request body as a whole: `x-credentials`, `x-settings`,
+//! `x-values`, `x-session`, `x-outcome`, `x-retry`, `x-sandbox`, `x-signed-fields` and `x-envelope`.
 
 use std::borrow::Cow;
 
 use countersign_plan::pointer::is_pointer;
 use countersign_plan::{
-    Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, Outcome, RequestId, Retry, Server, Session,
+    Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, Outcome, Per, RequestId, Retry, Server, Session,
     SessionRefusal, SessionValue, Text,
 };
 
-use crate::expression::{check_format, list, offset};
+use crate::expression::{check_format, duration, list, offset};
 use crate::finding::{Report, Rule};
 use crate::node::At;
-use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion, unsupported};
+use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion};
 
 /// How long before its end a session is no longer used, where the document does not say.
 const EARLY_SECONDS: u32 = 60;
@@ -24,6 +24,7 @@ pub(crate) const BY_STATUS: Outcome = Outcome {
     code: Cow::Borrowed(&[]),
     message: Cow::Borrowed(&[]),
     request_id: Cow::Borrowed(&[]),
+    signed: Cow::Borrowed(&[]),
     kinds: Cow::Borrowed(&[]),
 };
 
@@ -129,18 +130,7 @@ impl Reader<'_> {
     }
 
     fn duration(&mut self, at: &At<'_>) -> Option<u32> {
-        let seconds = at.node.as_text().and_then(|text| {
-            let unit = match text.chars().last()? {
-                's' => 1,
-                'm' => 60,
-                'h' => 60 * 60,
-                'd' => 24 * 60 * 60,
-                _ => return None,
-            };
-            let digits = &text[..text.len() - 1];
-            let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            digits.parse::<u32>().ok().filter(|_| plain)?.checked_mul(unit)
-        });
+        let seconds = at.node.as_text().and_then(duration);
         if seconds.is_none() {
             self.wrong(at, "this is not a duration", "a whole number with s, m, h or d, such as `24h`");
         }
@@ -165,14 +155,14 @@ pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<(Credential
             reader.words(&at, &["kind", "description"]);
             let kind = at.get("kind").map_or(Some(CredentialKind::Text), |kind| {
                 reader.rule = Rule::WrongValue;
-                let kinds = [("text", CredentialKind::Text), ("rsa-public-key", CredentialKind::RsaPublicKey)];
-                // A key of another algorithm is no RSA key, whatever it is called.
+                // A key says its algorithm itself, but for one that is an RSA key whatever it is called.
                 let other = |word: &&str| word.ends_with("-key") && !word.contains("rsa") && is_algorithm(word);
                 if let Some(word) = kind.node.as_text().filter(other) {
-                    let (problem, remedy) = unsupported(word);
-                    reader.wrong(&kind, problem, remedy);
+                    let remedy = "`private-key` or `public-key`: the key says of what algorithm it is";
+                    reader.wrong(&kind, format!("`{word}` is not among its values"), remedy);
                     return None;
                 }
+                let kinds = CredentialKind::ALL.map(|kind| (kind.name(), kind));
                 reader.choice(&kind, &kinds)
             });
             reader.rule = Rule::WrongType;
@@ -196,6 +186,47 @@ pub(crate) fn settings(root: &At<'_>, report: &mut Report) -> Vec<(String, Text)
             (name.to_owned(), reader.required_text(&at, "description").unwrap_or_default())
         })
         .collect()
+}
+
+/// `x-values`: the name of each, how long it stays the same, and where its expression is, if it has one.
+pub(crate) fn values<'a>(root: &At<'a>, report: &mut Report) -> Vec<(&'a str, Per, Option<At<'a>>)> {
+    let Some(at) = root.get("x-values") else { return Vec::new() };
+    let mut reader = Reader { rule: Rule::WrongType, report };
+    if at.node.as_map().is_none() {
+        reader.wrong(&at, format!("here is {}", at.node.noun()), "a mapping from names to expressions");
+    }
+    for (_, about) in at.entries().filter(|(name, _)| ANYWHERE.contains(name)) {
+        reader.text(&about);
+    }
+    reader.rule = Rule::WrongValue;
+    named(&at)
+        .map(|(name, at)| {
+            let Some(per) = at.get("per") else { return (name, Per::Attempt, Some(at)) };
+            reader.words(&at, &["per", "of"]);
+            let per = reader.choice(&per, &[("call", Per::Call)]).unwrap_or(Per::Attempt);
+            (name, per, reader.required(&at, "of"))
+        })
+        .collect()
+}
+
+/// `x-envelope`: the media type on the wire, and where its expression is.
+pub(crate) fn envelope<'a>(body: &At<'a>, report: &mut Report) -> Option<(Text, At<'a>)> {
+    let at = body.get("x-envelope")?;
+    let mut reader = Reader { rule: Rule::Envelope, report };
+    reader.words(&at, &["media-type", "of"]);
+    let media_type = reader.required(&at, "media-type").and_then(|media_type| {
+        let text = reader.text(&media_type)?;
+        let is_token = |part: &str| http::HeaderName::try_from(part).is_ok();
+        let is_one = text.split(';').next().and_then(|text| text.split_once('/'));
+        if !is_one.is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+            || http::HeaderValue::from_str(&text).is_err()
+        {
+            reader.wrong(&media_type, format!("`{text}` is not a media type"), "one such as `application/jose`");
+        }
+        Some(text)
+    });
+    let of = reader.required(&at, "of")?;
+    Some((media_type.unwrap_or_default(), of))
 }
 
 /// The `servers` with their `x-name`s.
@@ -343,6 +374,7 @@ pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
         code: list(code),
         message: list(message),
         request_id: list(request_id),
+        signed: Cow::Borrowed(&[]),
         kinds: list(kinds),
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use indexmap::IndexSet;
+
 use crate::node::{At, Unreadable};
 use crate::prose::in_a_line;
 
@@ -25,35 +27,66 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&in_a_line(&self.file))?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        if !self.pointer.is_empty() {
-            write!(f, "#{}", in_a_line(&self.pointer))?;
-        }
+        place(f, &self.file, self.line, &self.pointer)?;
         write!(f, ": [{}] {}; write {}", self.rule, in_a_line(&self.problem), in_a_line(&self.remedy))
     }
 }
 
-/// Everything that is wrong with a document, in the order of its lines.
+/// Something that a reader of a document should know, and that is not wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Note {
+    /// The document, as the caller of the lint named it.
+    pub file: String,
+    /// The JSON pointer to the value.
+    pub pointer: String,
+    /// The line on which the value is, counted from one.
+    pub line: Option<u64>,
+    /// What it is.
+    pub text: String,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        place(f, &self.file, self.line, &self.pointer)?;
+        write!(f, ": note: {}", in_a_line(&self.text))
+    }
+}
+
+/// Where something is: the file, the line and the pointer, as far as there are any.
+fn place(f: &mut fmt::Formatter<'_>, file: &str, line: Option<u64>, pointer: &str) -> fmt::Result {
+    f.write_str(&in_a_line(file))?;
+    if let Some(line) = line {
+        write!(f, ":{line}")?;
+    }
+    if pointer.is_empty() { Ok(()) } else { write!(f, "#{}", in_a_line(pointer)) }
+}
+
+/// Everything that is wrong with a document, in the order of its lines, and what else there is to know of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings(Vec<Finding>);
+pub struct Findings {
+    findings: Vec<Finding>,
+    notes: Vec<Note>,
+}
 
 impl Findings {
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.findings.is_empty()
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.findings.len()
     }
 
     /// The findings, in the order of the document's lines.
     pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
-        self.0.iter()
+        self.findings.iter()
+    }
+
+    /// What is not wrong and should be known, in the order of the document's lines.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 }
 
@@ -62,7 +95,7 @@ impl IntoIterator for Findings {
     type IntoIter = std::vec::IntoIter<Finding>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.findings.into_iter()
     }
 }
 
@@ -71,17 +104,18 @@ impl<'a> IntoIterator for &'a Findings {
     type IntoIter = std::slice::Iter<'a, Finding>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.findings.iter()
     }
 }
 
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, finding) in self.0.iter().enumerate() {
+        let lines = self.findings.iter().map(|finding| finding as &dyn fmt::Display);
+        for (index, line) in lines.chain(self.notes.iter().map(|note| note as _)).enumerate() {
             if index > 0 {
                 f.write_str("\n")?;
             }
-            write!(f, "{finding}")?;
+            write!(f, "{line}")?;
         }
         Ok(())
     }
@@ -94,13 +128,14 @@ pub(crate) struct Report {
     file: String,
     found: Vec<Finding>,
     seen: HashSet<(String, Rule, String)>,
+    notes: IndexSet<Note>,
     /// How many have been added, those that were known included.
     added: usize,
 }
 
 impl Report {
     pub(crate) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), found: Vec::new(), seen: HashSet::new(), added: 0 }
+        Self { file: file.to_owned(), found: Vec::new(), seen: HashSet::new(), notes: IndexSet::new(), added: 0 }
     }
 
     /// Adds a finding about a value. The same finding, met on two ways to a shared component, counts once.
@@ -116,6 +151,11 @@ impl Report {
     /// Adds why a document is no tree.
     pub(crate) fn unreadable(&mut self, Unreadable { line, problem, remedy }: Unreadable) {
         self.push(Rule::Yaml, String::new(), line, problem, remedy);
+    }
+
+    /// Adds what is not wrong and should be known. The same note of the same value counts once.
+    pub(crate) fn note(&mut self, at: &At<'_>, text: String) {
+        self.notes.insert(Note { file: self.file.clone(), pointer: at.pointer.clone(), line: at.line(), text });
     }
 
     fn push(&mut self, rule: Rule, pointer: String, line: Option<u64>, problem: String, remedy: String) {
@@ -136,8 +176,19 @@ impl Report {
 
     pub(crate) fn into_findings(mut self) -> Findings {
         self.found.sort_by(|a, b| (a.line, &a.pointer).cmp(&(b.line, &b.pointer)));
-        Findings(self.found)
+        Findings { findings: self.found, notes: sorted(self.notes) }
     }
+
+    /// The notes alone, in the order of the document's lines.
+    pub(crate) fn into_notes(self) -> Vec<Note> {
+        sorted(self.notes)
+    }
+}
+
+fn sorted(notes: IndexSet<Note>) -> Vec<Note> {
+    let mut notes: Vec<Note> = notes.into_iter().collect();
+    notes.sort_by(|a, b| (a.line, &a.pointer).cmp(&(b.line, &b.pointer)));
+    notes
 }
 
 macro_rules! rules {
@@ -202,7 +253,7 @@ rules! {
     BelowArray "below-array" "Nothing below an array is filled or compared."
     FilledResponse "filled-response" "What the client fills in is part of a request, not of a response."
 
-    SecurityScheme "security-scheme" "Authentication is a header or a query parameter that an `x-value` fills in."
+    SecurityScheme "security-scheme" "Authentication is a header or a query parameter that an `x-value` fills in, or a client certificate."
     SecurityRequirement "security-requirement" "`security` is one requirement object, of declared schemes."
     ServerUrl "server-url" "A server is an https URL without variables, query or trailing slash."
     NameForm "name-form" "A name that becomes a method is in `snake_case`."
@@ -210,12 +261,14 @@ rules! {
 
     Expression "expression" "An `x-value` is an expression of `specs/README.md`."
     UnknownFunction "unknown-function" "A function of an expression is in the table of `specs/README.md`."
-    UnknownName "unknown-name" "A credential, setting or session value that an expression reads is declared."
-    UnusedName "unused-name" "A credential or setting that is declared is read."
+    UnknownName "unknown-name" "A credential, setting, session value or value made once that an expression reads is declared."
+    UnusedName "unused-name" "A credential, setting or value made once that is declared is read."
     SettingDefault "setting-default" "A setting has one default."
     UnknownField "unknown-field" "A field that is read is in the body."
     UnknownHeader "unknown-header" "A header that is read is in the request."
-    OptionalRead "optional-read" "A header or field that is read by its name is in every call."
+    UnknownParameter "unknown-parameter" "A query or path parameter that is read is in the request."
+    OptionalRead "optional-read" "A header, query parameter or field that is read by its name is in every call."
+    Envelope "envelope" "`x-envelope` says the media type on the wire, and what is made of the described body."
     SignedFields "signed-fields" "`x-signed-fields` and `{fields: signed}` need each other."
     EqualTo "equal-to" "`x-equal-to` names another field of the same object."
     Cycle "cycle" "No value is filled from itself."

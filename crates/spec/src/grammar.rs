@@ -65,7 +65,7 @@ static DOCUMENT: Object = Object {
         ("components", Shape::Object(&COMPONENTS)),
     ],
     required: &["openapi", "info", "paths"],
-    extensions: &["x-credentials", "x-settings", "x-session", "x-outcome"],
+    extensions: &["x-credentials", "x-settings", "x-values", "x-session", "x-outcome"],
     ..PLAIN
 };
 
@@ -196,6 +196,7 @@ static REQUEST_BODY: Object = Object {
     name: "a request body",
     words: &[("description", Shape::Text), ("required", Shape::Bool), ("content", CONTENT)],
     required: &["content"],
+    extensions: &["x-envelope"],
     section: Some("requestBodies"),
     ..PLAIN
 };
@@ -254,7 +255,7 @@ static COMPONENTS: Object = Object {
 static SECURITY_SCHEME: Object = Object {
     name: "a security scheme",
     words: &[
-        ("type", Shape::Choice(&["apiKey", "http", "oauth2", "openIdConnect"])),
+        ("type", Shape::Choice(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"])),
         ("description", Shape::Text),
         ("name", Shape::Text),
         ("in", Shape::Text),

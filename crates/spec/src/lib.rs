@@ -31,6 +31,7 @@ mod finding;
 mod grammar;
 mod hints;
 mod lower;
+mod made;
 pub mod names;
 mod node;
 mod plain;
@@ -47,7 +48,7 @@ use std::path::Path;
 
 pub use document::{Assumption, Document};
 pub use extensions::SandboxRule;
-pub use finding::{Finding, Findings, Rule};
+pub use finding::{Finding, Findings, Note, Rule};
 pub use hints::{Hint, hint};
 pub use plain::MARKERS;
 pub use reference::{Component, resolve_json};
@@ -106,7 +107,7 @@ pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
         return Err(report.into_findings());
     }
     match plain::as_written(&root) {
-        Ok(openapi) => Ok(document::new(text, &api, openapi, lowered)),
+        Ok(openapi) => Ok(document::new(text, &api, openapi, lowered, report.into_notes())),
         Err(error) => {
             report.unplaced(Rule::NotOpenapi, error.to_string(), "the document as OpenAPI 3.0 has it");
             Err(report.into_findings())

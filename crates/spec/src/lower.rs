@@ -7,15 +7,16 @@ use std::borrow::Cow;
 
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
-    Constraint, Encoding, List, Member, Notation, Operation, Place, Plan, ResponseForm, Secrecy, Setting, Slot, Text,
-    Value, reads_given,
+    Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Per, Place, Plan, ResponseForm, Secrecy,
+    Setting, Slot, Text, Value, reads_given,
 };
 
 use crate::api::{self, Api, Site, required};
 use crate::demands::Demands;
-use crate::expression::{self, Names, Reads, Scope, list, reads_secrets};
+use crate::expression::{self, Names, Reads, Scope, list};
 use crate::extensions::{self, SandboxRule};
 use crate::finding::{Report, Rule};
+use crate::made::Made;
 use crate::node::At;
 use crate::reach::{Components, own_secrecy};
 
@@ -43,11 +44,14 @@ pub(crate) struct Lowered<'a> {
     pub(crate) extents: Components,
     /// What its schemas demand.
     pub(crate) demands: Demands,
+    /// The values that are made once.
+    pub(crate) made: Made<'a>,
 }
 
-/// A value that the client fills in.
+/// A value that the client fills in, or makes.
+#[derive(Clone)]
 pub(crate) struct Filled<'a> {
-    /// Its `x-value`.
+    /// Its expression.
     pub(crate) at: At<'a>,
     pub(crate) values: Vec<Value>,
     /// Whether nothing is wrong with its expression.
@@ -64,6 +68,8 @@ pub(crate) enum Carrier {
     Text,
     /// A number or boolean of a body.
     Literal,
+    /// Nothing: a value that others read.
+    Value,
 }
 
 /// A body whose fields become slots.
@@ -75,7 +81,7 @@ struct Body<'s> {
 }
 
 /// How many values the client may fill in for one operation. Their order is found by trying.
-const MAX_FILLED: usize = 200;
+pub(crate) const MAX_FILLED: usize = 200;
 
 /// Lowers a document.
 pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lowered<'a> {
@@ -86,13 +92,22 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         credentials: credentials.iter().map(|(credential, kind)| (credential.name.to_string(), *kind)).collect(),
         settings: settings.iter().map(|(name, _)| name.clone()).collect(),
         session: session.iter().flat_map(|session| session.values.iter()).map(|value| value.name.to_string()).collect(),
+        values: api
+            .section("x-values")
+            .into_iter()
+            .flat_map(|at| at.entries())
+            .map(|(name, _)| name.to_owned())
+            .collect(),
     };
+    let mut reads = Reads::default();
+    let made = Made::read(&api.root, &names, &mut reads, report);
     let mut lowering = Lowering {
         api,
         extents: Components::of(api),
         demands: Demands::of_all(api),
         names: &names,
-        reads: Reads::default(),
+        reads,
+        made,
         report,
         filled: Vec::new(),
         every_filled: Vec::new(),
@@ -106,16 +121,19 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
             Some(at) => extensions::outcome(&at, lowering.report),
             None => document_outcome.clone().unwrap_or(extensions::BY_STATUS),
         };
-        let (body, slots) = lowering.slots(operation);
+        let (body, media_type, slots) = lowering.slots(operation);
         let lowered = Operation {
             id: owned(operation.id),
             method: Cow::Borrowed(operation.method),
             path: owned(operation.path),
             slots: list(slots),
             body,
+            media_type,
             signed_fields: list(extensions::signed_fields(&operation.at, lowering.report)),
             order: list(Vec::new()),
             session: false,
+            certificate: lowering.certificate(operation),
+            opened: Cow::Borrowed(&[]),
             outcome,
             retry: extensions::retry(&operation.at, lowering.report),
             response: response(operation),
@@ -129,7 +147,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     lowering.every_filled.push(of_components);
     let sandbox = api.operations.iter().map(|operation| extensions::sandbox(&operation.at, lowering.report)).collect();
 
-    let Lowering { reads, every_filled: filled, extents, demands, .. } = lowering;
+    let Lowering { reads, made, every_filled: filled, extents, demands, .. } = lowering;
     let settings = settings
         .into_iter()
         .map(|(name, description)| {
@@ -146,8 +164,9 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         servers: list(extensions::servers(&api.root)),
         session,
         operations: list(operations),
+        webhooks: Cow::Borrowed(&[]),
     };
-    Lowered { plan, reads, filled, sandbox, extents, demands }
+    Lowered { plan, reads, filled, sandbox, extents, demands, made }
 }
 
 /// The operation with what follows from its slots, unless they cannot be filled.
@@ -180,6 +199,7 @@ struct Lowering<'l, 'a> {
     demands: Demands,
     names: &'l Names,
     reads: Reads,
+    made: Made<'a>,
     report: &'l mut Report,
     /// The filled values of the operation that is being lowered.
     filled: Vec<Filled<'a>>,
@@ -191,33 +211,66 @@ struct Lowering<'l, 'a> {
 impl<'a> Lowering<'_, 'a> {
     /// The expression under `x-value`.
     fn value(&mut self, at: &At<'a>, given: bool, carrier: Carrier) -> Option<Vec<Value>> {
-        let at = at.get("x-value")?;
-        let before = self.report.added();
-        let mut scope = Scope { names: self.names, reads: &mut self.reads, report: self.report, given, nesting: 0 };
-        let values = expression::read(&at, &mut scope);
-        let is_whole = self.report.added() == before;
-        self.filled.push(Filled { at, values: values.clone(), is_whole, carrier });
-        Some(values)
+        Some(self.expression(at.get("x-value")?, given, carrier))
     }
 
-    /// Everything that a request carries, and how its body is written.
-    fn slots(&mut self, operation: &api::Operation<'a>) -> (Option<Encoding>, Vec<Slot>) {
+    fn expression(&mut self, at: At<'a>, given: bool, carrier: Carrier) -> Vec<Value> {
+        let before = self.report.added();
+        let values = expression::read(&at, &mut Scope::new(self.names, &mut self.reads, self.report, given));
+        let is_whole = self.report.added() == before;
+        self.filled.push(Filled { at, values: values.clone(), is_whole, carrier });
+        values
+    }
+
+    /// How the body is written, its media type if it is another one on the wire, and everything that a request carries.
+    fn slots(&mut self, operation: &api::Operation<'a>) -> (Option<Encoding>, Option<Text>, Vec<Slot>) {
         let mut slots = Vec::new();
         self.schemes(operation, &mut slots);
         self.parameters(operation, &mut slots);
-        let Some(body) = &operation.body else { return (None, slots) };
-        let encoding = if body.media_type == FORM { Encoding::Form } else { Encoding::Json };
-        if let Some(schema) = &body.schema {
-            let object = self.api.resolve(schema);
-            let secrecy = own_secrecy(&object);
-            self.fields(&object, "", secrecy, &mut Body { encoding, above: Vec::new(), slots: &mut slots });
+        let (mut encoding, mut media_type) = (None, None);
+        if let Some(body) = &operation.body {
+            let of = if body.media_type == FORM { Encoding::Form } else { Encoding::Json };
+            encoding = Some(of);
+            if let Some(schema) = &body.schema {
+                let object = self.api.resolve(schema);
+                let secrecy = own_secrecy(&object);
+                self.fields(&object, "", secrecy, &mut Body { encoding: of, above: Vec::new(), slots: &mut slots });
+            }
+            if let Some((sealed_as, slot)) = self.envelope(&body.at) {
+                media_type = Some(sealed_as).filter(|media_type| media_type != of.media_type());
+                slots.push(slot);
+            }
         }
-        (Some(encoding), slots)
+        let made = self.made.read_by(&slots).into_iter().map(|(slot, filled)| (slot, filled.clone()));
+        let (mut all, filled): (Vec<Slot>, Vec<Filled<'a>>) = made.unzip();
+        self.filled.extend(filled);
+        all.append(&mut slots);
+        (encoding, media_type, all)
+    }
+
+    /// The body on the wire, where an envelope makes it of the described one, and its media type.
+    fn envelope(&mut self, body: &At<'a>) -> Option<(Text, Slot)> {
+        let (media_type, at) = extensions::envelope(body, self.report)?;
+        let before = self.report.added();
+        let values = self.expression(at.clone(), true, Carrier::Text);
+        if self.report.added() == before && !reads_given(&values) {
+            let problem = "what is described is not in the envelope";
+            self.report.add(Rule::Envelope, &at, problem, "`{given: true}` where the described body is");
+        }
+        let secrecy = self.made.secrecy(&values);
+        let slot = Slot { secrecy, ..filled(Place::Body, "", values) };
+        Some((media_type, slot))
+    }
+
+    /// The credential whose certificate the client shows.
+    fn certificate(&self, operation: &api::Operation<'a>) -> Option<Text> {
+        let name = operation.schemes.iter().find_map(|(_, scheme)| certificates(scheme, self.names).next())?;
+        Some(owned(name))
     }
 
     /// What the security schemes write.
     fn schemes(&mut self, operation: &api::Operation<'a>, slots: &mut Vec<Slot>) {
-        for (_, scheme) in &operation.schemes {
+        for (_, scheme) in operation.schemes.iter().filter(|(_, scheme)| is_carried(scheme)) {
             let carrier = carrier(scheme.text("in"));
             let values = self.value(scheme, false, carrier).unwrap_or_default();
             let (place, name, values) = match (scheme.text("type"), scheme.text("in")) {
@@ -229,17 +282,14 @@ impl<'a> Lowering<'_, 'a> {
                     (Place::Header, Some("Authorization"), std::iter::once(prefix).chain(values).collect())
                 }
             };
-            slots.push(Slot {
-                place,
-                name: owned(name.unwrap_or_default()),
-                required: true,
-                value: Some(list(values)),
-                given: false,
-                rules: list(Vec::new()),
-                secrecy: Secrecy::Secret,
-                notation: Notation::String,
-            });
+            let slot = filled(place, name.unwrap_or_default(), values);
+            slots.push(Slot { required: true, secrecy: Secrecy::Secret, ..slot });
         }
+    }
+
+    /// How secret it is what the client fills in.
+    fn secrecy(&self, values: Option<&[Value]>) -> Secrecy {
+        values.map_or(Secrecy::Public, |values| self.made.secrecy(values))
     }
 
     fn parameters(&mut self, operation: &api::Operation<'a>, slots: &mut Vec<Slot>) {
@@ -256,11 +306,12 @@ impl<'a> Lowering<'_, 'a> {
                 place,
                 name: owned(parameter.text("name").unwrap_or_default()),
                 required: parameter.is_true("required"),
-                secrecy: stated.max(of_value(value.as_deref())),
+                secrecy: stated.max(self.secrecy(value.as_deref())),
                 given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
                 rules: list(schema.map(|schema| self.demands.of(&schema, false)).unwrap_or_default()),
                 notation: Notation::String,
+                per: Per::Attempt,
             });
         }
     }
@@ -283,7 +334,7 @@ impl<'a> Lowering<'_, 'a> {
             let mut rules = self.demands.of(&schema, is_json);
             rules.extend(property.text("x-equal-to").map(owned).map(Constraint::EqualTo));
             let pointer = format!("{pointer}/{}", escaped(name));
-            let secrecy = self.extents.secrecy(&schema).max(of_value(value.as_deref())).max(around);
+            let secrecy = self.extents.secrecy(&schema).max(self.secrecy(value.as_deref())).max(around);
             let index = body.slots.len();
             body.slots.push(Slot {
                 place: Place::Field,
@@ -294,6 +345,7 @@ impl<'a> Lowering<'_, 'a> {
                 value: value.map(list),
                 rules: list(Vec::new()),
                 notation,
+                per: Per::Attempt,
             });
             self.fields(&schema, &pointer, secrecy, body);
             let is_object = body.slots.len() > index + 1;
@@ -374,6 +426,10 @@ impl<'a> Lowering<'_, 'a> {
     fn read_unused_components(&mut self) {
         for (_, scheme) in self.api.components("securitySchemes") {
             self.value(&scheme, false, carrier(scheme.text("in")));
+            self.reads.credentials.extend(certificates(&scheme, self.names).map(str::to_owned));
+        }
+        for (_, body) in self.api.components("requestBodies") {
+            self.envelope(&body);
         }
         for (_, parameter) in self.api.components("parameters") {
             self.value(&parameter, true, carrier(parameter.text("in")));
@@ -400,11 +456,32 @@ fn carrier(place: Option<&str>) -> Carrier {
     if place == Some("query") { Carrier::Text } else { Carrier::Header }
 }
 
-fn of_value(values: Option<&[Value]>) -> Secrecy {
-    match values {
-        // What the caller gives has the secrecy of its schema; an encrypted PIN is marked there.
-        Some(values) if reads_secrets(values) && !reads_given(values) => Secrecy::Secret,
-        _ => Secrecy::Public,
+/// Whether a security scheme is a header or a query parameter.
+pub(crate) fn is_carried(scheme: &At<'_>) -> bool {
+    scheme.text("type") != Some("mutualTLS")
+}
+
+/// The credentials that a security scheme is about, if it is a client certificate.
+fn certificates<'n>(scheme: &At<'_>, names: &'n Names) -> impl Iterator<Item = &'n str> + use<'n> {
+    let is_certificate = !is_carried(scheme);
+    let kinds = names.credentials.iter();
+    let certificates =
+        kinds.filter(move |(_, kind)| is_certificate && **kind == Some(CredentialKind::ClientCertificate));
+    certificates.map(|(name, _)| name.as_str())
+}
+
+/// A slot that the client fills in, and of which nothing else is said.
+pub(crate) fn filled(place: Place, name: &str, values: Vec<Value>) -> Slot {
+    Slot {
+        place,
+        name: owned(name),
+        required: false,
+        given: reads_given(&values),
+        value: Some(list(values)),
+        rules: list(Vec::new()),
+        secrecy: Secrecy::Public,
+        notation: Notation::String,
+        per: Per::Attempt,
     }
 }
 

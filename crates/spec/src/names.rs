@@ -4,7 +4,7 @@
 //! that those rules leave as they are ([`field`], [`operation_words`] and the others), and what a name is on the wire is put
 //! back where it is sent. A name of the provider that Rust or generated code owns gets one more word.
 
-use countersign_plan::{Constraint, Operation, Place};
+use countersign_plan::{Constraint, Operation};
 use heck::{ToPascalCase, ToSnakeCase};
 
 /// What a generated client has beside its operations, and so no operation can be called: methods of its own, and those of
@@ -171,7 +171,7 @@ pub fn on_call(operation: &Operation) -> OnCall {
     let parameters: Vec<String> = operation
         .slots
         .iter()
-        .filter(|slot| slot.place != Place::Field && slot.given)
+        .filter(|slot| slot.place.is_parameter() && slot.given)
         .map(|slot| parameter(&slot.name))
         .collect();
     let setter = |index: usize| {

@@ -156,6 +156,13 @@ impl Node {
         }
     }
 
+    pub(crate) fn as_map_mut(&mut self) -> Option<&mut Map> {
+        match &mut self.kind {
+            Kind::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
     /// The text of a scalar: what it is compared as where numbers, booleans and strings count as the same.
     pub(crate) fn scalar(&self) -> Option<String> {
         match &self.kind {

@@ -318,7 +318,13 @@ fn described(at: &At<'_>) -> Option<String> {
     at.text("description").and_then(prose::some_blocks)
 }
 
-/// The document as it is written, as OpenAPI's own types.
-pub(crate) fn as_written(node: &Node) -> Result<OpenAPI, serde_json::Error> {
-    serde::Deserialize::deserialize(node)
+/// The document as it is written, as OpenAPI's own types. These are of a version that has no mutual TLS.
+pub(crate) fn as_written(root: &Node) -> Result<OpenAPI, serde_json::Error> {
+    let mut root = root.clone();
+    let components = root.as_map_mut().and_then(|root| root.get_mut("components")?.as_map_mut());
+    if let Some(schemes) = components.and_then(|components| components.get_mut("securitySchemes")?.as_map_mut()) {
+        let is_mutual_tls = |scheme: &Node| scheme.as_map()?.get("type")?.as_text().map(|kind| kind == "mutualTLS");
+        schemes.retain(|_, scheme| is_mutual_tls(scheme) != Some(true));
+    }
+    serde::Deserialize::deserialize(&root)
 }

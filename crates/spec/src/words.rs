@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
-use countersign_plan::{self as plan, Codec, Hash, Padding};
+use countersign_plan::{self as plan, CipherMode, Codec, Escape, Hash, JsonForm, Padding};
 
 /// The extensions, in the order of the table in `specs/README.md`.
 pub const EXTENSIONS: &[&str] = &[
     "x-credentials",
     "x-settings",
     "x-value",
+    "x-values",
+    "x-envelope",
     "x-signed-fields",
     "x-equal-to",
     "x-session",
@@ -42,13 +44,29 @@ pub(crate) enum Act {
     Setting,
     Session,
     Given,
+    Value,
+    Name,
     Uuid,
+    Random,
     Time,
     Request,
     Header,
+    Query,
+    Path,
     Field,
     Fields,
+    Headers,
     Join,
+    Json,
+    Parts,
+    Public,
+    Sign,
+    Jwt,
+    Jws,
+    Jwe,
+    Decrypt,
+    Decimal,
+    /// A function that its name says all about.
     Apply(plan::Function),
 }
 
@@ -58,30 +76,58 @@ pub const FUNCTIONS: &[Function] = &[
     function("setting", &["default"], Act::Setting),
     function("session", &[], Act::Session),
     function("given", &[], Act::Given),
-    function("uuid", &[], Act::Uuid),
-    function("time", &["offset"], Act::Time),
+    function("value", &[], Act::Value),
+    function("name", &[], Act::Name),
+    function("uuid", &["per"], Act::Uuid),
+    function("random", &[], Act::Random),
+    function("time", &["offset", "plus"], Act::Time),
     function("request", &[], Act::Request),
-    function("header", &[], Act::Header),
+    function("header", &["absent", "part"], Act::Header),
+    function("query", &[], Act::Query),
+    function("path", &[], Act::Path),
     function("field", &[], Act::Field),
-    function("fields", &["as", "separator", "absent"], Act::Fields),
+    function("fields", &["of", "with", "where", "except", "order", "as", "separator", "absent"], Act::Fields),
+    function("headers", &["where", "except", "order", "as", "separator"], Act::Headers),
     function("join", &[], Act::Join),
+    function("json", &[], Act::Json),
+    function("parts", &["separator", "equals"], Act::Parts),
     applied(plan::Function::Digest(Hash::Sha256)),
     applied(plan::Function::Digest(Hash::Sha384)),
     applied(plan::Function::Digest(Hash::Sha512)),
     applied(plan::Function::Hmac(Hash::Sha256)),
     applied(plan::Function::Hmac(Hash::Sha384)),
     applied(plan::Function::Hmac(Hash::Sha512)),
+    applied(plan::Function::Digest(Hash::Md5)),
+    applied(plan::Function::Digest(Hash::Sha1)),
+    applied(plan::Function::Hmac(Hash::Md5)),
+    applied(plan::Function::Hmac(Hash::Sha1)),
     applied(plan::Function::Encode(Codec::Hex)),
     applied(plan::Function::Encode(Codec::Base64)),
-    applied(plan::Function::Encode(Codec::Base64Url)),
+    with(plan::Function::Encode(Codec::Base64Url), &["padding"]),
     applied(plan::Function::Encode(Codec::Base64Mime)),
     applied(plan::Function::Encode(Codec::FromHex)),
     applied(plan::Function::Encode(Codec::FromBase64)),
     applied(plan::Function::Encode(Codec::Upper)),
     applied(plan::Function::Encode(Codec::Lower)),
-    applied(plan::Function::Encode(Codec::Percent)),
+    applied(plan::Function::Encode(Codec::Trim)),
+    applied(plan::Function::Without),
+    applied(plan::Function::After),
+    function("decimal", &[], Act::Decimal),
+    with(plan::Function::Escape(Escape::Percent), &["keep"]),
+    with(plan::Function::Escape(Escape::Form), &["keep"]),
+    applied(plan::Function::Json(JsonForm::Minified)),
+    applied(plan::Function::Json(JsonForm::Canonical)),
+    function("sign", &[], Act::Sign),
+    function("jwt", &[], Act::Jwt),
+    function("jws", &[], Act::Jws),
+    function("jwe", &[], Act::Jwe),
+    function("public", &[], Act::Public),
     applied(plan::Function::Encrypt(Padding::Pkcs1V15)),
     applied(plan::Function::Encrypt(Padding::OaepSha256)),
+    applied(plan::Function::Encipher(CipherMode::Cbc)),
+    applied(plan::Function::Encipher(CipherMode::Ecb)),
+    applied(plan::Function::Encipher(CipherMode::Gcm)),
+    function("decrypt", &[], Act::Decrypt),
 ];
 
 const fn function(name: &'static str, options: &'static [&'static str], act: Act) -> Function {
@@ -89,7 +135,11 @@ const fn function(name: &'static str, options: &'static [&'static str], act: Act
 }
 
 const fn applied(function: plan::Function) -> Function {
-    Function { name: function.name(), options: &[], act: Act::Apply(function) }
+    with(function, &[])
+}
+
+const fn with(function: plan::Function, options: &'static [&'static str]) -> Function {
+    Function { name: function.name(), options, act: Act::Apply(function) }
 }
 
 /// What to write instead of a word that is unknown: the nearest known one, or all of them where none is near.
@@ -118,9 +168,12 @@ const ALGORITHMS: &[&str] = &[
     "bcrypt",
     "blake",
     "cbc",
+    "ccm",
+    "cfb",
     "chacha",
     "cmac",
     "crc",
+    "ctr",
     "des",
     "dsa",
     "ecb",
@@ -132,9 +185,16 @@ const ALGORITHMS: &[&str] = &[
     "gmac",
     "hkdf",
     "hmac",
+    "jwa",
+    "jwe",
+    "jwk",
+    "jws",
+    "jwt",
     "keccak",
     "md",
     "oaep",
+    "ocb",
+    "ofb",
     "pbkdf",
     "pkcs",
     "poly",
@@ -143,15 +203,19 @@ const ALGORITHMS: &[&str] = &[
     "rsa",
     "scrypt",
     "sha",
+    "siv",
     "whirlpool",
+    "xts",
 ];
+
+/// Whether letters are names of algorithms, one after the other.
+fn made_of_names(letters: &str) -> bool {
+    let rest = ALGORITHMS.iter().filter_map(|name| letters.strip_prefix(name));
+    rest.into_iter().any(|rest| rest.is_empty() || made_of_names(rest))
+}
 
 /// Whether a word is the name of an algorithm, known or not: it has a size or a version, or is made of such names.
 pub(crate) fn is_algorithm(word: &str) -> bool {
-    fn made_of_names(letters: &str) -> bool {
-        let rest = ALGORITHMS.iter().filter_map(|name| letters.strip_prefix(name));
-        rest.into_iter().any(|rest| rest.is_empty() || made_of_names(rest))
-    }
     let word = word.to_ascii_lowercase();
     word.bytes().any(|byte| byte.is_ascii_digit()) || word.split(|c: char| !c.is_ascii_alphabetic()).any(made_of_names)
 }
@@ -161,7 +225,7 @@ pub(crate) fn is_algorithm(word: &str) -> bool {
 pub(crate) fn unknown_function(word: &str) -> (String, String) {
     let all: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
     let (algorithms, others): (Vec<&str>, Vec<&str>) = all.iter().partition(|name| is_algorithm(name));
-    let near = if is_algorithm(word) { respelled(word, &algorithms) } else { nearest(word, &others) };
+    let near = if is_algorithm(word) { respelled(word, &algorithms, 1) } else { nearest(word, &others) };
     match near {
         Some(name) => (format!("`{word}` is not a function"), format!("`{name}`")),
         None if is_algorithm(word) => unsupported(word),
@@ -169,15 +233,17 @@ pub(crate) fn unknown_function(word: &str) -> (String, String) {
     }
 }
 
-/// The algorithm of which this is another spelling: with the same numbers, and a slip of the pen in the letters at most.
-fn respelled<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+/// The algorithm of which this is another spelling: with the same numbers, and so many slips of the pen in the letters at most.
+/// What spells another algorithm is no slip.
+pub(crate) fn respelled<'a>(word: &str, known: &[&'a str], slips: usize) -> Option<&'a str> {
     let only = |name: &str, wanted: fn(&char) -> bool| -> String {
         name.chars().filter(wanted).map(|c| c.to_ascii_lowercase()).collect()
     };
     let same = known.iter().filter(|name| only(name, char::is_ascii_digit) == only(word, char::is_ascii_digit));
     let letters = |name: &str| only(name, char::is_ascii_alphabetic);
-    let slips = same.map(|name| (strsim::damerau_levenshtein(&letters(name), &letters(word)), *name));
-    slips.filter(|(slips, _)| *slips <= 1).min().map(|(_, name)| name)
+    let slips = if made_of_names(&letters(word)) { 0 } else { slips };
+    let found = same.map(|name| (strsim::damerau_levenshtein(&letters(name), &letters(word)), *name));
+    found.filter(|(found, _)| *found <= slips).min().map(|(_, name)| name)
 }
 
 /// What is wrong with a word that means something which there is no support for.

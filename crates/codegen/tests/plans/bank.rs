@@ -13,7 +13,7 @@ const HEADER_X_SIGNATURE: Slot = header("X-Signature").required().secret()
             list![
                 request(RequestPart::Method),
                 concat(list![request(RequestPart::Path), text("?"), request(RequestPart::Query)]),
-                time("%Y%m%d", 0),
+                time(strftime("%Y%m%d"), 0, 0),
             ],
         )],
     )])])]);
@@ -27,7 +27,7 @@ pub static PLAN: Plan = plan("bank", "Bank")
     .credentials(list![
         Credential::text("client_id", "Names the caller."),
         Credential::text("secret_key", "Signs requests."),
-        Credential::rsa_public_key("pin_key", "Encrypts PINs."),
+        Credential::of(CredentialKind::RsaPublicKey, "pin_key", "Encrypts PINs."),
     ])
     .settings(list![Setting::new("country", "Two letters of ISO 3166.").default("MX")])
     .servers(list![
@@ -91,7 +91,7 @@ pub static PLAN: Plan = plan("bank", "Bank")
                 // {hex: {sha-256: [{fields: signed, separator: "|"}, {header: X-Trace}, {credential: secret_key}]}}
                 field("/mac").required().secret()
                     .filled(list![hex(list![sha_256(list![
-                        fields_with(SIGNED, FieldForm::Values, "|", Absent::Skip),
+                        selected(Fields::new(SIGNED).separator(list![text("|")])),
                         sent_header("X-Trace"),
                         credential("secret_key"),
                     ])])]),

@@ -50,6 +50,7 @@ fn what_is_read_of_the_request_is_written_as_documents_write_it() {
         (sent_header("X-Client"), "{header: X-Client}"),
         (sent_header_or_empty("X-Client"), "{header: X-Client, absent: empty}"),
         (part_of_header("Signature", "t"), "{header: Signature, part: t}"),
+        (part_of_header_or_empty("Signature", "t"), "{header: Signature, absent: empty, part: t}"),
         (sent_query("page"), "{query: page}"),
         (sent_path("card_id"), "{path: card_id}"),
         (sent_field("/order/id"), "{field: /order/id}"),
@@ -139,11 +140,11 @@ fn a_cipher_is_written_in_both_directions() {
             "{decrypt: {aes-ecb: {key: {credential: key}, of: {request: body}}}}",
         ),
         (
-            apply4(Function::Encipher(CipherMode::Gcm), [KEY, list![made("nonce")], list![], BODY]),
+            apply4(Function::Encipher(CipherMode::Gcm), KEY, list![made("nonce")], list![], BODY),
             "{aes-gcm: {key: {credential: key}, nonce: {value: nonce}, of: {request: body}}}",
         ),
         (
-            apply4(Function::Decipher(CipherMode::Gcm), [KEY, list![made("nonce")], list![text("a")], BODY]),
+            apply4(Function::Decipher(CipherMode::Gcm), KEY, list![made("nonce")], list![text("a")], BODY),
             "{decrypt: {aes-gcm: {key: {credential: key}, nonce: {value: nonce}, aad: a, of: {request: body}}}}",
         ),
         (

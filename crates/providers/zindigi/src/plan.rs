@@ -21,7 +21,9 @@ const OUTCOME: Outcome = outcome(DecidedBy::Body)
 pub static PLAN: Plan = plan("zindigi", "Zindigi")
     .credentials(list![
         Credential::text("client_id", "Names the partner to the bank. Issued by the bank."),
-        Credential::rsa_public_key("pin_public_key", "The bank's RSA public key, which PINs are encrypted with."),
+        Credential::of(
+            CredentialKind::RsaPublicKey, "pin_public_key", "The bank's RSA public key, which PINs are encrypted with.",
+        ),
     ])
     .servers(list![
         Server::new("sandbox", "https://z-sandbox.jsbl.com/zconnect", "The sandbox."),

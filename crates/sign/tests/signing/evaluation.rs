@@ -89,7 +89,7 @@ fn what_is_missing_or_unusable_is_named() {
         (credential("other_key"), "the credential other_key is missing"),
         (setting("user"), "the setting user is missing"),
         (session("other"), "the session value other is missing"),
-        (made("none"), "the value none is not made"),
+        (made("none"), "the value none is missing"),
         (sent_query("none"), "the query parameter none is not in the request"),
         (sent_path("none"), "the path parameter none is not in the request"),
         (sent_header("X-Other"), "the header X-Other is not in the request"),
@@ -325,4 +325,19 @@ fn what_is_read_is_what_is_sent() {
     assert_eq!(body, r#"{"a":"1","stamp":"MX"}"#);
     let own = path.strip_prefix("/api").unwrap();
     assert_eq!(header_of(&request, "X-Sign"), format!("POST|{path}|{own}|{query}|{body}"));
+}
+
+#[test]
+fn the_path_of_a_base_url_is_what_follows_its_host_without_a_slash_at_its_end() {
+    for (url, path) in [
+        (None, ""),
+        (Some("https://acme.example"), ""),
+        (Some("https://acme.example/"), ""),
+        (Some("https://acme.example:8443/api"), "/api"),
+        (Some("https://acme.example/api/v3/"), "/api/v3"),
+        (Some("acme.example/api"), ""),
+    ] {
+        let setup = Setup { base_url: url.map(str::to_owned), ..SETUP.clone() };
+        assert_eq!(setup.base_path(), path, "{url:?}");
+    }
 }

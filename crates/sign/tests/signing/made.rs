@@ -44,14 +44,14 @@ fn a_value_is_the_same_wherever_it_is_read_and_another_for_each_attempt() {
         assert_eq!(String::from_utf8_lossy(&string), format!("{nonce}|{nonce}|{id}"));
         (nonce, header_of(&request, "X-Sign"), id, header_of(&request, "X-Call"))
     };
-    let (one, other) = (attempt(first), attempt(first.again()));
+    let (one, other) = (attempt(first), attempt(first.again(Moment::now())));
     assert_ne!(one.0, other.0);
     assert_ne!(one.1, other.1);
     assert_eq!((&one.2, &one.3), (&other.2, &other.3));
     assert_eq!(one.2, first.uuid.to_string());
     // Without a beginning it is made for the attempt.
     let mut alone = call.request(&operation, "").unwrap();
-    whole(alone.fill(&Inputs { moment: first.again(), ..inputs() }, &mut ()).unwrap());
+    whole(alone.fill(&Inputs { moment: first.again(Moment::now()), ..inputs() }, &mut ()).unwrap());
     assert_ne!(header_of(&alone, "X-Id"), one.2);
     // A value is nothing that a caller could give.
     let error = self::call().value("nonce", "1").value("id", "2").request(&operation, "").map(drop).unwrap_err();
@@ -68,7 +68,7 @@ fn uuids_of_version_seven_say_when_and_differ() {
         header_of(&request, "X-Id")
     };
     let first = Moment::now();
-    let again = Moment { now: first.now + std::time::Duration::from_millis(5), ..first.again() };
+    let again = Moment { now: first.now + std::time::Duration::from_millis(5), ..first.again(Moment::now()) };
     let (one, other) = (of(first), of(again));
     assert_eq!((one.len(), &one[14..15]), (36, "7"));
     assert!(one < other && one[24..] != other[24..], "{one} {other}");

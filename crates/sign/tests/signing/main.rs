@@ -15,6 +15,7 @@ mod schemes;
 mod selections;
 mod signers;
 mod traced;
+mod verified;
 
 use std::sync::LazyLock;
 

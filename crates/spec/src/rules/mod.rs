@@ -8,6 +8,7 @@ mod schemas;
 mod security;
 mod subject;
 mod values;
+mod yields;
 
 use crate::finding::Report;
 pub(crate) use subject::Subject;
@@ -42,6 +43,7 @@ const RULES: &[Check] = &[
     schemas::filled_responses,
     schemas::equal_to,
     names::declared,
+    names::values,
     names::unused,
     names::lengths,
     names::operations,
@@ -53,7 +55,10 @@ const RULES: &[Check] = &[
     values::fields,
     values::headers,
     values::optional_headers,
-    values::carried,
+    values::parameters,
+    values::exceptions,
+    yields::carried,
+    yields::vectors,
     values::signed_fields,
     values::outcomes_of_empty_responses,
     values::session,

@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countersign_plan::Place;
 use countersign_plan::pointer::unescaped;
 
 use super::subject::Subject;
 use crate::api::is_hidden;
 use crate::finding::{Report, Rule};
+use crate::lower::Carrier;
 use crate::names::{self, BUILDER_METHODS, LONGEST, is_keyword, is_snake_case, is_taken_type, pascal_case, snake_case};
 use crate::node::At;
+use crate::words::{ANYWHERE, one_of};
 
 /// What is wrong with a declared name, which is to be in snake case and no keyword, and the remedy; `longer` is one instead
 /// of a keyword.
@@ -50,7 +51,19 @@ pub(super) fn declared(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// A credential or setting that nothing reads is a promise that nothing keeps.
+/// Values that are made once have names of their own kind.
+pub(super) fn values(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (name, at) in subject.api.section("x-values").into_iter().flat_map(|at| at.entries()) {
+        let is_extension = name.starts_with("x-");
+        if is_extension && !ANYWHERE.contains(&name) {
+            report.add(Rule::UnknownExtension, &at, format!("`{name}` is among names"), one_of(ANYWHERE));
+        } else if let Some((problem, remedy)) = misnamed(name, &format!("the_{name}")).filter(|_| !is_extension) {
+            report.add(Rule::NameForm, &at, problem, remedy);
+        }
+    }
+}
+
+/// A credential, setting or value that nothing reads is a promise that nothing keeps.
 pub(super) fn unused(subject: &Subject<'_, '_>, report: &mut Report) {
     let reads = &subject.lowered.reads;
     let section = |key: &str| subject.api.section(key).into_iter().flat_map(|at| at.entries());
@@ -64,6 +77,11 @@ pub(super) fn unused(subject: &Subject<'_, '_>, report: &mut Report) {
             format!("nothing reads `{name}`"),
             "an `x-value` that reads it, or no such name",
         );
+    }
+    let all = subject.lowered.filled.iter().flatten().filter(|filled| filled.carrier != Carrier::Value);
+    for (name, at) in subject.lowered.made.unread(all.map(|filled| filled.values.as_slice()), &reads.values) {
+        let problem = format!("no operation reads `{name}`");
+        report.add(Rule::UnusedName, at, problem, "an `x-value` that reads it, or no such name");
     }
 }
 
@@ -190,7 +208,7 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, planned) in subject.operations() {
         let Some(body) = operation.at.get("requestBody") else { continue };
-        let parameters = planned.slots.iter().filter(|slot| slot.place != Place::Field && slot.given);
+        let parameters = planned.slots.iter().filter(|slot| slot.place.is_parameter() && slot.given);
         let mut seen: HashMap<String, String> =
             parameters.map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name))).collect();
         for (index, setter) in names::on_call(planned).setters {
@@ -257,7 +275,7 @@ pub(super) fn lengths(subject: &Subject<'_, '_>, report: &mut Report) {
         all.extend(values.filter_map(|value| Some((value.node.as_text()?, value))));
     }
     let session = api.section("x-session").and_then(|session| session.get("values"));
-    let declared = [api.section("x-credentials"), api.section("x-settings"), session];
+    let declared = [api.section("x-credentials"), api.section("x-settings"), api.section("x-values"), session];
     all.extend(declared.into_iter().flatten().flat_map(|at| at.entries()));
     for (name, at) in all {
         let length = name.chars().count();

@@ -8,7 +8,7 @@ use countersign_plan::{self as plan, Encoding, Place, Slot};
 use super::subject::Subject;
 use crate::api::{Api, Operation, Site};
 use crate::finding::{Report, Rule};
-use crate::lower::{FORM, JSON};
+use crate::lower::{FORM, JSON, is_carried};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
 use crate::node::{At, Kind};
 use crate::words::{one_of, suggestion};
@@ -186,7 +186,8 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
                 continue;
             }
             if !seen.insert(key) {
-                let at = index.checked_sub(operation.schemes.len()).and_then(|index| operation.parameters.get(index));
+                let at = index.checked_sub(before_parameters(operation, plan));
+                let at = at.and_then(|index| operation.parameters.get(index));
                 let problem = format!("{} has the parameter `{}` twice", operation.name(), parameter.name);
                 let remedy = "it once: a header of authentication is in `securitySchemes` only";
                 report.add(Rule::Parameter, at.unwrap_or(&operation.at), problem, remedy);
@@ -376,13 +377,19 @@ pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// The parameters of an operation with their slots. Those of authentication come first among these, and the client fills
-/// them in.
+/// The parameters of an operation with their slots. Values and what authenticates come first among these, and the client
+/// fills them in.
 fn with_slots<'o, 'a>(
     operation: &'o Operation<'a>,
     plan: &'o plan::Operation,
 ) -> impl Iterator<Item = (&'o At<'a>, &'o Slot)> {
-    operation.parameters.iter().zip(plan.slots.iter().skip(operation.schemes.len()))
+    operation.parameters.iter().zip(plan.slots.iter().skip(before_parameters(operation, plan)))
+}
+
+/// How many slots come before those of the parameters.
+fn before_parameters(operation: &Operation<'_>, plan: &plan::Operation) -> usize {
+    let made = plan.slots.iter().filter(|slot| slot.place == Place::Value);
+    made.count() + operation.schemes.iter().filter(|(_, scheme)| is_carried(scheme)).count()
 }
 
 /// Every sample could be held to the patterns that it should match.
@@ -458,7 +465,7 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
             for (name, at) in rule.get("when").into_iter().flat_map(|when| when.entries()) {
                 if plan.slot(name).is_none() {
                     let problem = format!("{} has no parameter or field `{name}`", operation.name());
-                    let is_near = |slot: &&Slot| slot.place != Place::Field || slot.is_at_top();
+                    let is_near = |slot: &&Slot| slot.place.is_parameter() || slot.is_at_top();
                     let known = plan.slots.iter().filter(is_near).map(|slot| slot.own_name().into_owned()).collect();
                     report.add(Rule::Sandbox, &at, problem, known_or(name, known, "a JSON pointer to a field"));
                 }

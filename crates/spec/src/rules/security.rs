@@ -1,5 +1,7 @@
 //! Rules about servers and security schemes.
 
+use countersign_plan::{Credential, CredentialKind};
+
 use super::names::misnamed;
 use super::subject::Subject;
 use crate::finding::{Report, Rule};
@@ -82,6 +84,25 @@ pub(super) fn schemes(subject: &Subject<'_, '_>, report: &mut Report) {
                 let scheme = at.text("scheme").unwrap_or_default();
                 if http::HeaderName::try_from(scheme).is_err() {
                     wrong(&at, "does not say which one it is", "`scheme: basic`, `scheme: bearer` …");
+                }
+            }
+            Some("mutualTLS") => {
+                if let Some(value) = at.get("x-value") {
+                    wrong(&value, "is a certificate, and no header", "nothing here");
+                }
+                let is_one = |credential: &&Credential| credential.kind == CredentialKind::ClientCertificate;
+                match subject.lowered.plan.credentials.iter().filter(is_one).count() {
+                    1 => {}
+                    0 => wrong(
+                        &at,
+                        "has no certificate",
+                        "a credential with `kind: client-certificate` in x-credentials",
+                    ),
+                    _ => wrong(
+                        &at,
+                        "could be any of several certificates",
+                        "one credential with `kind: client-certificate`",
+                    ),
                 }
             }
             Some("oauth2" | "openIdConnect") => wrong(

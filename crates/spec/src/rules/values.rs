@@ -1,20 +1,20 @@
 //! Rules about what is filled in: what expressions read, in which order, and from which session.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use countersign_plan::Function::{Digest, Encode, Encrypt, Hmac};
 use countersign_plan::pointer;
-use countersign_plan::{self as plan, Codec, Condition, Constraint, Place, ResponseForm, Selection, Slot, Text, Value};
-use jiff::{SignedDuration, Timestamp};
+use countersign_plan::{
+    self as plan, Absent, Condition, Constraint, Fields, Of, Place, ResponseForm, Selection, Slot, Text, Value,
+};
+use indexmap::IndexMap;
 
 use super::operations::{TRANSPORT_HEADERS, known_or};
 use super::subject::Subject;
 use crate::api::Api;
-use crate::constant::constant;
-use crate::demands::Demands;
 use crate::expression::visit;
 use crate::finding::{Report, Rule};
-use crate::lower::{Carrier, Filled};
+use crate::lower::Filled;
 use crate::node::At;
 use crate::words::suggestion;
 
@@ -39,26 +39,16 @@ pub(super) fn field_names(operation: &plan::Operation) -> Vec<String> {
 /// A field that is read is in the body of every operation that reads it.
 pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
     each_value(subject, |operation, plan, filled, value| {
-        let names: &[Text] = match value {
-            Value::Field(name) => std::slice::from_ref(name),
-            Value::Fields { which: Selection::Named(names), .. } => names,
-            Value::Fields { which: Selection::ByName, .. } if plan.body.is_none() => {
-                let problem = format!("{} has no body whose fields could be read", operation.name());
-                return report.add(
-                    Rule::UnknownField,
-                    &filled.at,
-                    problem,
-                    "`{request: query}`, or nothing of the body",
-                );
-            }
-            _ => return,
+        let mut lacks = |what: &str, name: &str, known: Vec<String>, otherwise: &str| {
+            let problem = format!("{what} {} has no field `{name}`", operation.name());
+            report.add(Rule::UnknownField, &filled.at, problem, known_or(name, known, otherwise));
         };
-        for name in names {
-            if plan.field_named(name).is_none() {
-                let problem = format!("the body of {} has no field `{name}`", operation.name());
-                let remedy = known_or(name, field_names(plan), "a JSON pointer to a field of the body");
-                report.add(Rule::UnknownField, &filled.at, problem, remedy);
-            } else if let (Value::Field(_), Some(missing)) = (value, may_be_missing(plan, name)) {
+        match value {
+            Value::Field(name) if plan.field_named(name).is_none() => {
+                lacks("the body of", name, field_names(plan), A_FIELD);
+            }
+            Value::Field(name) => {
+                let Some(missing) = may_be_missing(plan, name) else { return };
                 let without = if *name == missing { "it".to_owned() } else { format!("`{missing}`") };
                 let problem = format!("`{name}` is read, and {} may be called without {without}", operation.name());
                 let remedy = format!(
@@ -67,6 +57,119 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
                 );
                 report.add(Rule::OptionalRead, &filled.at, problem, remedy);
             }
+            Value::Fields(Fields { of: Of::Body, which, .. }) if plan.body.is_none() && !has_own_rule(which) => {
+                let problem = format!("{} has no body whose fields could be read", operation.name());
+                let remedy = "`of: query`, or nothing of the body";
+                report.add(Rule::UnknownField, &filled.at, problem, remedy);
+            }
+            Value::Fields(fields) => match &fields.which {
+                Selection::Named(names) if fields.of != Of::Headers => {
+                    for name in names.iter().filter(|name| !may_select(fields, plan, name)) {
+                        match fields.of {
+                            Of::Body => lacks("the body of", name, field_names(plan), A_FIELD),
+                            _ => lacks("the query or body of", name, selectable(fields, plan), "what `with` adds"),
+                        }
+                    }
+                }
+                Selection::NamedIn(name) => {
+                    let is_there =
+                        plan.field_named(name).is_some() || headers_of(plan).any(|header| is_named(header, name));
+                    if !is_there {
+                        let problem =
+                            format!("{} has no field and no header `{name}` that lists names", operation.name());
+                        let mut known = field_names(plan);
+                        known.extend(headers_of(plan).map(|header| header.name.to_string()));
+                        let remedy = known_or(name, known, "a field or a header of that name");
+                        report.add(Rule::UnknownField, &filled.at, problem, remedy);
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    });
+}
+
+/// Where a field may be that is not at the top of the body.
+const A_FIELD: &str = "a JSON pointer to a field of the body";
+
+/// Whether what a selection asks for is checked by its names.
+fn has_own_rule(which: &Selection) -> bool {
+    matches!(which, Selection::Signed | Selection::Named(_))
+}
+
+/// Whether a selection can hold something of a name.
+fn may_select(fields: &Fields, operation: &plan::Operation, name: &str) -> bool {
+    let is_in = |slot: &Slot| match fields.of {
+        Of::Body => false,
+        Of::Headers => slot.place == Place::Header && is_named(slot, name),
+        Of::Query | Of::QueryAndBody => slot.place == Place::Query && slot.name == name,
+    };
+    let has_fields = matches!(fields.of, Of::Body | Of::QueryAndBody);
+    has_fields && operation.field_named(name).is_some()
+        || operation.slots.iter().any(is_in)
+        || fields.with.iter().any(|(own, _)| own == name)
+}
+
+/// The names that a selection can hold.
+fn selectable(fields: &Fields, operation: &plan::Operation) -> Vec<String> {
+    let query = operation.slots.iter().filter(|slot| slot.place == Place::Query).map(|slot| slot.name.to_string());
+    let body = if fields.of == Of::Query { Vec::new() } else { field_names(operation) };
+    query.chain(body).collect()
+}
+
+/// What a selection leaves out would be in it, in one of the operations at least that read it.
+pub(super) fn exceptions(subject: &Subject<'_, '_>, report: &mut Report) {
+    let mut unknown: IndexMap<(String, &Text), (At<'_>, Vec<String>)> = IndexMap::new();
+    let mut known: HashSet<(String, &Text)> = HashSet::new();
+    for ((_, plan), filled) in subject.operations().zip(&subject.lowered.filled) {
+        for filled in filled.iter().filter(|filled| filled.is_whole) {
+            visit(&filled.values, &mut |value| {
+                let Value::Fields(fields) = value else { return };
+                for name in fields.except.iter() {
+                    let key = (filled.at.pointer.clone(), name);
+                    if may_select(fields, plan, name) {
+                        known.insert(key);
+                    } else {
+                        let names = match fields.of {
+                            Of::Headers => headers_of(plan).map(|header| header.name.to_string()).collect(),
+                            _ => selectable(fields, plan),
+                        };
+                        unknown.entry(key).or_insert_with(|| (filled.at.clone(), names));
+                    }
+                }
+            });
+        }
+    }
+    for ((pointer, name), (at, names)) in unknown {
+        if !known.contains(&(pointer, name)) {
+            let problem = format!("no selection here could have `{name}` in it, which is left out");
+            report.add(Rule::UnknownField, &at, problem, known_or(name, names, "nothing"));
+        }
+    }
+}
+
+/// A query or path parameter that is read is in every request that reads it.
+pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
+    each_value(subject, |operation, plan, filled, value| {
+        let (place, what, name) = match value {
+            Value::Query(name) => (Place::Query, "query", name),
+            Value::Path(name) => (Place::Path, "path", name),
+            _ => return,
+        };
+        match plan.parameter(place, name).and_then(|index| plan.slots.get(index)) {
+            None => {
+                let problem = format!("{} has no {what} parameter `{name}` that could be read", operation.name());
+                let known = plan.slots.iter().filter(|slot| slot.place == place).map(|slot| slot.name.as_ref());
+                let remedy = known_or(name, known.collect(), &format!("a parameter of that name, `in: {what}`"));
+                report.add(Rule::UnknownParameter, &filled.at, problem, remedy);
+            }
+            Some(slot) if !slot.required && slot.given => {
+                let problem = format!("`{name}` is read, and {} may be called without it", operation.name());
+                let remedy = format!("`required: true` on the parameter, or `{{fields: [{name}], of: query}}`");
+                report.add(Rule::OptionalRead, &filled.at, problem, remedy);
+            }
+            Some(_) => {}
         }
     });
 }
@@ -92,6 +195,11 @@ fn headers_of(operation: &plan::Operation) -> impl Iterator<Item = &Slot> {
     operation.slots.iter().filter(|slot| slot.place == Place::Header)
 }
 
+/// Whether a header has a name, in any case.
+fn is_named(header: &Slot, name: &str) -> bool {
+    header.name.eq_ignore_ascii_case(name)
+}
+
 /// A header that is read is in every request that reads it.
 pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut check = |operation: &crate::api::Operation<'_>, plan: &plan::Operation, at: &At<'_>, name: &str| {
@@ -109,9 +217,12 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
         }
     };
     each_value(subject, |operation, plan, filled, value| {
-        if let Value::Header(name) = value {
-            check(operation, plan, &filled.at, name);
-        }
+        let names: &[Text] = match value {
+            Value::Header { name, .. } => std::slice::from_ref(name),
+            Value::Fields(Fields { of: Of::Headers, which: Selection::Named(names), .. }) => names,
+            _ => return,
+        };
+        names.iter().for_each(|name| check(operation, plan, &filled.at, name));
     });
     for (operation, plan) in subject.operations() {
         // The document's outcome may name a header that only some operations send; an operation's own may not.
@@ -127,107 +238,17 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
 /// A header that is read is in every call.
 pub(super) fn optional_headers(subject: &Subject<'_, '_>, report: &mut Report) {
     each_value(subject, |operation, plan, filled, value| {
-        let Value::Header(name) = value else { return };
+        let Value::Header { name, absent: Absent::Skip, .. } = value else { return };
         // The client writes these where the caller does not.
         if ["Accept", "Content-Type"].iter().any(|written| written.eq_ignore_ascii_case(name)) {
             return;
         }
-        let header = headers_of(plan).find(|header| header.name.eq_ignore_ascii_case(name));
+        let header = headers_of(plan).find(|header| is_named(header, name));
         if let Some(header) = header.filter(|header| !header.required && header.given) {
             let problem = format!("`{}` is read, and {} may be called without it", header.name, operation.name());
-            report.add(Rule::OptionalRead, &filled.at, problem, "`required: true` on the header");
+            report.add(Rule::OptionalRead, &filled.at, problem, "`required: true` on the header, or `absent: empty`");
         }
     });
-}
-
-/// What an expression yields can be carried where it goes: what never can fails at every call.
-pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
-    // Any moment does: what is asked is whether its text has the form of a number, or fits into a header.
-    let moment = Some(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(9_000 * 24));
-    for filled in subject.lowered.filled.iter().flatten().filter(|filled| filled.is_whole) {
-        let mut unusable = None;
-        visit(&filled.values, &mut |value| {
-            let failure = constant(std::slice::from_ref(value), None).and_then(Result::err);
-            unusable = unusable.take().or(failure);
-        });
-        if let Some(reason) = unusable {
-            report.add(Rule::Expression, &filled.at, reason, "a constant that can be decoded");
-        } else if is_raw(&filled.values) {
-            let problem = "this yields raw bytes, and what is sent is text";
-            report.add(Rule::Expression, &filled.at, problem, "it in an encoding: `{hex: …}`, `{base64: …}` …");
-        } else if filled.carrier == Carrier::Header && breaks_header(&filled.values, moment) {
-            let problem = "this yields a line break, or another character that a header cannot carry";
-            report.add(
-                Rule::Expression,
-                &filled.at,
-                problem,
-                "it in an encoding of one line: `{hex: …}`, `{base64: …}` …",
-            );
-        } else if filled.carrier == Carrier::Literal
-            && let Some(Ok(bytes)) = constant(&filled.values, moment)
-            && !is_literal(&bytes)
-        {
-            let problem = "this yields no number and no boolean, which the field is";
-            report.add(Rule::Expression, &filled.at, problem, "`type: string`, or an expression that yields one");
-        } else if let Some(reason) = breaks_rules(subject.api, &subject.lowered.demands, filled, moment) {
-            let problem = format!("every call would break what the document demands here: {reason}");
-            report.add(
-                Rule::Expression,
-                &filled.at,
-                problem,
-                "an expression that keeps to it, or a schema that takes it",
-            );
-        }
-    }
-}
-
-/// Whether what an expression yields has bytes in it that are no text, whatever it reads.
-fn is_raw(values: &[Value]) -> bool {
-    values.iter().any(|value| match value {
-        Value::Concat(of) | Value::Join { of, .. } => is_raw(of),
-        Value::Apply(Digest(_) | Hmac(_) | Encrypt(_), _) => true,
-        Value::Apply(Encode(Codec::Upper | Codec::Lower), [of, ..]) => is_raw(of),
-        Value::Apply(Encode(Codec::FromHex), [of, ..]) => {
-            matches!(of.as_ref(), [Value::Apply(Encode(Codec::Hex), [of, ..])] if is_raw(of))
-        }
-        Value::Apply(Encode(Codec::FromBase64), [of, ..]) => {
-            matches!(of.as_ref(), [Value::Apply(Encode(Codec::Base64 | Codec::Base64Mime), [of, ..])] if is_raw(of))
-        }
-        _ => false,
-    })
-}
-
-/// Whether what an expression yields has a character in it that a header cannot carry, whatever it reads.
-fn breaks_header(values: &[Value], moment: Option<Timestamp>) -> bool {
-    let breaks = |text: &[u8]| text.iter().any(|byte| !(b' '..=b'~').contains(byte));
-    values.iter().any(|value| match value {
-        Value::Concat(of) | Value::Apply(Encode(Codec::Upper | Codec::Lower), [of, ..]) => breaks_header(of, moment),
-        Value::Join { with, of } => of.len() > 1 && breaks(with.as_bytes()) || breaks_header(of, moment),
-        // Every line ends with a line break, the last one too.
-        Value::Apply(Encode(Codec::Base64Mime), _) => true,
-        value => matches!(constant(std::slice::from_ref(value), moment), Some(Ok(bytes)) if breaks(&bytes)),
-    })
-}
-
-/// How a value that reads nothing but the clock breaks what its schema demands, if it always does.
-fn breaks_rules(api: &Api<'_>, demands: &Demands, filled: &Filled<'_>, moment: Option<Timestamp>) -> Option<String> {
-    let carrier = api.root.follow(filled.at.pointer.strip_suffix("/x-value")?)?;
-    let schema = api.resolve(&carrier.get("schema").unwrap_or(carrier));
-    let mut rules = demands.of(&schema, false);
-    let bytes = match constant(&filled.values, None) {
-        Some(bytes) => bytes.ok()?,
-        None => {
-            // Another moment can be within bounds that this one is not in.
-            rules.retain(|rule| matches!(rule, Constraint::Date | Constraint::Pattern(_)));
-            constant(&filled.values, moment)?.ok()?
-        }
-    };
-    demands.hold_text(std::str::from_utf8(&bytes).ok()?, &rules).err()
-}
-
-/// Whether bytes are a number or boolean of JSON.
-fn is_literal(bytes: &[u8]) -> bool {
-    matches!(serde_json::from_slice(bytes), Ok(serde_json::Value::Number(_) | serde_json::Value::Bool(_)))
 }
 
 /// `x-signed-fields` names fields of the body, and a signature reads them.
@@ -265,7 +286,7 @@ pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
 }
 
 fn reads_signed(value: &Value) -> bool {
-    matches!(value, Value::Fields { which: Selection::Signed, .. })
+    matches!(value, Value::Fields(Fields { which: Selection::Signed, .. }))
 }
 
 /// A success without a body can satisfy the conditions on it.
@@ -314,7 +335,7 @@ pub(super) fn session(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut asked: Vec<Cow<'_, str>> = operation
         .slots
         .iter()
-        .filter(|slot| slot.place != Place::Field && slot.required && slot.given)
+        .filter(|slot| slot.place.is_parameter() && slot.required && slot.given)
         .map(Slot::own_name)
         .collect();
     ask(operation, None, &mut asked);

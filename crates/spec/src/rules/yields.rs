@@ -1,0 +1,196 @@
+//! Rules about what expressions yield: what never can be carried where it goes fails at every call.
+
+use countersign_plan::Function::{self, Encode};
+use countersign_plan::{Alphabet, CipherMode, Codec, Constraint, CredentialKind, FieldForm, Fields, PublicForm, Value};
+use jiff::{SignedDuration, Timestamp};
+
+use super::subject::Subject;
+use crate::api::Api;
+use crate::constant::constant;
+use crate::demands::Demands;
+use crate::expression::visit;
+use crate::finding::{Report, Rule};
+use crate::lower::{Carrier, Filled, Lowered};
+
+/// What an expression yields can be carried where it goes.
+pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
+    // Any moment does: what is asked is whether its text has the form of a number, or fits into a header.
+    let moment = Some(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(9_000 * 24));
+    for filled in subject.lowered.filled.iter().flatten().filter(|filled| filled.is_whole) {
+        let mut unusable = None;
+        visit(&filled.values, &mut |value| {
+            let failure = constant(std::slice::from_ref(value), None).and_then(Result::err);
+            unusable = unusable.take().or(failure);
+        });
+        let yields = Yields { lowered: subject.lowered };
+        if let Some(reason) = unusable {
+            report.add(Rule::Expression, &filled.at, reason, "a constant that can be decoded");
+        } else if let Some(what) = yields.raw_where_text_is_needed(&filled.values) {
+            let problem = format!("{what} is raw bytes here, and has to be text");
+            report.add(Rule::Expression, &filled.at, problem, ENCODED);
+        } else if filled.carrier == Carrier::Value {
+            // It is where it is read that counts.
+        } else if yields.is_raw(&filled.values) {
+            let problem = "this yields raw bytes, and what is sent is text";
+            report.add(Rule::Expression, &filled.at, problem, ENCODED);
+        } else if filled.carrier == Carrier::Header && yields.breaks_header(&filled.values, moment) {
+            let problem = "this yields a line break, or another character that a header cannot carry";
+            report.add(
+                Rule::Expression,
+                &filled.at,
+                problem,
+                "it in an encoding of one line: `{hex: …}`, `{base64: …}` …",
+            );
+        } else if filled.carrier == Carrier::Literal
+            && let Some(Ok(bytes)) = constant(&filled.values, moment)
+            && !is_literal(&bytes)
+        {
+            let problem = "this yields no number and no boolean, which the field is";
+            report.add(Rule::Expression, &filled.at, problem, "`type: string`, or an expression that yields one");
+        } else if let Some(reason) = breaks_rules(subject.api, &subject.lowered.demands, filled, moment) {
+            let problem = format!("every call would break what the document demands here: {reason}");
+            report.add(
+                Rule::Expression,
+                &filled.at,
+                problem,
+                "an expression that keeps to it, or a schema that takes it",
+            );
+        }
+    }
+}
+
+/// What to write around raw bytes.
+const ENCODED: &str = "it in an encoding: `{hex: …}`, `{base64: …}` …";
+
+/// What expressions of a document yield.
+struct Yields<'s> {
+    lowered: &'s Lowered<'s>,
+}
+
+impl Yields<'_> {
+    /// Whether what an expression yields has bytes in it that are no text, whatever it reads.
+    fn is_raw(&self, values: &[Value]) -> bool {
+        values.iter().any(|value| match value {
+            Value::Credential(name) => {
+                let known = self.lowered.plan.credentials.iter().find(|credential| credential.name == *name);
+                known.is_some_and(|known| matches!(known.kind, CredentialKind::Hex | CredentialKind::Base64))
+            }
+            Value::Made(name) => self.is_raw(self.lowered.made.of(name)),
+            Value::Random { of, .. } => *of == Alphabet::Bytes,
+            Value::Public { form, .. } => *form != PublicForm::Jwk,
+            Value::Concat(of) | Value::Join { of, .. } => self.is_raw(of),
+            Value::Parts { parts, .. } => parts.iter().any(|(_, of)| self.is_raw(of)),
+            Value::Fields(Fields { form, with, separator, .. }) => {
+                let each = match form {
+                    FieldForm::Each(each) => self.is_raw(each),
+                    FieldForm::Values | FieldForm::Pairs => false,
+                };
+                each || self.is_raw(separator) || with.iter().any(|(_, of)| self.is_raw(of))
+            }
+            Value::Apply(Encode(Codec::Upper | Codec::Lower | Codec::Trim), [of, ..]) => self.is_raw(of),
+            Value::Apply(Function::After, [_, of, ..]) => self.is_raw(of),
+            Value::Apply(Encode(Codec::FromHex), [of, ..]) => {
+                matches!(of.as_ref(), [Value::Apply(Encode(Codec::Hex), [of, ..])] if self.is_raw(of))
+            }
+            Value::Apply(Encode(Codec::FromBase64), [of, ..]) => {
+                let encoded = match of.as_ref() {
+                    [Value::Apply(Encode(Codec::Base64 | Codec::Base64Mime), [of, ..])] => Some(of),
+                    _ => None,
+                };
+                encoded.is_some_and(|of| self.is_raw(of))
+            }
+            Value::Apply(function, _) => function.is_raw(),
+            _ => false,
+        })
+    }
+
+    /// What in an expression is raw bytes where only text can be, if something is.
+    fn raw_where_text_is_needed(&self, values: &[Value]) -> Option<String> {
+        let mut found = None;
+        visit(values, &mut |value| match value {
+            Value::Object(members) => {
+                let raw = members.iter().find(|(_, of)| self.is_raw(of));
+                found = found.take().or(raw.map(|(name, _)| format!("the member `{name}`")));
+            }
+            Value::Array(items) if items.iter().any(|of| self.is_raw(of)) => found = Some("an item".to_owned()),
+            Value::Apply(function @ (Function::Json(_) | Function::Decimal(_)), [of, ..])
+            | Value::Apply(function @ Function::Without, [_, of, ..])
+                if self.is_raw(of) =>
+            {
+                found = Some(format!("the operand of `{}`", function.name()));
+            }
+            _ => {}
+        });
+        found
+    }
+
+    /// Whether what an expression yields has a character in it that a header cannot carry, whatever it reads.
+    fn breaks_header(&self, values: &[Value], moment: Option<Timestamp>) -> bool {
+        let breaks = |text: &[u8]| text.iter().any(|byte| !(b' '..=b'~').contains(byte));
+        values.iter().any(|value| match value {
+            Value::Made(name) => self.breaks_header(self.lowered.made.of(name), moment),
+            Value::Concat(of) | Value::Apply(Encode(Codec::Upper | Codec::Lower), [of, ..]) => {
+                self.breaks_header(of, moment)
+            }
+            Value::Join { with, of } => of.len() > 1 && breaks(with.as_bytes()) || self.breaks_header(of, moment),
+            Value::Parts { parts, separator, equals } => {
+                parts.len() > 1 && breaks(separator.as_bytes())
+                    || parts.iter().any(|(name, of)| breaks(name.as_bytes()) || self.breaks_header(of, moment))
+                    || breaks(equals.as_bytes())
+            }
+            // Every line ends with a line break, the last one too.
+            Value::Apply(Encode(Codec::Base64Mime), _) => true,
+            value => matches!(constant(std::slice::from_ref(value), moment), Some(Ok(bytes)) if breaks(&bytes)),
+        })
+    }
+}
+
+/// The initialisation vector of a cipher has its length, as far as that is known.
+pub(super) fn vectors(subject: &Subject<'_, '_>, report: &mut Report) {
+    for filled in subject.lowered.filled.iter().flatten().filter(|filled| filled.is_whole) {
+        visit(&filled.values, &mut |value| {
+            let Value::Apply(Function::Encipher(mode) | Function::Decipher(mode), [_, vector, ..]) = value else {
+                return;
+            };
+            let (name, size) = match mode {
+                CipherMode::Cbc => ("iv", 16),
+                CipherMode::Gcm => ("nonce", 12),
+                CipherMode::Ecb => return,
+            };
+            if let Some(length) = length(vector, subject.lowered).filter(|length| *length != size) {
+                let problem = format!("the {name} of `{}` has {length} bytes", mode.name());
+                report.add(Rule::Expression, &filled.at, problem, format!("{size} bytes"));
+            }
+        });
+    }
+}
+
+/// How many bytes an expression yields, where that is plain to see.
+fn length(values: &[Value], lowered: &Lowered<'_>) -> Option<usize> {
+    match values {
+        [Value::Random { length, .. }] => Some(usize::from(*length)),
+        [Value::Made(name)] => length(lowered.made.of(name), lowered),
+        values => Some(constant(values, None)?.ok()?.len()),
+    }
+}
+
+/// How a value that reads nothing but the clock breaks what its schema demands, if it always does.
+fn breaks_rules(api: &Api<'_>, demands: &Demands, filled: &Filled<'_>, moment: Option<Timestamp>) -> Option<String> {
+    let carrier = api.root.follow(filled.at.pointer.strip_suffix("/x-value")?)?;
+    let schema = api.resolve(&carrier.get("schema").unwrap_or(carrier));
+    let mut rules = demands.of(&schema, false);
+    let bytes = match constant(&filled.values, None) {
+        Some(bytes) => bytes.ok()?,
+        None => {
+            // Another moment can be within bounds that this one is not in.
+            rules.retain(|rule| matches!(rule, Constraint::Date | Constraint::Pattern(_)));
+            constant(&filled.values, moment)?.ok()?
+        }
+    };
+    demands.hold_text(std::str::from_utf8(&bytes).ok()?, &rules).err()
+}
+
+/// Whether bytes are a number or boolean of JSON.
+fn is_literal(bytes: &[u8]) -> bool {
+    matches!(serde_json::from_slice(bytes), Ok(serde_json::Value::Number(_) | serde_json::Value::Bool(_)))
+}
