@@ -55,6 +55,9 @@ enum Node<'a> {
     Put(Zeroizing<String>),
 }
 
+/// A field: its name, its decoded text unless it is `null`, and its slot unless the document does not have it.
+type Field<'b> = (Cow<'b, str>, Option<Cow<'b, str>>, Option<usize>);
+
 impl<'a> Body<'a> {
     /// Reads what was given, or begins an empty body where nothing was.
     ///
@@ -170,12 +173,16 @@ impl<'a> Body<'a> {
         texts
     }
 
-    /// The names at the top, and the slot of each.
-    pub(crate) fn names(&self) -> Vec<(Cow<'_, str>, Option<usize>)> {
+    /// The fields at the top.
+    pub(crate) fn fields(&self) -> Vec<Field<'_>> {
         match self {
             Self::None | Self::Opaque(_) => Vec::new(),
-            Self::Form(pairs) => pairs.names().map(|(name, slot)| (name.into(), slot)).collect(),
-            Self::Json(object) => object.at(None).map(|member| (json::name(&member.name), member.slot)).collect(),
+            Self::Form(pairs) => {
+                pairs.iter().map(|(name, text, slot)| (name.into(), Some(text.into()), slot)).collect()
+            }
+            Self::Json(object) => {
+                object.at(None).map(|member| (json::name(&member.name), object.text(member), member.slot)).collect()
+            }
         }
     }
 

@@ -25,12 +25,14 @@ pub(crate) struct Evaluation<'e, 'a, T> {
     pub(crate) memory: &'e mut Memory,
 }
 
-/// What came by chance, or from a signer, in the evaluation of a slot. When the evaluation begins again with a signature that it
-/// lacked, all of it is as it was.
+/// What came by chance or from a signer while a slot was evaluated, in the order in which it was asked for.
+///
+/// An evaluation that lacks a signature stops, and starts again once the signature is here. It then takes the same values in the
+/// same order, so that what was signed is what is sent.
 #[derive(Clone, Default)]
 pub(crate) struct Memory {
     pub(crate) made: Vec<Zeroizing<Vec<u8>>>,
-    /// How much of it has been taken.
+    /// How many of them this evaluation has taken.
     pub(crate) taken: usize,
 }
 
@@ -211,7 +213,7 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         out.extend(bytes);
     }
 
-    /// Makes something that would be another the next time, or takes what was made before.
+    /// Takes the next value of the memory, or makes it where there is none yet. For what would be another if it were made again.
     pub(crate) fn once(
         &mut self,
         make: impl FnOnce() -> Result<Zeroizing<Vec<u8>>, Stop>,
@@ -224,8 +226,8 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         Ok(self.memory.made[self.memory.taken - 1].clone())
     }
 
-    /// What a selection would write of a value by an expression, or of its content, without telling of it. Nothing where
-    /// something is missing.
+    /// What an expression, or else the content, yields of an item, without telling the trace: to sort by it, or to leave it out.
+    /// `None` where something is missing.
     ///
     /// # Errors
     /// A signature is wanted.
@@ -263,12 +265,12 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         Ok(sink.finish())
     }
 
-    /// What a selection writes of a value.
+    /// Puts the value of an item.
     pub(crate) fn content(&mut self, item: &Item<'e>, out: &mut Sink) -> Result<(), Stop> {
         match &item.value {
             select::Content::Sent(text, source) => self.put(text.as_bytes(), source.of(&item.name), out),
             select::Content::With(values) => {
-                // What is added is not itself what is written of another.
+                // `{name: true}` and `{value: true}` mean nothing in a value that is added.
                 let around = self.item.take();
                 self.all(values, out)?;
                 self.item = around;

@@ -29,7 +29,7 @@ pub enum Filled {
 }
 
 impl Request<'_> {
-    /// Fills in and signs.
+    /// Fills in and signs. After [`Filled::Wants`] it is called again with the same inputs.
     ///
     /// # Errors
     /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.

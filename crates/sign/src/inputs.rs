@@ -152,7 +152,8 @@ pub struct Setup {
     pub settings: BTreeMap<Text, String>,
     /// A session that the caller brought.
     pub session: Option<Values>,
-    /// The base URL, without a trailing slash, if it is known.
+    /// The base URL, as the URL standard writes it and without a trailing slash, if it is known. What is signed of it is signed as
+    /// it is written here.
     pub base_url: Option<String>,
 }
 

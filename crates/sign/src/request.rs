@@ -332,7 +332,7 @@ impl<'a> Request<'a> {
 
     /// The names at the top of the body, and the slot of each that the document has.
     pub fn names(&self) -> Vec<(Cow<'_, str>, Option<usize>)> {
-        self.body.names()
+        self.body.fields().into_iter().map(|(name, _, slot)| (name, slot)).collect()
     }
 
     /// What a slot holds, decoded: what the caller gave, or what was filled in in its place.

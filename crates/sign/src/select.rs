@@ -9,6 +9,10 @@ use crate::request::Request;
 use crate::sink::Sink;
 use crate::trace::{Source, Trace};
 
+/// How many names a list that is sent along may have. Each is looked for in all that is sent, by whoever verifies a request of
+/// somebody else too.
+const MOST_NAMES: usize = 256;
+
 /// A named value of a selection.
 #[derive(Clone)]
 pub(crate) struct Item<'e> {
@@ -24,12 +28,13 @@ pub(crate) enum Content<'e> {
     With(&'e [Value]),
 }
 
-/// Where something that is sent comes from.
+/// Where a value that is sent comes from.
 #[derive(Clone, Copy)]
 pub(crate) struct From<'e> {
     place: Place,
+    /// Its slot, unless the document does not have it.
     slot: Option<usize>,
-    /// What it is called in the expression, which may be a JSON pointer.
+    /// What the expression calls it, where that is not its name: it may be a JSON pointer.
     called: Option<&'e str>,
 }
 
@@ -125,8 +130,11 @@ fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &mut Evaluation<'e, '_, T
                 Place::Field => has(fields.of, slot.place) && operation.field_named(name) == Some(own),
                 place => has(fields.of, place) && is_called(fields, name, &slot.name),
             };
-            let names = listed.split([',', ' ']).filter(|name| !name.is_empty() && !is_own(name));
-            names.flat_map(|name| named_one(fields, &Cow::Owned(name.to_owned()), request)).collect()
+            let names = || listed.split([',', ' ']).filter(|name| !name.is_empty() && !is_own(name));
+            if names().count() > MOST_NAMES {
+                return Err(format!("{name} lists more than {MOST_NAMES} names").into());
+            }
+            names().flat_map(|name| named_one(fields, &Cow::Owned(name.to_owned()), request)).collect()
         }
         Selection::ByName | Selection::All | Selection::Prefix(_) => {
             let begins = |name: &str| match &fields.which {
@@ -280,11 +288,7 @@ fn sent<'e>(of: Of, absent: Absent, request: &'e Request<'_>) -> Vec<Item<'e>> {
             .extend(request.query_pairs().map(|(name, text, slot)| item(name.into(), text.into(), Place::Query, slot)));
     }
     if matches!(of, Of::Body | Of::QueryAndBody) {
-        items.extend(request.names().into_iter().filter_map(|(name, slot)| {
-            let text = match slot {
-                Some(slot) => request.text(slot),
-                None => request.undeclared(&name),
-            };
+        items.extend(request.body.fields().into_iter().filter_map(|(name, text, slot)| {
             let text = text.or_else(|| (absent == Absent::Empty).then(|| "".into()));
             Some(item(name, text?, Place::Field, slot))
         }));

@@ -89,7 +89,7 @@ fn what_is_missing_or_unusable_is_named() {
         (credential("other_key"), "the credential other_key is missing"),
         (setting("user"), "the setting user is missing"),
         (session("other"), "the session value other is missing"),
-        (made("none"), "the value none is not made"),
+        (made("none"), "the value none is missing"),
         (sent_query("none"), "the query parameter none is not in the request"),
         (sent_path("none"), "the path parameter none is not in the request"),
         (sent_header("X-Other"), "the header X-Other is not in the request"),

@@ -52,7 +52,6 @@ fn transfers(slot: &str, value: Value) -> Case {
         field("/empty"),
         field("/absent"),
         field("/sign").filled(list![text("none")]),
-        envelope(list![GIVEN]),
     ]);
     let operation = Operation { path: "/v1/accounts/{id}/transfers".into(), ..operation };
     let target = "/base/v1/accounts/a%20b/transfers?currency=EUR&Z=1&a=2&signature=none&a=1&note=&own=x+y%26";
@@ -333,7 +332,13 @@ fn case_of(name: &str) -> Case {
         "json-minify" => cards(json_minify(spaced())),
         "json-canonical" => cards(json_canonical(spaced())),
         "parts" => cards(parts(list![entry("t", list![UNIX]), entry("v1", list![text("6f")])], ";", "=")),
-        "envelope" => transfers("body", json(list![entry("data", list![base64(list![GIVEN])])])),
+        "envelope" => {
+            let value = json(list![entry("data", list![base64(list![GIVEN])])]);
+            let Case { received, .. } = transfers("Date", CONTENT);
+            let operation = of_form(vec![envelope(one(value.clone()))]);
+            let call = call().body(*received.unwrap().body());
+            Case { operation, received: None, call, base_url: "https://acme.example", slot: 0, value }
+        }
         other => panic!("the vector {other} has no expression"),
     }
 }

@@ -95,3 +95,20 @@ fn a_list_may_be_in_the_query() {
     let listed = Fields::new(named_in("names")).of(Of::Query).pairs().absent_as_empty();
     assert_eq!(&**request.evaluate(2, &[selected(listed)], &inputs(), &mut ()).unwrap(), b"tag=2tag=1page=1");
 }
+
+/// Whoever verifies what anybody may send looks at it once.
+#[test]
+fn a_large_body_is_read_in_one_pass_and_a_long_list_of_names_is_refused() {
+    let operation = of_json(vec![header("X-Sign"), field("/names")]);
+    let members: Vec<String> = (0..20_000).map(|number| format!("\"n{number}\":\"v\"")).collect();
+    let names = |count: usize| (0..count).map(|number| format!("n{number}")).collect::<Vec<_>>().join(" ");
+    let evaluate = |listed: String, which| {
+        let body = format!("{{{},\"names\":\"{listed}\"}}", members.join(","));
+        let received = http::Request::post("/v1/cards").body(body).unwrap();
+        let request = Request::received(&operation, "", &received).unwrap();
+        request.evaluate(0, &[fields(which)], &inputs(), &mut ())
+    };
+    assert_eq!(evaluate(String::new(), BY_NAME).unwrap().len(), 20_000);
+    assert_eq!(evaluate(names(256), named_in("names")).unwrap().len(), 256);
+    assert_eq!(evaluate(names(257), named_in("names")).unwrap_err(), "names lists more than 256 names");
+}

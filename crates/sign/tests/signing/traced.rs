@@ -290,7 +290,7 @@ fn functions(key: &'static str, secret: &'static str) -> Vec<Value> {
         Codec::Trim,
     ];
     values.extend(codecs.map(|codec| Function::Encode(codec).of(secret())));
-    let forms = [JsonForm::Minified, JsonForm::Canonical, JsonForm::String];
+    let forms = [JsonForm::Minified, JsonForm::Canonical];
     values.extend(forms.map(|form| Function::Json(form).of(secret())));
     for function in [
         Function::Escape(Escape::Percent),
