@@ -1,6 +1,6 @@
 //! RSA key pairs, each made for one test. The unit tests of other crates take this file in by its path.
 
-use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::{
     KeySize, OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey,
 };
@@ -18,6 +18,13 @@ impl KeyPair {
         let private = PrivateDecryptingKey::generate(KeySize::Rsa2048).expect("a key");
         let der = AsDer::<PublicKeyX509Der<'_>>::as_der(&private.public_key()).expect("its public half");
         Self { private, public: pem::encode(&pem::Pem::new("PUBLIC KEY", der.as_ref())) }
+    }
+
+    /// The private half, as `PRIVATE KEY`.
+    #[allow(dead_code)] // Those who take this file in by its path do not all need it.
+    pub fn private(&self) -> String {
+        let der = AsDer::<Pkcs8V1Der<'_>>::as_der(&self.private).expect("its private half");
+        pem::encode(&pem::Pem::new("PRIVATE KEY", der.as_ref()))
     }
 
     /// The plaintext, if it was encrypted with the public half and RSAES-PKCS1-v1_5.

@@ -94,8 +94,14 @@ impl From<Missing<'_>> for Asked {
     fn from(missing: Missing<'_>) -> Self {
         let name = missing.name().to_owned();
         match missing {
-            Missing::Credential(credential) if credential.kind == CredentialKind::RsaPublicKey => Self::Key(name),
-            Missing::Credential(_) => Self::Secret(name),
+            Missing::Credential(credential) => match credential.kind {
+                CredentialKind::Text | CredentialKind::Hex | CredentialKind::Base64 => Self::Secret(name),
+                // A text of several lines.
+                CredentialKind::RsaPublicKey
+                | CredentialKind::PrivateKey
+                | CredentialKind::PublicKey
+                | CredentialKind::ClientCertificate => Self::Key(name),
+            },
             Missing::Setting(_) => Self::Setting(name),
         }
     }
@@ -109,7 +115,7 @@ impl Asked {
                 builder.credential(&name, value)
             }
             Self::Key(name) => {
-                let path = ask::text(&format!("{name} (the path of its PEM file)"))?;
+                let path = ask::text(&format!("{name} (the path of its file)"))?;
                 let text = file::read(Path::new(&path), &name)?;
                 builder.credential(&name, values::without_line_break(&text))
             }

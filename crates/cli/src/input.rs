@@ -24,7 +24,7 @@ impl Input {
     fn is_named(&self, name: &str) -> bool {
         match self.place {
             Place::Header => self.name.eq_ignore_ascii_case(name),
-            Place::Query | Place::Path => self.name == name,
+            Place::Query | Place::Path | Place::Body | Place::Value => self.name == name,
             Place::Field => self.name.trim_start_matches('/') == name.trim_start_matches('/'),
         }
     }
@@ -36,7 +36,11 @@ impl Input {
 
 /// What an operation's requests are made of, in the document's order.
 pub fn inputs(operation: &Operation) -> Vec<Input> {
-    let slots = operation.slots.iter().enumerate().filter(|(index, _)| !operation.is_object(*index));
+    // An envelope is made of what is given, and a value of `x-values` is not sent by itself.
+    let is_input = |(index, slot): &(usize, &Slot)| {
+        !operation.is_object(*index) && !matches!(slot.place, Place::Body | Place::Value)
+    };
+    let slots = operation.slots.iter().enumerate().filter(is_input);
     let input = |(_, slot): (usize, &Slot)| Input {
         name: match slot.own_name() {
             // A name that looks like a pointer goes by its pointer.

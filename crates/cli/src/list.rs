@@ -97,7 +97,7 @@ fn words(input: &Input) -> String {
         Place::Header => Some("in a header"),
         Place::Query => Some("in the query"),
         Place::Path => Some("in the path"),
-        Place::Field => None,
+        Place::Field | Place::Body | Place::Value => None,
     });
     words.join(", ")
 }
@@ -122,7 +122,12 @@ fn variables(plan: &Plan) -> Vec<Variable> {
     let credentials = plan.credentials.iter().map(|credential| {
         let kind = match credential.kind {
             CredentialKind::Text => "credential",
-            CredentialKind::RsaPublicKey => "credential, PEM",
+            CredentialKind::Hex => "credential, hexadecimal",
+            CredentialKind::Base64 => "credential, base64",
+            CredentialKind::RsaPublicKey | CredentialKind::PrivateKey | CredentialKind::ClientCertificate => {
+                "credential, PEM"
+            }
+            CredentialKind::PublicKey => "credential, PEM or JWK",
         };
         variable(&credential.name, kind, &credential.description)
     });
@@ -191,7 +196,7 @@ fn described(document: &Document) -> Described<'_> {
             Place::Header => "header",
             Place::Query => "query",
             Place::Path => "path",
-            Place::Field => "body",
+            Place::Field | Place::Body | Place::Value => "body",
         },
         required: input.required,
         secrecy: match input.secrecy {

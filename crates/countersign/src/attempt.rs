@@ -11,14 +11,15 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use countersign_plan::{Kind, Operation, Retry, Session};
-use countersign_sign::{Call, Confidential, Inputs, Moment, Request};
+use countersign_sign::{Call, Confidential, Filled, Inputs, Moment, Request};
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
-use crate::classify::{LONGEST_WORD, Success, classify, leaves_open};
+use crate::classify::{LONGEST_WORD, Success, classify, leaves_open, not_json};
+use crate::credential::Files;
 use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::options::Limits;
 use crate::pick::Picked;
@@ -27,7 +28,7 @@ use crate::session::{Issue, Issued};
 use crate::shared::{Prepared, Shared, UNKNOWN};
 
 /// How many bytes of a response there is room for before any has come.
-const AT_ONCE: u64 = 64 * 1024;
+const AT_ONCE: u64 = 65_536;
 
 /// A provider that asks for a longer pause than this is not waited for, and its refusal is the end of the call.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -58,6 +59,8 @@ pub(crate) struct Run<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) prepared: &'a Prepared,
     pub(crate) template: Request<'a>,
+    /// When it began.
+    pub(crate) moment: Moment,
     pub(crate) limits: Limits,
     pub(crate) progress: &'a Progress,
 }
@@ -75,12 +78,15 @@ impl Shared {
     ) -> Result<Run<'a>, Error> {
         let id = call.operation();
         let (operation, prepared) = self.operation(id).ok_or_else(|| Error::invalid(id, UNKNOWN))?;
-        let template = call.request(operation, self.setup.base_path()).and_then(|template| {
+        self.check_certificate(operation)?;
+        let moment = (self.sources.moments)();
+        let template = call.request(operation, self.setup.base_path()).and_then(|mut template| {
             template.check(&[])?;
+            template.begin(&Inputs { setup: &self.setup, session: None, moment })?;
             Ok(template)
         });
         let template = template.map_err(|invalid| Error::invalid_request(id, invalid))?;
-        Ok(Run { shared: self, operation, prepared, template, limits, progress })
+        Ok(Run { shared: self, operation, prepared, template, moment, limits, progress })
     }
 
     /// A session that is good, unless the operation needs none or the caller brought one.
@@ -112,11 +118,12 @@ pub(crate) fn read_session(
     session: &Session,
     operation: &Operation,
     response: &Arc<RawResponse>,
-    success: &Success<'_>,
+    success: &Success,
     attempts: u32,
 ) -> Result<Issue, Error> {
-    let nothing = Picked::default();
-    Issue::read(session, success.picked.as_ref().unwrap_or(&nothing), Timestamp::now()).map_err(|reason| {
+    let picked = Picked::from_slice(&response.body).map_err(|error| not_json(&error));
+    let issue = picked.and_then(|picked| Issue::read(session, &picked, Timestamp::now()));
+    issue.map_err(|reason| {
         Error::invalid_response(&operation.id, response, success.request_id.clone(), reason, attempts)
     })
 }
@@ -126,11 +133,11 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Whatever kept the call from being a success.
-    pub(crate) async fn attempts(&self) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
+    pub(crate) async fn attempts(&self) -> Result<(Arc<RawResponse>, Success), Error> {
         self.until_it_ends().await.map_err(|error| error.after(self.progress.sent()))
     }
 
-    async fn until_it_ends(&self) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
+    async fn until_it_ends(&self) -> Result<(Arc<RawResponse>, Success), Error> {
         let mut pauses = ExponentialBuilder::new()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(5))
@@ -198,16 +205,24 @@ impl Run<'_> {
                 Fault::TooLarge | Fault::Redirect => false,
             },
             Error::Api(refusal) => safe && matches!(refusal.kind, Kind::Unavailable | Kind::RateLimited),
+            // Most likely a gateway's, which nobody signs.
+            Error::UnverifiedResponse(invalid) => safe && leaves_open(invalid.response.status),
             _ => false,
         }
     }
 
-    async fn attempt(&self, session: Option<&Issued>) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
-        let (plan, setup) = (&self.shared.setup.plan, &self.shared.setup);
+    async fn attempt(&self, session: Option<&Issued>) -> Result<(Arc<RawResponse>, Success), Error> {
+        let plan = &self.shared.setup.plan;
+        let fresh = self.shared.sources.files.as_ref().map(Files::setup);
+        let setup = fresh.as_deref().unwrap_or(&self.shared.setup);
         let session_values = session.map(|session| &session.values).or(setup.session.as_ref());
-        let inputs = Inputs { setup, session: session_values, moment: Moment::now() };
+        let moment = self.moment.again((self.shared.sources.moments)());
+        let inputs = Inputs { setup, session: session_values, moment };
         let mut request = self.template.clone();
-        request.fill(&inputs, &mut ()).map_err(|invalid| Error::invalid_request(&self.operation.id, invalid))?;
+        let refuse = |invalid| Error::invalid_request(&self.operation.id, invalid);
+        while let Filled::Wants(to_sign) = request.fill(&inputs, &mut ()).map_err(refuse)? {
+            request.signed(self.shared.sign(self.operation, to_sign).await?);
+        }
         let attempt = self.progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let began = Instant::now();
         let response = self.send(&request).await;
@@ -219,13 +234,35 @@ impl Run<'_> {
             milliseconds = began.elapsed().as_millis() as u64,
             "an attempt ended"
         );
-        let response = Arc::new(response?);
-        let brought = plan.session.as_ref().filter(|session| session.comes_from(&self.operation.id));
+        let response = self.believed(&request, &inputs, Arc::new(response?))?;
         let confidential = OnceCell::new();
         let hide =
             |text| self.hide(text, confidential.get_or_init(|| Confidential::of(&self.template, &request, &inputs)));
         let sent = |name: &str| request.header(name).and_then(|value| std::str::from_utf8(value).ok());
-        classify(self.operation, brought, &response, sent, hide).map(|success| (response, success))
+        classify(self.operation, &response, sent, hide).map(|success| (response, success))
+    }
+
+    /// A response as the document describes it, if its signature and its envelope hold.
+    fn believed(
+        &self,
+        request: &Request<'_>,
+        inputs: &Inputs<'_>,
+        response: Arc<RawResponse>,
+    ) -> Result<Arc<RawResponse>, Error> {
+        let operation = self.operation;
+        let is_sealed = !operation.opened.is_empty() && response.status.is_success();
+        if operation.outcome.signed.is_empty() && !is_sealed {
+            return Ok(response);
+        }
+        let refuse = |invalid| Error::unverified(&operation.id, &response, invalid);
+        let answered = request.answered(response.status.as_u16(), &response.headers, &response.body);
+        answered.check_response(inputs).map_err(refuse)?;
+        if !is_sealed {
+            return Ok(response);
+        }
+        let body = answered.open_response(inputs).map_err(refuse)?;
+        let (status, headers) = (response.status, response.headers.clone());
+        Ok(Arc::new(RawResponse { status, headers, body: body.to_vec().into() }))
     }
 
     async fn send(&self, request: &Request<'_>) -> Result<RawResponse, Error> {

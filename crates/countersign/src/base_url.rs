@@ -77,7 +77,12 @@ fn is_private(url: &Url) -> bool {
 ///
 /// # Errors
 /// It cannot be made.
-pub(crate) fn client(plan: &Plan, base: &Url, connect_timeout: Duration) -> Result<reqwest::Client, String> {
+pub(crate) fn client(
+    plan: &Plan,
+    base: &Url,
+    connect_timeout: Duration,
+    identity: Option<reqwest::Identity>,
+) -> Result<reqwest::Client, String> {
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -90,6 +95,9 @@ pub(crate) fn client(plan: &Plan, base: &Url, connect_timeout: Duration) -> Resu
         .no_brotli()
         .no_deflate()
         .no_zstd();
+    if let Some(identity) = identity {
+        builder = builder.identity(identity);
+    }
     if base.scheme() == "http" || is_loopback(base) {
         // A proxy would read what is plain, and its loopback is another.
         builder = builder.no_proxy();
@@ -103,3 +111,34 @@ pub(crate) fn client(plan: &Plan, base: &Url, connect_timeout: Duration) -> Resu
         format!("the HTTP client of {} cannot be made: is there a TLS library and a store of certificates?", plan.name)
     })
 }
+
+/// What the client shows in mutual TLS, of PEM text.
+///
+/// # Errors
+/// The TLS library does not take it. The text is not repeated.
+#[cfg(feature = "rustls")]
+pub(crate) fn identity(pem: &str) -> Result<reqwest::Identity, String> {
+    reqwest::Identity::from_pem(pem.as_bytes()).map_err(|_| NOT_TAKEN.to_owned())
+}
+
+/// What the client shows in mutual TLS, of PEM text: the certificates, and the key as PKCS#8.
+///
+/// # Errors
+/// The TLS library does not take it. The text is not repeated.
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+pub(crate) fn identity(pem: &str) -> Result<reqwest::Identity, String> {
+    let key = pem.find("-----BEGIN PRIVATE KEY-----").ok_or(NOT_TAKEN)?;
+    let end = pem[key..].find("-----END PRIVATE KEY-----").ok_or(NOT_TAKEN)? + key + "-----END PRIVATE KEY-----".len();
+    let certificates = format!("{}{}", &pem[..key], &pem[end..]);
+    reqwest::Identity::from_pkcs8_pem(certificates.as_bytes(), pem[key..end].as_bytes())
+        .map_err(|_| NOT_TAKEN.to_owned())
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+pub(crate) fn identity(_: &str) -> Result<reqwest::Identity, String> {
+    Err("this program has no TLS library: turn on the feature `rustls` or `native-tls`".to_owned())
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+const NOT_TAKEN: &str = "the TLS library does not take the certificate with its key: give PEM text of both, with the key as \
+                         PKCS#8";

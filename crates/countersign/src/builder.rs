@@ -1,25 +1,29 @@
 //! From what a caller gives to an [`Executor`], or to one error that lists everything that is missing or wrong.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Read;
+use std::sync::Arc;
 use std::time::Duration;
 use std::{env, fmt};
 
-use countersign_plan::{self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any};
-use countersign_sign::{Credential, REDACTED, Secret, Setup, Values};
+use countersign_plan::{
+    self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any, reads_credential,
+};
+use countersign_sign::{Credential, Moment, REDACTED, Secret, Setup, Values};
 use reqwest::Url;
 
-use crate::base_url::{check_base_url, client};
+use crate::base_url::{check_base_url, client, identity};
+use crate::credential::{AnySigner, CredentialSource, Files, InFile, Source, needs_its_text, read_file};
 use crate::error::{Configuration, Error};
 use crate::executor::Executor;
 use crate::options::Limits;
+use crate::shared::{Connection, Sources};
 
 /// Gathers what a client is made of. The builders of the generated crates put names to it.
 #[derive(Clone)]
 pub struct Builder {
     plan: PlanRef,
-    credentials: Values,
+    credentials: BTreeMap<Text, CredentialSource>,
     settings: BTreeMap<Text, String>,
     session: Values,
     server: Option<String>,
@@ -32,6 +36,7 @@ pub struct Builder {
     /// What was wrong with a value when it was given.
     problems: Vec<String>,
     operations: Option<BTreeSet<String>>,
+    moments: fn() -> Moment,
 }
 
 /// A value that a client cannot do without, and that has not been given.
@@ -78,12 +83,13 @@ impl Builder {
             overrides: Vec::new(),
             problems: Vec::new(),
             operations: None,
+            moments: Moment::now,
         }
     }
 
-    /// Gives a credential.
+    /// Gives a credential: its text, a [file](CredentialSource::file) or a [signer](CredentialSource::signer).
     #[must_use]
-    pub fn credential(mut self, name: &str, value: impl Into<Secret>) -> Self {
+    pub fn credential(mut self, name: &str, value: impl Into<CredentialSource>) -> Self {
         match self.plan.credentials.iter().find(|credential| credential.name == name) {
             Some(credential) => drop(self.credentials.insert(credential.name.clone(), value.into())),
             None => self.problems.push(format!("there is no credential {name:?}")),
@@ -192,6 +198,17 @@ impl Builder {
         self
     }
 
+    /// The clock and the chance of each attempt, for a test that compares what is sent byte for byte.
+    ///
+    /// A moment that is the same twice makes the same UUIDs and nonces twice, which a provider takes for a call that was repeated.
+    /// So it is there with the feature `mock` alone. Default: [`Moment::now`].
+    #[cfg(feature = "mock")]
+    #[must_use]
+    pub fn moments(mut self, moments: fn() -> Moment) -> Self {
+        self.moments = moments;
+        self
+    }
+
     /// Puts right what the document assumed wrongly.
     #[must_use]
     pub fn with_override(mut self, change: Override) -> Self {
@@ -224,39 +241,47 @@ impl Builder {
     #[must_use]
     pub fn env_from(mut self, read: impl Fn(&str) -> Result<Option<String>, String>) -> Self {
         let plan = self.plan.clone();
-        let mut problems = Vec::new();
-        let mut find = |name: &str| {
+        let problems = RefCell::new(Vec::new());
+        let find = |name: &str| {
             from_variable(&plan.variable(name), &read).unwrap_or_else(|problem| {
-                problems.push(problem);
+                problems.borrow_mut().push(problem);
                 None
             })
         };
+        let find_text = |name: &str| match find(name)?.0 {
+            Source::Text(text) => Some(text),
+            Source::File(path, called) => {
+                read_file(&path, &called).map_err(|problem| problems.borrow_mut().push(problem)).ok()
+            }
+            Source::Signer(_) => None,
+        };
         for credential in plan.credentials.iter() {
             if !self.credentials.contains_key(&credential.name)
-                && let Some(value) = find(&credential.name)
+                && let Some(source) = find(&credential.name)
             {
-                self.credentials.insert(credential.name.clone(), value.into());
+                self.credentials.insert(credential.name.clone(), source);
             }
         }
         for setting in plan.settings.iter() {
             if !self.settings.contains_key(&setting.name)
-                && let Some(value) = find(&setting.name)
+                && let Some(value) = find_text(&setting.name)
             {
-                self.settings.insert(setting.name.clone(), value);
+                self.settings.insert(setting.name.clone(), value.expose().to_owned());
             }
         }
         for value in plan.session.iter().flat_map(|session| session.values.iter()) {
             if !self.session.contains_key(&value.name)
-                && let Some(text) = find(&value.name)
+                && let Some(text) = find_text(&value.name)
             {
-                self.session.insert(value.name.clone(), text.into());
+                self.session.insert(value.name.clone(), text);
             }
         }
         if self.base_url.is_none() && self.server.is_none() {
-            self.base_url = find("base_url");
-            self.server = find("server");
+            let find_owned = |name: &str| find_text(name).map(|text| text.expose().to_owned());
+            self.base_url = find_owned("base_url");
+            self.server = find_owned("server");
         }
-        self.problems.append(&mut problems);
+        self.problems.append(&mut problems.into_inner());
         self
     }
 
@@ -277,17 +302,19 @@ impl Builder {
         if let (Some(session), true, false) = (&plan.session, uses_session, brings_session) {
             needed.extend(plan.operation(&session.issue));
         }
-        let reads = |test: &dyn Fn(&Value) -> bool| {
-            needed.iter().any(|operation| operation.values().any(|values| any(values, &|value| test(value))))
-        };
         let credentials = plan.credentials.iter().filter(|credential| {
             !self.credentials.contains_key(&credential.name)
-                && reads(&|value| matches!(value, Value::Credential(read) if *read == credential.name))
+                && needed.iter().any(|operation| {
+                    operation.expressions().any(|values| reads_credential(values, &credential.name))
+                        // An HTTP client of the caller's own has a certificate of its own.
+                        || self.http.is_none() && operation.certificate.as_ref() == Some(&credential.name)
+                })
         });
         let settings = plan.settings.iter().filter(|setting| {
+            let is_it = |value: &Value| matches!(value, Value::Setting(read) if *read == setting.name);
             setting.default.is_none()
                 && !self.settings.contains_key(&setting.name)
-                && reads(&|value| matches!(value, Value::Setting(read) if *read == setting.name))
+                && needed.iter().any(|operation| operation.expressions().any(|values| any(values, &is_it)))
         });
         credentials.map(Missing::Credential).chain(settings.map(Missing::Setting)).collect()
     }
@@ -316,11 +343,18 @@ impl Builder {
         problems.extend(missing.map(|value| format!("{} is missing: {}", self.how(value.name()), value.description())));
         let http = base.as_ref().and_then(|base| {
             let own = self.http.clone().map(Ok);
-            let http = own.unwrap_or_else(|| client(&self.plan, base, self.connect_timeout));
+            let http = own.unwrap_or_else(|| {
+                let identity = self.identity(&setup)?;
+                client(&self.plan, base, self.connect_timeout, identity)
+            });
             http.map_err(|problem| problems.push(problem)).ok()
         });
         match (base, http) {
-            (Some(base), Some(http)) if problems.is_empty() => Ok(Executor::new(setup, base, http, self.limits)),
+            (Some(base), Some(http)) if problems.is_empty() => {
+                let has_own_http = self.http.is_some();
+                let sources = Sources { files: self.files(&setup), signers: self.signers(), moments: self.moments };
+                Ok(Executor::new(setup, sources, Connection { base, http, has_own_http }, self.limits))
+            }
             _ => Err(self.refused(problems)),
         }
     }
@@ -336,7 +370,7 @@ impl Builder {
             None
         });
         self.check_session(problems);
-        let empty = self.credentials.iter().filter(|(_, value)| value.expose().is_empty());
+        let empty = self.credentials.iter().filter(|(_, source)| source.is_empty());
         problems.extend(empty.map(|(name, _)| format!("{name} is empty")));
         let credentials = self.read_credentials(problems);
         let settings = self.read_settings(problems);
@@ -406,15 +440,57 @@ impl Builder {
 
     fn read_credentials(&self, problems: &mut Vec<String>) -> BTreeMap<Text, Credential> {
         let mut credentials = BTreeMap::new();
-        for (name, text) in self.credentials.iter().filter(|(_, text)| !text.expose().is_empty()) {
-            let known = self.plan.credentials.iter().find(|known| known.name == *name);
-            let kind = known.map_or(CredentialKind::Text, |known| known.kind);
-            match Credential::read(text.clone(), kind) {
+        for (name, source) in self.credentials.iter().filter(|(_, source)| !source.is_empty()) {
+            match source.read(self.kind(name)) {
                 Ok(credential) => drop(credentials.insert(name.clone(), credential)),
                 Err(problem) => problems.push(format!("{name} is not usable: {problem}")),
             }
+            // What a response is held to is computed without a signer.
+            let misused = |operation: &&Operation| {
+                operation.values().any(|values| needs_its_text(values, name))
+                    || operation.response_values().any(|values| reads_credential(values, name))
+            };
+            if let (Source::Signer(_), Some(operation)) = (&source.0, self.plan.operations.iter().find(misused)) {
+                problems.push(format!(
+                    "{name} is not usable: {} does more with it than sign, which a signer cannot do: give its text or a file",
+                    operation.id
+                ));
+            }
         }
         credentials
+    }
+
+    fn kind(&self, credential: &str) -> CredentialKind {
+        let known = self.plan.credentials.iter().find(|known| known.name == credential);
+        known.map_or(CredentialKind::Text, |known| known.kind)
+    }
+
+    /// The credentials that are read again when their files change.
+    fn files(&self, setup: &Setup) -> Option<Files> {
+        let in_file = self.credentials.iter().filter(|(_, source)| matches!(source.0, Source::File(..)));
+        let in_file =
+            in_file.map(|(name, source)| InFile { name: name.clone(), kind: self.kind(name), source: source.clone() });
+        Files::new(in_file.filter(|file| file.kind != CredentialKind::ClientCertificate).collect(), setup)
+    }
+
+    fn signers(&self) -> BTreeMap<Text, Arc<dyn AnySigner>> {
+        let signer = |(name, source): (&Text, &CredentialSource)| match &source.0 {
+            Source::Signer(signer) => Some((name.clone(), signer.clone())),
+            _ => None,
+        };
+        self.credentials.iter().filter_map(signer).collect()
+    }
+
+    /// What the client shows in mutual TLS.
+    fn identity(&self, setup: &Setup) -> Result<Option<reqwest::Identity>, String> {
+        let mut of_plan = self.plan.credentials.iter();
+        let Some(known) = of_plan.find(|known| known.kind == CredentialKind::ClientCertificate) else {
+            return Ok(None);
+        };
+        let Some(credential) = setup.credentials.get(&known.name) else { return Ok(None) };
+        identity(credential.text.expose())
+            .map(Some)
+            .map_err(|problem| format!("{} is not usable: {problem}", known.name))
     }
 
     fn read_settings(&self, problems: &mut Vec<String>) -> BTreeMap<Text, String> {
@@ -455,28 +531,18 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// A file that a variable names is not read beyond this.
-const LARGEST_FILE: u64 = 1024 * 1024;
-
-/// A variable's value, or that of the file that its `_FILE` sibling names.
-fn from_variable(name: &str, read: &impl Fn(&str) -> Result<Option<String>, String>) -> Result<Option<String>, String> {
+/// A variable's value, or the file that its `_FILE` sibling names.
+fn from_variable(
+    name: &str,
+    read: &impl Fn(&str) -> Result<Option<String>, String>,
+) -> Result<Option<CredentialSource>, String> {
     let value = read(name)?.filter(|value| !value.is_empty());
     let file = read(&format!("{name}_FILE"))?.filter(|path| !path.is_empty());
     match (value, file) {
         (Some(_), Some(_)) => Err(format!("both {name} and {name}_FILE are set: unset one of them")),
-        (Some(value), None) => Ok(Some(value)),
+        (Some(value), None) => Ok(Some(value.into())),
         (None, None) => Ok(None),
-        (None, Some(path)) => {
-            let mut text = String::new();
-            File::open(&path)
-                .and_then(|file| file.take(LARGEST_FILE + 1).read_to_string(&mut text))
-                .map_err(|error| format!("the file that {name}_FILE names cannot be read: {}", error.kind()))?;
-            if text.len() as u64 > LARGEST_FILE {
-                return Err(format!("the file that {name}_FILE names has more than {LARGEST_FILE} bytes"));
-            }
-            let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
-            Ok(Some(text.to_owned()))
-        }
+        (None, Some(path)) => Ok(Some(CredentialSource::named_file(path, format!("the file that {name}_FILE names")))),
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`Session`](Error::Session) | no session could be had, so the request was not sent | that of its cause |
 //! | [`Transport`](Error::Transport) | no whole response came | `unavailable` |
 //! | [`InvalidResponse`](Error::InvalidResponse) | a response came and is not what the document describes | `unavailable` |
+//! | [`UnverifiedResponse`](Error::UnverifiedResponse) | a response came whose signature or envelope does not hold | `unavailable` |
 //! | [`Api`](Error::Api) | the response is no success: the provider refused, failed, or has not decided | the provider's |
 //!
 //! # What is printed
@@ -60,6 +61,9 @@ pub enum Error {
     Transport(Transport),
     /// A response came that is not what the document describes. Whether the call succeeded is not known.
     InvalidResponse(InvalidResponse),
+    /// A response came whose signature or envelope does not hold, so that nothing of it is believed: somebody else may have made
+    /// it.
+    UnverifiedResponse(InvalidResponse),
     /// The response is no success: the provider refused, it failed, or it has not decided.
     Api(Box<ApiError>),
 }
@@ -284,7 +288,7 @@ impl Error {
         match self {
             Self::Configuration(_) | Self::InvalidRequest(_) => Kind::InvalidRequest,
             Self::Session(session) => session.cause.kind(),
-            Self::Transport(_) | Self::InvalidResponse(_) => Kind::Unavailable,
+            Self::Transport(_) | Self::InvalidResponse(_) | Self::UnverifiedResponse(_) => Kind::Unavailable,
             Self::Api(refusal) => refusal.kind,
         }
     }
@@ -312,7 +316,7 @@ impl Error {
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Session(session) => session.cause.request_id(),
-            Self::InvalidResponse(invalid) => invalid.request_id(),
+            Self::InvalidResponse(invalid) | Self::UnverifiedResponse(invalid) => invalid.request_id(),
             _ => self.refusal()?.request_id(),
         }
     }
@@ -360,7 +364,7 @@ impl Error {
         match self {
             Self::Configuration(_) | Self::InvalidRequest(_) | Self::Transport(_) => None,
             Self::Session(session) => session.cause.response(),
-            Self::InvalidResponse(invalid) => Some(&invalid.response),
+            Self::InvalidResponse(invalid) | Self::UnverifiedResponse(invalid) => Some(&invalid.response),
             Self::Api(refusal) => Some(&refusal.response),
         }
     }
@@ -371,7 +375,7 @@ impl Error {
             Self::InvalidRequest(request) => request.sent,
             Self::Session(session) => session.sent,
             Self::Transport(transport) => transport.sent,
-            Self::InvalidResponse(invalid) => invalid.sent,
+            Self::InvalidResponse(invalid) | Self::UnverifiedResponse(invalid) => invalid.sent,
             Self::Api(refusal) => refusal.sent,
         }
     }
@@ -383,7 +387,7 @@ impl Error {
             Self::InvalidRequest(request) => request.sent = sent,
             Self::Session(session) => session.sent = sent,
             Self::Transport(transport) => transport.sent = sent,
-            Self::InvalidResponse(invalid) => invalid.sent = sent,
+            Self::InvalidResponse(invalid) | Self::UnverifiedResponse(invalid) => invalid.sent = sent,
             Self::Api(refusal) => refusal.sent = sent,
         }
         self
@@ -416,6 +420,16 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Why a response is not believed. The call may have been carried out.
+    pub(crate) fn unverified(operation: &Text, response: &Arc<RawResponse>, invalid: Invalid) -> Self {
+        match Self::invalid_response(operation, response, None, invalid.to_string(), 0) {
+            Self::InvalidResponse(invalid) => Self::UnverifiedResponse(invalid),
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -445,8 +459,10 @@ impl fmt::Display for Error {
                     false => write!(f, "; {operation} was not carried out"),
                 }
             }
-            Self::InvalidResponse(InvalidResponse { operation, response, request_id, reason, sent }) => {
-                write!(f, "the response to {operation} cannot be read: HTTP {}", response.status.as_u16())?;
+            Self::InvalidResponse(invalid) | Self::UnverifiedResponse(invalid) => {
+                let InvalidResponse { operation, response, request_id, reason, sent } = invalid;
+                let what = if matches!(self, Self::InvalidResponse(_)) { "cannot be read" } else { "is not believed" };
+                write!(f, "the response to {operation} {what}: HTTP {}", response.status.as_u16())?;
                 if let Some(id) = request_id {
                     write!(f, ", request id {id}")?;
                 }

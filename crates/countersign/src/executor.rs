@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use countersign_plan::{ResponseForm, Text};
 use countersign_sign::{Call, Setup};
-use reqwest::Url;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout};
 
@@ -18,7 +17,7 @@ use crate::error::{Error, Fault, Transport};
 use crate::options::{CallOptions, Limits};
 use crate::read::read;
 use crate::response::{Meta, RawResponse, Response};
-use crate::shared::{Shared, UNKNOWN};
+use crate::shared::{Connection, Shared, Sources, UNKNOWN};
 
 /// What counts as the body where there is none, or none that the document describes.
 const NO_BODY: &[u8] = b"null";
@@ -74,8 +73,8 @@ fn invalid_body(
 }
 
 impl Executor {
-    pub(crate) fn new(setup: Setup, base: Url, http: reqwest::Client, limits: Limits) -> Self {
-        let shared = Shared::new(setup, base, http, limits);
+    pub(crate) fn new(setup: Setup, sources: Sources, connection: Connection, limits: Limits) -> Self {
+        let shared = Shared::new(setup, sources, connection, limits);
         Self { shared: Arc::new(shared), options: CallOptions::new() }
     }
 
@@ -133,9 +132,8 @@ impl Executor {
         let operation = plan.operation(operation).ok_or_else(unknown)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let response = Arc::new(RawResponse { status, headers, body: response.body().clone() });
-        let session = plan.session.as_ref().filter(|session| session.comes_from(&operation.id));
-        let success = classify(operation, session, &response, |_| None, |text| text)?;
-        match session {
+        let success = classify(operation, &response, |_| None, |text| text)?;
+        match plan.session.as_ref().filter(|session| session.comes_from(&operation.id)) {
             Some(session) => read_session(session, operation, &response, &success, 0).map(drop),
             None => Ok(()),
         }

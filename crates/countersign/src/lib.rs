@@ -25,6 +25,7 @@ mod attempt;
 mod base_url;
 mod builder;
 mod classify;
+mod credential;
 mod error;
 mod executor;
 #[doc(hidden)]
@@ -37,11 +38,13 @@ mod read;
 mod response;
 mod session;
 mod shared;
+pub mod webhook;
 
 pub use builder::{Builder, Missing};
 pub use countersign_plan as plan;
 pub use countersign_plan::{Kind, Override, PlanRef, list, texts};
-pub use countersign_sign::{Call, Date, Secret, Sensitive, Setup};
+pub use countersign_sign::{Call, Date, Moment, Secret, Sensitive, Setup, Signing, ToSign};
+pub use credential::{CredentialSource, Signer, SignerError};
 pub use error::{ApiError, Configuration, Error, Fault, InvalidRequest, InvalidResponse, SessionError, Transport};
 pub use executor::Executor;
 pub use options::CallOptions;

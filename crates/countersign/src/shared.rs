@@ -1,13 +1,16 @@
 //! What all clones of a client share, and how a signed request becomes one of the HTTP client.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_plan::{Operation, Session};
-use countersign_sign::{Request, Setup};
+use countersign_plan::{Operation, Session, Text};
+use countersign_sign::{Moment, Request, Setup, ToSign};
 use http::Method;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 
+use crate::credential::{AnySigner, Files};
 use crate::error::Error;
 use crate::options::Limits;
 use crate::session::SessionStore;
@@ -23,8 +26,25 @@ pub(crate) struct Shared {
     /// The session that the provider issues. Nobody asks for it where the caller brought one.
     pub(crate) session: SessionStore,
     pub(crate) limits: Limits,
+    /// Whether the HTTP client is the caller's own, which shows whatever certificate it has.
+    has_own_http: bool,
+    pub(crate) sources: Sources,
     /// What a request of each operation is made of, in the order of the plan.
     operations: Vec<Prepared>,
+}
+
+/// Where the values of an attempt come from that are not the same for all.
+pub(crate) struct Sources {
+    pub(crate) files: Option<Files>,
+    pub(crate) signers: BTreeMap<Text, Arc<dyn AnySigner>>,
+    pub(crate) moments: fn() -> Moment,
+}
+
+/// Where requests go, and by what.
+pub(crate) struct Connection {
+    pub(crate) base: Url,
+    pub(crate) http: reqwest::Client,
+    pub(crate) has_own_http: bool,
 }
 
 /// What is the same for all requests of an operation.
@@ -36,7 +56,8 @@ pub(crate) struct Prepared {
 }
 
 impl Shared {
-    pub(crate) fn new(setup: Setup, base: Url, http: reqwest::Client, limits: Limits) -> Self {
+    pub(crate) fn new(setup: Setup, sources: Sources, connection: Connection, limits: Limits) -> Self {
+        let Connection { base, http, has_own_http } = connection;
         let prepare = |operation: &Operation| Prepared {
             method: Method::from_bytes(operation.method.as_bytes()).ok(),
             headers: operation.slots.iter().map(|slot| HeaderName::from_bytes(slot.name.as_bytes()).ok()).collect(),
@@ -47,6 +68,8 @@ impl Shared {
             setup,
             base,
             http,
+            has_own_http,
+            sources,
             limits,
         }
     }
@@ -54,6 +77,28 @@ impl Shared {
     /// An operation, and what is the same for all its requests.
     pub(crate) fn operation(&self, id: &str) -> Option<(&Operation, &Prepared)> {
         self.setup.plan.operations.iter().zip(&self.operations).find(|(operation, _)| operation.id == id)
+    }
+
+    /// Refuses a call that is to show a certificate which the client does not have.
+    pub(crate) fn check_certificate(&self, operation: &Operation) -> Result<(), Error> {
+        match &operation.certificate {
+            Some(name) if !self.has_own_http && !self.setup.credentials.contains_key(name) => Err(Error::invalid(
+                &operation.id,
+                format!("the credential {name} is missing, which the connection needs"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Has a signer of the caller's sign.
+    ///
+    /// # Errors
+    /// The signer cannot.
+    pub(crate) async fn sign(&self, operation: &Operation, to_sign: ToSign) -> Result<Vec<u8>, Error> {
+        let name = to_sign.credential.clone();
+        let failed = |reason: String| Error::invalid(&operation.id, format!("the signer of {name} failed: {reason}"));
+        let signer = self.sources.signers.get(&name).ok_or_else(|| failed("there is none".to_owned()))?;
+        signer.sign(to_sign).await.map_err(|error| failed(error.to_string()))
     }
 
     /// What is sent, and where to.

@@ -35,12 +35,16 @@ pub struct Explanation {
     pub method: String,
     /// The URL without its query, with a secret or personal parameter as `‹name›`.
     pub url: String,
+    /// The values that are made once and read in several places (`x-values`), in the order in which they are made.
+    pub values: Vec<Shown>,
     /// The parameters of the query, in the document's order.
     pub query: Vec<Shown>,
     /// The headers that the document describes, in its order, and the content type.
     pub headers: Vec<Shown>,
     /// The fields of the body by their JSON pointers, in the document's order.
     pub body: Vec<Shown>,
+    /// The body on the wire, where an envelope makes it of the fields (`x-envelope`).
+    pub envelope: Option<Shown>,
 }
 
 /// A header, parameter or field, and how its value came about.
@@ -59,7 +63,15 @@ pub struct Shown {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} {}", self.method, self.url)?;
-        for (title, shown) in [("query", &self.query), ("headers", &self.headers), ("body", &self.body)] {
+        let envelope = self.envelope.as_slice();
+        let parts: [(&str, &[Shown]); 5] = [
+            ("values", &self.values),
+            ("query", &self.query),
+            ("headers", &self.headers),
+            ("body", &self.body),
+            ("envelope", envelope),
+        ];
+        for (title, shown) in parts {
             if !shown.is_empty() {
                 writeln!(f, "{title}")?;
             }
@@ -111,10 +123,15 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
     let given = call.request(operation, setup.base_path())?;
     given.check(&[])?;
     let session = options.session.or(setup.session.as_ref());
+    // What a signer would make is not made for an explanation. It goes by its name, as if its key were missing.
+    let mut setup = setup.clone();
+    setup.credentials.retain(|_, credential| !credential.is_signer());
+    let setup = &setup;
     let inputs = Inputs { setup, session, moment: options.moment.unwrap_or_else(Moment::now) };
     let mut tracer = Tracer::new(setup, &given, true, options.danger_revealed);
     let mut request = given.clone();
-    request.fill(&inputs, &mut tracer)?;
+    // There is no signer that it could want something of.
+    let _ = request.fill(&inputs, &mut tracer)?;
 
     let base = setup.base_url.clone().unwrap_or_else(|| {
         let name = if setup.plan.servers.is_empty() { "base_url" } else { "server" };
@@ -123,22 +140,30 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
     let mut explanation = Explanation {
         method: operation.method.to_string(),
         url: base + &tracer.shown(0, &[], Source::Path),
+        values: Vec::new(),
         query: Vec::new(),
         headers: Vec::new(),
         body: Vec::new(),
+        envelope: None,
     };
     for (index, slot) in operation.slots.iter().enumerate() {
-        let Some(text) = request.text(index).filter(|_| !operation.is_object(index)) else { continue };
-        let Explained { shown, stages, .. } = match &slot.value {
-            Some(_) => tracer.filled(index),
-            None => Explained { shown: tracer.shown(index, text.as_bytes(), Source::Given), ..Explained::default() },
+        let explained = match &slot.value {
+            Some(_) => tracer.explained(index),
+            None => request.text(index).filter(|_| !operation.is_object(index)).map(|text| Explained {
+                shown: tracer.shown(index, text.as_bytes(), Source::Given),
+                ..Explained::default()
+            }),
         };
+        let Some(Explained { shown, stages, .. }) = explained else { continue };
         let expression = slot.value.as_deref().map(|values| Expression(values).to_string());
-        let shown = Shown { name: slot.name.to_string(), value: shown, expression, stages };
+        let name = if slot.place == Place::Body { "body".into() } else { slot.name.to_string() };
+        let shown = Shown { name, value: shown, expression, stages };
         match slot.place {
             Place::Header => explanation.headers.push(shown),
             Place::Query => explanation.query.push(shown),
             Place::Field => explanation.body.push(shown),
+            Place::Body => explanation.envelope = Some(shown),
+            Place::Value => explanation.values.push(shown),
             Place::Path => {}
         }
     }

@@ -21,7 +21,7 @@ mod verify;
 
 pub use explain::{Explanation, Options, Shown, explain};
 pub use stage::Stage;
-pub use verify::{Checked, Decrypt, Origin, Verdict, Verification, verify, verify_quickly};
+pub use verify::{Checked, Origin, Verdict, Verification, verify, verify_quickly};
 
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use countersign_plan::Padding;
+use countersign_plan::{CipherMode, Padding};
 use serde::Serialize;
 
-/// One step in which bytes stop being readable: a digest, a tag or an encryption. `Display` says it in a line.
+/// One step in which bytes stop being readable: a digest, a tag, a signature or an encryption. `Display` says it in a line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Stage {
     /// The function, in the document's word.
@@ -16,8 +16,11 @@ pub struct Stage {
 
 impl Stage {
     /// Whether what it was applied to can be had again, with a key.
-    pub(crate) fn is_encryption(&self) -> bool {
-        [Padding::Pkcs1V15, Padding::OaepSha256].iter().any(|padding| padding.name() == self.function)
+    pub fn is_encryption(&self) -> bool {
+        let is = |name: &str| name == self.function;
+        is("jwe")
+            || [Padding::Pkcs1V15, Padding::OaepSha256].iter().any(|padding| is(padding.name()))
+            || CipherMode::ALL.iter().any(|mode| is(mode.name()))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use countersign_plan::{Function, Value};
+use countersign_plan::{Function, JsonForm, Place, Value};
 use countersign_sign::{Inputs, Missing, Request, Setup, Source, Trace};
 use zeroize::Zeroizing;
 
@@ -28,7 +28,7 @@ pub(crate) struct Tracer<'a> {
     /// The request before it is filled in. Its path stays as it is.
     request: &'a Request<'a>,
     /// Whether a value that is missing goes by its name, and is no error.
-    names_missing: bool,
+    pub(crate) names_missing: bool,
     /// Whether what is personal, and nothing more, is shown.
     is_revealed: bool,
     pub(crate) guards: Guards<'a>,
@@ -45,12 +45,16 @@ impl<'a> Tracer<'a> {
     }
 
     /// How the value of a slot that was filled in came about.
-    pub(crate) fn filled(&self, slot: usize) -> Explained {
-        self.filled
-            .iter()
-            .find(|(filled, _)| *filled == slot)
-            .map(|(_, explained)| explained.clone())
-            .unwrap_or_default()
+    pub(crate) fn explained(&self, slot: usize) -> Option<Explained> {
+        self.filled.iter().find(|(filled, _)| *filled == slot).map(|(_, explained)| explained.clone())
+    }
+
+    /// Keeps how the value of a slot came about, for what reads it.
+    pub(crate) fn keep(&mut self, slot: usize, explained: Explained) {
+        if !explained.read.is_open() {
+            self.guards.close(slot, explained.read);
+        }
+        self.filled.push((slot, explained));
     }
 
     /// Evaluates what fills a slot, and explains it.
@@ -102,6 +106,14 @@ impl<'a> Tracer<'a> {
         }
     }
 
+    /// Adds what a slot was filled with that is no field.
+    fn made(&mut self, bytes: &[u8], name: &str, slot: usize) {
+        match self.guards.closed(slot) {
+            Some(read) => self.closed(bytes, name, read),
+            None => self.guarded(bytes, name, self.guards.is_confidential(slot)),
+        }
+    }
+
     fn guarded(&mut self, bytes: &[u8], name: &str, is_confidential: bool) {
         if is_confidential { self.closed(bytes, name, Read::PERSONAL) } else { self.open(bytes) }
     }
@@ -122,10 +134,7 @@ impl<'a> Tracer<'a> {
         if let Some(parts) = self.guards.object(slot, text) {
             return self.parts(parts);
         }
-        match self.guards.closed(slot) {
-            Some(read) => self.closed(bytes, name, read),
-            None => self.guarded(bytes, name, self.guards.is_confidential(slot)),
-        }
+        self.made(bytes, name, slot);
     }
 
     fn header(&mut self, bytes: &[u8], name: &str, slot: Option<usize>) {
@@ -146,19 +155,36 @@ impl Trace for Tracer<'_> {
         let text = || std::str::from_utf8(bytes).unwrap_or_default();
         match source {
             Source::Open => self.open(bytes),
+            // Nobody explains what has been answered.
+            Source::Response => self.closed(bytes, "response", Read::PERSONAL),
             Source::Credential(name) | Source::Session(name) => self.closed(bytes, name, Read::CREDENTIAL),
             Source::Setting(name) => {
                 self.guarded(bytes, name, operation.guards_setting(name) && !self.setup.is_default(name));
             }
+            Source::Given if operation.slots[self.slot].place == Place::Body => self.parts(self.guards.body(text())),
             Source::Given => {
                 let slot = &operation.slots[self.slot];
                 self.guarded(bytes, &slot.own_name(), self.guards.is_confidential(self.slot));
             }
             Source::Field(name, slot) => self.field(bytes, name, slot),
             Source::Header(name, slot) => self.header(bytes, name, slot),
+            Source::Parameter(name, slot) => self.made(bytes, name, slot),
+            Source::Made(name, slot) => {
+                self.made(bytes, name, slot);
+                let stages = self.explained(slot).map(|explained| explained.stages);
+                if let Some(operand) = self.operands.last_mut() {
+                    operand.stages.extend(stages.into_iter().flatten());
+                }
+            }
             Source::Path => self.parts(self.guards.path(self.request)),
             Source::Query => self.parts(self.guards.query(text())),
-            Source::Body => self.parts(self.guards.body(text())),
+            Source::Body => match operation.parameter(Place::Body, "") {
+                // In a field, it is what is before the envelope.
+                Some(envelope) if operation.slots[self.slot].place != Place::Field => {
+                    self.made(bytes, "body", envelope);
+                }
+                _ => self.parts(self.guards.body(text())),
+            },
         }
     }
 
@@ -167,27 +193,39 @@ impl Trace for Tracer<'_> {
     }
 
     fn applied(&mut self, function: Function, result: &[u8]) {
-        let mut operand = self.end();
-        // The text of the last one is what is shown; the others are keys.
-        for _ in &function.operands()[1..] {
-            let other = self.end();
-            operand.read = operand.read.and(other.read);
-        }
-        let (is_open, is_stage) = match function {
-            Function::Digest(_) | Function::Hmac(_) => (operand.read.digest_is_open(), true),
-            Function::Encode(_) => (operand.read.is_open(), false),
-            Function::Encrypt(_) => (!operand.read.placeholder, true),
+        let first = self.operands.len().saturating_sub(function.operands().len());
+        let mut others = self.operands.split_off(first);
+        // The text of the last one is what is shown; the others are keys, and the header of a JOSE text.
+        let Explained { shown: mut input, stages, read: of } = others.pop().unwrap_or_default();
+        let read = others.iter().fold(of, |read, other| read.and(other.read));
+        let header = match function {
+            Function::Jws(..) | Function::Jwe(..) => others.pop().unwrap_or_default(),
+            _ => Explained::default(),
         };
-        let Explained { shown: input, stages, read } = operand;
-        let function = function.name();
+        let is_open = match function {
+            Function::Digest(_) | Function::Hmac(_) | Function::Encipher(_) => read.digest_is_open(),
+            Function::Encrypt(_) | Function::Jwe(..) => header.read.is_open() && !read.placeholder,
+            // Whoever has the public key can try what was signed, and can read what a token holds.
+            Function::Sign(..) | Function::Jws(..) => of.and(header.read).is_open() && !read.placeholder,
+            _ => read.is_open(),
+        };
+        if matches!(function, Function::Jws(..)) && !header.shown.is_empty() {
+            input = format!("{}.{input}", header.shown);
+        }
+        let function_name = match function {
+            Function::Decipher(_) | Function::DecryptJwe(..) => "decrypt",
+            function => function.name(),
+        };
         if is_open {
             self.add(&readable(result), Read { open: true, ..Read::default() });
+        } else if function == Function::Json(JsonForm::String) {
+            self.add(&format!("\"{input}\""), read);
         } else {
-            self.add(&format!("{function}({input})"), read);
+            self.add(&format!("{function_name}({input})"), read);
         }
         if let Some(outer) = self.operands.last_mut() {
             outer.stages.extend(stages);
-            outer.stages.extend(is_stage.then_some(Stage { function, input }));
+            outer.stages.extend(function.hides().then_some(Stage { function: function_name, input }));
         }
     }
 
@@ -210,15 +248,12 @@ impl Trace for Tracer<'_> {
 
     fn filled(&mut self, slot: usize) {
         let explained = self.end();
-        if !explained.read.is_open() {
-            self.guards.close(slot, explained.read);
-        }
-        self.filled.push((slot, explained));
+        self.keep(slot, explained);
     }
 }
 
 /// Bytes as text, or in hexadecimal.
-fn readable(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn readable(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.into(),
         Err(_) => format!("0x{}", hex::encode(bytes)).into(),

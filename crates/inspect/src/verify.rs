@@ -6,40 +6,34 @@
 //!
 //! Some of what a value is made of only its sender knows. The request itself tells most of it:
 //!
-//! - a value that is nothing but a setting, the time or a UUID says which it is, and whatever else reads it is
-//!   recomputed with that;
-//! - an encryption is undone with the receiver's private key, and yields what the caller gave. Ciphertexts are never
-//!   compared, since their padding is random;
+//! - a value that is nothing but a setting, a time, a UUID or a value of `x-values`, or has one of them in it where it can be
+//!   told apart (a part of a list, a claim of a token, between known texts), says which it is, and whatever else reads it
+//!   is recomputed with that;
+//! - an encryption is undone with the receiver's key, and yields what the caller gave;
 //! - a time that the request does not tell is the receiver's, give or take what a request takes.
+//!
+//! What is made by chance is not recomputed: a signature is verified with the public half of its key, a token is read member
+//! by member, a ciphertext is decrypted and what was in it compared.
 //!
 //! What remains, such as the digest of a given value, is [`Verdict::Unknown`].
 
 mod near;
-mod told;
 mod written;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use bytes::Bytes;
-use countersign_plan::{Function, Operation, Padding, Value, any, codec, reads_given, reads_session};
-use countersign_sign::{Confidential, Inputs, Invalid, Moment, Request, Secret, Setup, Values};
+use countersign_plan::{CredentialKind, Operation, Place, Value, any, reads_given};
+use countersign_sign::{CLOCK, Confidential, Inputs, Invalid, Mismatch, Moment, Request, Secret, Setup, Told, Values};
 use zeroize::Zeroizing;
 
 use crate::read::Read;
 use crate::stage::{Stage, in_a_line};
-use crate::tracer::{Explained, Tracer};
-use told::{Gap, Told};
-
-/// How many seconds the sender's clock may be behind and ahead of the receiver's, where the request does not tell the
-/// time.
-const CLOCK: std::ops::RangeInclusive<i64> = -60..=5;
+use crate::tracer::{Explained, Tracer, readable};
 
 /// A shorter credential is not looked for in a value that is wrong: it would be found by chance.
 const LONG_ENOUGH: usize = 4;
-
-/// Decrypts with the private key that belongs to the credential of this name, or cannot.
-pub type Decrypt<'a> = &'a dyn Fn(&str, Padding, &[u8]) -> Option<Vec<u8>>;
 
 /// What is found in a request that was received.
 #[derive(Clone)]
@@ -100,17 +94,30 @@ pub enum Origin {
 }
 
 impl Origin {
-    fn of(values: &[Value]) -> Self {
+    fn of(operation: &Operation, values: &[Value]) -> Self {
+        let reads = |test: fn(&Value) -> bool| reads(operation, values, &test);
         if reads_given(values) {
             Self::Given
-        } else if reads_session(values) {
+        } else if reads(|value| matches!(value, Value::Session(_))) {
             Self::Session
-        } else if any(values, &|value| matches!(value, Value::Credential(_))) {
+        } else if reads(|value| matches!(value, Value::Credential(_) | Value::Public { .. })) {
             Self::Credential
         } else {
             Self::Other
         }
     }
+}
+
+/// Whether a test holds for something that an expression reads, itself or by way of `x-values`.
+fn reads(operation: &Operation, values: &[Value], test: &impl Fn(&Value) -> bool) -> bool {
+    any(values, &|value| {
+        let made = match value {
+            Value::Made(name) => operation.parameter(Place::Value, name),
+            _ => None,
+        };
+        let of = made.and_then(|slot| operation.slots[slot].value.as_deref());
+        test(value) || of.is_some_and(|of| reads(operation, of, test))
+    })
 }
 
 impl Checked {
@@ -185,6 +192,10 @@ impl fmt::Debug for Verification {
 
 /// Recomputes what a client filled into a request for an operation, with the receiver's setup and the values of `session`.
 ///
+/// The setup holds the client's credentials. Of a pair of keys it holds the receiver's half, too: the
+/// [private one](countersign_sign::Credential::with_private) of a key that the client encrypts with, and the public one of a
+/// key that the client signs with.
+///
 /// # Errors
 /// The plan has no such operation, the body is not what the document says, or the request has a name twice that the
 /// document has once.
@@ -193,9 +204,8 @@ pub fn verify(
     operation: &str,
     request: &http::Request<Bytes>,
     session: Option<&Values>,
-    decrypt: Decrypt<'_>,
 ) -> Result<Verification, Invalid> {
-    verification(setup, operation, request, session, decrypt, true)
+    verification(setup, operation, request, session, true)
 }
 
 /// As [`verify`], without looking for the mistake that would explain a value that is wrong: many times as fast, for who
@@ -208,9 +218,8 @@ pub fn verify_quickly(
     operation: &str,
     request: &http::Request<Bytes>,
     session: Option<&Values>,
-    decrypt: Decrypt<'_>,
 ) -> Result<Verification, Invalid> {
-    verification(setup, operation, request, session, decrypt, false)
+    verification(setup, operation, request, session, false)
 }
 
 fn verification(
@@ -218,27 +227,40 @@ fn verification(
     operation: &str,
     request: &http::Request<Bytes>,
     session: Option<&Values>,
-    decrypt: Decrypt<'_>,
     searches: bool,
 ) -> Result<Verification, Invalid> {
     let unknown = || Invalid { name: None, reason: format!("the plan has no operation {operation}") };
     let operation = setup.plan.operation(operation).ok_or_else(unknown)?;
-    let received = Request::received(operation, setup.base_path(), request)?;
-    let told = Told::by(&received);
+    let mut received = Request::received(operation, setup.base_path(), request)?;
+    let now = Moment::now();
+    let mut told = received.learn(&Inputs { setup, session, moment: now });
+    let body;
+    let envelope = operation.parameter(Place::Body, "").filter(|envelope| received.text(*envelope).is_some());
+    if let Some(envelope) = envelope {
+        let Some(plain) = told.given(envelope).and_then(|plain| std::str::from_utf8(plain).ok()) else {
+            // What is in it is not known, and nothing else is to be said.
+            let order = [envelope];
+            return Ok(Verifier::new(setup, &received, Told::default(), session, now, searches).run(&order));
+        };
+        body = Zeroizing::new(plain.to_owned());
+        received = received.opened(&body)?;
+        told = received.learn(&Inputs { setup, session, moment: now });
+    }
     let mut setup = setup.clone();
     setup.settings.extend(told.settings.iter().cloned());
-    let tracer = Tracer::new(&setup, &received, false, false);
-    let verifier = Verifier { setup: &setup, received: &received, told, session, decrypt, searches, tracer };
-    Ok(verifier.run())
+    let order: Vec<usize> = operation.order.iter().map(|slot| usize::from(*slot)).collect();
+    Ok(Verifier::new(&setup, &received, told, session, now, searches).run(&order))
 }
 
 struct Verifier<'a> {
     /// The receiver's, with the settings that the request tells.
     setup: &'a Setup,
+    /// The request, with what it tells of its making.
     received: &'a Request<'a>,
     told: Told,
     session: Option<&'a Values>,
-    decrypt: Decrypt<'a>,
+    /// The receiver's moment.
+    now: Moment,
     /// Whether to look for the mistake that would explain a value that is wrong.
     searches: bool,
     tracer: Tracer<'a>,
@@ -251,43 +273,73 @@ type Compared = (Option<Secret>, Read);
 const CLOSED: Compared = (None, Read::PERSONAL);
 
 impl<'a> Verifier<'a> {
-    fn run(mut self) -> Verification {
+    fn new(
+        setup: &'a Setup,
+        received: &'a Request<'a>,
+        told: Told,
+        session: Option<&'a Values>,
+        now: Moment,
+        searches: bool,
+    ) -> Self {
+        let tracer = Tracer::new(setup, received, false, false);
+        Self { setup, received, told, session, now, searches, tracer }
+    }
+
+    fn run(mut self, order: &[usize]) -> Verification {
         let operation = self.received.operation();
         let mut plain = self.received.clone();
         let mut texts: Vec<Option<Secret>> = vec![None; operation.slots.len()];
         let mut unknown = Vec::new();
         let mut all = Vec::new();
-        for index in operation.order.iter().map(|index| usize::from(*index)) {
+        for index in order.iter().copied() {
             let slot = &operation.slots[index];
             let values = slot.value.as_deref().unwrap_or_default();
+            let is_made = slot.place == Place::Value;
             let mut checked = Checked {
-                name: slot.name.to_string(),
+                name: if slot.place == Place::Body { "body".into() } else { slot.name.to_string() },
                 verdict: Verdict::Missing,
-                origin: Origin::of(values),
+                origin: Origin::of(operation, values),
                 expected: String::new(),
                 received: String::new(),
                 stages: Vec::new(),
                 note: None,
             };
-            if let Some(text) = self.received.text(index) {
-                let (given, read) = self.check(index, values, &text, &mut checked);
+            let bytes = match self.received.text(index) {
+                _ if is_made => self.received.made(index).map(|made| made.to_vec()),
+                text => text.map(|text| text.into_owned().into_bytes()),
+            };
+            if let Some(bytes) = bytes.map(Zeroizing::new).filter(|_| !is_made || self.told.values.contains(&index)) {
+                let (given, read) = self.check(index, values, &bytes, &mut checked);
                 // What cannot be in its place is not held to the rules either.
-                if given.as_ref().is_none_or(|given| plain.set(index, given.expose().as_bytes()).is_err()) {
+                let is_set = |given: &Secret| plain.set(index, given.expose().as_bytes()).is_ok();
+                if slot.place != Place::Body && !is_made && !given.as_ref().is_some_and(is_set) {
                     unknown.push(index);
                 }
                 texts[index] = given;
-                if !read.is_open() {
+                if is_made {
+                    let explained = Explained { stages: checked.stages.clone(), read, ..Explained::default() };
+                    self.tracer.keep(index, explained);
+                } else if !read.is_open() {
                     self.tracer.guards.close(index, read);
                 }
+            } else if is_made {
+                let read = self.explain(self.received, index, values, self.moment(), &mut checked);
+                let explained = Explained {
+                    stages: checked.stages,
+                    read: read.unwrap_or(Read::PLACEHOLDER),
+                    ..Explained::default()
+                };
+                self.tracer.keep(index, explained);
+                continue;
             } else if !slot.required || self.received.leaves_out(index) || checked.origin == Origin::Given {
                 // A value of the caller's own is missed by the document's rules.
                 continue;
             } else {
-                self.explain(self.received, index, values, &mut checked);
+                self.explain(self.received, index, values, self.moment(), &mut checked);
             }
             all.push(checked);
         }
-        let broken = plain.check(&unknown).err();
+        let broken = if order.len() < operation.order.len() { None } else { plain.check(&unknown).err() };
         for (index, text) in texts.iter_mut().enumerate().filter(|(_, text)| text.is_none()) {
             *text = plain.text(index).map(|text| Secret::from(text.into_owned()));
         }
@@ -295,138 +347,157 @@ impl<'a> Verifier<'a> {
             values: all,
             broken_rule: broken.map(|Invalid { name, reason }| (name.unwrap_or_default(), reason)),
             texts,
-            body: Secret::from(plain.body_text().into_owned()),
+            body: Secret::from(plain.described_body().unwrap_or_default().into_owned()),
         }
     }
 
     /// Compares a value.
-    fn check(&mut self, slot: usize, values: &[Value], text: &str, checked: &mut Checked) -> Compared {
-        checked.received = length(text);
-        if checked.origin == Origin::Given {
-            return self.check_given(slot, values, text, checked);
-        }
-        let gap = self.told.gap(values);
-        // What is nothing but a time or a UUID, and cannot be read as one, is wrong.
-        let is_unreadable = gap != Gap::None && matches!(values, [Value::Uuid | Value::Time { .. }]);
-        if gap == Gap::Hopeless || is_unreadable {
-            checked.verdict = if is_unreadable { Verdict::Wrong } else { Verdict::Unknown };
-            if is_unreadable {
-                checked.received = self.masked(text, true);
-            }
-            self.explain(self.received, slot, values, checked);
-            return CLOSED;
-        }
-        let moment = if gap == Gap::Clock { self.by_the_clock(slot, values, text) } else { self.told.moment };
-        let inputs = self.inputs(moment);
-        let (bytes, explained) = match self.tracer.evaluate(self.received, slot, values, &inputs) {
-            Ok(evaluated) => evaluated,
-            Err(reason) => {
-                (checked.verdict, checked.note) = (Verdict::Wrong, Some(reason));
-                return CLOSED;
-            }
-        };
-        let read = explained.read;
-        checked.explain(explained);
-        if *bytes == text.as_bytes() {
-            checked.verdict = Verdict::Right;
-            checked.received = checked.expected.clone();
-            return (None, read);
-        }
-        checked.verdict = Verdict::Wrong;
-        checked.note = self.near_miss(slot, values, text, &bytes);
-        checked.received = self.masked(text, read.is_open());
-        CLOSED
-    }
-
-    /// Undoes a value that is made of what the caller gives.
-    fn check_given(&mut self, slot: usize, values: &[Value], text: &str, checked: &mut Checked) -> Compared {
-        let not_text = |_| Some("what it decrypts to is not text".to_owned());
-        let given = self.undo(values, text.as_bytes());
-        let given = given.and_then(|bytes| std::str::from_utf8(&bytes).map(Secret::from).map_err(not_text));
+    fn check(&mut self, slot: usize, values: &[Value], bytes: &[u8], checked: &mut Checked) -> Compared {
+        let text = readable(bytes);
+        checked.received = length(&text);
+        let told = self.told.given(slot).map(|given| given.to_vec());
+        let given = told.as_deref().and_then(|given| std::str::from_utf8(given).ok()).map(Secret::from);
         let mut before = self.received.clone();
-        let is_set = before.set(slot, given.as_ref().map_or("", Secret::expose).as_bytes()).is_ok();
-        let read = if is_set { self.explain(&before, slot, values, checked) } else { None };
-        (checked.verdict, checked.note) = match &given {
-            Ok(_) => (Verdict::Right, None),
-            Err(None) => (Verdict::Unknown, None),
-            Err(unusable) => (Verdict::Wrong, unusable.clone()),
+        let knows_given = match self.received.operation().slots[slot].place {
+            Place::Body => given.is_some(),
+            _ if checked.origin != Origin::Given => false,
+            // Where it is not known, an explanation has nothing in its place.
+            _ => before.set(slot, given.as_ref().map_or("", Secret::expose).as_bytes()).is_ok() && given.is_some(),
         };
-        given.map_or(CLOSED, |given| (Some(given), read.unwrap_or(Read::PERSONAL)))
+        let (moment, mut compared) = self.compare(&before, slot, values, bytes, knows_given);
+        if told.is_some() && given.is_none() {
+            compared = Err(Mismatch::Wrong(Some("what it decrypts to is not text".into())));
+        }
+        let read = self.explain(&before, slot, values, moment, checked);
+        let open = read.is_some_and(Read::is_open);
+        let (verdict, note) = match compared {
+            Ok(()) => (Verdict::Right, None),
+            Err(Mismatch::Unknown) => (Verdict::Unknown, None),
+            Err(Mismatch::Wrong(reason)) => (Verdict::Wrong, reason),
+        };
+        checked.verdict = verdict;
+        match verdict {
+            Verdict::Right => {
+                if open {
+                    checked.expected = text.into_owned();
+                }
+                checked.received = checked.expected.clone();
+                (given, read.unwrap_or(Read::PERSONAL))
+            }
+            Verdict::Wrong => {
+                // What may be anything would match whatever is changed around it.
+                let is_held = checked.origin != Origin::Given || knows_given;
+                let miss =
+                    if is_held { self.near_miss(&before, slot, values, moment, bytes, knows_given) } else { None };
+                checked.note = miss.or(note);
+                checked.received = self.masked(&text, open);
+                CLOSED
+            }
+            _ => CLOSED,
+        }
     }
 
     /// Shows how a value would have come about, as far as that is known, and says what it is made of.
-    fn explain(&mut self, from: &Request<'_>, slot: usize, values: &[Value], checked: &mut Checked) -> Option<Read> {
-        let inputs = self.inputs(self.told.moment);
-        let (_, explained) = self.tracer.evaluate(from, slot, values, &inputs).ok()?;
-        let read = explained.read;
+    fn explain(
+        &mut self,
+        from: &Request<'_>,
+        slot: usize,
+        values: &[Value],
+        moment: Moment,
+        checked: &mut Checked,
+    ) -> Option<Read> {
+        let (from, inputs) = (self.completed(from, moment), self.inputs(moment));
+        if let Ok((_, explained)) = self.tracer.evaluate(&from, slot, values, &inputs) {
+            let read = explained.read;
+            checked.explain(explained);
+            return Some(read);
+        }
+        // What is not there goes by its name, and so does what a key would make that the receiver has no half of that makes it.
+        let mut setup = self.setup.clone();
+        for credential in self.setup.plan.credentials.iter() {
+            if matches!(credential.kind, CredentialKind::PrivateKey | CredentialKind::PublicKey) {
+                setup.credentials.remove(&credential.name);
+            }
+        }
+        self.tracer.names_missing = true;
+        let explained = self.tracer.evaluate(&from, slot, values, &Inputs { setup: &setup, ..inputs });
+        self.tracer.names_missing = false;
+        let (_, explained) = explained.ok()?;
+        let read = Read { placeholder: false, ..explained.read };
         checked.explain(explained);
         Some(read)
     }
 
-    /// The second in which a value that reads the time is `text`, or now.
-    fn by_the_clock(&self, slot: usize, values: &[Value], text: &str) -> Moment {
-        let now = self.told.moment;
-        let at = |seconds| {
-            let time = now.now.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;
-            Some(Moment { now: time, ..now })
+    /// What comparing a value comes to, and at which moment it was made.
+    fn compare(
+        &self,
+        request: &Request<'_>,
+        slot: usize,
+        values: &[Value],
+        bytes: &[u8],
+        knows_given: bool,
+    ) -> (Moment, Result<(), Mismatch>) {
+        let at = |moment: Moment| {
+            let completed = self.completed(request, moment);
+            completed.compare(slot, values, bytes, &self.inputs(moment), self.now.now, knows_given)
         };
-        CLOCK.rev().filter_map(at).find(|moment| self.yields(slot, values, *moment, text)).unwrap_or(now)
+        let own = self.moment();
+        let compared = at(own);
+        if compared.is_ok() || !request.reads_clock(values) {
+            return (own, compared);
+        }
+        // It may have been made a little earlier, or by a clock that is a little ahead.
+        let moment = |seconds| {
+            let now = own.now.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;
+            Some(Moment { now, ..own })
+        };
+        match CLOCK.rev().filter_map(moment).find(|moment| at(*moment).is_ok()) {
+            Some(moment) => (moment, Ok(())),
+            None => (own, compared),
+        }
     }
 
-    /// Whether an expression yields this text.
-    fn yields(&self, slot: usize, values: &[Value], moment: Moment, text: &str) -> bool {
-        let bytes = self.received.evaluate(slot, values, &self.inputs(moment), &mut ());
-        bytes.is_ok_and(|bytes| *bytes == text.as_bytes())
+    /// A request with the values of `x-values` that it does not tell, as they were made at a moment.
+    fn completed<'r>(&self, request: &Request<'r>, moment: Moment) -> Request<'r> {
+        let mut completed = request.clone();
+        completed.complete(&self.inputs(moment));
+        completed
+    }
+
+    /// The moment that the request tells, or the receiver's.
+    fn moment(&self) -> Moment {
+        Moment { now: self.told.now.unwrap_or(self.now.now), ..self.now }
     }
 
     fn inputs(&self, moment: Moment) -> Inputs<'a> {
         Inputs { setup: self.setup, session: self.session, moment }
     }
 
-    /// What the caller gave, found by undoing an expression from the outside in.
-    ///
-    /// # Errors
-    /// It has no inverse; or this is not a value of it, and why.
-    fn undo(&self, values: &[Value], bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Option<String>> {
-        match values {
-            [Value::Given] => Ok(bytes.to_vec().into()),
-            [Value::Apply(Function::Encode(encoding), [of, ..])] => {
-                let unusable = || Some(format!("it is not as {} writes it", encoding.name()));
-                let decoded = codec::decode(*encoding, bytes).ok_or(None)?.map_err(|_| unusable())?;
-                let decoded = Zeroizing::new(decoded);
-                // A decoder forgives what this provider may not: missing line breaks, another case.
-                if codec::encode(*encoding, &decoded).ok().as_deref() != Some(bytes) {
-                    return Err(unusable());
-                }
-                self.undo(of, &decoded)
-            }
-            [Value::Apply(Function::Encrypt(padding), [key, of, ..])] => {
-                let [Value::Credential(name)] = key.as_ref() else { return Err(None) };
-                let plain = (self.decrypt)(name, *padding, bytes).map(Zeroizing::new).ok_or_else(|| {
-                    let padding = padding.name();
-                    format!("it cannot be decrypted: it was not encrypted with {name} and {padding}")
-                })?;
-                self.undo(of, &plain)
-            }
-            [Value::Apply(Function::Digest(hash) | Function::Hmac(hash), _)] if bytes.len() != hash.size() => {
-                Err(Some(format!("it is not as long as {} makes it", hash.name())))
-            }
-            _ => Err(None),
-        }
-    }
-
     /// A small mistake that would explain the difference.
-    fn near_miss(&self, slot: usize, values: &[Value], text: &str, expected: &[u8]) -> Option<String> {
-        if text.as_bytes().eq_ignore_ascii_case(expected) {
+    fn near_miss(
+        &self,
+        request: &Request<'_>,
+        slot: usize,
+        values: &[Value],
+        moment: Moment,
+        bytes: &[u8],
+        knows_given: bool,
+    ) -> Option<String> {
+        let expected = request.evaluate(slot, values, &self.inputs(moment), &mut ()).unwrap_or_default();
+        if bytes.eq_ignore_ascii_case(&expected) {
             return Some("it matches but for the case of its letters".into());
         }
-        if text.trim().as_bytes() == expected {
+        if bytes.trim_ascii() == expected.as_slice() {
             return Some("it matches but for white space around it".into());
         }
-        if !self.searches || text.is_empty() {
+        if !self.searches || bytes.is_empty() {
             return None;
         }
-        near::search(values, self.received, slot, |values| self.yields(slot, values, self.told.moment, text))
+        let completed = self.completed(request, moment);
+        let inputs = self.inputs(moment);
+        near::search(values, &completed, slot, |values| {
+            completed.compare(slot, values, bytes, &inputs, self.now.now, knows_given).is_ok()
+        })
     }
 
     /// A value that is wrong, and so can hold anything: what is known in it goes by its name. One that may not be shown is, if it
@@ -442,10 +513,8 @@ impl<'a> Verifier<'a> {
         let shown = known.fold(text.to_owned(), |text, (name, secret)| text.replace(secret, &format!("‹{name}›")));
         // Not what headers and query carry: the value is one of them, and their credentials are out already.
         let slots = self.received.operation().slots.iter().enumerate();
-        let carried = slots.filter(|(_, slot)| {
-            slot.is_confidential()
-                && matches!(slot.place, countersign_plan::Place::Path | countersign_plan::Place::Field)
-        });
+        let carried =
+            slots.filter(|(_, slot)| slot.is_confidential() && matches!(slot.place, Place::Path | Place::Field));
         let texts = carried.flat_map(|(index, _)| self.received.texts(index));
         Confidential::new(texts).redact(&shown, usize::MAX)
     }

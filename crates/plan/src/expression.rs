@@ -65,6 +65,12 @@ impl Display for Value {
             Self::Query(name) => write!(f, "{{query: {}}}", Scalar(name)),
             Self::Path(name) => write!(f, "{{path: {}}}", Scalar(name)),
             Self::Field(name) => write!(f, "{{field: {}}}", Scalar(name)),
+            Self::Response(part) => write!(f, "{{response: {}}}", part.name()),
+            Self::ResponseHeader { name, part: None } => write!(f, "{{response-header: {}}}", Scalar(name)),
+            Self::ResponseHeader { name, part: Some(part) } => {
+                write!(f, "{{response-header: {}, part: {}}}", Scalar(name), Scalar(part))
+            }
+            Self::ResponseField(pointer) => write!(f, "{{response-field: {}}}", Scalar(pointer)),
             Self::Fields(fields) => selection(f, fields),
             Self::Name => f.write_str("{name: true}"),
             Self::Content => f.write_str("{value: true}"),

@@ -154,6 +154,8 @@ pub enum JsonForm {
     Minified,
     /// `json-canonical`: as RFC 8785 writes it.
     Canonical,
+    /// A text as a string. An object writes its members so; no document says it by itself.
+    String,
 }
 
 impl JsonForm {
@@ -162,6 +164,7 @@ impl JsonForm {
         match self {
             Self::Minified => "json-minify",
             Self::Canonical => "json-canonical",
+            Self::String => "string",
         }
     }
 }

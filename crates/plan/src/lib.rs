@@ -26,6 +26,7 @@ mod session;
 pub mod template;
 mod time;
 mod value;
+mod webhook;
 pub mod words;
 
 pub use algorithm::{CipherMode, EcdsaForm, JweAlgorithm, JweEncryption, JwsAlgorithm, SignatureAlgorithm};
@@ -39,9 +40,10 @@ pub use overrides::Override;
 pub use pattern::Pattern;
 pub use session::{Expiry, Session, SessionRefusal, SessionValue};
 pub use value::{
-    Absent, Alphabet, FieldForm, Fields, Of, Operands, Order, Per, PublicForm, RequestPart, Selection, TimeFormat,
-    UuidVersion, Value, any, reads_given, reads_session,
+    Absent, Alphabet, FieldForm, Fields, Of, Operands, Order, Per, PublicForm, RequestPart, ResponsePart, Selection,
+    TimeFormat, UuidVersion, Value, any, reads_credential, reads_given, reads_session,
 };
+pub use webhook::{SentAt, Webhook};
 
 /// A piece of text, borrowed in a generated crate and owned in a plan that was read at run time.
 pub type Text = Cow<'static, str>;
@@ -66,12 +68,27 @@ pub struct Plan {
     pub session: Option<Session>,
     /// The operations, in the document's order.
     pub operations: List<Operation>,
+    /// What the provider sends to the caller, in the document's order.
+    pub webhooks: List<Webhook>,
 }
 
 impl Plan {
     /// The operation with this `operationId`.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// The webhook whose operation has this `operationId`.
+    pub fn webhook(&self, id: &str) -> Option<&Webhook> {
+        self.webhooks.iter().find(|webhook| webhook.operation.id == id)
+    }
+
+    /// Every expression of the operations and of the webhooks.
+    pub fn expressions(&self) -> impl Iterator<Item = &[Value]> {
+        self.operations
+            .iter()
+            .flat_map(Operation::expressions)
+            .chain(self.webhooks.iter().flat_map(Webhook::expressions))
     }
 
     /// The name of the environment variable that holds a credential, a setting or a session value: `AIRPAY_SECRET_KEY`.

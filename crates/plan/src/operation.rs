@@ -30,6 +30,8 @@ pub struct Operation {
     pub session: bool,
     /// The credential whose certificate the client shows (`type: mutualTLS`).
     pub certificate: Option<Text>,
+    /// What makes the described body of a success from the response as it came (`x-envelope`). Empty where it is that body.
+    pub opened: List<Value>,
     /// How a response is classified.
     pub outcome: Outcome,
     /// Whether the operation may be sent again (`x-retry`).
@@ -119,22 +121,44 @@ impl Operation {
     /// Whether what is sent in a slot tells something of a secret or of personal data: it is one, is made of one, or is a
     /// digest, a tag or a ciphertext.
     pub fn tells(&self, index: usize) -> bool {
-        let Some(slot) = self.slots.get(index) else { return false };
-        slot.is_confidential()
-            || slot.value.as_deref().is_some_and(|values| {
-                any(values, &|value| match value {
-                    Value::Credential(_) | Value::Session(_) => true,
-                    Value::Apply(function, _) => function.hides(),
-                    _ => false,
+        let tells = |slot: &Slot| {
+            slot.is_confidential()
+                || slot.value.as_deref().is_some_and(|values| {
+                    any(values, &|value| match value {
+                        Value::Credential(_) | Value::Session(_) => true,
+                        Value::Apply(function, _) => function.hides(),
+                        _ => false,
+                    })
                 })
-            })
-            // No slot reads itself but through a cycle, which an arranged operation has not.
-            || (0..self.slots.len()).any(|other| other != index && self.reads(index, other) && self.tells(other))
+        };
+        // All that it is made of, each once: many slots may read many others.
+        let mut made_of = vec![index];
+        let mut next = 0;
+        while let Some(own) = made_of.get(next).copied() {
+            if self.slots.get(own).is_some_and(tells) {
+                return true;
+            }
+            let read = (0..self.slots.len()).filter(|other| self.reads(own, *other) && !made_of.contains(other));
+            made_of.extend(read.collect::<Vec<_>>());
+            next += 1;
+        }
+        false
     }
 
     /// The expressions that fill its slots, in the document's order.
     pub fn values(&self) -> impl Iterator<Item = &[Value]> {
         self.slots.iter().filter_map(|slot| slot.value.as_deref())
+    }
+
+    /// The expressions that a response is held to, or opened with.
+    pub fn response_values(&self) -> impl Iterator<Item = &[Value]> {
+        let signed = self.outcome.signed.iter().map(|(_, values)| values.as_ref());
+        signed.chain([self.opened.as_ref()])
+    }
+
+    /// Everything that it reads: for its request, and for the response.
+    pub fn expressions(&self) -> impl Iterator<Item = &[Value]> {
+        self.values().chain(self.response_values())
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a response is classified.
 
-use crate::{List, Text};
+use crate::{List, Text, Value};
 
 /// How a response is classified (`x-outcome`).
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Outcome {
     pub message: List<Text>,
     /// Where the request id is; the first that is there counts.
     pub request_id: List<RequestId>,
+    /// What a response must hold before it is believed: a header, or a JSON pointer into the body, and what is there (`signed`).
+    pub signed: List<(Text, List<Value>)>,
     /// The kind of a code. A code without an entry has the kind of its HTTP status.
     pub kinds: List<(Text, Kind)>,
 }

@@ -60,6 +60,18 @@ pub enum Value {
     Path(Text),
     /// `{field: NAME}`: a field of the body, as it is sent: a name at the top, or a JSON pointer.
     Field(Text),
+    /// `{response: …}`: a part of the response, where one is verified or opened.
+    Response(ResponsePart),
+    /// `{response-header: NAME}`: a header of the response.
+    ResponseHeader {
+        /// Its name, in any case.
+        name: Text,
+        /// The member that is meant, of a list such as `t=1,v1=2`.
+        part: Option<Text>,
+    },
+    /// `{response-field: POINTER}`: what is at a JSON pointer in the body of the response. A string is decoded, and everything else
+    /// is as it was written.
+    ResponseField(Text),
     /// `{fields: …}` and `{headers: …}`
     Fields(Fields),
     /// `{name: true}`: the name of what a selection writes.
@@ -140,6 +152,25 @@ pub enum RequestPart {
     Url,
     /// The same without its query.
     UrlWithoutQuery,
+}
+
+/// A part of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponsePart {
+    /// The body, as it came.
+    Body,
+    /// The HTTP status, in three digits.
+    Status,
+}
+
+impl ResponsePart {
+    /// The document's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Status => "status",
+        }
+    }
 }
 
 /// How a UUID comes about (RFC 9562).
@@ -263,7 +294,8 @@ pub enum Selection {
     All,
     /// These, in this order.
     Named(List<Text>),
-    /// Those that this field or header of the request lists, with commas or spaces between them.
+    /// Those that this field, query parameter or header of the request lists, with commas or spaces between them. What is added
+    /// (`with`) is in it only where it is listed.
     NamedIn(Text),
     /// The headers whose names begin so, sorted by their names.
     Prefix(Text),
@@ -433,6 +465,14 @@ impl Value {
             _ => None,
         }
     }
+}
+
+/// Whether an expression reads a credential, or the public half of it.
+pub fn reads_credential(values: &[Value], credential: &str) -> bool {
+    any(values, &|value| match value {
+        Value::Credential(name) | Value::Public { credential: name, .. } => name == credential,
+        _ => false,
+    })
 }
 
 /// Whether a test holds for a value or for one of its operands.

@@ -23,9 +23,9 @@ use crate::value::items;
 use crate::{
     Absent, Alphabet, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry,
     FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Padding,
-    Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, Retry, Secrecy, Selection, Server,
-    Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion, Value, reads_given,
-    reads_session,
+    Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart, Retry, Secrecy,
+    Selection, SentAt, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion,
+    Value, Webhook, reads_given, reads_session,
 };
 
 /// A list of a generated plan.
@@ -60,6 +60,7 @@ pub const fn plan(name: &'static str, title: &'static str) -> Plan {
         servers: list![],
         session: None,
         operations: list![],
+        webhooks: list![],
     }
 }
 
@@ -85,6 +86,12 @@ impl Plan {
     /// How the session is issued.
     pub const fn session(mut self, session: Session) -> Self {
         put(&mut self.session, Some(session));
+        self
+    }
+
+    /// What the provider sends.
+    pub const fn webhooks(mut self, webhooks: List<Webhook>) -> Self {
+        put(&mut self.webhooks, webhooks);
         self
     }
 
@@ -205,6 +212,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         order: list![],
         session: false,
         certificate: None,
+        opened: list![],
         outcome: outcome(DecidedBy::StatusAndBody),
         retry: Retry::Never,
         response: ResponseForm::Json,
@@ -255,6 +263,12 @@ impl Operation {
         self
     }
 
+    /// `x-envelope` of a response.
+    pub const fn opened(mut self, value: List<Value>) -> Self {
+        put(&mut self.opened, value);
+        self
+    }
+
     /// `type: mutualTLS`
     pub const fn mutual_tls(mut self, credential: &'static str) -> Self {
         put(&mut self.certificate, Some(borrowed(credential)));
@@ -278,6 +292,36 @@ impl Operation {
         self.response = ResponseForm::Empty;
         self
     }
+}
+
+/// An event that the provider sends.
+pub const fn webhook(operation: Operation) -> Webhook {
+    Webhook { operation, when: list![], sent_at: None, event_id: list![] }
+}
+
+impl Webhook {
+    /// `when: {NAME: TEXT, …}`
+    pub const fn when(mut self, conditions: List<(Text, List<Text>)>) -> Self {
+        put(&mut self.when, conditions);
+        self
+    }
+
+    /// `timestamp: {of: V, format: FORMAT, age: …}`
+    pub const fn sent_at(mut self, of: List<Value>, format: TimeFormat, age_seconds: u32) -> Self {
+        put(&mut self.sent_at, Some(SentAt { of, format, age_seconds }));
+        self
+    }
+
+    /// `event-id: V`
+    pub const fn event_id(mut self, of: List<Value>) -> Self {
+        put(&mut self.event_id, of);
+        self
+    }
+}
+
+/// A name, and the texts of which it has one.
+pub const fn is_one_of(name: &'static str, texts: List<Text>) -> (Text, List<Text>) {
+    (borrowed(name), texts)
 }
 
 /// A header.
@@ -478,7 +522,15 @@ pub const fn required_member(name: &'static str, rules: List<Constraint>) -> Mem
 
 /// An outcome without conditions.
 pub const fn outcome(decided_by: DecidedBy) -> Outcome {
-    Outcome { decided_by, success: list![], code: list![], message: list![], request_id: list![], kinds: list![] }
+    Outcome {
+        decided_by,
+        success: list![],
+        code: list![],
+        message: list![],
+        request_id: list![],
+        signed: list![],
+        kinds: list![],
+    }
 }
 
 impl Outcome {
@@ -503,6 +555,12 @@ impl Outcome {
     /// Where the request id is.
     pub const fn request_id(mut self, places: List<RequestId>) -> Self {
         put(&mut self.request_id, places);
+        self
+    }
+
+    /// `signed: {NAME: V}`
+    pub const fn signed(mut self, signed: List<(Text, List<Value>)>) -> Self {
+        put(&mut self.signed, signed);
         self
     }
 
@@ -641,6 +699,26 @@ pub const fn part_of_header_or_empty(name: &'static str, part: &'static str) -> 
 /// `{query: NAME}`
 pub const fn sent_query(name: &'static str) -> Value {
     Value::Query(borrowed(name))
+}
+
+/// `{response: PART}`
+pub const fn response(part: ResponsePart) -> Value {
+    Value::Response(part)
+}
+
+/// `{response-header: NAME}`
+pub const fn received_header(name: &'static str) -> Value {
+    Value::ResponseHeader { name: borrowed(name), part: None }
+}
+
+/// `{response-header: NAME, part: NAME}`
+pub const fn part_of_received_header(name: &'static str, part: &'static str) -> Value {
+    Value::ResponseHeader { name: borrowed(name), part: Some(borrowed(part)) }
+}
+
+/// `{response-field: POINTER}`
+pub const fn received_field(pointer: &'static str) -> Value {
+    Value::ResponseField(borrowed(pointer))
 }
 
 /// `{path: NAME}`

@@ -19,7 +19,7 @@ pub(crate) struct Objection {
 pub(crate) enum Cause {
     /// A credential is missing or another's.
     Credential,
-    /// A digest or tag is missing or wrong.
+    /// A digest, a tag or a signature is missing or wrong.
     Signature,
     /// The session was not issued here, or is over.
     Session,
@@ -48,7 +48,7 @@ impl Cause {
 
     /// What a value that is missing or wrong comes to.
     pub(crate) fn of(value: &Checked) -> Self {
-        let is_signed = value.stages.iter().any(|stage| !stage.function.starts_with("rsa"));
+        let is_signed = value.stages.iter().any(|stage| !stage.is_encryption());
         match value.origin {
             Origin::Given => Self::Rule,
             _ if is_signed => Self::Signature,

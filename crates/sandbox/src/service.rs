@@ -9,7 +9,7 @@ use countersign::plan::{Encoding, Operation, Place, Plan};
 use countersign::{Executor, Override, PlanRef, Setup};
 use countersign_inspect::{Checked, Origin, Verdict, Verification, verify, verify_quickly};
 use countersign_spec::{Document, SandboxRule};
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::{ALLOW, CONTENT_TYPE, HOST};
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use crate::error::Error;
@@ -68,7 +68,10 @@ impl Service {
     ) -> Result<Self, Error> {
         let plan = Arc::new(document.plan().clone());
         // No base path: what is signed is the path as it is sent, and it is sent here.
-        let builder = countersign::Builder::new(PlanRef::Shared(Arc::clone(&plan))).base_url("http://localhost");
+        // It sends nothing, so that no TLS library has to take the client's certificate.
+        let builder = countersign::Builder::new(PlanRef::Shared(Arc::clone(&plan)))
+            .base_url("http://127.0.0.1")
+            .http_client(reqwest::Client::new());
         let builder =
             keys.credentials.iter().fold(builder, |builder, (name, value)| builder.credential(name, value.as_str()));
         let builder =
@@ -76,6 +79,12 @@ impl Service {
         let builder = overrides.into_iter().fold(builder, countersign::Builder::with_override);
         // It classifies; it sends nothing.
         let executor: Executor = builder.build().map_err(|error| Error::Configuration(error.to_string()))?;
+        let mut setup = executor.setup().clone();
+        for (name, pem) in &keys.private {
+            let own = setup.credentials.get_mut(name.as_str());
+            let with_private = own.map(|own| own.clone().with_private(pem).map(|with| *own = with));
+            with_private.transpose().map_err(Error::Configuration)?;
+        }
         let schemas = schemas::Reader::new(document)?;
         let operations = plan.operations.iter().map(|operation| {
             Ok(Played {
@@ -91,7 +100,7 @@ impl Service {
             faults: Faults::default(),
             received: History::default(),
             verifies,
-            setup: executor.setup().clone(),
+            setup,
             keys,
             plan,
         })
@@ -305,16 +314,19 @@ impl Service {
         operation: &Operation,
         request: &http::Request<Bytes>,
     ) -> Result<(Verification, Option<Issued>), String> {
-        let decrypt = |name: &str, padding, ciphertext: &[u8]| self.keys.decrypt(name, padding, ciphertext);
-        let (setup, id) = (&self.setup, &operation.id);
+        // What a client signs of the URL is where it was sent to, by whichever of its names.
+        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+        let own = host.map(|host| format!("http://{}", host.to_ascii_lowercase()));
+        let base_url = own.or_else(|| self.setup.base_url.clone());
+        let (setup, id) = (&Setup { base_url, ..self.setup.clone() }, &operation.id);
         let with = |session: Option<&Issued>| {
             let values = session.map(|session| &session.values);
-            verify_quickly(setup, id, request, values, &decrypt).map_err(|invalid| invalid.to_string())
+            verify_quickly(setup, id, request, values).map_err(|invalid| invalid.to_string())
         };
         // Only what is answered with is worth a search for the mistake.
         let explained = |session: Option<&Issued>| {
             let values = session.map(|session| &session.values);
-            verify(setup, id, request, values, &decrypt).map_err(|invalid| invalid.to_string())
+            verify(setup, id, request, values).map_err(|invalid| invalid.to_string())
         };
         let without = with(None)?;
         if !without.values.iter().any(|value| value.origin == Origin::Session) {
@@ -334,7 +346,8 @@ impl Service {
 
 /// The body is of the documented media type.
 fn media_type(operation: &Operation, request: &http::Request<Bytes>) -> Result<(), Objection> {
-    let Some(expected) = operation.body.map(Encoding::media_type) else { return Ok(()) };
+    let Some(described) = operation.body.map(Encoding::media_type) else { return Ok(()) };
+    let expected = operation.media_type.as_deref().unwrap_or(described);
     let stated = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = stated.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case(expected) {

@@ -22,6 +22,8 @@ pub(crate) enum Body<'a> {
     Form(Pairs<'a>),
     /// A JSON object.
     Json(Object<'a>),
+    /// A text of which nothing is known.
+    Opaque(&'a str),
 }
 
 /// A JSON object whose members that the plan knows as objects are read too.
@@ -62,7 +64,7 @@ impl<'a> Body<'a> {
         Ok(match operation.body {
             None => Self::None,
             Some(Encoding::Form) => {
-                if !is_unicode(text.unwrap_or_default().as_bytes()) {
+                if !is_unicode(text.unwrap_or_default()) {
                     return Err(NOT_UNICODE.into());
                 }
                 let slot = |name: &str| at_top(operation, name);
@@ -82,6 +84,7 @@ impl<'a> Body<'a> {
     pub(crate) fn write(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::None => None,
+            Self::Opaque(text) => Some((*text).into()),
             Self::Form(pairs) => Some(pairs.write()),
             Self::Json(object) => Some(match object.raw {
                 Some(raw) => raw.into(),
@@ -90,27 +93,28 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// What would be sent without these slots. What came is written anew where one of them is in it.
+    /// What would be sent without these slots, or without objects that hold nothing else. It does not depend on whether they are
+    /// there: who signs has not put them in yet, and who verifies has.
     pub(crate) fn without(&self, operation: &Operation, slots: &[usize]) -> Option<Cow<'_, str>> {
         match self {
-            Self::Form(pairs) => Some(pairs.without(slots)),
-            Self::Json(object) if slots.iter().any(|slot| object.member(*slot).is_some()) => {
+            Self::None => None,
+            Self::Opaque(text) => Some((*text).into()),
+            Self::Form(pairs) => Some(pairs.without(slots).into()),
+            Self::Json(object) => {
                 let mut rest = object.clone();
                 rest.raw = None;
                 for slot in slots {
-                    rest.members.retain(|member| member.slot != Some(*slot));
-                    rest.change_above(operation, *slot);
+                    rest.take_out(operation, *slot);
                 }
                 Some(rest.write(None).into())
             }
-            _ => self.write(),
         }
     }
 
     /// The decoded text of a slot, or `None` where nothing, or `null`, is there.
     pub(crate) fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
         match self {
-            Self::None => None,
+            Self::None | Self::Opaque(_) => None,
             Self::Form(pairs) => pairs.get(slot).map(Cow::Borrowed),
             Self::Json(object) => object.text(object.member(slot)?),
         }
@@ -119,7 +123,7 @@ impl<'a> Body<'a> {
     /// The decoded text of a name at the top that no slot has.
     pub(crate) fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
         match self {
-            Self::None => None,
+            Self::None | Self::Opaque(_) => None,
             Self::Form(pairs) => pairs.undeclared(name).map(Cow::Borrowed),
             Self::Json(object) => {
                 let is = |member: &&Member<'_>| member.slot.is_none() && json::name(&member.name) == name;
@@ -146,8 +150,9 @@ impl<'a> Body<'a> {
     /// Whether something other than `null` is at a slot.
     pub(crate) fn is_present(&self, slot: usize) -> bool {
         match self {
+            Self::None | Self::Opaque(_) => false,
+            Self::Form(pairs) => pairs.get(slot).is_some(),
             Self::Json(_) => self.json(slot).is_some_and(|raw| raw != "null"),
-            _ => self.text(slot).is_some(),
         }
     }
 
@@ -168,7 +173,7 @@ impl<'a> Body<'a> {
     /// The names at the top, and the slot of each.
     pub(crate) fn names(&self) -> Vec<(Cow<'_, str>, Option<usize>)> {
         match self {
-            Self::None => Vec::new(),
+            Self::None | Self::Opaque(_) => Vec::new(),
             Self::Form(pairs) => pairs.names().map(|(name, slot)| (name.into(), slot)).collect(),
             Self::Json(object) => object.at(None).map(|member| (json::name(&member.name), member.slot)).collect(),
         }
@@ -186,7 +191,7 @@ impl<'a> Body<'a> {
         notation: Notation,
     ) -> Result<(), String> {
         match self {
-            Self::None => Err("the operation has no body".into()),
+            Self::None | Self::Opaque(_) => Err("the operation has no body".into()),
             Self::Form(pairs) => {
                 pairs.put(slot, operation.slots[slot].own_name(), value);
                 Ok(())
@@ -212,7 +217,7 @@ impl<'a> Body<'a> {
     /// The field, if the document has it, and what is wrong.
     pub(crate) fn check_shape(&self, operation: &Operation) -> Result<(), Invalid> {
         match self {
-            Self::None => Ok(()),
+            Self::None | Self::Opaque(_) => Ok(()),
             Self::Form(pairs) => match pairs.repeated() {
                 None => Ok(()),
                 Some((name, Some(_))) => Err(Invalid::of(name, REPEATED)),
@@ -238,16 +243,15 @@ fn at_top(operation: &Operation, name: &str) -> Option<usize> {
 fn below(operation: &Operation, object: Option<usize>, name: &str) -> Option<usize> {
     let above = object.map_or("", |object| operation.slots[object].name.as_ref());
     let step = pointer::escaped(name);
-    let first = object.map_or(0, |object| object + 1);
     let is = |slot: &Slot| {
         let rest = slot.name.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'));
         slot.place == countersign_plan::Place::Field && rest == Some(step.as_ref())
     };
-    operation.slots.get(first..)?.iter().position(is).map(|index| first + index)
+    operation.slots.iter().position(is)
 }
 
 /// A JSON string.
-fn quoted(text: &str) -> Zeroizing<String> {
+pub(crate) fn quoted(text: &str) -> Zeroizing<String> {
     // Writing a string into memory cannot fail.
     Zeroizing::new(serde_json::to_string(text).unwrap_or_default())
 }
@@ -349,6 +353,16 @@ impl<'a> Object<'a> {
                 *raw = None;
             }
             above = operation.field(operation.slots[slot].above());
+        }
+    }
+
+    /// Takes a slot out, and each object around it that holds nothing then.
+    fn take_out(&mut self, operation: &Operation, slot: usize) {
+        self.change_above(operation, slot);
+        let mut out = Some(slot);
+        while let Some(slot) = out.filter(|slot| self.at(Some(*slot)).next().is_none()) {
+            self.members.retain(|member| member.slot != Some(slot));
+            out = operation.field(operation.slots[slot].above());
         }
     }
 

@@ -1,8 +1,9 @@
 //! Evaluates an `x-value`: a function of the request as it is, the caller's values, one moment and chance.
 
-use countersign_plan::{Absent, Place, PublicForm, RequestPart, TimeFormat, Value};
+use countersign_plan::{Absent, Function, JsonForm, Place, PublicForm, RequestPart, TimeFormat, Value};
 use zeroize::Zeroizing;
 
+use crate::body::quoted;
 use crate::functions;
 use crate::inputs::{Inputs, ToSign};
 use crate::request::Request;
@@ -19,6 +20,8 @@ pub(crate) struct Evaluation<'e, 'a, T> {
     pub(crate) trace: &'e mut T,
     /// What a selection is writing.
     pub(crate) item: Option<Item<'e>>,
+    /// Whether a name has gone into an operand of the innermost function in the place of something that is missing.
+    pub(crate) has_placeholder: bool,
     pub(crate) memory: &'e mut Memory,
 }
 
@@ -66,7 +69,11 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         match value {
             Value::Text(text) => self.put(text.as_bytes(), Source::Open, out),
             Value::Credential(name) => match setup.credentials.get(name) {
-                Some(credential) => self.put(credential.bytes(), Source::Credential(name), out),
+                Some(credential) => {
+                    let bytes =
+                        credential.bytes().ok_or_else(|| format!("the credential {name} is a key, and no text"))?;
+                    self.put(bytes, Source::Credential(name), out);
+                }
                 None => self.missing(Missing::Credential, name, out)?,
             },
             Value::Setting(name) => match setup.settings.get(name) {
@@ -79,13 +86,17 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
             },
             Value::Made(name) => {
                 let slot = request.operation.parameter(Place::Value, name);
-                let made = slot.and_then(|slot| Some((slot, request.made(slot)?)));
-                let (slot, bytes) = made.ok_or_else(|| format!("the value {name} is not made"))?;
-                self.put(bytes, Source::Made(name, slot), out);
+                match slot.and_then(|slot| Some((slot, request.made(slot)?))) {
+                    Some((slot, bytes)) => self.put(bytes, Source::Made(name, slot), out),
+                    None => self.missing(Missing::Value, name, out)?,
+                }
             }
             Value::Given => {
                 let given = Zeroizing::new(request.given_text(self.slot).ok_or("no value was given")?.into_owned());
                 self.put(given.as_bytes(), Source::Given, out);
+            }
+            Value::Uuid { .. } | Value::Time { .. } if request.told(value).is_some() => {
+                self.put(request.told(value).unwrap_or_default(), Source::Open, out);
             }
             Value::Uuid { version, per } => {
                 let uuid = inputs.moment.uuid(*version, *per);
@@ -120,6 +131,20 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 let text = slot.and_then(|slot| request.text(slot));
                 let text = text.ok_or_else(|| not_there("the field", name, None))?;
                 self.put(text.as_bytes(), Source::Field(name, slot), out);
+            }
+            Value::Response(part) => {
+                let bytes = request.response(*part).ok_or(NO_RESPONSE)?;
+                self.put(&bytes, Source::Response, out);
+            }
+            Value::ResponseHeader { name, part } => {
+                let value = request.response_header(name, part.as_deref());
+                let value = value.ok_or_else(|| format!("the header {name} is not in the response"))?;
+                self.put(value, Source::Response, out);
+            }
+            Value::ResponseField(pointer) => {
+                let value = request.response_field(pointer);
+                let value = value.ok_or_else(|| format!("{pointer} is not in the response"))?;
+                self.put(&value, Source::Response, out);
             }
             Value::Fields(fields) => select::write(fields, self, out)?,
             Value::Name => {
@@ -170,7 +195,9 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 None => self.missing(Missing::Credential, credential, out)?,
             },
             Value::Apply(function, operands) => {
+                let around = std::mem::take(&mut self.has_placeholder);
                 let result = functions::apply(*function, operands, self)?;
+                self.has_placeholder = around;
                 self.trace.applied(*function, &result);
                 out.extend_owned(result);
             }
@@ -199,27 +226,40 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
 
     /// What a selection would write of a value by an expression, or of its content, without telling of it. Nothing where
     /// something is missing.
-    pub(crate) fn silently(&self, item: &Item<'e>, by: Option<&'e Value>) -> Option<Zeroizing<Vec<u8>>> {
+    ///
+    /// # Errors
+    /// A signature is wanted.
+    pub(crate) fn silently(
+        &mut self,
+        item: &Item<'e>,
+        by: Option<&'e Value>,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, Stop> {
         let mut evaluation = Evaluation {
             request: self.request,
             inputs: self.inputs,
             slot: self.slot,
             trace: &mut (),
             item: Some(item.clone()),
-            memory: &mut Memory::default(),
+            has_placeholder: false,
+            memory: &mut *self.memory,
         };
         let mut sink = Sink::bytes();
         let written = match by {
             Some(value) => evaluation.one(value, &mut sink),
             None => evaluation.content(item, &mut sink),
         };
-        written.ok().map(|()| sink.finish())
+        match written {
+            Ok(()) => Ok(Some(sink.finish())),
+            Err(Stop::Invalid(_)) => Ok(None),
+            Err(wants) => Err(wants),
+        }
     }
 
     /// Evaluates an operand, which has a sink of its own.
     pub(crate) fn operand(&mut self, values: &'e [Value], mut sink: Sink) -> Result<Zeroizing<Vec<u8>>, Stop> {
         self.trace.begin();
         self.all(values, &mut sink)?;
+        self.has_placeholder |= self.trace.is_placeholder();
         Ok(sink.finish())
     }
 
@@ -239,22 +279,14 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
 
     /// Writes a member of a JSON object: JSON as it is, and what else there is as a string.
     fn member(&mut self, values: &'e [Value], out: &mut Sink) -> Result<(), Stop> {
-        let is_json = matches!(
-            values,
-            [Value::Object(_)
-                | Value::Array(_)
-                | Value::Literal(_)
-                | Value::Public { form: PublicForm::Jwk, .. }
-                | Value::Time { format: TimeFormat::Unix | TimeFormat::UnixMillis, .. }]
-        );
-        if is_json {
+        if is_json(values) {
             return self.all(values, out);
         }
-        let mut text = Sink::bytes();
-        self.all(values, &mut text)?;
-        let text = text.finish();
+        let text = self.operand(values, Sink::bytes())?;
         let text = std::str::from_utf8(&text).map_err(|_| "a member of a JSON object is no text")?;
-        out.extend(quoted(text).as_bytes());
+        let text = quoted(text);
+        self.trace.applied(Function::Json(JsonForm::String), text.as_bytes());
+        out.extend(text.as_bytes());
         Ok(())
     }
 
@@ -279,8 +311,13 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
 
     fn part_of_request(&mut self, part: RequestPart, out: &mut Sink) -> Result<(), Stop> {
         let request = self.request;
-        if part.has_base() && self.inputs.setup.base_url.is_none() && self.trace.missing(Missing::BasePath, "path") {
-            return Ok(());
+        if part.has_base() && self.inputs.setup.base_url.is_none() {
+            if self.trace.missing(Missing::BasePath, "path") {
+                return Ok(());
+            }
+            if part.has_origin() {
+                return Err("the base URL is missing".into());
+            }
         }
         let query = |this: &Self| if part.has_query() { request.query_for(this.slot) } else { None };
         match part {
@@ -294,12 +331,14 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 self.put(query.as_bytes(), Source::Query, out);
             }
             _ => {
-                let origin = if part.has_origin() { self.inputs.setup.origin() } else { "" };
+                let origin = self.inputs.setup.origin();
                 if part == RequestPart::Authority {
                     self.put(authority(origin).as_bytes(), Source::Open, out);
                     return Ok(());
                 }
-                self.put(origin.as_bytes(), Source::Open, out);
+                if part.has_origin() {
+                    self.put(origin.as_bytes(), Source::Open, out);
+                }
                 if part.has_base() {
                     self.put(request.base_path.as_bytes(), Source::Open, out);
                 }
@@ -315,13 +354,21 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
     }
 }
 
-const NO_ITEM: &str = "{name: true} and {value: true} are of a selection alone";
-
-/// A JSON string.
-fn quoted(text: &str) -> Zeroizing<String> {
-    // Writing a string into memory cannot fail.
-    Zeroizing::new(serde_json::to_string(text).unwrap_or_default())
+/// Whether a member of a JSON object is JSON itself, and no string.
+pub(crate) fn is_json(values: &[Value]) -> bool {
+    matches!(
+        values,
+        [Value::Object(_)
+            | Value::Array(_)
+            | Value::Literal(_)
+            | Value::Public { form: PublicForm::Jwk, .. }
+            | Value::Time { format: TimeFormat::Unix | TimeFormat::UnixMillis, .. }]
+    )
 }
+
+const NO_RESPONSE: &str = "there is no response yet";
+
+const NO_ITEM: &str = "{name: true} and {value: true} are of a selection alone";
 
 /// The host and the port of an origin.
 fn authority(origin: &str) -> &str {

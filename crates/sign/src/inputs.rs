@@ -24,6 +24,8 @@ pub struct Credential {
     /// As it was given. Nothing of a signer.
     pub text: Secret,
     pub(crate) key: Key,
+    /// The private half of a public key, of whoever plays its owner.
+    pub(crate) private: Option<PrivateKey>,
 }
 
 impl fmt::Debug for Credential {
@@ -74,19 +76,25 @@ impl Credential {
             CredentialKind::PublicKey => Key::Public(PublicKeys::from_text(text.expose())?),
             CredentialKind::ClientCertificate => Key::Certificate(PublicKeys::from_identity(text.expose())?),
         };
-        Ok(Self { text, key })
+        Ok(Self { text, key, private: None })
     }
 
     /// A key that the process does not hold: what it signs is [asked for](crate::Filled::Wants).
     pub fn signer() -> Self {
-        Self { text: Secret::from(String::new()), key: Key::Signer }
+        Self { text: Secret::from(String::new()), key: Key::Signer, private: None }
     }
 
-    /// What `{credential: NAME}` yields.
-    pub(crate) fn bytes(&self) -> &[u8] {
+    /// Whether the process does not hold the key.
+    pub fn is_signer(&self) -> bool {
+        matches!(self.key, Key::Signer)
+    }
+
+    /// What `{credential: NAME}` yields. Nothing of a key, which is used and not sent.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match &self.key {
-            Key::Bytes(bytes) => bytes,
-            _ => self.text.expose().as_bytes(),
+            Key::Bytes(bytes) => Some(bytes),
+            Key::Text => Some(self.text.expose().as_bytes()),
+            _ => None,
         }
     }
 
@@ -101,7 +109,7 @@ impl Credential {
             PublicForm::Jwk => key.jwk().into_bytes(),
             PublicForm::Thumbprint => key.thumbprint(),
             PublicForm::Der => key.certificate().unwrap_or(key.spki()).to_vec(),
-            PublicForm::Sha256 => Sha256::digest(key.certificate().unwrap_or(key.spki())).to_vec(),
+            PublicForm::Sha256 => key.certificate_sha256().unwrap_or_else(|| Sha256::digest(key.spki()).to_vec()),
         })
     }
 }
@@ -245,10 +253,15 @@ impl Moment {
         Self { now, uuid: Uuid::new_v4(), call_now: now, call_uuid: Uuid::new_v4(), fill: fill_randomly }
     }
 
-    /// Another attempt of the same call, now.
+    /// A moment that is always the same, for tests: its time, its UUID, and what fills a buffer in the place of chance.
+    pub const fn fixed(now: Timestamp, uuid: Uuid, fill: fn(&mut [u8])) -> Self {
+        Self { now, uuid, call_now: now, call_uuid: uuid, fill }
+    }
+
+    /// Another attempt of the same call, at another moment.
     #[must_use]
-    pub fn again(self) -> Self {
-        Self { now: Timestamp::now(), uuid: Uuid::new_v4(), ..self }
+    pub fn again(self, moment: Self) -> Self {
+        Self { call_now: self.call_now, call_uuid: self.call_uuid, ..moment }
     }
 
     pub(crate) fn uuid(&self, version: UuidVersion, per: Per) -> Uuid {
@@ -275,21 +288,20 @@ impl Moment {
     /// A random text, or random bytes.
     pub(crate) fn random(&self, of: Alphabet, length: usize) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(vec![0; length]);
+        self.fill(&mut bytes);
         match of {
-            Alphabet::Bytes => self.fill(&mut bytes),
+            Alphabet::Bytes => {}
             Alphabet::Hex => {
-                self.fill(&mut bytes);
                 bytes.iter_mut().for_each(|byte| *byte = b"0123456789abcdef"[usize::from(*byte & 15)]);
             }
             Alphabet::Alphanumeric => {
                 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-                for place in bytes.iter_mut() {
-                    let mut byte = [u8::MAX];
+                for byte in bytes.iter_mut() {
                     // What is left over of 256 would make some letters likelier than others.
-                    while byte[0] >= 248 {
-                        self.fill(&mut byte);
+                    while *byte >= 248 {
+                        self.fill(std::slice::from_mut(byte));
                     }
-                    *place = LETTERS[usize::from(byte[0] % 62)];
+                    *byte = LETTERS[usize::from(*byte % 62)];
                 }
             }
         }

@@ -52,10 +52,12 @@ mod inputs;
 mod invalid;
 mod pairs;
 mod request;
+mod response;
 mod secret;
 mod select;
 mod sink;
 mod trace;
+mod verify;
 
 pub use call::Call;
 pub use confidential::Confidential;
@@ -70,3 +72,4 @@ pub use jiff::civil::Date;
 pub use request::{Header, Request};
 pub use secret::{REDACTED, Secret, Sensitive};
 pub use trace::{Missing, Source, Trace};
+pub use verify::{CLOCK, Mismatch, Told};

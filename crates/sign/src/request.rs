@@ -18,6 +18,7 @@ use crate::body::{Body, NOT_UNICODE};
 use crate::fill::Filling;
 use crate::invalid::{Invalid, REPEATED};
 use crate::pairs::Pairs;
+use crate::response::Answer;
 
 /// A request that is being made.
 #[derive(Clone)]
@@ -31,9 +32,18 @@ pub struct Request<'a> {
     /// The body as it is on the wire, where an envelope makes it.
     sealed: Option<Zeroizing<String>>,
     /// The values of `x-values`, by their slots.
-    values: Vec<(usize, Zeroizing<Vec<u8>>)>,
+    pub(crate) values: Vec<(usize, Zeroizing<Vec<u8>>)>,
+    /// The UUIDs and times that a request which was received tells.
+    pub(crate) told: Vec<(Value, Zeroizing<Vec<u8>>)>,
     pub(crate) filling: Filling,
+    /// Where a request that was received went to.
+    origin: Option<String>,
+    /// The response to it.
+    pub(crate) answer: Option<Answer<'a>>,
 }
+
+/// Where an expression fills no slot.
+pub(crate) const NO_SLOT: usize = usize::MAX;
 
 /// A part of the path below the base URL's.
 #[derive(Clone)]
@@ -93,7 +103,10 @@ impl<'a> Request<'a> {
             body: Body::read(operation, body).map_err(Invalid::new)?,
             sealed: None,
             values: Vec::new(),
+            told: Vec::new(),
             filling: Filling::default(),
+            origin: None,
+            answer: None,
         })
     }
 
@@ -126,7 +139,8 @@ impl<'a> Request<'a> {
         Ok(self)
     }
 
-    /// Reads a request that came over the wire.
+    /// Reads a request that came over the wire. Where an envelope makes the body, nothing is read of the one that is described
+    /// until it is [opened](Self::opened).
     ///
     /// # Errors
     /// The body is not what the plan says, or a name that the document has once is there twice.
@@ -143,9 +157,34 @@ impl<'a> Request<'a> {
             })
         });
         let body = body.transpose()?;
+        let is_sealed = operation.parameter(Place::Body, "").is_some();
+        let (sealed, body) = if is_sealed { (body, None) } else { (None, body) };
         if let Some(body) = body {
             check_text(operation, None, body)?;
         }
+        Self::with_body(operation, base_path, request, sealed, Body::read(operation, body).map_err(Invalid::new)?)
+    }
+
+    /// As [`received`](Self::received), with a body of which nothing is known but its text: no field is in it.
+    ///
+    /// # Errors
+    /// The body is not text, or a name that the document has once is there twice.
+    pub fn received_opaque(
+        operation: &'a Operation,
+        base_path: &'a str,
+        request: &'a http::Request<impl AsRef<[u8]>>,
+    ) -> Result<Self, Invalid> {
+        let text = std::str::from_utf8(request.body().as_ref()).map_err(|_| Invalid::new("the body is not UTF-8"))?;
+        Self::with_body(operation, base_path, request, None, Body::Opaque(text))
+    }
+
+    fn with_body(
+        operation: &'a Operation,
+        base_path: &'a str,
+        request: &'a http::Request<impl AsRef<[u8]>>,
+        sealed: Option<&str>,
+        body: Body<'a>,
+    ) -> Result<Self, Invalid> {
         let path = request.uri().path();
         let in_query = |name: &str| operation.parameter(Place::Query, name);
         let request = Self {
@@ -154,13 +193,36 @@ impl<'a> Request<'a> {
             path: path_received(operation, path.strip_prefix(base_path).unwrap_or(path)),
             headers: headers_received(operation, request.headers()),
             query: request.uri().query().map(|query| Pairs::read(query, in_query)),
-            body: Body::read(operation, body).map_err(Invalid::new)?,
-            sealed: None,
+            body,
+            sealed: sealed.map(|sealed| Zeroizing::new(sealed.to_owned())),
             values: Vec::new(),
+            told: Vec::new(),
             filling: Filling::default(),
+            origin: request
+                .uri()
+                .authority()
+                .map(|authority| format!("{}://{authority}", request.uri().scheme_str().unwrap_or("https"))),
+            answer: None,
         };
         request.check_shape()?;
         Ok(request)
+    }
+
+    /// The scheme, the host and the port that a request which was received was sent to, if it tells them.
+    pub fn received_origin(&self) -> Option<String> {
+        self.origin.clone()
+    }
+
+    /// The same with the body that was in the envelope. What was [learnt](Self::learn) is learnt anew.
+    ///
+    /// # Errors
+    /// The body is not what the plan says.
+    pub fn opened(self, body: &'a str) -> Result<Self, Invalid> {
+        check_text(self.operation, None, body)?;
+        let body = Body::read(self.operation, Some(body)).map_err(Invalid::new)?;
+        let opened = Self { body, values: Vec::new(), told: Vec::new(), ..self };
+        opened.check_shape()?;
+        Ok(opened)
     }
 
     /// The operation.
@@ -203,12 +265,12 @@ impl<'a> Request<'a> {
     /// in later.
     pub(crate) fn query_for(&self, slot: usize) -> Option<Cow<'_, str>> {
         let query = self.query.as_ref()?;
-        if self.operation.slots[slot].place != Place::Query {
+        if !self.is_in(slot, Place::Query) {
             return Some(query.write());
         }
         let query = query.without(&self.operation.not_yet(slot, Place::Query));
         // What is empty was not there before the slot came.
-        Some(query).filter(|query| !query.is_empty())
+        Some(query.into()).filter(|query: &Cow<'_, str>| !query.is_empty())
     }
 
     /// The decoded pairs of the query, and the slot of each.
@@ -229,9 +291,14 @@ impl<'a> Request<'a> {
         self.body().unwrap_or_default()
     }
 
+    /// The body that the document describes, also where an envelope makes another one of it.
+    pub fn described_body(&self) -> Option<Cow<'_, str>> {
+        self.body.write()
+    }
+
     /// The body as a value for a slot reads it, as [`query_for`](Self::query_for) does the query.
     pub(crate) fn body_for(&self, slot: usize) -> Option<Cow<'_, str>> {
-        if self.operation.slots[slot].place != Place::Field {
+        if !self.is_in(slot, Place::Field) {
             return self.body();
         }
         self.body.without(self.operation, &self.operation.not_yet(slot, Place::Field))
@@ -239,18 +306,28 @@ impl<'a> Request<'a> {
 
     /// What the caller gave for a slot; for an envelope, the body that the document describes.
     pub(crate) fn given_text(&self, slot: usize) -> Option<Cow<'_, str>> {
-        if self.operation.slots[slot].place == Place::Body { self.body.write() } else { self.text(slot) }
+        if self.is_in(slot, Place::Body) { self.body.write() } else { self.text(slot) }
     }
 
-    /// What was made for a value of `x-values`.
-    pub(crate) fn made(&self, slot: usize) -> Option<&[u8]> {
+    fn is_in(&self, slot: usize, place: Place) -> bool {
+        self.operation.slots.get(slot).is_some_and(|slot| slot.place == place)
+    }
+
+    /// What was made for a value of `x-values`, by its slot.
+    pub fn made(&self, slot: usize) -> Option<&[u8]> {
         self.values.iter().find(|(own, _)| *own == slot).map(|(_, bytes)| bytes.as_slice())
     }
 
-    /// What a field or header of this name holds, decoded.
+    /// A UUID or a time that a request which was received tells.
+    pub(crate) fn told(&self, value: &Value) -> Option<&[u8]> {
+        self.told.iter().find(|(own, _)| own == value).map(|(_, told)| told.as_slice())
+    }
+
+    /// What a field, query parameter or header of this name holds, decoded.
     pub(crate) fn named(&self, name: &str) -> Option<Cow<'_, str>> {
-        let field = self.operation.field_named(name).and_then(|slot| self.text(slot));
-        field.or_else(|| std::str::from_utf8(self.header(name)?).ok().map(Cow::Borrowed))
+        let slots = [self.operation.field_named(name), self.operation.parameter(Place::Query, name)];
+        let held = slots.into_iter().flatten().find_map(|slot| self.text(slot));
+        held.or_else(|| std::str::from_utf8(self.header(name)?).ok().map(Cow::Borrowed))
     }
 
     /// The names at the top of the body, and the slot of each that the document has.
@@ -271,7 +348,7 @@ impl<'a> Request<'a> {
                 segment.given.as_deref().map(Cow::Borrowed)
             }
             Place::Field => self.body.text(slot),
-            Place::Body => self.body(),
+            Place::Body => self.sealed.as_ref().map(|sealed| sealed.as_str().into()),
             Place::Value => std::str::from_utf8(self.made(slot)?).ok().map(Cow::Borrowed),
         }
     }
@@ -326,8 +403,8 @@ impl<'a> Request<'a> {
     }
 
     fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
-        let raw = if slot.place == Place::Field && slot.value.is_none() { self.body.json(index) } else { None };
         // What the client transforms is text until then.
+        let raw = if slot.value.is_none() { self.body.json(index) } else { None };
         let kept = match raw {
             Some(raw) => constraint::json(raw, &slot.rules),
             None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
@@ -367,6 +444,11 @@ impl<'a> Request<'a> {
         let bytes = || Zeroizing::new(bytes.to_vec());
         let put = self.put(slot, bytes(), self.operation.slots[slot].notation);
         put.or_else(|_| self.put(slot, bytes(), Notation::String))
+    }
+
+    /// Makes room for so many headers more, all at once.
+    pub(crate) fn expect(&mut self, headers: usize) {
+        self.headers.reserve(headers);
     }
 
     pub(crate) fn put(&mut self, index: usize, bytes: Zeroizing<Vec<u8>>, notation: Notation) -> Result<(), String> {

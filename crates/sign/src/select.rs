@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use countersign_plan::{Absent, FieldForm, Fields, Of, Order, Place, Selection, Text, Value, any};
+use countersign_plan::{Absent, FieldForm, Fields, Of, Order, Place, Selection, Slot, Text, Value, any, pointer};
 
 use crate::evaluate::{Evaluation, Stop};
 use crate::request::Request;
@@ -54,22 +54,17 @@ pub(crate) fn write<'e, T: Trace>(
     out: &mut Sink,
 ) -> Result<(), Stop> {
     let around = evaluation.item.take();
-    let items = items(fields, evaluation)?;
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            evaluation.all(&fields.separator, out)?;
-        }
-        match &fields.form {
-            FieldForm::Values => evaluation.content(&item, out)?,
-            FieldForm::Pairs => {
-                evaluation.put(item.name.as_bytes(), Source::Open, out);
-                evaluation.put(b"=", Source::Open, out);
-                evaluation.content(&item, out)?;
+    let mut is_first = true;
+    match listed(fields, evaluation.request) {
+        // What most providers ask for is written as it is found, without a list of it.
+        Some(names) => {
+            for item in names.iter().filter_map(|name| in_body(fields, &Cow::Borrowed(name), evaluation.request)) {
+                write_one(fields, item, std::mem::take(&mut is_first), evaluation, out)?;
             }
-            FieldForm::Each(of) => {
-                evaluation.item = Some(item);
-                evaluation.all(of, out)?;
-                evaluation.item = None;
+        }
+        None => {
+            for item in items(fields, evaluation)? {
+                write_one(fields, item, std::mem::take(&mut is_first), evaluation, out)?;
             }
         }
     }
@@ -77,25 +72,61 @@ pub(crate) fn write<'e, T: Trace>(
     Ok(())
 }
 
+/// The names of a selection that is a list of fields of the body, and nothing else.
+fn listed<'e>(fields: &'e Fields, request: &Request<'e>) -> Option<&'e [Text]> {
+    let is_plain = fields.of == Of::Body && fields.with.is_empty() && fields.except.is_empty() && !fields.non_empty;
+    match &fields.which {
+        Selection::Signed if is_plain => Some(&request.operation.signed_fields),
+        Selection::Named(names) if is_plain => Some(names),
+        _ => None,
+    }
+}
+
+fn write_one<'e, T: Trace>(
+    fields: &'e Fields,
+    item: Item<'e>,
+    is_first: bool,
+    evaluation: &mut Evaluation<'e, '_, T>,
+    out: &mut Sink,
+) -> Result<(), Stop> {
+    if !is_first {
+        evaluation.all(&fields.separator, out)?;
+    }
+    match &fields.form {
+        FieldForm::Values => evaluation.content(&item, out),
+        FieldForm::Pairs => {
+            evaluation.put(item.name.as_bytes(), Source::Open, out);
+            evaluation.put(b"=", Source::Open, out);
+            evaluation.content(&item, out)
+        }
+        FieldForm::Each(of) => {
+            evaluation.item = Some(item);
+            evaluation.all(of, out)?;
+            evaluation.item = None;
+            Ok(())
+        }
+    }
+}
+
 /// What is selected, in its order.
-fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &Evaluation<'e, '_, T>) -> Result<Vec<Item<'e>>, Stop> {
+fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &mut Evaluation<'e, '_, T>) -> Result<Vec<Item<'e>>, Stop> {
     let (request, own) = (evaluation.request, evaluation.slot);
     let operation = request.operation();
-    let with = || fields.with.iter().map(|(name, of)| Item { name: name.as_ref().into(), value: Content::With(of) });
     let mut items: Vec<Item<'e>> = match &fields.which {
-        Selection::Signed => named(fields, operation.signed_fields.iter().map(Text::as_ref), request),
-        Selection::Named(names) => named(fields, names.iter().map(Text::as_ref), request),
+        Selection::Signed => named(fields, &operation.signed_fields, request),
+        Selection::Named(names) => named(fields, names, request),
         Selection::NamedIn(name) => {
             let listed = request
                 .named(name)
                 .ok_or_else(|| format!("{name}, which lists what is signed, is not in the request"))?;
-            let names: Vec<String> =
-                listed.split([',', ' ']).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-            let mut items = Vec::new();
-            for name in names {
-                items.extend(named_one(fields, &Cow::Owned(name), request));
-            }
-            items
+            // A signature that is listed too is not there yet for who signs.
+            let slot = &operation.slots[own];
+            let is_own = |name: &str| match slot.place {
+                Place::Field => has(fields.of, slot.place) && operation.field_named(name) == Some(own),
+                place => has(fields.of, place) && is_called(fields, name, &slot.name),
+            };
+            let names = listed.split([',', ' ']).filter(|name| !name.is_empty() && !is_own(name));
+            names.flat_map(|name| named_one(fields, &Cow::Owned(name.to_owned()), request)).collect()
         }
         Selection::ByName | Selection::All | Selection::Prefix(_) => {
             let begins = |name: &str| match &fields.which {
@@ -104,91 +135,131 @@ fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &Evaluation<'e, '_, T>) -
                 }
                 _ => true,
             };
-            let all = sent(fields.of, fields.absent, request).into_iter();
-            // A header or parameter is not the field that has the same name.
-            let others =
-                all.filter(|item| !matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(own)));
-            others.filter(|item| begins(&item.name)).chain(with()).collect()
+            let sent = sent(fields.of, fields.absent, request).into_iter().filter(|item| begins(&item.name));
+            sent.chain(fields.with.iter().map(|(name, of)| added(fields, name, of))).collect()
         }
     };
-    items.retain(|item| !fields.except.iter().any(|name| *name == item.name));
+    // A header or parameter is not the field that has the same name.
+    let is_own = |item: &Item<'_>| matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(own));
+    items.retain(|item| !is_own(item) && !fields.except.iter().any(|name| is_called(fields, name, &item.name)));
     if fields.non_empty {
-        items.retain(|item| evaluation.silently(item, None).is_none_or(|value| !value.is_empty()));
+        let mut rest = Vec::with_capacity(items.len());
+        for item in items {
+            if evaluation.silently(&item, None)?.is_none_or(|value| !value.is_empty()) {
+                rest.push(item);
+            }
+        }
+        items = rest;
     }
-    if matches!(fields.which, Selection::ByName | Selection::Prefix(_)) {
-        sort(fields, evaluation, &mut items);
+    match fields.which {
+        Selection::ByName | Selection::Prefix(_) => sorted(fields, evaluation, items),
+        _ => Ok(items),
     }
-    Ok(items)
 }
 
 /// Sorts by the names as they are written, and then by the values as they are.
-fn sort<'e, T: Trace>(fields: &'e Fields, evaluation: &Evaluation<'e, '_, T>, items: &mut [Item<'e>]) {
+fn sorted<'e, T: Trace>(
+    fields: &'e Fields,
+    evaluation: &mut Evaluation<'e, '_, T>,
+    items: Vec<Item<'e>>,
+) -> Result<Vec<Item<'e>>, Stop> {
     let part = |is: fn(&Value) -> bool| match &fields.form {
         FieldForm::Each(of) => of.iter().find(|value| any(std::slice::from_ref(value), &is)).filter(|value| !is(value)),
         FieldForm::Values | FieldForm::Pairs => None,
     };
     let (name, value) = (part(|value| *value == Value::Name), part(|value| *value == Value::Content));
-    items.sort_by_cached_key(|item| {
-        let written = |part: &'e Value| evaluation.silently(item, Some(part)).unwrap_or_default().to_vec();
-        let mut name = name.map_or_else(|| item.name.as_bytes().to_vec(), written);
+    let mut keyed = Vec::with_capacity(items.len());
+    for item in items {
+        let mut name = match name {
+            Some(name) => evaluation.silently(&item, Some(name))?.unwrap_or_default(),
+            None => item.name.as_bytes().to_vec().into(),
+        };
         if fields.order == Order::IgnoreCase {
             name.make_ascii_lowercase();
         }
-        let value = match value {
-            Some(value) => written(value),
-            None => evaluation.silently(item, None).unwrap_or_default().to_vec(),
-        };
-        (name, value)
-    });
+        let value = evaluation.silently(&item, value)?.unwrap_or_default();
+        keyed.push((name, value, item));
+    }
+    keyed.sort_by(|(a, b, _), (c, d, _)| (&**a, &**b).cmp(&(&**c, &**d)));
+    Ok(keyed.into_iter().map(|(.., item)| item).collect())
+}
+
+/// Whether a selection of this can have something at a place.
+fn has(of: Of, place: Place) -> bool {
+    match of {
+        Of::Body => place == Place::Field,
+        Of::Query => place == Place::Query,
+        Of::QueryAndBody => matches!(place, Place::Field | Place::Query),
+        Of::Headers => place == Place::Header,
+    }
+}
+
+/// Whether a name that the document writes is that of something that is sent.
+fn is_called(fields: &Fields, name: &str, own: &str) -> bool {
+    if fields.of == Of::Headers { name.eq_ignore_ascii_case(own) } else { pointer::leads_to(name, own) }
+}
+
+/// A value that is added, under its name as it would be sent.
+fn added<'e>(fields: &Fields, name: &'e str, of: &'e [Value]) -> Item<'e> {
+    Item { name: own_name(fields, &Cow::Borrowed(name)), value: Content::With(of) }
+}
+
+/// The name that a name in a document stands for: that of a header in lower case, the last one of a JSON pointer.
+fn own_name<'e>(fields: &Fields, name: &Cow<'e, str>) -> Cow<'e, str> {
+    match name.rsplit_once('/').filter(|_| name.starts_with('/')) {
+        _ if fields.of == Of::Headers => name.to_ascii_lowercase().into(),
+        Some((_, last)) => pointer::unescaped(last).into_owned().into(),
+        None => name.clone(),
+    }
 }
 
 /// What these names select, in their order, and then what is added to them.
-fn named<'e>(
-    fields: &'e Fields,
-    names: impl Iterator<Item = &'e str> + Clone,
-    request: &'e Request<'_>,
-) -> Vec<Item<'e>> {
-    let listed = names.clone().flat_map(|name| named_one(fields, &Cow::Borrowed(name), request));
-    let rest = fields.with.iter().filter(|(name, _)| !names.clone().any(|listed| listed == name));
-    listed.chain(rest.map(|(name, of)| Item { name: name.as_ref().into(), value: Content::With(of) })).collect()
+fn named<'e>(fields: &'e Fields, names: &'e [Text], request: &'e Request<'_>) -> Vec<Item<'e>> {
+    let listed = names.iter().flat_map(|name| named_one(fields, &Cow::Borrowed(name), request));
+    let rest = fields.with.iter().filter(|(own, _)| !names.iter().any(|name| is_called(fields, name, own)));
+    listed.chain(rest.map(|(name, of)| added(fields, name, of))).collect()
 }
 
 /// What a name selects. It may be there several times.
 fn named_one<'e>(fields: &'e Fields, name: &Cow<'e, str>, request: &'e Request<'_>) -> Vec<Item<'e>> {
-    let operation = request.operation();
     let mut found: Vec<Item<'e>> = Vec::new();
-    if matches!(fields.of, Of::Query | Of::QueryAndBody | Of::Headers) {
+    if fields.of != Of::Body {
         let of = if fields.of == Of::QueryAndBody { Of::Query } else { fields.of };
-        let is = |item: &Item<'_>| match of {
-            Of::Headers => item.name.eq_ignore_ascii_case(name),
-            _ => item.name == *name,
-        };
-        found.extend(sent(of, Absent::Skip, request).into_iter().filter(is));
+        let all = sent(of, Absent::Skip, request).into_iter();
+        found.extend(all.filter(|item| is_called(fields, name, &item.name)));
     }
-    if matches!(fields.of, Of::Body | Of::QueryAndBody) {
-        let slot = operation.field_named(name);
-        let (shown, text) = match slot {
-            Some(slot) => (operation.slots[slot].own_name(), request.text(slot)),
-            None => (name.clone(), request.undeclared(name)),
-        };
-        let called = match name {
-            Cow::Borrowed(name) => Some(*name),
-            Cow::Owned(_) => None,
-        };
-        let from = From { place: Place::Field, slot, called };
-        found.extend(text.map(|text| Item { name: shown, value: Content::Sent(text, from) }));
+    if fields.of == Of::Body || fields.of == Of::QueryAndBody && found.is_empty() {
+        found.extend(in_body(fields, name, request));
     }
     if found.is_empty() {
-        let with = fields.with.iter().find(|(own, _)| own == name);
-        found.extend(with.map(|(_, of)| Item { name: name.clone(), value: Content::With(of) }));
+        let with = fields.with.iter().find(|(own, _)| is_called(fields, name, own));
+        found.extend(with.map(|(own, of)| added(fields, own, of)));
     }
     if found.is_empty() && fields.absent == Absent::Empty {
-        let own = operation.field_named(name).filter(|_| fields.of == Of::Body);
-        let shown = own.map_or_else(|| name.clone(), |slot| operation.slots[slot].own_name());
-        let from = From { place: Place::Field, slot: own, called: None };
-        found.push(Item { name: shown, value: Content::Sent("".into(), from) });
+        let from = From { place: Place::Field, slot: None, called: None };
+        found.push(Item { name: own_name(fields, name), value: Content::Sent("".into(), from) });
     }
     found
+}
+
+/// What a name selects of the body: a name at the top, or a JSON pointer.
+fn in_body<'e>(fields: &Fields, name: &Cow<'e, str>, request: &'e Request<'_>) -> Option<Item<'e>> {
+    let operation = request.operation();
+    let slot = operation.field_named(name);
+    let (shown, text) = match slot {
+        // Its own name is looked up only where it is written.
+        Some(slot) if fields.form == FieldForm::Values => (name.clone(), request.text(slot)),
+        Some(slot) => (operation.slots[slot].own_name(), request.text(slot)),
+        None => (name.clone(), request.undeclared(name)),
+    };
+    let is_added = || fields.with.iter().any(|(own, _)| is_called(fields, name, own));
+    let counts_as_empty = fields.absent == Absent::Empty && !is_added();
+    let text = text.or_else(|| counts_as_empty.then(|| "".into()))?;
+    let called = match name {
+        Cow::Borrowed(name) => Some(*name),
+        Cow::Owned(_) => None,
+    };
+    Some(Item { name: shown, value: Content::Sent(text, From { place: Place::Field, slot, called }) })
 }
 
 /// All that is sent, in its order. What is described and absent comes last, where it counts as empty.
@@ -220,17 +291,13 @@ fn sent<'e>(of: Of, absent: Absent, request: &'e Request<'_>) -> Vec<Item<'e>> {
     }
     if absent == Absent::Empty {
         let operation = request.operation();
-        let place = |slot: &countersign_plan::Slot| match of {
-            Of::Body => slot.is_at_top(),
-            Of::Query => slot.place == Place::Query,
-            Of::QueryAndBody => slot.is_at_top() || slot.place == Place::Query,
-            Of::Headers => slot.place == Place::Header,
-        };
-        for (index, slot) in operation.slots.iter().enumerate().filter(|(_, slot)| place(slot)) {
+        let is_in = |slot: &Slot| has(of, slot.place) && (slot.place != Place::Field || slot.is_at_top());
+        for (index, slot) in operation.slots.iter().enumerate().filter(|(_, slot)| is_in(slot)) {
             let is_it =
                 |item: &Item<'_>| matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(index));
             if !items.iter().any(is_it) {
-                items.push(item(slot.own_name(), "".into(), slot.place, Some(index)));
+                let name = if of == Of::Headers { slot.name.to_ascii_lowercase().into() } else { slot.own_name() };
+                items.push(item(name, "".into(), slot.place, Some(index)));
             }
         }
     }
@@ -242,27 +309,26 @@ pub(crate) fn part<'v>(list: &'v [u8], name: &str) -> Option<&'v [u8]> {
     parts(list).find(|(own, _)| *own == name.as_bytes()).map(|(_, value)| value)
 }
 
-/// The members of a list such as `t=1,v1="2"`, between commas, semicolons or spaces.
-pub(crate) fn parts(list: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+/// The members of a list such as `t=1,v1="2"`, between commas, semicolons or white space.
+fn parts(list: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let separates = |byte: &u8| b",;".contains(byte) || byte.is_ascii_whitespace();
     let mut rest = list;
     std::iter::from_fn(move || {
         loop {
-            let start = rest.iter().position(|byte| !b",; \t".contains(byte))?;
-            rest = &rest[start..];
-            let end = rest.iter().position(|byte| b"=,; ".contains(byte)).unwrap_or(rest.len());
-            let name = &rest[..end];
-            let Some(after) = rest[end..].strip_prefix(b"=") else {
+            rest = &rest[rest.iter().position(|byte| !separates(byte))?..];
+            let end = rest.iter().position(|byte| *byte == b'=' || separates(byte)).unwrap_or(rest.len());
+            let (name, behind) = rest.split_at(end);
+            let Some(after) = behind.strip_prefix(b"=") else {
                 // A word without a value, such as a scheme.
-                rest = &rest[end..];
+                rest = behind;
                 continue;
             };
-            let quoted = after.strip_prefix(b"\"");
-            let (value, behind) = match quoted {
+            let (value, behind) = match after.strip_prefix(b"\"") {
                 Some(inner) => {
                     let end = inner.iter().position(|byte| *byte == b'"').unwrap_or(inner.len());
                     (&inner[..end], inner.get(end + 1..).unwrap_or_default())
                 }
-                None => after.split_at(after.iter().position(|byte| b",; ".contains(byte)).unwrap_or(after.len())),
+                None => after.split_at(after.iter().position(separates).unwrap_or(after.len())),
             };
             rest = behind;
             return Some((name, value));

@@ -56,6 +56,8 @@ pub enum Source<'a> {
     Query,
     /// The body, as it is sent.
     Body,
+    /// Something of the response.
+    Response,
 }
 
 /// A kind of input that can be missing.
@@ -69,6 +71,8 @@ pub enum Missing {
     Setting,
     /// A value of the session.
     Session,
+    /// A value of `x-values` that was not made.
+    Value,
     /// The path of the base URL.
     BasePath,
 }
@@ -80,6 +84,7 @@ impl Missing {
             Self::Credential | Self::Key => "credential",
             Self::Setting => "setting",
             Self::Session => "session value",
+            Self::Value => "value",
             Self::BasePath => "base URL",
         }
     }

@@ -24,6 +24,7 @@ pub(crate) const BY_STATUS: Outcome = Outcome {
     code: Cow::Borrowed(&[]),
     message: Cow::Borrowed(&[]),
     request_id: Cow::Borrowed(&[]),
+    signed: Cow::Borrowed(&[]),
     kinds: Cow::Borrowed(&[]),
 };
 
@@ -373,6 +374,7 @@ pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
         code: list(code),
         message: list(message),
         request_id: list(request_id),
+        signed: Cow::Borrowed(&[]),
         kinds: list(kinds),
     }
 }

@@ -133,6 +133,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
             order: list(Vec::new()),
             session: false,
             certificate: lowering.certificate(operation),
+            opened: Cow::Borrowed(&[]),
             outcome,
             retry: extensions::retry(&operation.at, lowering.report),
             response: response(operation),
@@ -163,6 +164,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         servers: list(extensions::servers(&api.root)),
         session,
         operations: list(operations),
+        webhooks: Cow::Borrowed(&[]),
     };
     Lowered { plan, reads, filled, sandbox, extents, demands, made }
 }

@@ -7,6 +7,7 @@ use countersign_plan::words::*;
 use countersign_plan::{Plan, Server, Setting, Slot, list, texts};
 
 use super::*;
+use crate::credential::LARGEST_FILE;
 use crate::options::CallOptions;
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ fn provider(servers: Vec<Server>) -> Arc<Plan> {
         ]
         .into(),
         servers: servers.into(),
+        webhooks: list![],
         session: Some(plan::Session::issued_by(
             "authenticate",
             list![plan::SessionValue::new("token", "/t", "A token.")],
@@ -81,6 +83,24 @@ fn everything_that_is_missing_is_listed_at_once() {
 fn a_session_of_the_callers_own_replaces_what_issues_it() {
     let builder = one_server().credential("client_id", "c").setting("channel", "web").session_value("token", "t");
     assert!(builder.build().is_ok());
+}
+
+#[test]
+fn the_values_of_a_session_are_given_together_and_are_not_empty() {
+    let mut plan = Plan::clone(&provider(vec![server("production", "https://acme.example")]));
+    let values = ["token", "device"].map(|name| plan::SessionValue::new(name, "/t", ""));
+    plan.session.as_mut().unwrap().values = values.to_vec().into();
+    let builder = Builder::new(Arc::new(plan)).credential("client_id", "c").setting("channel", "web");
+    let builder = builder.session_value("token", "");
+    assert_eq!(
+        problems(builder.clone()),
+        [
+            "device (builder method device, or ACME_PAY_DEVICE, or ACME_PAY_DEVICE_FILE) is missing: the values of a \
+             session are given together",
+            "token is empty",
+        ]
+    );
+    assert!(builder.session_value("token", "t").session_value("device", "d").build().is_ok());
 }
 
 #[test]
@@ -188,6 +208,11 @@ fn plain_http_on_a_private_network_takes_saying_so() {
     assert!(problems(open("http://8.8.8.8"))[0].contains("public host"));
 }
 
+/// What a credential is.
+fn text_of(builder: &Builder, name: &str) -> String {
+    builder.credentials[name].read(CredentialKind::Text).unwrap().text.expose().to_owned()
+}
+
 #[test]
 fn the_environment_fills_what_was_not_given() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -201,8 +226,8 @@ fn the_environment_fills_what_was_not_given() {
         ("ACME_PAY_BASE_URL", "https://other.example".into()),
     ]);
     let builder = one_server().setting("channel", "web").env_from(|name| Ok(variables.get(name).cloned()));
-    assert_eq!(builder.credentials["client_id"].expose(), "from the environment");
-    assert_eq!(builder.credentials["secret_key"].expose(), "from a file");
+    assert_eq!(text_of(&builder, "client_id"), "from the environment");
+    assert_eq!(text_of(&builder, "secret_key"), "from a file");
     assert_eq!(builder.settings["channel"], "web");
     assert_eq!(builder.build().unwrap().base_url(), "https://other.example");
 }
@@ -219,6 +244,17 @@ fn an_environment_that_contradicts_itself_is_a_problem() {
     let problems = problems(builder.env_from(|name| Ok(variables.get(name).map(|value| (*value).to_owned()))));
     assert!(problems[0].contains("both ACME_PAY_CLIENT_ID and ACME_PAY_CLIENT_ID_FILE"), "{problems:?}");
     assert!(problems[1].contains("ACME_PAY_SECRET_KEY_FILE names cannot be read: entity not found"), "{problems:?}");
+}
+
+#[test]
+fn a_file_is_read_up_to_a_limit() {
+    for (length, is_read) in [(LARGEST_FILE, true), (LARGEST_FILE + 1, false)] {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&vec![b'k'; length as usize]).unwrap();
+        let path = file.path().to_str().unwrap();
+        let read = |name: &str| Ok((name == "ACME_PAY_CLIENT_ID_FILE").then(|| path.to_owned()));
+        assert_eq!(one_server().env_from(read).setup().is_ok(), is_read);
+    }
 }
 
 #[cfg(unix)]
@@ -315,7 +351,7 @@ fn what_was_given_goes_before_the_environment() {
         _ => Ok(None),
     };
     let builder = complete().session_value("token", "given").base_url("https://given.example").env_from(everything);
-    assert_eq!(builder.credentials["client_id"].expose(), "c");
+    assert_eq!(text_of(&builder, "client_id"), "c");
     assert_eq!(builder.settings["channel"], "web");
     assert_eq!(builder.settings["country"], "the COUNTRY of the environment");
     assert_eq!(builder.session["token"].expose(), "given");
@@ -421,4 +457,43 @@ fn an_override_that_makes_a_cycle_is_told_in_order() {
     assert_eq!(found(&["second"]), [cycle]);
     let own = "create_card: `first` reads itself; leave one of them out of the signed fields";
     assert_eq!(found(&["first"]), [own]);
+}
+
+/// A signer that is never asked.
+struct Unasked;
+
+impl crate::Signer for Unasked {
+    async fn sign(&self, _: countersign_sign::ToSign) -> Result<Vec<u8>, crate::SignerError> {
+        Err("nobody asks".into())
+    }
+}
+
+/// A client whose one header is this, with a signer in the place of its key.
+fn with_signer(value: Value) -> Result<Executor, Error> {
+    let slots = vec![header("X-Sign").filled(vec![value].into())];
+    let operation = countersign_plan::words::operation("pay", "POST", "/pay").slots(slots.into()).arranged().unwrap();
+    let named = Plan { credentials: list![plan::Credential::text("key", "The key.")], ..(*provider(vec![])).clone() };
+    let plan = Arc::new(Plan { operations: vec![operation].into(), session: None, settings: list![], ..named });
+    let signer = CredentialSource::signer(Unasked);
+    Builder::new(plan).base_url("https://acme.example").credential("key", signer).build()
+}
+
+#[test]
+fn a_signer_serves_what_it_can_sign_and_is_refused_for_anything_else() {
+    use plan::words::{hex, hmac, public, sha_256, text};
+    use plan::{Hash, PublicForm};
+
+    let mac = |key: Vec<Value>, of: Vec<Value>| hex(vec![hmac(Hash::Sha256, key.into(), of.into())].into());
+    let key = || vec![credential("key")];
+    with_signer(mac(key(), vec![text("m")])).unwrap();
+    for misused in [
+        credential("key"),
+        hex(vec![sha_256(key().into())].into()),
+        mac(vec![credential("key"), text("&")], vec![text("m")]),
+        mac(key(), key()),
+        public("key", PublicForm::Der),
+    ] {
+        let error = with_signer(misused).unwrap_err().to_string();
+        assert!(error.contains("key is not usable: pay does more with it than sign"), "{error}");
+    }
 }

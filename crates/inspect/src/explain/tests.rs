@@ -7,8 +7,8 @@ use countersign_plan::words::{
     sent_header, session, setting, sha_256, text,
 };
 use countersign_plan::{
-    Credential, Encoding, Hash, Operation, Override, Padding, Plan, PlanRef, RequestPart, Secrecy, Setting, Slot,
-    Value, list,
+    Credential, CredentialKind, Encoding, Hash, Operation, Override, Padding, Plan, PlanRef, RequestPart, Secrecy,
+    Setting, Slot, Value, list,
 };
 use sha2::Digest;
 
@@ -20,7 +20,7 @@ fn plan(operation: Operation) -> Plan {
         .credentials(list![
             Credential::text("secret_key", "Issued by the provider."),
             Credential::text("client_id", "Issued by the provider."),
-            Credential::rsa_public_key("pin_key", "Issued by the provider."),
+            Credential::of(CredentialKind::RsaPublicKey, "pin_key", "Issued by the provider."),
         ])
         .settings(list![
             Setting::new("user", "Chosen by the caller."),
@@ -369,7 +369,8 @@ fn hex_of(text: &str) -> String {
 #[test]
 fn a_moment_that_is_given_is_signed_with() {
     let setup = setup(signed(&[("X-Time", words::UNIX), ("X-Id", words::UUID)]));
-    let moment = Moment { now: "2026-01-31T12:34:56Z".parse().expect("a time"), uuid: uuid::Uuid::nil() };
+    let moment =
+        Moment { now: "2026-01-31T12:34:56Z".parse().expect("a time"), uuid: uuid::Uuid::nil(), ..Moment::now() };
     let shown = explain(&setup, &call(), Options { moment: Some(moment), ..Options::default() });
     let shown = shown.expect("an explanation");
     assert_eq!(value(&shown.headers, "X-Time").value, "1769862896");
@@ -535,4 +536,95 @@ fn what_is_not_sent_is_not_shown() {
     let shown = explained(&setup(json(operation(&slots))), call().value("note", "n"));
     assert_eq!(shown.body.iter().map(|shown| shown.name.as_str()).collect::<Vec<_>>(), ["/note"]);
     assert_eq!(shown.headers.iter().map(|shown| shown.name.as_str()).collect::<Vec<_>>(), ["Content-Type"]);
+}
+
+#[test]
+fn values_that_are_made_once_tokens_parts_and_an_envelope_are_shown_with_their_stages() {
+    use countersign_plan::words::{
+        UNIX, apply2, apply3, entry, envelope, json as object, json_minify, made, parts, random, value,
+    };
+    use countersign_plan::{
+        Alphabet, EcdsaForm, Function, JweAlgorithm, JweEncryption, JwsAlgorithm, Payload, SignatureAlgorithm,
+    };
+
+    const SIGN: Function = Function::Sign(SignatureAlgorithm::EcdsaP256Sha256, EcdsaForm::Jose);
+    let sealed = apply3(
+        Function::Jwe(JweAlgorithm::RsaOaep256, JweEncryption::A256Gcm),
+        list![credential("jwe_key")],
+        list![object(list![entry("kid", list![text("k1")])])],
+        list![json_minify(list![GIVEN])],
+    );
+    let token = apply3(
+        Function::Jws(JwsAlgorithm::Es256, Payload::Claims),
+        list![credential("sign_key")],
+        list![],
+        list![object(list![entry("iss", list![credential("client_id")]), entry("iat", list![UNIX])])],
+    );
+    let slots = [
+        value("nonce", list![random(Alphabet::Hex, 8)]),
+        value("input", list![UNIX, text("."), made("nonce"), text("."), sent_field("mobile_no")]),
+        computed(
+            "X-Sign",
+            &[parts(
+                list![
+                    entry("t", list![UNIX]),
+                    entry(
+                        "v1",
+                        list![base64(list![apply2(SIGN, list![credential("sign_key")], list![made("input")])])]
+                    )
+                ],
+                ",",
+                "=",
+            )],
+        ),
+        computed("Authorization", &[text("Bearer "), token]),
+        computed("X-Mac", &[hex(list![hmac(Hash::Sha256, list![credential("secret_key")], list![made("input")])])]),
+        field("/mobile_no", SENSITIVE),
+        field("/note", PUBLIC),
+        envelope(vec![sealed].into()),
+    ];
+    let operation = operation(&slots).json().sealed_as("application/jose").arranged().expect("no cycle");
+    let mut plan = plan(operation);
+    plan.credentials.to_mut().extend([
+        Credential::of(CredentialKind::PrivateKey, "sign_key", ""),
+        Credential::of(CredentialKind::PublicKey, "jwe_key", ""),
+    ]);
+    let setup = with(setup_of(plan), "secret_key", "hunter2");
+    let moment = Moment {
+        now: "2026-01-31T12:34:56Z".parse().expect("a time"),
+        fill: |bytes| bytes.fill(0xab),
+        ..Moment::now()
+    };
+    let call = call().value("mobile_no", "9876543978").value("note", "a \"b\"");
+    let explanation = explain(&setup, &call, Options { moment: Some(moment), ..Options::default() });
+    let shown = explanation.expect("an explanation").to_string();
+    // printf '1769862896.bbbbbbbb.9876543978' | openssl dgst -sha256 -hmac hunter2
+    assert_eq!(
+        shown,
+        r#"POST https://acme.example/base/v1/cards
+values
+    nonce: bbbbbbbb
+        = {random: {of: hex, length: 8}}
+    input: 1769862896.bbbbbbbb.‹mobile_no›
+        = [{time: unix}, ".", {value: nonce}, ".", {field: mobile_no}]
+headers
+    X-Sign: t=1769862896,v1=base64(sign(‹input›))
+        = {parts: {t: {time: unix}, v1: {base64: {sign: {by: ecdsa-p256-sha-256, key: {credential: sign_key}, of: {value: input}}}}}}
+        sign of "‹input›"
+    Authorization: Bearer jwt({"iss":"‹client_id›","iat":1769862896})
+        = ["Bearer ", {jwt: {algorithm: ES256, key: {credential: sign_key}, claims: {iss: {credential: client_id}, iat: {time: unix}}}}]
+        jwt of "{"iss":"‹client_id›","iat":1769862896}"
+    X-Mac: 571eba5fd559b7a9785e4681c9267c3ae288ecae013a647620427e0d3f17f3cc
+        = {hex: {hmac-sha-256: {key: {credential: secret_key}, of: {value: input}}}}
+        hmac-sha-256 of "‹input›"
+    Content-Type: application/jose
+body
+    /mobile_no: ‹mobile_no›
+    /note: a "b"
+envelope
+    body: jwe(json-minify({"mobile_no":"‹mobile_no›","note":"a \\"b\\""}))
+        = {jwe: {algorithm: RSA-OAEP-256, encryption: A256GCM, key: {credential: jwe_key}, header: {kid: k1}, of: {json-minify: {given: true}}}}
+        jwe of "json-minify({"mobile_no":"‹mobile_no›","note":"a \\"b\\""})"
+"#
+    );
 }

@@ -6,7 +6,8 @@
 use std::time::{Duration, Instant};
 
 use countersign_plan::{
-    Absent, Codec, Encoding, Expression, FieldForm, Function, Hash, List, Place, RequestPart, Selection, Text, Value,
+    Absent, Codec, EcdsaForm, Encoding, Escape, Expression, FieldForm, Fields, Function, Hash, List, Of, Order, Place,
+    RequestPart, Selection, SignatureAlgorithm, Text, Value,
 };
 use countersign_sign::Request;
 use form_urlencoded::parse;
@@ -28,8 +29,9 @@ const LONGEST: Duration = Duration::from_secs(2);
 const MOST_BODY: usize = 64 * 1024;
 
 const SEPARATORS: [&str; 11] = ["", "&", "|", ",", ":", ";", ".", "-", "_", " ", "\n"];
-const HASHES: [Hash; 3] = [Hash::Sha256, Hash::Sha384, Hash::Sha512];
-const TEXTS: [Codec; 4] = [Codec::Hex, Codec::Base64, Codec::Base64Url, Codec::Base64Mime];
+const HASHES: [Hash; 5] = [Hash::Sha256, Hash::Sha384, Hash::Sha512, Hash::Sha1, Hash::Md5];
+const TEXTS: [Codec; 5] = [Codec::Hex, Codec::Base64, Codec::Base64Url, Codec::Base64UrlPadded, Codec::Base64Mime];
+const FORMS: [EcdsaForm; 2] = [EcdsaForm::Jose, EcdsaForm::Der];
 
 /// An expression with one change, and what to say if it matches.
 type Change = (Vec<Value>, String);
@@ -100,9 +102,7 @@ impl Search<'_> {
             Value::Field(name) => {
                 changes.push(one(percent(value.clone()), format!("with the field {name} percent-encoded")));
             }
-            Value::Fields { which, form, separator, absent } => {
-                changes.extend(self.fields(which, *form, separator, *absent));
-            }
+            Value::Fields(fields) => changes.extend(self.fields(fields)),
             Value::Apply(Function::Digest(hash), [of, ..]) => {
                 changes.extend(instead(HASHES, *hash, Hash::name, |other| Function::Digest(other).of(of.clone())));
                 for (index, key) in of.iter().enumerate().filter(|(_, value)| matches!(value, Value::Credential(_))) {
@@ -113,6 +113,12 @@ impl Search<'_> {
                 }
             }
             Value::Apply(Function::Hmac(hash), [key, of, ..]) => changes.extend(self.mac(*hash, key, of)),
+            Value::Apply(Function::Sign(algorithm, form), [key, of, ..]) => {
+                let sign = |algorithm, form| Function::Sign(algorithm, form).keyed(key.to_vec(), of.to_vec());
+                let algorithms = SignatureAlgorithm::ALL.iter().copied();
+                changes.extend(instead(algorithms, *algorithm, SignatureAlgorithm::name, |other| sign(other, *form)));
+                changes.extend(instead(FORMS, *form, EcdsaForm::name, |other| sign(*algorithm, other)));
+            }
             Value::Apply(Function::Encode(codec), [of, ..]) => {
                 changes.push((of.to_vec(), format!("without {}", codec.name())));
                 if TEXTS.contains(codec) {
@@ -151,68 +157,77 @@ impl Search<'_> {
         changes
     }
 
-    fn fields(&self, which: &Selection, form: FieldForm, separator: &Text, absent: Absent) -> Vec<Change> {
-        let operation = self.request.operation();
-        let in_body = self.request.names().into_iter().filter(|(_, slot)| *slot != Some(self.slot));
+    fn fields(&self, fields: &Fields) -> Vec<Change> {
+        let request = self.request;
+        let operation = request.operation();
+        let in_body = request.names().into_iter().filter(|(_, slot)| *slot != Some(self.slot));
         let in_body: Vec<Text> = in_body.map(|(name, _)| Text::Owned(name.into_owned())).collect();
-        let names: Vec<Text> = match which {
+        let sent = if fields.of == Of::Body { in_body } else { Vec::new() };
+        let names: Vec<Text> = match &fields.which {
             Selection::Signed => operation.signed_fields.to_vec(),
             Selection::Named(names) => names.to_vec(),
             Selection::ByName => {
-                let mut names = in_body.clone();
+                let mut names = sent.clone();
                 names.sort();
                 names
             }
+            Selection::All => sent.clone(),
+            Selection::NamedIn(_) | Selection::Prefix(_) => Vec::new(),
         };
-        let fields = |which: Selection, form, separator: &Text, absent| {
-            vec![Value::Fields { which, form, separator: separator.clone(), absent }]
+        let changed = |change: &dyn Fn(&mut Fields)| {
+            let mut fields = fields.clone();
+            change(&mut fields);
+            vec![Value::Fields(fields)]
         };
-        let named = |names: Vec<Text>| fields(Selection::Named(names.into()), form, separator, absent);
-        let text = |name: &Text| match operation.field_named(name) {
-            Some(slot) => self.request.text(slot),
-            None => self.request.undeclared(name),
-        };
+        let named = |names: Vec<Text>| changed(&|fields| fields.which = Selection::Named(names.clone().into()));
 
-        let orders = chosen_orders(&names).into_iter().chain([in_body]);
+        let orders = chosen_orders(&names).into_iter().chain(Some(sent).filter(|sent| !sent.is_empty()));
         let mut changes: Vec<Change> = orders
             .map(|order| {
                 let note = self.note_order(&order, "the order", "another order of the fields");
                 (named(order), note)
             })
             .collect();
-        changes.extend(separators(separator).map(|(other, note)| (fields(which.clone(), form, &other, absent), note)));
-        let same = || fields(which.clone(), form, separator, absent);
-        if !separator.is_empty() {
-            let ended = [same(), vec![Value::Text(separator.clone())]].concat();
+        let separator = match fields.separator.as_ref() {
+            [] => Some(""),
+            [Value::Text(text)] => Some(text.as_ref()),
+            _ => None,
+        };
+        changes.extend(separator.into_iter().flat_map(separators).map(|(other, note)| {
+            let separator: List<Value> = if other.is_empty() { List::default() } else { list(Value::Text(other)) };
+            (changed(&|fields| fields.separator = separator.clone()), note)
+        }));
+        if !fields.separator.is_empty() {
+            let ended = [vec![Value::Fields(fields.clone())], fields.separator.to_vec()].concat();
             changes.push((ended, "with the separator at the end too".into()));
         }
-        let (other, note) = match form {
-            FieldForm::Values => (FieldForm::Pairs, "with pairs of name and value"),
-            FieldForm::Pairs => (FieldForm::Values, "with values without their names"),
+        let pairs = [Value::Name, Value::Text("=".into())];
+        let (encoded, others): (_, &[_]) = match fields.form {
+            FieldForm::Values => (Vec::new(), &[(FieldForm::Pairs, "with pairs of name and value")]),
+            FieldForm::Pairs => (pairs.to_vec(), &[(FieldForm::Values, "with values without their names")]),
+            FieldForm::Each(_) => (Vec::new(), &[]),
         };
-        changes.push((fields(which.clone(), other, separator, absent), note.into()));
-        let (other, note) = match absent {
+        for (form, note) in others {
+            changes.push((changed(&|fields| fields.form = form.clone()), (*note).into()));
+        }
+        let (absent, note) = match fields.absent {
             Absent::Skip => (Absent::Empty, "with fields that are absent as empty ones"),
             Absent::Empty => (Absent::Skip, "without the fields that are absent"),
         };
-        changes.push((fields(which.clone(), form, separator, other), note.into()));
-        let filled = names.iter().filter(|name| text(name).is_some_and(|text| !text.is_empty())).cloned();
-        changes.push((named(filled.collect()), "without the fields that are empty".into()));
-
-        let mut encoded = Vec::new();
-        for name in names.iter().filter(|name| text(name).is_some()) {
-            if !encoded.is_empty() {
-                encoded.push(Value::Text(separator.clone()));
-            }
-            if form == FieldForm::Pairs {
-                let own = operation.field_named(name).map(|slot| operation.slots[slot].own_name());
-                encoded.push(Value::Text(format!("{}=", own.as_deref().unwrap_or(name)).into()));
-            }
-            // Not `{field: NAME}`, which a field that the document does not have is not.
-            let only = Selection::Named(vec![name.clone()].into());
-            encoded.extend(fields(only, FieldForm::Values, separator, Absent::Skip).into_iter().map(percent));
+        changes.push((changed(&|fields| fields.absent = absent), note.into()));
+        let (is_non_empty, note) = match fields.non_empty {
+            false => (true, "without the fields that are empty"),
+            true => (false, "with the fields that are empty"),
+        };
+        changes.push((changed(&|fields| fields.non_empty = is_non_empty), note.into()));
+        let order = if fields.order == Order::Bytes { Order::IgnoreCase } else { Order::Bytes };
+        let note = if order == Order::Bytes { "in the order of bytes" } else { "in an order that ignores case" };
+        changes.push((changed(&|fields| fields.order = order), note.into()));
+        if !matches!(fields.form, FieldForm::Each(_)) {
+            let each = [encoded, vec![percent(Value::Content)]].concat();
+            let form = FieldForm::Each(each.into());
+            changes.push((changed(&|fields| fields.form = form.clone()), "with the values percent-encoded".into()));
         }
-        changes.push((encoded, "with the values percent-encoded".into()));
         changes
     }
 
@@ -242,6 +257,16 @@ impl Search<'_> {
                 changes.push(text((format!("?{query}"), "the query with \"?\" before it".into())));
                 return changes;
             }
+            RequestPart::Target => {
+                return vec![one(Value::Request(RequestPart::Path), "the path without the query".into())];
+            }
+            RequestPart::Url => {
+                return vec![one(Value::Request(RequestPart::UrlWithoutQuery), "the URL without the query".into())];
+            }
+            RequestPart::UrlWithoutQuery => {
+                return vec![one(Value::Request(RequestPart::Url), "the URL with the query".into())];
+            }
+            RequestPart::Authority => return Vec::new(),
             RequestPart::Body => return self.body(&request.body_text()),
             RequestPart::Path => (request.path(), RequestPart::OperationPath, "below the base URL's"),
             RequestPart::OperationPath => {
@@ -301,20 +326,20 @@ fn list(value: Value) -> List<Value> {
 }
 
 fn percent(value: Value) -> Value {
-    Function::Encode(Codec::Percent).of(list(value))
+    Function::Escape(Escape::Percent).of(list(value))
 }
 
 fn mac(hash: Hash, key: &[Value], of: &[Value]) -> Value {
     Function::Hmac(hash).keyed(key.to_vec(), of.to_vec())
 }
 
-fn others<T: PartialEq, const N: usize>(all: [T; N], own: T) -> impl Iterator<Item = T> {
+fn others<T: PartialEq>(all: impl IntoIterator<Item = T>, own: T) -> impl Iterator<Item = T> {
     all.into_iter().filter(move |other| *other != own)
 }
 
 /// What another function of the same sort makes.
-fn instead<T: Copy + PartialEq, const N: usize>(
-    all: [T; N],
+fn instead<T: Copy + PartialEq>(
+    all: impl IntoIterator<Item = T>,
     own: T,
     name: fn(T) -> &'static str,
     make: impl Fn(T) -> Value,

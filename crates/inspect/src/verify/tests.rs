@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use countersign_plan::words::{
-    self, BY_NAME, GIVEN, SIGNED, UNIX, UNIX_MILLIS, UUID, base64, base64_mime, credential, fields, fields_with,
-    header, hex, hmac, pattern, query, request as part, rsa, sent_header, session, setting, sha_256, text, these,
-    upper,
+    self, BY_NAME, GIVEN, SIGNED, UNIX, UNIX_MILLIS, UUID, base64, base64_mime, credential, fields, header, hex, hmac,
+    pattern, query, request as part, rsa, sent_header, session, setting, sha_256, text, these, upper,
 };
 use countersign_plan::{
-    Absent, Codec, Credential, Encoding, FieldForm, Hash, List, Plan, RequestPart, Secrecy, Setting, Slot, Text, list,
-    texts,
+    Codec, Credential, CredentialKind, Encoding, Fields, Hash, List, Padding, Plan, RequestPart, Secrecy, Selection,
+    Setting, Slot, Text, list, texts,
 };
 use countersign_sign::Call;
 use jiff::Timestamp;
@@ -42,7 +41,10 @@ fn key() -> Value {
 /// A receiver of this operation that holds `KEY`.
 fn receiver_of(operation: Operation) -> Setup {
     let plan = words::plan("acme", "Acme")
-        .credentials(list![Credential::text("secret_key", ""), Credential::rsa_public_key("public_key", "")])
+        .credentials(list![
+            Credential::text("secret_key", ""),
+            Credential::of(CredentialKind::RsaPublicKey, "public_key", "")
+        ])
         .settings(list![Setting::new("country", "").default("MX")])
         .operations(vec![operation].into());
     let setup = Setup { base_url: Some("http://localhost".into()), ..Setup::new(Arc::new(Plan::clone(&plan))) };
@@ -67,7 +69,7 @@ fn request(headers: &[(&str, &str)], body: &str) -> http::Request<Bytes> {
 
 fn found(receiver: &Setup, request: &http::Request<Bytes>) -> Verification {
     let session = Values::from([("token".into(), Secret::from("a token of our own"))]);
-    verify(receiver, "create_card", request, Some(&session), &|_, _, _| None).expect("a body that can be read")
+    verify(receiver, "create_card", request, Some(&session)).expect("a body that can be read")
 }
 
 fn verified(receiver: &Setup, headers: &[(&str, &str)], body: &str) -> Verification {
@@ -260,12 +262,13 @@ fn a_session_value_is_compared_and_a_missing_one_is_missing() {
 fn an_encrypted_value_is_decrypted_and_held_to_its_rules() {
     let key_pair = KeyPair::generate();
     let encrypted_pin = base64_mime(list![rsa(Padding::Pkcs1V15, list![credential("public_key")], list![GIVEN])]);
-    let receiver =
+    let mut receiver =
         receiver(&[], Some(encrypted_pin)).credential("public_key", &*key_pair.public).expect("a public key");
-    let decrypt = |_: &str, _: Padding, ciphertext: &[u8]| key_pair.decrypt_pkcs1(ciphertext);
+    let public = receiver.credentials["public_key"].clone();
+    receiver.credentials.insert("public_key".into(), public.with_private(&key_pair.private()).expect("its other half"));
     let operation = receiver.plan.operation("create_card").expect("the operation");
     let verified = |request: &http::Request<Bytes>| {
-        verify(&receiver, "create_card", request, None, &decrypt).expect("a body that can be read")
+        verify(&receiver, "create_card", request, None).expect("a body that can be read")
     };
     let sent = |pin: &str| {
         let pin = form_urlencoded::byte_serialize(pin.as_bytes()).collect::<String>();
@@ -275,7 +278,7 @@ fn an_encrypted_value_is_decrypted_and_held_to_its_rules() {
         let call = Call::new("create_card").value("pin", pin);
         let mut request = call.request(operation, "").expect("a request");
         let inputs = Inputs { setup: &receiver, session: None, moment: Moment::now() };
-        request.fill(&inputs, &mut ()).expect("a ciphertext");
+        let _ = request.fill(&inputs, &mut ()).expect("a ciphertext");
         request.text(operation.slot("pin").expect("a PIN")).expect("a ciphertext").into_owned()
     };
 
@@ -312,7 +315,7 @@ fn what_a_parameter_was_made_of_is_read_by_its_name() {
     let sent = |uri: &str| {
         let mut request = request(&[("pin", "31323334")], BODY);
         *request.uri_mut() = uri.parse().expect("a path");
-        verify(&receiver, "create_card", &request, None, &|_, _, _| None).expect("a body that can be read")
+        verify(&receiver, "create_card", &request, None).expect("a body that can be read")
     };
     let found = sent("/v1/cards?amount=35&otp=36373839");
     assert!(found.is_good() && found.broken_rule.is_none(), "{found:?}");
@@ -366,7 +369,7 @@ fn the_digest_of_what_the_caller_gave_cannot_be_undone() {
 
 #[test]
 fn an_operation_that_the_plan_does_not_have_is_an_error() {
-    let unknown = verify(&receiver(&[], None), "destroy_card", &request(&[], BODY), None, &|_, _, _| None);
+    let unknown = verify(&receiver(&[], None), "destroy_card", &request(&[], BODY), None);
     assert_eq!(unknown.expect_err("no such operation").to_string(), "the plan has no operation destroy_card");
 }
 
@@ -426,3 +429,4 @@ fn a_wrong_value_is_told_with_its_note_and_its_stages() {
 }
 
 mod mistakes;
+mod vocabulary;

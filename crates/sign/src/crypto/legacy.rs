@@ -14,7 +14,7 @@ pub(crate) fn hmac_sha1(key: &[u8], message: &[u8]) -> Vec<u8> {
 }
 
 /// MD5 (RFC 1321).
-#[cfg(feature = "md5")]
+#[cfg(any(test, feature = "md5"))]
 pub(crate) fn md5(message: &[u8]) -> Vec<u8> {
     use md5::{Digest, Md5};
 
@@ -22,7 +22,7 @@ pub(crate) fn md5(message: &[u8]) -> Vec<u8> {
 }
 
 /// HMAC with MD5 (RFC 2104).
-#[cfg(feature = "md5")]
+#[cfg(any(test, feature = "md5"))]
 pub(crate) fn hmac_md5(key: &[u8], message: &[u8]) -> Vec<u8> {
     use md5::{Digest, Md5};
     use zeroize::Zeroizing;

@@ -133,7 +133,13 @@ impl PublicKey {
         sha256(self.jwk().as_bytes())
     }
 
-    fn verify(&self, algorithm: SignatureAlgorithm, form: EcdsaForm, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn verify(
+        &self,
+        algorithm: SignatureAlgorithm,
+        form: EcdsaForm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
         let scheme = Scheme::from(algorithm);
         let algorithm: &'static dyn VerificationAlgorithm = match scheme {
             _ if scheme.key_type() != self.key_type() => return false,

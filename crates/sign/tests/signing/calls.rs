@@ -235,7 +235,7 @@ fn a_transformed_value_leaves_in_the_place_of_the_given_one() {
     let template = call.request(&form, "").unwrap();
     for _ in 0..2 {
         let mut request = template.clone();
-        request.fill(&inputs(), &mut ()).unwrap();
+        whole(request.fill(&inputs(), &mut ()).unwrap());
         assert_eq!(request.body_text(), format!("pin={OF_4711}"));
     }
     assert_eq!(template.body_text(), "pin=4711");

@@ -109,7 +109,7 @@ fn a_header_carries_its_value_unchanged_or_not_at_all() {
         let setup = SETUP.clone().setting("user", text);
         let call = call();
         let mut request = call.request(&made, "").unwrap();
-        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).map(|()| header_of(&request, "X-A"))
+        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).map(|_| header_of(&request, "X-A"))
     };
     for text in ["", "a", "a b", "~!", "\"quoted\""] {
         let call = call().value("X-A", text);
@@ -516,7 +516,7 @@ fn what_is_made_without_the_caller_is_held_to_the_rules_and_says_what_it_is_made
         let setup = SETUP.clone().setting("country", text);
         let call = call();
         let mut request = call.request(&country, "").unwrap();
-        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ())
+        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).map(whole)
     };
     assert!(with("MX").is_ok());
     for text in ["mx", "\n", ""] {
@@ -579,5 +579,10 @@ fn a_notation_is_that_of_what_leaves() {
     assert_eq!(operation.slots[0].notation, Notation::Literal);
     assert_eq!(body_of(&operation, &call().value("n", "1")), r#"{"n":10}"#);
     assert_eq!(body_of(&operation, &call().body(r#"{"n":1.5}"#)), r#"{"n":1.50}"#);
+    let whole = of_json(vec![field("/n").literal().filled(list![GIVEN, text("0")]).rules(list![INTEGER])]);
+    assert_eq!(body_of(&whole, &call().value("n", "1")), r#"{"n":10}"#);
+    is_refused(&whole, &call().value("n", "1.5"), Some("n"), "it must be a whole number");
+    let made = of_json(vec![free(field("/n")).literal().filled(list![lower(list![GIVEN])])]);
+    assert_eq!(body_of(&made, &call().value("n", "TRUE")), r#"{"n":true}"#);
     is_refused(&operation, &call().value("n", "x"), Some("n"), "its value is not a JSON number or boolean");
 }

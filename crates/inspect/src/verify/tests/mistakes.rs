@@ -11,8 +11,8 @@ fn note_of(values: &[Value], encoding: Encoding, (body, sent_query): (&str, &str
     let receiver = receiver_of(Operation { body: Some(encoding), ..operation(&slots) });
     let mut request = request(&[("sign", sign)], body);
     *request.uri_mut() = format!("/v1/cards?{sent_query}").parse().expect("a path");
-    let note = |verify: fn(&Setup, &str, &http::Request<Bytes>, Option<&Values>, Decrypt<'_>) -> _| {
-        let found: Result<Verification, Invalid> = verify(&receiver, "create_card", &request, None, &|_, _, _| None);
+    let note = |verify: fn(&Setup, &str, &http::Request<Bytes>, Option<&Values>) -> _| {
+        let found: Result<Verification, Invalid> = verify(&receiver, "create_card", &request, None);
         let mut found = found.expect("a body that can be read");
         for personal in ["9876543978", "1958-01-02", KEY] {
             assert!(!format!("{found:?} {}", found.values[0]).contains(personal), "{found:?}");
@@ -25,11 +25,18 @@ fn note_of(values: &[Value], encoding: Encoding, (body, sent_query): (&str, &str
     note(verify)
 }
 
+/// Pairs of name and value.
+fn pairs(which: Selection, separator: &'static str) -> Value {
+    let separator: Vec<Value> = Some(text(separator)).into_iter().filter(|_| !separator.is_empty()).collect();
+    let separator: List<Value> = separator.into();
+    words::selected(Fields::new(which).pairs().separator(separator))
+}
+
 #[test]
 fn a_mistake_in_the_selected_fields_is_named() {
     let (dob, number) = ("dob=1958-01-02", "mobile_no=9876543978");
     for (selection, which) in [(BY_NAME, "by-name"), (these(texts!["dob", "mobile_no"]), "[dob, mobile_no]")] {
-        let values = [digest(&[fields_with(selection, FieldForm::Pairs, "&", Absent::Skip), key()])];
+        let values = [digest(&[pairs(selection, "&"), key()])];
         let note_of = |sent, sign: &str| note_of(&values, Encoding::Form, (sent, ""), sign);
         let of = format!("{{fields: {which}, as: pairs, separator: \"&\"}}");
         for (signed, note) in [
@@ -48,8 +55,9 @@ fn a_mistake_in_the_selected_fields_is_named() {
             sha2::Sha512::digest(format!("{dob}&{number}{KEY}"))
         };
         let right = ::hex::decode(hex_sha_256(&format!("{dob}&{number}{KEY}"))).expect("hex");
-        let base64 =
-            |bytes: &[u8]| String::from_utf8(codec::encode(Codec::Base64, bytes).expect("base64")).expect("text");
+        let base64 = |bytes: &[u8]| {
+            String::from_utf8(countersign_plan::codec::encode(Codec::Base64, bytes).expect("base64")).expect("text")
+        };
         for (sign, note) in [
             (base64(&right), "it matches as base64 in the place of hex"),
             (base64(::hex::encode(&right).as_bytes()), "it matches as base64 of the hex"),
@@ -142,7 +150,7 @@ fn a_body_and_a_query_that_were_signed_in_another_form_are_recognised() {
 fn a_field_in_an_object_is_encoded_by_its_own_name() {
     let named = these(texts!["/order/note", "/order/id"]);
     let slots = [
-        computed("sign", &[digest(&[fields_with(named, FieldForm::Pairs, "&", Absent::Skip)])]),
+        computed("sign", &[digest(&[pairs(named, "&")])]),
         field("/order", PUBLIC),
         field("/order/id", PUBLIC),
         field("/order/note", PUBLIC),
@@ -155,10 +163,7 @@ fn a_field_in_an_object_is_encoded_by_its_own_name() {
 
 #[test]
 fn operands_that_are_joined_stay_as_many() {
-    let join = words::join(
-        "\n",
-        list![words::request(RequestPart::Path), fields_with(BY_NAME, FieldForm::Pairs, "&", Absent::Skip)],
-    );
+    let join = words::join("\n", vec![words::request(RequestPart::Path), pairs(BY_NAME, "&")].into());
     let values = [digest(&[join])];
     for (signed, note) in [
         ("/v1/cards?\ndob=1958-01-02&mobile_no=9876543978", "the path with the query after it"),
@@ -172,7 +177,7 @@ fn operands_that_are_joined_stay_as_many() {
 
 #[test]
 fn the_search_for_a_mistake_ends_whatever_is_sent() {
-    let every = || fields_with(BY_NAME, FieldForm::Pairs, "", Absent::Skip);
+    let every = || pairs(BY_NAME, "");
     let many: Vec<Value> = (0..20).map(|_| every()).chain([part(RequestPart::Body)]).collect();
     let body: String = (0..500).map(|index| format!("f{index}={index}&")).collect();
     let deep = format!("{{\"Note\":{}{}}}", "[".repeat(20_000), "]".repeat(20_000));

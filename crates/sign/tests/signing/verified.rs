@@ -1,0 +1,155 @@
+//! What was received is compared with what an expression yields, whether that is the same each time or not.
+
+use countersign_plan::words::*;
+use countersign_plan::{
+    Alphabet, CredentialKind, EcdsaForm, Function, Hash, JweAlgorithm, JweEncryption, JwsAlgorithm, Operation, Padding,
+    Payload, RequestPart, SignatureAlgorithm, TimeFormat, Value, list,
+};
+use countersign_sign::{Credential, Inputs, Secret, Setup};
+
+use super::*;
+
+/// A key of the repository's own (tests/data/keys).
+fn key(file: &str) -> Secret {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/keys").join(file);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}")).into()
+}
+
+/// A sender's setup with one key, and its receiver's with the other half.
+fn halves(sender: (&str, CredentialKind), receiver: (&str, CredentialKind)) -> (Setup, Setup) {
+    let setup = |(file, kind): (&str, CredentialKind)| {
+        let mut setup = SETUP.clone();
+        setup.credentials.insert("key".into(), Credential::read(key(file), kind).unwrap());
+        setup
+    };
+    (setup(sender), setup(receiver))
+}
+
+fn operation() -> Operation {
+    of_json(vec![header("X-Sign"), field("/amount")])
+}
+
+/// Whether a text is what an expression yields, as far as that can be told.
+fn matches(request: &Request<'_>, values: &[Value], text: &[u8], inputs: &Inputs<'_>) -> bool {
+    request.compare(0, values, text, inputs, inputs.moment.now, false).is_ok()
+}
+
+/// What an expression yields with one setup, and whether another takes it.
+#[track_caller]
+fn taken(value: &Value, (sender, receiver): &(Setup, Setup)) -> String {
+    let (operation, call) = (operation(), call().body(r#"{"amount":"1"}"#));
+    let request = call.request(&operation, "").unwrap();
+    let inputs = |setup| Inputs { setup, ..inputs() };
+    let values = std::slice::from_ref(value);
+    let made = request.evaluate(0, values, &inputs(sender), &mut ()).unwrap();
+    let is_taken = |text: &[u8]| matches(&request, values, text, &inputs(receiver));
+    assert!(is_taken(&made), "{value:?}: {}", String::from_utf8_lossy(&made));
+    for at in 0..made.len() {
+        let mut wrong = made.to_vec();
+        wrong[at] = if wrong[at].eq_ignore_ascii_case(&b'A') { b'B' } else { b'A' };
+        assert!(!is_taken(&wrong), "{value:?}: {}, wrong at {at}", String::from_utf8_lossy(&made));
+    }
+    for text in [&b""[..], b"a", &made[1..], &made[..made.len() - 1], &[&made[..], b"a"].concat()] {
+        assert!(!is_taken(text), "{value:?}: {}", String::from_utf8_lossy(text));
+    }
+    let other = self::call().body(r#"{"amount":"2"}"#);
+    let other = other.request(&operation, "").unwrap();
+    assert!(!matches(&other, values, &made, &inputs(receiver)), "{value:?} says nothing of the body");
+    String::from_utf8(made.to_vec()).unwrap()
+}
+
+fn body() -> Vec<Value> {
+    vec![request(RequestPart::Body)]
+}
+
+#[test]
+fn a_tag_is_made_again_and_compared() {
+    let shared = (SETUP.clone(), SETUP.clone());
+    let tag = hmac(Hash::Sha256, list![credential("secret_key")], body().into());
+    taken(&hex(vec![tag.clone()].into()), &shared);
+    taken(&concat(vec![text("sha256="), base64(vec![tag].into())].into()), &shared);
+}
+
+#[test]
+fn a_signature_is_verified_with_the_public_half() {
+    let pairs = [
+        ("rsa", SignatureAlgorithm::RsaPkcs1V15Sha256),
+        ("rsa", SignatureAlgorithm::RsaPssSha512),
+        ("p256", SignatureAlgorithm::EcdsaP256Sha256),
+        ("ed25519", SignatureAlgorithm::Ed25519),
+    ];
+    for (name, algorithm) in pairs {
+        let halves = halves(
+            (&format!("{name}.pem"), CredentialKind::PrivateKey),
+            (&format!("{name}.public.pem"), CredentialKind::PublicKey),
+        );
+        let sign = apply2(Function::Sign(algorithm, EcdsaForm::Jose), list![credential("key")], body().into());
+        let encoded = hex(vec![sign].into());
+        taken(&encoded, &halves);
+        // Around it is what everybody knows.
+        taken(&concat(vec![text("keyId=\"k\",signature=\""), encoded, text("\"")].into()), &halves);
+    }
+}
+
+#[test]
+fn a_jws_is_verified_and_its_claims_are_compared() {
+    let halves = halves(("p256.pem", CredentialKind::PrivateKey), ("p256.public.pem", CredentialKind::PublicKey));
+    let digest = hex(vec![sha_256(body().into())].into());
+    let claims = json(
+        vec![
+            entry("iss", list![text("acme")]),
+            entry("iat", list![UNIX]),
+            entry("exp", list![time(TimeFormat::Unix, 0, 60)]),
+            entry("jti", list![UUID]),
+            entry("nonce", list![random(Alphabet::Hex, 8)]),
+            entry("body", vec![digest].into()),
+        ]
+        .into(),
+    );
+    let jws = |payload, of: Vec<Value>| {
+        let header = json(list![entry("kid", list![text("one")])]);
+        let algorithm = Function::Jws(JwsAlgorithm::Es256, payload);
+        apply3(algorithm, list![credential("key")], vec![header].into(), of.into())
+    };
+    let token = taken(&jws(Payload::Claims, vec![claims]), &halves);
+    assert_eq!(token.split('.').count(), 3);
+    taken(&jws(Payload::Bytes, body()), &halves);
+    assert!(taken(&jws(Payload::Detached, body()), &halves).contains(".."));
+    assert!(taken(&jws(Payload::DetachedUnencoded, body()), &halves).contains(".."));
+}
+
+#[test]
+fn what_is_encrypted_is_opened_with_the_private_half() {
+    let for_rsa = halves(("rsa.public.pem", CredentialKind::RsaPublicKey), ("rsa.pem", CredentialKind::PrivateKey));
+    for padding in [Padding::Pkcs1V15, Padding::OaepSha256] {
+        let encrypted = rsa(padding, list![credential("key")], body().into());
+        taken(&hex(vec![encrypted].into()), &for_rsa);
+    }
+    let for_jwe = halves(("rsa.public.pem", CredentialKind::PublicKey), ("rsa.pem", CredentialKind::PrivateKey));
+    let jwe = Function::Jwe(JweAlgorithm::RsaOaep256, JweEncryption::A256Gcm);
+    taken(&apply3(jwe, list![credential("key")], list![], body().into()), &for_jwe);
+}
+
+#[test]
+fn one_right_part_of_several_is_enough_and_another_part_says_nothing() {
+    let operation = operation();
+    let call = call().body("{}");
+    let request = call.request(&operation, "").unwrap();
+    let tag = || hex(vec![hmac(Hash::Sha256, list![credential("secret_key")], body().into())].into());
+    let values = [parts(vec![entry("v1", vec![tag()].into())].into(), ",", "=")];
+    let right = request.evaluate(0, &[tag()], &inputs(), &mut ()).unwrap();
+    let right = String::from_utf8(right.to_vec()).unwrap();
+    for (text, expected) in [
+        (format!("t=1,v1={right}"), true),
+        (format!("v1=00,v1={right},v0=1"), true),
+        (format!("v1={right},v1=00"), true),
+        (format!("v1=\"{right}\""), true),
+        (format!("v0={right}"), false),
+        ("v1=".into(), false),
+        (String::new(), false),
+        (right.clone(), false),
+        (format!("v1={}", right.replace(|c: char| c.is_ascii_digit(), "f")), false),
+    ] {
+        assert_eq!(matches(&request, &values, text.as_bytes(), &inputs()), expected, "{text}");
+    }
+}
