@@ -307,3 +307,27 @@ fn all_read_again(plan: &countersign_plan::Plan) -> usize {
     }
     values.len()
 }
+
+#[test]
+fn the_examples_of_the_readme_are_expressions() {
+    const README: &str = include_str!("../../../../specs/README.md");
+    let table = README.split("\n#### Expressions\n").nth(1).and_then(|rest| rest.split("\n```").next());
+    let cells = table.expect("the table").lines().filter(|line| line.starts_with('|'));
+    let mut examples = 0;
+    for line in cells {
+        let line = line.replace("\\|", "\u{1}");
+        let example = line.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default().replace('\u{1}', "|");
+        let Some(example) = example.strip_prefix("`{").and_then(|rest| rest.strip_suffix('`')) else { continue };
+        let root =
+            Node::parse(&format!("x-value: {{{example}\n")).unwrap_or_else(|error| panic!("{example}: {error:?}"));
+        let (mut report, mut reads) = (Report::new("README.md"), Reads::default());
+        let at = At::root(&root).get("x-value").expect("the key");
+        read(&at, &mut Scope::new(&Names::default(), &mut reads, &mut report, true));
+        let findings = report.into_findings();
+        // What the names are of is not in the table.
+        let unexpected: Vec<_> = findings.iter().filter(|finding| finding.rule != Rule::UnknownName).collect();
+        assert!(unexpected.is_empty(), "{example}: {unexpected:?}");
+        examples += 1;
+    }
+    assert!(examples > 60, "{examples} examples");
+}
