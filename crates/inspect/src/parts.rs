@@ -175,8 +175,11 @@ fn pairs<'t, 'a>(text: &'t str, guard: impl Fn(&str) -> Option<Guard<'a>>) -> Ve
         let name = parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default();
         let guard = guard(&name);
         match pair.find('=') {
-            Some(equals) => (from + equals + 1..end, guard),
-            // A name alone is shown if the document has it.
+            Some(equals) if equals + 1 < pair.len() || guard.as_ref().is_none_or(|guard| guard.name != UNKNOWN) => {
+                (from + equals + 1..end, guard)
+            }
+            // A name without a value may be what should have been one. It is shown if the document has it.
+            Some(equals) => (from..from + equals, guard),
             None => (from..end, guard.filter(|guard| guard.name == UNKNOWN && !pair.is_empty())),
         }
     };
