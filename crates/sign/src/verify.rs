@@ -439,6 +439,8 @@ impl<'m, 'a> Matcher<'m, 'a> {
             Value::Object(members) => self.object(members, bytes),
             Value::Array(items) => self.array(items, bytes),
             Value::Parts { parts, separator, equals } => self.parts(parts, separator, equals, bytes),
+            // In a value of `x-values` it means nothing.
+            Value::Given if self.request.operation.slots[self.slot].place == Place::Value => Err(Mismatch::Unknown),
             Value::Given if !self.knows_given => {
                 self.found.push(Fact::Given(bytes.to_vec().into()));
                 Ok(())
