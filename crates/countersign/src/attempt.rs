@@ -28,7 +28,7 @@ use crate::session::{Issue, Issued};
 use crate::shared::{Prepared, Shared, UNKNOWN};
 
 /// How many bytes of a response there is room for before any has come.
-const AT_ONCE: u64 = 64 * 1024;
+const AT_ONCE: u64 = 65_536;
 
 /// A provider that asks for a longer pause than this is not waited for, and its refusal is the end of the call.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{env, fmt};
 
-use countersign_plan::{self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any, reads_credential};
+use countersign_plan::{
+    self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any, reads_credential,
+};
 use countersign_sign::{Credential, Moment, REDACTED, Secret, Setup, Values};
 use reqwest::Url;
 

@@ -172,7 +172,9 @@ impl WebhooksBuilder {
         setup.settings.extend(self.settings);
         let mut setups = vec![setup];
         let plan = self.plan.clone();
-        let is_read = |name: &str| plan.webhooks.iter().flat_map(Webhook::expressions).any(|values| reads_credential(values, name));
+        let is_read = |name: &str| {
+            plan.webhooks.iter().flat_map(Webhook::expressions).any(|values| reads_credential(values, name))
+        };
         for credential in plan.credentials.iter().filter(|credential| is_read(&credential.name)) {
             let given = self.credentials.get(&credential.name).map_or(&[][..], Vec::as_slice);
             if given.is_empty() {
@@ -352,7 +354,7 @@ fn claims<'r>(webhook: &'r Webhook, message: &'r http::Request<Bytes>) -> Option
     let holds = |(name, texts): &(Text, List<Text>)| {
         let slot = webhook.operation.slot(name)?;
         let text = request.text(slot)?;
-        texts.iter().any(|one| *one == text).then_some(())
+        texts.contains(&text).then_some(())
     };
     webhook.when.iter().all(|condition| holds(condition).is_some()).then_some(request)
 }

@@ -85,7 +85,10 @@ impl Plan {
 
     /// Every expression of the operations and of the webhooks.
     pub fn expressions(&self) -> impl Iterator<Item = &[Value]> {
-        self.operations.iter().flat_map(Operation::expressions).chain(self.webhooks.iter().flat_map(Webhook::expressions))
+        self.operations
+            .iter()
+            .flat_map(Operation::expressions)
+            .chain(self.webhooks.iter().flat_map(Webhook::expressions))
     }
 
     /// The name of the environment variable that holds a credential, a setting or a session value: `AIRPAY_SECRET_KEY`.

@@ -55,6 +55,9 @@ enum Node<'a> {
     Put(Zeroizing<String>),
 }
 
+/// A field: its name, its decoded text unless it is `null`, and its slot unless the document does not have it.
+type Field<'b> = (Cow<'b, str>, Option<Cow<'b, str>>, Option<usize>);
+
 impl<'a> Body<'a> {
     /// Reads what was given, or begins an empty body where nothing was.
     ///
@@ -93,20 +96,21 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// What would be sent without these slots. What came is written anew where one of them is in it.
+    /// What would be sent without these slots, or without objects that hold nothing else. It does not depend on whether they are
+    /// there: who signs has not put them in yet, and who verifies has.
     pub(crate) fn without(&self, operation: &Operation, slots: &[usize]) -> Option<Cow<'_, str>> {
         match self {
-            Self::Form(pairs) => Some(pairs.without(slots)),
-            Self::Json(object) if slots.iter().any(|slot| object.member(*slot).is_some()) => {
+            Self::None => None,
+            Self::Opaque(text) => Some((*text).into()),
+            Self::Form(pairs) => Some(pairs.without(slots).into()),
+            Self::Json(object) => {
                 let mut rest = object.clone();
                 rest.raw = None;
                 for slot in slots {
-                    rest.members.retain(|member| member.slot != Some(*slot));
-                    rest.change_above(operation, *slot);
+                    rest.take_out(operation, *slot);
                 }
                 Some(rest.write(None).into())
             }
-            _ => self.write(),
         }
     }
 
@@ -169,12 +173,16 @@ impl<'a> Body<'a> {
         texts
     }
 
-    /// The names at the top, and the slot of each.
-    pub(crate) fn names(&self) -> Vec<(Cow<'_, str>, Option<usize>)> {
+    /// The fields at the top.
+    pub(crate) fn fields(&self) -> Vec<Field<'_>> {
         match self {
             Self::None | Self::Opaque(_) => Vec::new(),
-            Self::Form(pairs) => pairs.names().map(|(name, slot)| (name.into(), slot)).collect(),
-            Self::Json(object) => object.at(None).map(|member| (json::name(&member.name), member.slot)).collect(),
+            Self::Form(pairs) => {
+                pairs.iter().map(|(name, text, slot)| (name.into(), Some(text.into()), slot)).collect()
+            }
+            Self::Json(object) => {
+                object.at(None).map(|member| (json::name(&member.name), object.text(member), member.slot)).collect()
+            }
         }
     }
 
@@ -352,6 +360,16 @@ impl<'a> Object<'a> {
                 *raw = None;
             }
             above = operation.field(operation.slots[slot].above());
+        }
+    }
+
+    /// Takes a slot out, and each object around it that holds nothing then.
+    fn take_out(&mut self, operation: &Operation, slot: usize) {
+        self.change_above(operation, slot);
+        let mut out = Some(slot);
+        while let Some(slot) = out.filter(|slot| self.at(Some(*slot)).next().is_none()) {
+            self.members.retain(|member| member.slot != Some(slot));
+            out = operation.field(operation.slots[slot].above());
         }
     }
 

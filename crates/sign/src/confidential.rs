@@ -174,14 +174,14 @@ impl Form {
 
 /// Where one can be after a character.
 fn after(text: &str, from: Vec<usize>, wanted: char) -> Vec<usize> {
-    let mut reached = Vec::new();
-    for at in from {
-        for (found, length) in readings(&text[at..]) {
-            if is_same_letter(found, wanted) && !reached.contains(&(at + length)) {
-                reached.push(at + length);
-            }
-        }
-    }
+    let next = |at: usize| {
+        let same = readings(&text[at..]).filter(|(found, _)| is_same_letter(*found, wanted));
+        same.map(move |(_, length)| at + length)
+    };
+    let mut reached: Vec<usize> = from.into_iter().flat_map(next).collect();
+    // Otherwise a run of backslashes would be gone through in every way in which they can be paired.
+    reached.sort_unstable();
+    reached.dedup();
     reached
 }
 

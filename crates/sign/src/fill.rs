@@ -29,7 +29,7 @@ pub enum Filled {
 }
 
 impl Request<'_> {
-    /// Fills in and signs.
+    /// Fills in and signs. After [`Filled::Wants`] it is called again with the same inputs.
     ///
     /// # Errors
     /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.
@@ -134,7 +134,8 @@ impl Request<'_> {
         memory: &'e mut Memory,
     ) -> Result<Zeroizing<Vec<u8>>, Stop> {
         let mut sink = Sink::bytes();
-        Evaluation { request: self, inputs, slot, trace, item: None, memory }.all(values, &mut sink)?;
+        Evaluation { request: self, inputs, slot, trace, item: None, has_placeholder: false, memory }
+            .all(values, &mut sink)?;
         Ok(sink.finish())
     }
 }

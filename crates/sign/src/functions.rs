@@ -1,4 +1,4 @@
-//! The functions of an expression: each of the operands that its name says.
+//! Applies the functions of an expression. Each takes its operands in the order of [`Function::operands`].
 
 use countersign_plan::{
     CipherMode, EcdsaForm, Function, Hash, JsonForm, JwsAlgorithm, Operands, Payload, Text, Value, codec, json,
@@ -85,7 +85,7 @@ pub(crate) fn apply<'e, T: Trace>(
                 Function::Encipher(_) => cipher::encrypt(mode, key, iv, aad, of),
                 _ => cipher::decrypt(mode, key, iv, aad, of),
             };
-            or_placeholder(made.map(Bytes::from), at)
+            or_placeholder(made, at)
         }
         Function::Sign(algorithm, form) => {
             let name = key(function, first, at)?;
@@ -108,6 +108,9 @@ pub(crate) fn apply<'e, T: Trace>(
             let key = key.of_recipient(id.as_deref())?;
             let mut random = |bytes: &mut [u8]| at.inputs.moment.fill(bytes);
             let made = jwe::encrypt(&header, &plaintext, algorithm, encryption, key, &mut random);
+            if made.is_err() && at.has_placeholder {
+                return Ok(placeholder(function));
+            }
             at.once(|| Ok(made?.into_bytes().into()))
         }
         Function::DecryptJwe(algorithm, encryption) => {
@@ -158,7 +161,10 @@ fn signed<'e, T: Trace>(
     }
     let of = at.operand(of, Sink::bytes())?;
     let Some(key) = key.found(at)? else { return Ok(placeholder(function)) };
-    let input = jws::input(&header, &of, algorithm, payload)?;
+    let input = match jws::input(&header, &of, algorithm, payload) {
+        Err(_) if at.has_placeholder => return Ok(placeholder(function)),
+        input => input?,
+    };
     let signature = match &key {
         JoseKey::Signer(name) => {
             let signing = match algorithm.signature() {
@@ -198,11 +204,15 @@ fn member(object: &str, name: &str) -> Option<String> {
     members.find(|(own, _)| json::name(own) == name).and_then(|(_, value)| Some(json::decoded(value)?.into_owned()))
 }
 
-/// The key of a JOSE text: one credential, or bytes that an expression yields.
+/// The key of a JOSE text.
 enum JoseKey<'e> {
+    /// A credential that has not been looked up yet.
     Named(&'e Text),
+    /// A shared secret: what an expression yields.
     Bytes(Bytes),
+    /// A credential that is a key of its own kind.
     Of(&'e Credential),
+    /// A credential that a signer of the caller's holds.
     Signer(&'e Text),
 }
 
@@ -222,7 +232,7 @@ fn jose_key<'e, T: Trace>(
 }
 
 impl<'e> JoseKey<'e> {
-    /// The credential that it names, or nothing where a placeholder does in its place.
+    /// Looks up the credential that it names. `None` where that is missing and the trace goes on with a placeholder.
     fn found<T: Trace>(self, at: &mut Evaluation<'e, '_, T>) -> Result<Option<Self>, Stop> {
         let Self::Named(name) = self else { return Ok(Some(self)) };
         Ok(present(name, at)?.map(|credential| match credential.key {
@@ -241,7 +251,7 @@ impl<'e> JoseKey<'e> {
         }
     }
 
-    /// The key that a recipient opens with.
+    /// The key to encrypt with: a shared secret, or the recipient's public key of this id.
     fn of_recipient<'k>(&'k self, id: Option<&'k str>) -> Result<jose::Key<'k>, String> {
         match self {
             Self::Of(Credential { key: Key::Public(keys), .. }) => Ok(jose::Key::Public(keys, id)),
@@ -260,7 +270,7 @@ fn key<'e, T: Trace>(function: Function, of: &'e [Value], at: &mut Evaluation<'e
     Ok(name)
 }
 
-/// A credential, or nothing where a placeholder does in its place.
+/// A credential that is a key. `None` where it is missing and the trace goes on with a placeholder.
 fn present<'e, T: Trace>(name: &str, at: &mut Evaluation<'e, '_, T>) -> Result<Option<&'e Credential>, Stop> {
     match at.inputs.setup.credentials.get(name) {
         Some(credential) => Ok(Some(credential)),
@@ -269,7 +279,7 @@ fn present<'e, T: Trace>(name: &str, at: &mut Evaluation<'e, '_, T>) -> Result<O
     }
 }
 
-/// What a signer of the caller's makes, if it has made it.
+/// What a signer of the caller's has made of a message. Stops the evaluation where it has not made it yet.
 fn wants<T: Trace>(
     credential: &Text,
     signing: Signing,
@@ -279,15 +289,16 @@ fn wants<T: Trace>(
     at.once(|| Err(Stop::Wants(ToSign { credential: credential.clone(), signing, message })))
 }
 
-/// The name of what is missing is neither hexadecimal nor JSON, and need not be.
+/// What was made, or nothing where that failed since an operand has the name of what is missing in it: that is neither
+/// hexadecimal nor JSON, and need not be.
 fn or_placeholder<T: Trace>(made: Result<Bytes, String>, at: &mut Evaluation<'_, '_, T>) -> Result<Bytes, Stop> {
     match made {
-        Err(_) if at.trace.is_placeholder() => Ok(Bytes::default()),
+        Err(_) if at.has_placeholder => Ok(Bytes::default()),
         made => Ok(made?),
     }
 }
 
-/// What counts in the place of something made with a key that is missing.
+/// What goes in the place of what a missing key would have made: the function's name.
 fn placeholder(function: Function) -> Bytes {
     function.name().as_bytes().to_vec().into()
 }

@@ -270,7 +270,7 @@ impl<'a> Request<'a> {
         }
         let query = query.without(&self.operation.not_yet(slot, Place::Query));
         // What is empty was not there before the slot came.
-        Some(query).filter(|query| !query.is_empty())
+        Some(query.into()).filter(|query: &Cow<'_, str>| !query.is_empty())
     }
 
     /// The decoded pairs of the query, and the slot of each.
@@ -323,15 +323,16 @@ impl<'a> Request<'a> {
         self.told.iter().find(|(own, _)| own == value).map(|(_, told)| told.as_slice())
     }
 
-    /// What a field or header of this name holds, decoded.
+    /// What a field, query parameter or header of this name holds, decoded.
     pub(crate) fn named(&self, name: &str) -> Option<Cow<'_, str>> {
-        let field = self.operation.field_named(name).and_then(|slot| self.text(slot));
-        field.or_else(|| std::str::from_utf8(self.header(name)?).ok().map(Cow::Borrowed))
+        let slots = [self.operation.field_named(name), self.operation.parameter(Place::Query, name)];
+        let held = slots.into_iter().flatten().find_map(|slot| self.text(slot));
+        held.or_else(|| std::str::from_utf8(self.header(name)?).ok().map(Cow::Borrowed))
     }
 
     /// The names at the top of the body, and the slot of each that the document has.
     pub fn names(&self) -> Vec<(Cow<'_, str>, Option<usize>)> {
-        self.body.names()
+        self.body.fields().into_iter().map(|(name, _, slot)| (name, slot)).collect()
     }
 
     /// What a slot holds, decoded: what the caller gave, or what was filled in in its place.

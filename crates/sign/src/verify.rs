@@ -734,7 +734,13 @@ impl<'m, 'a> Matcher<'m, 'a> {
             list.split(separator).filter_map(|part| part.trim_ascii().split_once(equals)).collect();
         for (name, values) in parts {
             let mut matched = Err(wrong(format!("it has no part {name}")));
-            for (_, value) in received.iter().filter(|(own, _)| own == name) {
+            let own = received.iter().filter(|(own, _)| own == name);
+            // As it came, and without quotes that are around it.
+            let forms = own.flat_map(|(_, value)| {
+                let unquoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                [Some(*value), unquoted]
+            });
+            for value in forms.flatten() {
                 let found = self.found.len();
                 matched = self.values(values, value.as_bytes());
                 if matched.is_ok() {

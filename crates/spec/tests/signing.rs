@@ -43,7 +43,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("{fields: signed}, ", "{fields: signed}, {fields: [amount, amont]}, ",
         "[unknown-field] the body of place_order has no field `amont`; write `amount`, or a JSON pointer to a field of the body"),
     ("{fields: signed}, ", "{fields: signed}, {fields: {named-in: names}}, ",
-        "[unknown-field] place_order has no field and no header `names` that lists names; write `amount`, `pin`, `key`, `sealed`, `Authorization`, `X-Note`, `X-Signature`, `X-Jws` or `X-Mac`, or a field or a header of that name"),
+        "[unknown-field] place_order sends no `names` that could list names; write `Authorization`, `page`, `cursor`, `X-Note`, `X-Signature`, `X-Jws`, `X-Mac`, `amount`, `pin`, `key` or `sealed`, or a field or a parameter of that name"),
     ("except: [page]", "except: [pages]",
         "[unknown-field] no selection here could have `pages` in it, which is left out; write `page`, or nothing"),
     // Selections.

@@ -28,8 +28,8 @@ fn plan_of(slots: Vec<Slot>) -> Arc<Plan> {
 }
 
 fn tag() -> Slot {
-    let of = list![request(RequestPart::Body)];
-    header("X-Tag").filled(vec![hex(vec![hmac(Hash::Sha256, list![credential("shared")], of)].into())].into())
+    let of: Vec<_> = vec![request(RequestPart::Body)];
+    header("X-Tag").filled(vec![hex(vec![hmac(Hash::Sha256, list![credential("shared")], of.into())].into())].into())
 }
 
 fn signature(algorithm: SignatureAlgorithm) -> Slot {

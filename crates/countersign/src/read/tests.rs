@@ -22,6 +22,7 @@ struct Whole {
     #[serde(rename = "a/b~c")]
     odd: Option<u8>,
     either: Option<Either>,
+    mark: Option<char>,
     below: Option<Box<Whole>>,
     person: Option<Person>,
 }
@@ -77,6 +78,8 @@ fn the_place_and_what_is_expected_there_are_named() {
         (r#"{"status":null}"#, "/status should be an integer and is null"),
         (r#"{"status":1.5}"#, "/status should be an integer and is a number with a fraction"),
         (r#"{"status":true}"#, "/status should be an integer and is a boolean"),
+        (r#"{"status":false}"#, "/status should be an integer and is a boolean"),
+        (r#"{"data":null}"#, "/status is missing"),
         (r#"{"status":1,"data":[]}"#, "/data should be an object and is an array"),
         (r#"{"status":1,"data":{"url":["hunter2"]}}"#, "/data/url should be text and is an array"),
         (r#"{"status":1,"data":{"url":{"hunter2":1}}}"#, "/data/url should be text and is an object"),
@@ -87,12 +90,15 @@ fn the_place_and_what_is_expected_there_are_named() {
         (r#"{"status":1,"accounts":{"hunter2":{}}}"#, "/accounts/*/amount is missing"),
         (r#"{"status":1,"kind":"hunter2"}"#, "/kind should be one of card, wallet"),
         (r#"{"status":1,"kind":7}"#, "/kind should be text and is an integer"),
+        (r#"{"status":1,"kind":{"hunter2":1}}"#, "/kind should be one of card, wallet"),
+        (r#"{"status":1,"mark":7}"#, "/mark should be a character and is an integer"),
         (r#"{"status":1,"pin":4321}"#, "/pin should be text and is an integer"),
         (r#"{"status":1,"person":{"number":"1"}}"#, "/person/pin is missing"),
         (r#"{"status":1,"person":{"pin":"1"}}"#, "/person/number is missing"),
         (r#"{"status":1,"person":{"pin":"1","number":["hunter2"]}}"#, "/person/number should be text and is an array"),
         (r#"{"status":1,"a/b~c":"hunter2"}"#, "/a~1b~0c should be an integer and is text"),
         (r#"{"status":1,"either":"hunter2"}"#, "/either has a value that is not of the documented form"),
+        (r#"{"status":1,"either":"\ud800"}"#, "/either has a value that is not of the documented form"),
         (r#"{"status":1,"status":2}"#, "/status is there twice"),
         (r#"{"status":1,"below":{"status":1,"below":{}}}"#, "/below/below/status is missing"),
         (r#"["hunter2"]"#, "it should be an object and is an array"),
@@ -119,7 +125,21 @@ fn what_is_no_json_is_said_to_be_none() {
 
 #[test]
 fn what_is_nested_without_end_is_not_followed() {
-    let deep = r#"{"status":1,"below":"#.repeat(100_000);
-    let reason = wrong(&format!("{deep}null{}", "}".repeat(100_000)));
+    let deep = r#"{"status":1,"below":"#.repeat(10_000);
+    let reason = wrong(&format!("{deep}null{}", "}".repeat(10_000)));
     assert!(!reason.is_empty() && reason.len() < 2_000, "{reason}");
+}
+
+#[derive(Debug, Deserialize)]
+struct List(#[allow(dead_code)] Vec<List>);
+
+#[test]
+fn a_place_is_named_as_deep_as_json_is_read() {
+    for (depth, is_named) in [(MOST_DEEP, true), (MOST_DEEP + 1, false)] {
+        let nested = |begin: &str, inner: &str, end: &str| begin.repeat(depth) + inner + &end.repeat(depth);
+        let object = wrong(&nested(r#"{"status":1,"below":"#, "{}", "}"));
+        assert_eq!(object == "/below".repeat(depth) + "/status is missing", is_named, "{object}");
+        let array = read::<List>(nested("[", "7", "]").as_bytes()).unwrap_err();
+        assert_eq!(array == "/0".repeat(depth) + " should be an array and is an integer", is_named, "{array}");
+    }
 }

@@ -86,6 +86,13 @@ fn a_text_is_found_with_more_or_fewer_spaces_and_nothing_else_in_their_place() {
 }
 
 #[test]
+fn what_can_be_read_in_many_ways_is_gone_through_once() {
+    for (text, confidential) in [("\\", "\\".repeat(64)), ("%25", "%".repeat(64)), ("&amp;", "&".repeat(64))] {
+        assert_eq!(redacted(&text.repeat(64), &[&confidential]), "[redacted]");
+    }
+}
+
+#[test]
 fn a_short_text_is_found_as_a_word_of_its_own() {
     for (text, left) in [
         ("123", "[redacted]"),

@@ -3,7 +3,8 @@
 use countersign_plan::words::apply2;
 use countersign_plan::{
     CipherMode, Codec, EcdsaForm, Escape, Expression, FieldForm, Fields, Function, Hash, JsonForm, JweAlgorithm,
-    JweEncryption, JwsAlgorithm, Of, Operands, Order, Padding, Payload, Selection, SignatureAlgorithm, TimeFormat,
+    JweEncryption, JwsAlgorithm, Of, Operands, Order, Padding, Payload, Place, Selection, SignatureAlgorithm,
+    TimeFormat,
 };
 use proptest::prelude::*;
 use proptest::strategy::Union;
@@ -275,26 +276,58 @@ fn a_zone_is_hours_and_minutes_of_a_day() {
 
 #[test]
 fn the_expressions_of_the_documents_are_written_as_they_can_be_read() {
-    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
     let mut expressions = 0;
-    for entry in std::fs::read_dir(directory).expect("the documents") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_none_or(|extension| extension != "yaml") {
-            continue;
-        }
-        let document = crate::read_file(&path).expect("a document that lints clean");
-        let plan = document.plan();
-        let session = plan.session.iter().flat_map(|session| session.values.iter());
-        let names = Names {
-            credentials: plan.credentials.iter().map(|known| (known.name.to_string(), Some(known.kind))).collect(),
-            settings: plan.settings.iter().map(|setting| setting.name.to_string()).collect(),
-            session: session.map(|value| value.name.to_string()).collect(),
-            values: BTreeSet::new(),
-        };
-        for values in plan.operations.iter().flat_map(|operation| operation.values()) {
-            assert_eq!(read_again(values, &names).as_deref(), Ok(values));
-            expressions += 1;
+    for directory in ["../../specs", "../../tests/documents", "../../tests/documents/schemes"] {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
+        for entry in std::fs::read_dir(directory).expect("the documents") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "yaml") {
+                let document = crate::read_file(&path).unwrap_or_else(|findings| panic!("{findings}"));
+                expressions += all_read_again(document.plan());
+            }
         }
     }
-    assert!(expressions > 0, "no document has an expression");
+    assert!(expressions > 100, "the documents have {expressions} expressions");
+}
+
+/// Reads the expressions of a plan as they are written, and says how many there are.
+fn all_read_again(plan: &countersign_plan::Plan) -> usize {
+    let session = plan.session.iter().flat_map(|session| session.values.iter());
+    let slots = || plan.operations.iter().flat_map(|operation| operation.slots.iter());
+    let made = slots().filter(|slot| slot.place == Place::Value);
+    let names = Names {
+        credentials: plan.credentials.iter().map(|known| (known.name.to_string(), Some(known.kind))).collect(),
+        settings: plan.settings.iter().map(|setting| setting.name.to_string()).collect(),
+        session: session.map(|value| value.name.to_string()).collect(),
+        values: made.map(|slot| slot.name.to_string()).collect(),
+    };
+    let values: Vec<&[Value]> = slots().filter_map(|slot| slot.value.as_deref()).collect();
+    for values in &values {
+        assert_eq!(read_again(values, &names).as_deref(), Ok(*values));
+    }
+    values.len()
+}
+
+#[test]
+fn the_examples_of_the_readme_are_expressions() {
+    const README: &str = include_str!("../../../../specs/README.md");
+    let table = README.split("\n#### Expressions\n").nth(1).and_then(|rest| rest.split("\n```").next());
+    let cells = table.expect("the table").lines().filter(|line| line.starts_with('|'));
+    let mut examples = 0;
+    for line in cells {
+        let line = line.replace("\\|", "\u{1}");
+        let example = line.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default().replace('\u{1}', "|");
+        let Some(example) = example.strip_prefix("`{").and_then(|rest| rest.strip_suffix('`')) else { continue };
+        let root =
+            Node::parse(&format!("x-value: {{{example}\n")).unwrap_or_else(|error| panic!("{example}: {error:?}"));
+        let (mut report, mut reads) = (Report::new("README.md"), Reads::default());
+        let at = At::root(&root).get("x-value").expect("the key");
+        read(&at, &mut Scope::new(&Names::default(), &mut reads, &mut report, true));
+        let findings = report.into_findings();
+        // What the names are of is not in the table.
+        let unexpected: Vec<_> = findings.iter().filter(|finding| finding.rule != Rule::UnknownName).collect();
+        assert!(unexpected.is_empty(), "{example}: {unexpected:?}");
+        examples += 1;
+    }
+    assert!(examples > 60, "{examples} examples");
 }
