@@ -14,9 +14,10 @@ use countersign::plan::{
     PlanRef, PublicForm, RequestPart, ResponseForm, Selection, Session, SessionValue, Setting, Slot, TimeFormat,
     UuidVersion, Value,
 };
-use countersign::{Builder, Call, Error, Executor, list};
+use countersign::{Builder, Call, Error, Executor, Setup, list};
 use countersign_inspect::{Options, explain, verify};
 use countersign_providers::PROVIDERS;
+use countersign_sign::{Filled, Inputs, Moment};
 
 use crate::leaks::{Leaks, PUBLIC_KEY, stand_in};
 
@@ -83,7 +84,34 @@ pub fn evaluator(bytes: &[u8]) {
             leaks.debug("a verification", &found);
             leaks.debug("a verification", &found.values.iter().map(ToString::to_string).collect::<String>());
         }
+        // Whoever receives what a client made finds nothing wrong with it.
+        if let Some(request) = made(setup, &call) {
+            let found = verify(setup, "send", &request, None).expect("a request that can be read");
+            for value in found.values {
+                assert!(value.is_good(), "{value} of {request:?}, which is made of {:?}", plan.operations[0].slots);
+            }
+        }
     });
+}
+
+/// What a client sends, if the call can be made.
+fn made(setup: &Setup, call: &Call) -> Option<http::Request<bytes::Bytes>> {
+    let operation = setup.plan.operation(call.operation())?;
+    let mut request = call.request(operation, setup.base_path()).ok()?;
+    request.check(&[]).ok()?;
+    let inputs = Inputs { setup, session: None, moment: Moment::now() };
+    let Filled::Whole = request.fill(&inputs, &mut ()).ok()? else { return None };
+    let in_object = operation.field("/person/pin").and_then(|pin| request.text(pin));
+    if operation.body == Some(Encoding::Form) && in_object.is_some() {
+        // A form does not tell what is in an object.
+        return None;
+    }
+    let query = request.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut sent = http::Request::builder().method(&*operation.method).uri(format!("{}{query}", request.path()));
+    for header in request.headers() {
+        sent = sent.header(header.name, header.value);
+    }
+    sent.body(request.body_text().into_owned().into()).ok()
 }
 
 /// A request with something confidential in every place of [`plan`] that holds what a caller gives, and beside them.

@@ -115,7 +115,7 @@ impl Asked {
                 builder.credential(&name, value)
             }
             Self::Key(name) => {
-                let path = ask::text(&format!("{name} (the path of its file)"))?;
+                let path = ask::text(&format!("{name} (the path of its PEM file)"))?;
                 let text = file::read(Path::new(&path), &name)?;
                 builder.credential(&name, values::without_line_break(&text))
             }

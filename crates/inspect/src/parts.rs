@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use countersign_plan::json::{self, Piece};
-use countersign_plan::{Operation, Place, pointer};
+use countersign_plan::{Function, Operation, Place, Slot, Value, pointer};
 use countersign_sign::Request;
 use form_urlencoded::parse;
 
@@ -79,11 +79,13 @@ impl<'a> Guards<'a> {
         self.closed.iter().find(|(closed, _)| *closed == slot).map(|(_, read)| *read)
     }
 
-    /// Whether the document says that a slot, or an object around it, may not be shown.
+    /// Whether the document says that a slot, an object around it, or what is nothing but the value that it is, may not be shown.
     pub(crate) fn is_confidential(&self, slot: usize) -> bool {
         let own = &self.operation.slots[slot];
         let around = || self.operation.field(own.above()).is_some_and(|object| self.is_confidential(object));
-        own.is_confidential() || own.place == Place::Field && around()
+        let is_own = |slot: &Slot| slot.value.as_deref().is_some_and(|values| is_made(values, &own.name));
+        let sent = || self.operation.slots.iter().any(|slot| slot.is_confidential() && is_own(slot));
+        own.is_confidential() || own.place == Place::Field && around() || own.place == Place::Value && sent()
     }
 
     /// A body as it is sent.
@@ -166,6 +168,17 @@ impl<'a> Guards<'a> {
     }
 }
 
+/// Whether an expression is nothing but a value of `x-values`, encoded or not.
+fn is_made(values: &[Value], name: &str) -> bool {
+    match values {
+        [Value::Made(own)] => own == name,
+        [Value::Apply(function @ (Function::Encode(_) | Function::Escape(_)), operands)] => {
+            is_made(&operands[function.operands().len() - 1], name)
+        }
+        _ => false,
+    }
+}
+
 /// The pairs of a query or of a form.
 fn pairs<'t, 'a>(text: &'t str, guard: impl Fn(&str) -> Option<Guard<'a>>) -> Vec<Part<'t, 'a>> {
     let mut start = 0;
@@ -175,8 +188,11 @@ fn pairs<'t, 'a>(text: &'t str, guard: impl Fn(&str) -> Option<Guard<'a>>) -> Ve
         let name = parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default();
         let guard = guard(&name);
         match pair.find('=') {
-            Some(equals) => (from + equals + 1..end, guard),
-            // A name alone is shown if the document has it.
+            Some(equals) if equals + 1 < pair.len() || guard.as_ref().is_none_or(|guard| guard.name != UNKNOWN) => {
+                (from + equals + 1..end, guard)
+            }
+            // A name without a value may be what should have been one. It is shown if the document has it.
+            Some(equals) => (from..from + equals, guard),
             None => (from..end, guard.filter(|guard| guard.name == UNKNOWN && !pair.is_empty())),
         }
     };

@@ -130,7 +130,9 @@ impl<'a> Tracer<'a> {
     fn field(&mut self, bytes: &[u8], name: &str, slot: Option<usize>) {
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         // Nobody has said that what the document does not describe may be shown.
-        let Some(slot) = slot else { return self.closed(bytes, name, Read::PERSONAL) };
+        let Some(slot) = slot else {
+            return if bytes.is_empty() { self.open(bytes) } else { self.closed(bytes, name, Read::PERSONAL) };
+        };
         if let Some(parts) = self.guards.object(slot, text) {
             return self.parts(parts);
         }
@@ -155,6 +157,7 @@ impl Trace for Tracer<'_> {
         let text = || std::str::from_utf8(bytes).unwrap_or_default();
         match source {
             Source::Open => self.open(bytes),
+            Source::Random => self.closed(bytes, "random", Read::CREDENTIAL),
             // Nobody explains what has been answered.
             Source::Response => self.closed(bytes, "response", Read::PERSONAL),
             Source::Credential(name) | Source::Session(name) => self.closed(bytes, name, Read::CREDENTIAL),

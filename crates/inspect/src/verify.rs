@@ -369,7 +369,7 @@ impl<'a> Verifier<'a> {
             compared = Err(Mismatch::Wrong(Some("what it decrypts to is not text".into())));
         }
         let read = self.explain(&before, slot, values, moment, checked);
-        let open = read.is_some_and(Read::is_open);
+        let open = read.is_some_and(Read::is_open) && !self.tracer.guards.is_confidential(slot);
         let (verdict, note) = match compared {
             Ok(()) => (Verdict::Right, None),
             Err(Mismatch::Unknown) => (Verdict::Unknown, None),
@@ -446,12 +446,17 @@ impl<'a> Verifier<'a> {
         if compared.is_ok() || !request.reads_clock(values) {
             return (own, compared);
         }
-        // It may have been made a little earlier, or by a clock that is a little ahead.
-        let moment = |seconds| {
-            let now = own.now.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;
-            Some(Moment { now, ..own })
+        // It may have been made a little earlier, or by a clock that is a little ahead; and what is told may be no more than the
+        // day.
+        let around = |now: jiff::Timestamp| {
+            let moment = move |seconds| {
+                let now = now.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;
+                Some(Moment { now, ..own })
+            };
+            CLOCK.rev().filter_map(moment)
         };
-        match CLOCK.rev().filter_map(moment).find(|moment| at(*moment).is_ok()) {
+        let mut moments = around(own.now).chain(around(self.now.now));
+        match moments.find(|moment| at(*moment).is_ok()) {
             Some(moment) => (moment, Ok(())),
             None => (own, compared),
         }

@@ -28,8 +28,10 @@
 //!
 //! 1. Its method and path say which operation it is; if none, the response is 404 or 405.
 //! 2. Whatever the client fills in (`x-value`) is recomputed with the sandbox's own credentials. What the caller
-//!    chooses (settings, UUIDs, the time) may be anything of its form, as long as a signature over it is right.
-//! 3. Encrypted values are decrypted with the sandbox's private key, and what the caller gave is held to the document's
+//!    chooses (settings, UUIDs, the time) may be anything of its form, as long as a signature over it is right. What
+//!    comes by chance is not recomputed: a signature is verified with the public half of the client's key, a token is read
+//!    claim by claim, a ciphertext and an envelope are opened.
+//! 3. Encrypted values are decrypted with the sandbox's private keys, and what the caller gave is held to the document's
 //!    rules and schemas.
 //! 4. The response is the example that the header `x-sandbox-response` names (`EXAMPLE`, or `OPERATION/EXAMPLE` where only
 //!    one operation is meant), or that of the first rule of the operation's `x-sandbox` that applies, or the first

@@ -1,6 +1,6 @@
 //! Evaluates an `x-value`: a function of the request as it is, the caller's values, one moment and chance.
 
-use countersign_plan::{Absent, Function, JsonForm, Place, PublicForm, RequestPart, TimeFormat, Value};
+use countersign_plan::{Absent, Alphabet, Function, JsonForm, Place, PublicForm, RequestPart, TimeFormat, Value};
 use zeroize::Zeroizing;
 
 use crate::body::quoted;
@@ -107,7 +107,8 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
             }
             Value::Random { of, length } => {
                 let random = self.once(|| Ok(inputs.moment.random(*of, usize::from(*length))))?;
-                self.put(&random, Source::Open, out);
+                let source = if *of == Alphabet::Bytes { Source::Random } else { Source::Open };
+                self.put(&random, source, out);
             }
             Value::Time { format, offset_seconds, plus_seconds } => {
                 let time = inputs.moment.time(*plus_seconds)?;
@@ -150,8 +151,9 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
             }
             Value::Fields(fields) => select::write(fields, self, out)?,
             Value::Name => {
-                let name = self.item.as_ref().ok_or(NO_ITEM)?.name.clone();
-                self.put(name.as_bytes(), Source::Open, out);
+                let item = self.item.as_ref().ok_or(NO_ITEM)?;
+                let (name, source) = (item.name.clone(), item.name_source());
+                self.put(name.as_bytes(), source, out);
             }
             Value::Content => {
                 let item = self.item.clone().ok_or(NO_ITEM)?;

@@ -49,6 +49,18 @@ impl From<'_> {
     }
 }
 
+impl Item<'_> {
+    /// Where its name comes from. One that is there alone, without a value, may be what should have been one.
+    pub(crate) fn name_source(&self) -> Source<'static> {
+        match &self.value {
+            Content::Sent(text, From { place: Place::Query | Place::Field, slot: None, .. }) if text.is_empty() => {
+                Source::Query
+            }
+            _ => Source::Open,
+        }
+    }
+}
+
 /// Writes a selection.
 ///
 /// # Errors
@@ -100,7 +112,7 @@ fn write_one<'e, T: Trace>(
     match &fields.form {
         FieldForm::Values => evaluation.content(&item, out),
         FieldForm::Pairs => {
-            evaluation.put(item.name.as_bytes(), Source::Open, out);
+            evaluation.put(item.name.as_bytes(), item.name_source(), out);
             evaluation.put(b"=", Source::Open, out);
             evaluation.content(&item, out)
         }

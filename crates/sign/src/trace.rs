@@ -34,6 +34,8 @@ pub trait Trace {
 pub enum Source<'a> {
     /// The document, the clock or chance: everyone may see them.
     Open,
+    /// Random bytes, which may be the key of something.
+    Random,
     /// A credential.
     Credential(&'a str),
     /// A setting.

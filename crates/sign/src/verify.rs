@@ -156,10 +156,8 @@ impl Request<'_> {
                 if self.told(&value).is_some() {
                     return false;
                 }
-                // The finest reading serves the coarser ones too.
-                if told.now.is_none() || is_fine(&value) {
-                    told.now = now.or(told.now);
-                }
+                // A coarse reading is earlier than the moment that it is of, and the finest serves the others too.
+                told.now = told.now.max(now);
                 self.told.push((value, text));
                 true
             }
@@ -242,6 +240,8 @@ struct Matcher<'m, 'a> {
     now: Option<Timestamp>,
     /// Whether the request holds what the caller gave.
     knows_given: bool,
+    /// Whether the letters are of one case, whatever they were before.
+    folds: bool,
     found: Vec<Fact>,
 }
 
@@ -253,7 +253,7 @@ enum Stretch<'v> {
 
 impl<'m, 'a> Matcher<'m, 'a> {
     fn new(request: &'m Request<'a>, inputs: &'m Inputs<'m>, slot: usize, now: Option<Timestamp>) -> Self {
-        Self { request, inputs, slot, now, knows_given: false, found: Vec::new() }
+        Self { request, inputs, slot, now, knows_given: false, folds: false, found: Vec::new() }
     }
 
     fn learns(&self) -> bool {
@@ -304,6 +304,10 @@ impl<'m, 'a> Matcher<'m, 'a> {
 
     /// Compares bytes with the concatenation of values.
     fn values(&mut self, values: &[Value], bytes: &[u8]) -> Matched {
+        // What is as it would be made again is right, however it could be read otherwise.
+        if !self.learns() && self.knows(values) && self.evaluate(values).is_ok_and(|made| self.is_same(&made, bytes)) {
+            return Ok(());
+        }
         match values {
             [Value::Setting(name)] if self.learns() => {
                 self.found.push(Fact::Setting(name.clone(), bytes.to_vec().into()));
@@ -316,6 +320,25 @@ impl<'m, 'a> Matcher<'m, 'a> {
                 self.sequence(&stretches, bytes)
             }
         }
+    }
+
+    /// Whether two texts are the same, in a time that does not tell how far they are.
+    fn is_same(&self, known: &[u8], bytes: &[u8]) -> bool {
+        if self.folds {
+            let [known, bytes] = [known, bytes].map(|text| Zeroizing::new(text.to_ascii_lowercase()));
+            return verify_slices_are_equal(&known, &bytes).is_ok();
+        }
+        verify_slices_are_equal(known, bytes).is_ok()
+    }
+
+    fn same(&self, known: &[u8], bytes: &[u8]) -> Matched {
+        if self.is_same(known, bytes) { Ok(()) } else { Err(Mismatch::Wrong(None)) }
+    }
+
+    /// What is behind a known text.
+    fn behind<'b>(&self, known: &[u8], bytes: &'b [u8]) -> Option<&'b [u8]> {
+        let (start, rest) = bytes.split_at_checked(known.len())?;
+        self.is_same(known, start).then_some(rest)
     }
 
     fn stretches<'v>(&self, values: &'v [Value], into: &mut Vec<Stretch<'v>>) -> Matched {
@@ -341,9 +364,9 @@ impl<'m, 'a> Matcher<'m, 'a> {
         match stretches {
             [] if bytes.is_empty() => Ok(()),
             [] => Err(Mismatch::Wrong(None)),
-            [Stretch::Known(known)] => verify_slices_are_equal(known, bytes).map_err(|_| Mismatch::Wrong(None)),
+            [Stretch::Known(known)] => self.same(known, bytes),
             [Stretch::Known(known), rest @ ..] => {
-                self.sequence(rest, bytes.strip_prefix(known.as_slice()).ok_or(Mismatch::Wrong(None))?)
+                self.sequence(rest, self.behind(known, bytes).ok_or(Mismatch::Wrong(None))?)
             }
             [Stretch::Hole(value)] => self.one(value, bytes),
             [Stretch::Hole(value), rest @ ..] => {
@@ -352,7 +375,7 @@ impl<'m, 'a> Matcher<'m, 'a> {
                 let ends: Vec<usize> = match (end, rest) {
                     (Some(end), _) => Some(end).filter(|end| *end <= bytes.len()).into_iter().collect(),
                     (None, [Stretch::Known(next), ..]) => {
-                        let is_next = |end: &usize| bytes[*end..].starts_with(next);
+                        let is_next = |end: &usize| self.behind(next, &bytes[*end..]).is_some();
                         (0..=bytes.len()).filter(is_next).take(MOST_ENDS).collect()
                     }
                     // Nothing tells where one ends and the other begins.
@@ -416,6 +439,8 @@ impl<'m, 'a> Matcher<'m, 'a> {
             Value::Object(members) => self.object(members, bytes),
             Value::Array(items) => self.array(items, bytes),
             Value::Parts { parts, separator, equals } => self.parts(parts, separator, equals, bytes),
+            // In a value of `x-values` it means nothing.
+            Value::Given if self.request.operation.slots[self.slot].place == Place::Value => Err(Mismatch::Unknown),
             Value::Given if !self.knows_given => {
                 self.found.push(Fact::Given(bytes.to_vec().into()));
                 Ok(())
@@ -443,7 +468,7 @@ impl<'m, 'a> Matcher<'m, 'a> {
             Value::Apply(function, operands) if self.is_hole(value) => self.function(*function, operands, bytes),
             value if self.knows(std::slice::from_ref(value)) => {
                 let known = self.evaluate(std::slice::from_ref(value))?;
-                verify_slices_are_equal(&known, bytes).map_err(|_| Mismatch::Wrong(None))
+                self.same(&known, bytes)
             }
             _ => self.unknown(),
         }
@@ -455,6 +480,9 @@ impl<'m, 'a> Matcher<'m, 'a> {
         match function {
             Function::Encode(encoding) => self.encoded(encoding, first, bytes),
             Function::Escape(escape) => {
+                if !self.knows(first) {
+                    return self.unknown();
+                }
                 let keep = self.evaluate(first)?;
                 let spaces =
                     bytes.iter().map(|byte| if *byte == b'+' && escape == Escape::Form { b' ' } else { *byte });
@@ -495,7 +523,7 @@ impl<'m, 'a> Matcher<'m, 'a> {
             }
             _ if self.knows(operands.concat().as_slice()) => {
                 let known = self.evaluate(&[Value::Apply(function, operands.clone())])?;
-                verify_slices_are_equal(&known, bytes).map_err(|_| Mismatch::Wrong(None))
+                self.same(&known, bytes)
             }
             _ => self.unknown(),
         }
@@ -507,8 +535,10 @@ impl<'m, 'a> Matcher<'m, 'a> {
             if codec::encode(encoding, bytes).ok().as_deref() != Some(bytes) {
                 return Err(not_as_written(function));
             }
-            // It may have been of either case before.
-            return self.values(of, &bytes.to_ascii_lowercase()).or_else(|_| self.values(of, bytes));
+            let folds = std::mem::replace(&mut self.folds, true);
+            let matched = self.values(of, &bytes.to_ascii_lowercase());
+            self.folds = folds;
+            return matched;
         }
         let Some(decoded) = codec::decode(encoding, bytes) else { return self.unknown() };
         let decoded = Zeroizing::new(decoded.map_err(|_| not_as_written(function))?);
@@ -679,7 +709,27 @@ impl<'m, 'a> Matcher<'m, 'a> {
 
     /// A list such as `t=1,v1=2`. It may have other members, and of one that is there several times, one has to be right.
     fn parts(&mut self, parts: &[(Text, List<Value>)], separator: &str, equals: &str, bytes: &[u8]) -> Matched {
-        let list = text(bytes)?;
+        let by_name = std::str::from_utf8(bytes).ok().map(|list| self.parts_by_name(parts, separator, equals, list));
+        if matches!(by_name, Some(Ok(()))) {
+            return Ok(());
+        }
+        // What separates them may be in them, too.
+        let mut whole = Vec::new();
+        for (index, (name, values)) in parts.iter().enumerate() {
+            whole.push(Value::Text(format!("{}{name}{equals}", if index == 0 { "" } else { separator }).into()));
+            whole.extend(values.iter().cloned());
+        }
+        let found = self.found.len();
+        match (self.values(&whole, bytes), by_name) {
+            (Err(_), Some(by_name)) => {
+                self.found.truncate(found);
+                by_name
+            }
+            (matched, _) => matched,
+        }
+    }
+
+    fn parts_by_name(&mut self, parts: &[(Text, List<Value>)], separator: &str, equals: &str, list: &str) -> Matched {
         let received: Vec<(&str, &str)> =
             list.split(separator).filter_map(|part| part.trim_ascii().split_once(equals)).collect();
         for (name, values) in parts {
