@@ -81,7 +81,7 @@ pub(crate) fn client(
     plan: &Plan,
     base: &Url,
     connect_timeout: Duration,
-    identity: Option<reqwest::Identity>,
+    identity: Option<Identity>,
 ) -> Result<reqwest::Client, String> {
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -96,7 +96,7 @@ pub(crate) fn client(
         .no_deflate()
         .no_zstd();
     if let Some(identity) = identity {
-        builder = builder.identity(identity);
+        builder = shows(builder, identity);
     }
     if base.scheme() == "http" || is_loopback(base) {
         // A proxy would read what is plain, and its loopback is another.
@@ -117,7 +117,7 @@ pub(crate) fn client(
 /// # Errors
 /// The TLS library does not take it. The text is not repeated.
 #[cfg(feature = "rustls")]
-pub(crate) fn identity(pem: &str) -> Result<reqwest::Identity, String> {
+pub(crate) fn identity(pem: &str) -> Result<Identity, String> {
     reqwest::Identity::from_pem(pem.as_bytes()).map_err(|_| NOT_TAKEN.to_owned())
 }
 
@@ -126,7 +126,7 @@ pub(crate) fn identity(pem: &str) -> Result<reqwest::Identity, String> {
 /// # Errors
 /// The TLS library does not take it. The text is not repeated.
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-pub(crate) fn identity(pem: &str) -> Result<reqwest::Identity, String> {
+pub(crate) fn identity(pem: &str) -> Result<Identity, String> {
     let key = pem.find("-----BEGIN PRIVATE KEY-----").ok_or(NOT_TAKEN)?;
     let end = pem[key..].find("-----END PRIVATE KEY-----").ok_or(NOT_TAKEN)? + key + "-----END PRIVATE KEY-----".len();
     let certificates = format!("{}{}", &pem[..key], &pem[end..]);
@@ -134,8 +134,25 @@ pub(crate) fn identity(pem: &str) -> Result<reqwest::Identity, String> {
         .map_err(|_| NOT_TAKEN.to_owned())
 }
 
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+pub(crate) use reqwest::Identity;
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn shows(builder: reqwest::ClientBuilder, identity: Identity) -> reqwest::ClientBuilder {
+    builder.identity(identity)
+}
+
+/// There is none without a TLS library.
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-pub(crate) fn identity(_: &str) -> Result<reqwest::Identity, String> {
+pub(crate) enum Identity {}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn shows(_: reqwest::ClientBuilder, identity: Identity) -> reqwest::ClientBuilder {
+    match identity {}
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+pub(crate) fn identity(_: &str) -> Result<Identity, String> {
     Err("this program has no TLS library: turn on the feature `rustls` or `native-tls`".to_owned())
 }
 

@@ -12,7 +12,7 @@ use countersign_plan::{
 use countersign_sign::{Credential, Moment, REDACTED, Secret, Setup, Values};
 use reqwest::Url;
 
-use crate::base_url::{check_base_url, client, identity};
+use crate::base_url::{Identity, check_base_url, client, identity};
 use crate::credential::{AnySigner, CredentialSource, Files, InFile, Source, needs_its_text, read_file};
 use crate::error::{Configuration, Error};
 use crate::executor::Executor;
@@ -482,7 +482,7 @@ impl Builder {
     }
 
     /// What the client shows in mutual TLS.
-    fn identity(&self, setup: &Setup) -> Result<Option<reqwest::Identity>, String> {
+    fn identity(&self, setup: &Setup) -> Result<Option<Identity>, String> {
         let mut of_plan = self.plan.credentials.iter();
         let Some(known) = of_plan.find(|known| known.kind == CredentialKind::ClientCertificate) else {
             return Ok(None);
