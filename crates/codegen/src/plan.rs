@@ -8,8 +8,8 @@ use countersign_plan::words;
 use countersign_plan::{
     Absent, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry, Expression,
     FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Per, Place, Plan,
-    RequestId, ResponseForm, Retry, Secrecy, Selection, Server, Session, SessionValue, Setting, Slot, Text, TimeFormat,
-    UuidVersion, Value,
+    RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Text,
+    TimeFormat, UuidVersion, Value, Webhook,
 };
 use heck::ToShoutySnakeCase;
 
@@ -218,8 +218,10 @@ struct Shared<'p> {
 
 impl<'p> Shared<'p> {
     fn of(plan: &'p Plan) -> Self {
-        let slots = repeated(plan.operations.iter().flat_map(|operation| operation.slots.iter()));
-        let outcomes = repeated(plan.operations.iter().map(|operation| &operation.outcome));
+        let webhooks = plan.webhooks.iter().map(|webhook| &webhook.operation);
+        let slots = repeated(plan.operations.iter().chain(webhooks).flat_map(|operation| operation.slots.iter()));
+        let outcomes = plan.operations.iter().map(|operation| &operation.outcome);
+        let outcomes = repeated(outcomes.filter(|outcome| **outcome != words::outcome(DecidedBy::StatusAndBody)));
         Self { slots: constants(slots, constant), outcomes: constants(outcomes, |_| "OUTCOME".to_owned()) }
     }
 
@@ -240,7 +242,7 @@ impl<'p> Shared<'p> {
     }
 
     fn plan(&self, of: &Plan) -> Code {
-        let Plan { name, title, credentials, settings, servers, session, operations } = of;
+        let Plan { name, title, credentials, settings, servers, session, operations, webhooks } = of;
         let mut calls = Calls::default();
         calls.add_list("credentials", credentials, credential);
         calls.add_list("settings", settings, setting);
@@ -251,13 +253,14 @@ impl<'p> Shared<'p> {
             calls.add("session", vec![self::session(of)]);
         }
         calls.add_list("operations", operations, |operation| self.operation(operation));
+        calls.add_list("webhooks", webhooks, |webhook| self.webhook(webhook));
         calls.on(named("plan", [name, title]))
     }
 
     fn operation(&self, of: &Operation) -> Code {
         let Operation { id, method, path, slots, body, media_type, signed_fields, order, .. } = of;
         // Whether there is a session follows from the slots.
-        let Operation { session: _, certificate, outcome, retry, response, .. } = of;
+        let Operation { session: _, certificate, opened, outcome, retry, response, .. } = of;
         let mut calls = Calls::default();
         calls.add_list("slots", slots, |of| match self.slots.iter().find(|(_, shared)| *shared == of) {
             Some((name, _)) => Flat(name.clone()),
@@ -272,14 +275,32 @@ impl<'p> Shared<'p> {
         calls.add_texts("signed", signed_fields);
         calls.add_list("order", order, number);
         calls.add_text("mutual_tls", certificate.as_ref());
+        if !opened.is_empty() {
+            calls.add("opened", vec![values(opened)]);
+        }
         match self.outcomes.iter().find(|(_, shared)| *shared == outcome) {
+            _ if *outcome == words::outcome(DecidedBy::StatusAndBody) => {}
             Some((name, _)) => calls.add("outcome", vec![Flat(name.clone())]),
-            None if *outcome == words::outcome(DecidedBy::StatusAndBody) => {}
             None => calls.add("outcome", vec![self::outcome(outcome)]),
         }
         calls.add_if(*retry == Retry::Safe, "safe");
         calls.add_if(*response == ResponseForm::Empty, "empty");
         calls.on(named("operation", [id, method, path]))
+    }
+
+    fn webhook(&self, of: &Webhook) -> Code {
+        let Webhook { operation, when, sent_at, event_id } = of;
+        // That it has no response goes without saying.
+        let operation = Operation { response: ResponseForm::Json, ..operation.clone() };
+        let mut calls = Calls::default();
+        calls.add_list("when", when, |(name, of)| call("is_one_of", vec![literal(name), texts(of)]));
+        if let Some(SentAt { of, format, age_seconds }) = sent_at {
+            calls.add("sent_at", vec![values(of), time_format(format), number(age_seconds)]);
+        }
+        if !event_id.is_empty() {
+            calls.add("event_id", vec![values(event_id)]);
+        }
+        calls.on(call("webhook", vec![self.operation(&operation)]))
     }
 }
 
@@ -450,7 +471,7 @@ fn member(of: &Member) -> Code {
 }
 
 fn outcome(of: &Outcome) -> Code {
-    let Outcome { decided_by, success, code, message, request_id, kinds } = of;
+    let Outcome { decided_by, success, code, message, request_id, signed, kinds } = of;
     let mut calls = Calls::default();
     calls.add_list("success", success, |condition| match condition {
         Condition::OneOf { pointer, values, optional } => {
@@ -467,6 +488,7 @@ fn outcome(of: &Outcome) -> Code {
         RequestId::ResponseHeader(name) => named("response_header", [name]),
         RequestId::RequestHeader(name) => named("request_header", [name]),
     });
+    calls.add_list("signed", signed, |(name, of)| call("entry", vec![literal(name), values(of)]));
     let kind = |(code, kind): &(Text, Kind)| call("kind", vec![literal(code), variant("Kind", kind)]);
     calls.add_list("kinds", kinds, kind);
     calls.on(call("outcome", vec![variant("DecidedBy", decided_by)]))
@@ -492,11 +514,7 @@ fn value(of: &Value) -> Code {
         Value::Time { format: TimeFormat::UnixMillis, offset_seconds: 0, plus_seconds: 0 } => word("UNIX_MILLIS"),
         Value::Time { format: TimeFormat::Rfc3339, offset_seconds: 0, plus_seconds: 0 } => word("RFC3339"),
         Value::Time { format, offset_seconds, plus_seconds } => {
-            let format = match format {
-                TimeFormat::Strftime(format) => named("strftime", [format]),
-                format => variant("TimeFormat", format),
-            };
-            call("time", vec![format, number(offset_seconds), number(plus_seconds)])
+            call("time", vec![time_format(format), number(offset_seconds), number(plus_seconds)])
         }
         Value::Request(part) => call("request", vec![variant("RequestPart", part)]),
         Value::Header { name, absent, part } => match (absent, part) {
@@ -508,6 +526,10 @@ fn value(of: &Value) -> Code {
         Value::Query(name) => named("sent_query", [name]),
         Value::Path(name) => named("sent_path", [name]),
         Value::Field(name) => named("sent_field", [name]),
+        Value::Response(part) => call("response", vec![variant("ResponsePart", part)]),
+        Value::ResponseHeader { name, part: None } => named("received_header", [name]),
+        Value::ResponseHeader { name, part: Some(part) } => named("part_of_received_header", [name, part]),
+        Value::ResponseField(pointer) => named("received_field", [pointer]),
         Value::Fields(of) => fields(of),
         Value::Name => word("NAME"),
         Value::Content => word("CONTENT"),
@@ -527,6 +549,13 @@ fn value(of: &Value) -> Code {
 /// A variant of an enum of the plan, without anything in it.
 fn variant(of: &str, variant: impl Debug) -> Code {
     Flat(format!("{of}::{variant:?}"))
+}
+
+fn time_format(of: &TimeFormat) -> Code {
+    match of {
+        TimeFormat::Strftime(format) => named("strftime", [format]),
+        format => variant("TimeFormat", format),
+    }
 }
 
 fn entries(all: &[(Text, List<Value>)]) -> Code {

@@ -17,10 +17,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use countersign_plan::{List, Place, PlanRef, SentAt, Text, Value, Webhook, any, reads_credential};
+pub use bytes::Bytes;
+use countersign_plan::{List, Place, PlanRef, SentAt, Text, Value, Webhook, any, reads_credential, reads_setting};
 use countersign_sign::{Inputs, Moment, Request, Setup};
-use http::{HeaderMap, Uri};
+pub use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -170,9 +170,13 @@ impl WebhooksBuilder {
         let mut problems = self.problems;
         let mut setup = Setup::new(self.plan.clone());
         setup.settings.extend(self.settings);
-        let mut setups = vec![setup];
         let plan = self.plan.clone();
-        let is_read = |name: &str| plan.webhooks.iter().flat_map(Webhook::expressions).any(|values| reads_credential(values, name));
+        let read = || plan.webhooks.iter().flat_map(Webhook::expressions);
+        let needed = plan.settings.iter().filter(|setting| read().any(|values| reads_setting(values, &setting.name)));
+        let missing = needed.filter(|needed| setup.settings.get(&needed.name).is_none_or(String::is_empty));
+        problems.extend(missing.map(|missing| format!("{} is missing: {}", missing.name, missing.description)));
+        let mut setups = vec![setup];
+        let is_read = |name: &str| read().any(|values| reads_credential(values, name));
         for credential in plan.credentials.iter().filter(|credential| is_read(&credential.name)) {
             let given = self.credentials.get(&credential.name).map_or(&[][..], Vec::as_slice);
             if given.is_empty() {
@@ -185,6 +189,10 @@ impl WebhooksBuilder {
             let mut with = Vec::new();
             for read in read {
                 match read {
+                    // It is computed here and now.
+                    Ok(read) if read.is_signer() => {
+                        problems.push(format!("{} is not usable: a signer cannot verify", credential.name))
+                    }
                     Ok(read) => with.extend(setups.iter().cloned().map(|mut setup| {
                         setup.credentials.insert(credential.name.clone(), read.clone());
                         setup
@@ -387,9 +395,20 @@ fn sent(
 ///
 /// # Errors
 /// What of it is not as documented, without any of it.
-#[doc(hidden)]
 pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     read(body)
+}
+
+/// Reads the body of an event: a form.
+///
+/// # Errors
+/// What of it is not as documented, without any of it.
+pub fn read_form<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_urlencoded::from_bytes(body).map_err(|error| match error.to_string() {
+        // Its other messages quote the value.
+        missing if missing.starts_with("missing field") => missing,
+        _ => "a field is not of its type".to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub use pattern::Pattern;
 pub use session::{Expiry, Session, SessionRefusal, SessionValue};
 pub use value::{
     Absent, Alphabet, FieldForm, Fields, Of, Operands, Order, Per, PublicForm, RequestPart, ResponsePart, Selection,
-    TimeFormat, UuidVersion, Value, any, reads_credential, reads_given, reads_session,
+    TimeFormat, UuidVersion, Value, any, reads_credential, reads_given, reads_session, reads_setting,
 };
 pub use webhook::{SentAt, Webhook};
 
@@ -85,7 +85,10 @@ impl Plan {
 
     /// Every expression of the operations and of the webhooks.
     pub fn expressions(&self) -> impl Iterator<Item = &[Value]> {
-        self.operations.iter().flat_map(Operation::expressions).chain(self.webhooks.iter().flat_map(Webhook::expressions))
+        self.operations
+            .iter()
+            .flat_map(Operation::expressions)
+            .chain(self.webhooks.iter().flat_map(Webhook::expressions))
     }
 
     /// The name of the environment variable that holds a credential, a setting or a session value: `AIRPAY_SECRET_KEY`.
