@@ -52,7 +52,8 @@ pub fn measure(table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-fn run(command: &mut Command) -> Result<()> {
+/// Runs a command, and fails with what it says if it fails.
+pub fn run(command: &mut Command) -> Result<()> {
     let output = command.output()?;
     if !output.status.success() {
         bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));

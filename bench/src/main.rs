@@ -12,6 +12,7 @@ mod calls;
 mod flight;
 mod generating;
 mod measure;
+mod peers;
 mod serve;
 mod table;
 mod work;
@@ -70,6 +71,8 @@ enum Section {
     Calling,
     /// A cold build of a crate that depends on one provider.
     Building,
+    /// A call and a cold build of it against clients of other generators.
+    Peers,
     /// The generator, over growing numbers of documents.
     Generating,
     /// Ten thousand calls in flight.
@@ -102,6 +105,9 @@ fn run(sections: &[Section]) -> Result<()> {
     }
     if wanted(Section::Building) {
         building::measure(&mut table)?;
+    }
+    if wanted(Section::Peers) {
+        peers::measure(&mut table)?;
     }
     println!("{table}");
     Ok(())

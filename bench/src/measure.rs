@@ -1,6 +1,8 @@
 //! Runs pieces of work in processes of their own and compares them.
 
-use std::process::Command;
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::{Command, Output};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -11,6 +13,8 @@ use crate::work::{Side, Work};
 
 /// Interleaved pairs for each comparison of times.
 const PAIRS: usize = 7;
+/// Calls whose instructions are counted: in a short run, and in a long one.
+const COUNTED_CALLS: (usize, usize) = (100, 1_100);
 
 /// What a run of a piece of work printed.
 struct Took {
@@ -20,16 +24,36 @@ struct Took {
     percentiles: Option<(f64, f64)>,
 }
 
-fn arguments(work: Work, side: Side, times: usize, at_once: usize, url: Option<&str>) -> Vec<String> {
-    let name = |value: Option<clap::builder::PossibleValue>| value.map(|v| v.get_name().to_owned()).unwrap_or_default();
-    let mut arguments = vec!["work".to_owned(), name(work.to_possible_value()), name(side.to_possible_value())];
-    arguments.extend([times.to_string(), at_once.to_string()]);
-    arguments.extend(url.map(str::to_owned));
-    arguments
+/// A program that does a piece of work, and the arguments that name it.
+pub struct Program {
+    path: PathBuf,
+    arguments: Vec<String>,
 }
 
-fn take(work: Work, side: Side, times: usize, at_once: usize, url: Option<&str>) -> Result<Took> {
-    let output = Command::new(std::env::current_exe()?).args(arguments(work, side, times, at_once, url)).output()?;
+impl Program {
+    /// This program, for a piece of work and who does it.
+    fn own(work: Work, side: Side) -> Result<Self> {
+        let values = [work.to_possible_value(), side.to_possible_value()];
+        let names = values.iter().flatten().map(|value| value.get_name().to_owned());
+        let arguments = std::iter::once("work".to_owned()).chain(names).collect();
+        Ok(Self { path: std::env::current_exe()?, arguments })
+    }
+
+    /// A peer's program, which can do one thing.
+    pub fn peer(path: PathBuf) -> Self {
+        Self { path, arguments: Vec::new() }
+    }
+
+    fn run(&self, wrapper: &[&str], times: usize, at_once: usize, url: Option<&str>) -> std::io::Result<Output> {
+        let words = wrapper.iter().map(OsStr::new).chain([self.path.as_os_str()]);
+        let words: Vec<&OsStr> = words.chain(self.arguments.iter().map(OsStr::new)).collect();
+        let numbers = [times.to_string(), at_once.to_string()];
+        Command::new(words[0]).args(&words[1..]).args(numbers).args(url).output()
+    }
+}
+
+fn take(program: &Program, times: usize, at_once: usize, url: Option<&str>) -> Result<Took> {
+    let output = program.run(&[], times, at_once, url)?;
     if !output.status.success() {
         bail!("the work failed: {}", String::from_utf8_lossy(&output.stderr));
     }
@@ -49,27 +73,28 @@ fn take(work: Work, side: Side, times: usize, at_once: usize, url: Option<&str>)
     }
 }
 
-fn pairs(work: Work, times: usize, at_once: usize, url: Option<&str>) -> Result<Vec<(Took, Took)>> {
-    (0..PAIRS)
-        .map(|_| Ok((take(work, Side::Ours, times, at_once, url)?, take(work, Side::Other, times, at_once, url)?)))
-        .collect()
+fn pairs(
+    [ours, other]: &[Program; 2],
+    count: usize,
+    times: usize,
+    at_once: usize,
+    url: Option<&str>,
+) -> Result<Vec<(Took, Took)>> {
+    (0..count).map(|_| Ok((take(ours, times, at_once, url)?, take(other, times, at_once, url)?))).collect()
 }
 
 /// Instructions for one piece of work: two runs of different lengths, so that starting and ending do not count.
-fn instructions(work: Work, side: Side, url: Option<&str>, times: (usize, usize)) -> Result<Option<f64>> {
+fn instructions(program: &Program, url: Option<&str>, times: (usize, usize)) -> Result<Option<f64>> {
     let count = |times: usize| -> Result<Option<f64>> {
-        let output = Command::new("valgrind")
-            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-            .arg(std::env::current_exe()?)
-            .args(arguments(work, side, times, 1, url))
-            .output();
-        let output = match output {
+        let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
+        let output = match program.run(&valgrind, times, 1, url) {
             Ok(output) => output,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).context("valgrind cannot be run"),
         };
         let text = String::from_utf8_lossy(&output.stderr);
         let collected = text.lines().find_map(|line| line.split("Collected :").nth(1));
+        let collected = collected.filter(|_| output.status.success());
         let collected = collected.with_context(|| format!("callgrind counted nothing: {text}"))?;
         Ok(Some(collected.trim().parse()?))
     };
@@ -103,16 +128,21 @@ fn compare_allocations(table: &mut Table, what: &str, pairs: &[(Took, Took)]) {
 fn compare_instructions(
     table: &mut Table,
     what: &str,
-    work: Work,
+    [ours, other]: &[Program; 2],
     url: Option<&str>,
     times: (usize, usize),
 ) -> Result<()> {
-    let ours = instructions(work, Side::Ours, url, times)?;
-    let other = instructions(work, Side::Other, url, times)?;
+    let ours = instructions(ours, url, times)?;
+    let other = instructions(other, url, times)?;
     if let (Some(ours), Some(other)) = (ours, other) {
         table.row(format!("{what}: instructions"), grouped(ours), grouped(other), format!("{:.3}", ours / other));
     }
     Ok(())
+}
+
+/// A piece of work by us, and by hand.
+fn both(work: Work) -> Result<[Program; 2]> {
+    Ok([Program::own(work, Side::Ours)?, Program::own(work, Side::Other)?])
 }
 
 /// The evaluator against the same by hand.
@@ -121,8 +151,9 @@ pub fn signing(table: &mut Table) -> Result<()> {
         ("airpay's checksum", Work::Checksum, 200_000, (1_000, 21_000)),
         ("Zindigi's PIN", Work::Pin, 5_000, (20, 220)),
     ] {
-        compare_instructions(table, what, work, None, counted)?;
-        let pairs = pairs(work, times, 1, None)?;
+        let programs = both(work)?;
+        compare_instructions(table, what, &programs, None, counted)?;
+        let pairs = pairs(&programs, PAIRS, times, 1, None)?;
         compare(table, what, 1_000.0, "µs", &pairs);
         compare_allocations(table, what, &pairs);
     }
@@ -133,9 +164,10 @@ pub fn signing(table: &mut Table) -> Result<()> {
 pub fn calling(table: &mut Table) -> Result<()> {
     let server = Server::start(0)?;
     let url = Some(server.url.as_str());
-    compare_instructions(table, "a call", Work::Call, url, (100, 1_100))?;
+    let programs = both(Work::Call)?;
+    compare_instructions(table, "a call", &programs, url, COUNTED_CALLS)?;
     for (what, times, at_once) in [("a call, one at a time", 4_000, 1), ("a call, 64 at once", 16_000, 64)] {
-        let pairs = pairs(Work::Call, times, at_once, url)?;
+        let pairs = pairs(&programs, PAIRS, times, at_once, url)?;
         compare(table, what, 1_000.0, "µs each", &pairs);
         let rate = |took: &Took| 1e9 / took.nanoseconds;
         table.row(
@@ -157,5 +189,15 @@ pub fn calling(table: &mut Table) -> Result<()> {
             compare_allocations(table, "a call", &pairs);
         }
     }
+    Ok(())
+}
+
+/// A call against that of a peer's client.
+pub fn calling_peer(table: &mut Table, what: &str, peer: Program) -> Result<()> {
+    let server = Server::start(0)?;
+    let url = Some(server.url.as_str());
+    let programs = [Program::own(Work::Call, Side::Ours)?, peer];
+    compare_instructions(table, what, &programs, url, COUNTED_CALLS)?;
+    compare_allocations(table, what, &pairs(&programs, 1, COUNTED_CALLS.0, 1, url)?);
     Ok(())
 }

@@ -1,7 +1,8 @@
-//! A server that costs as little as a server can: it responds to every call that is signed right with the same success.
+//! A server that costs as little as a server can: it responds to every call that is made right with the same success.
 
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -13,7 +14,7 @@ use crate::work;
 const SUCCESS: &str =
     r#"{"status":200,"message":"success","data":{"url":"https://cards.example/user/resetpass/MADE-UP"}}"#;
 /// So that no side is measured with a call that a provider would refuse.
-const REFUSAL: &str = r#"{"status":400,"message":"the checksum is wrong"}"#;
+const REFUSAL: &str = r#"{"status":400,"message":"a header or the body is wrong"}"#;
 
 /// Prints the base URL and serves until it is killed.
 pub fn run(delay: u64) -> Result<()> {
@@ -22,17 +23,18 @@ pub fn run(delay: u64) -> Result<()> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         println!("http://{}", listener.local_addr()?);
         std::io::stdout().flush()?;
-        let signature = format!("checksum: {}\r\n", work::right_checksum());
+        let expected: Arc<[String]> =
+            work::right_headers().map(|(name, value)| format!("\r\n{name}: {value}\r\n")).into();
         loop {
             let (stream, _) = listener.accept().await?;
-            let signature = signature.clone();
+            let expected = Arc::clone(&expected);
             // A client that is done hangs up.
-            tokio::spawn(async move { drop(serve(stream, delay, &signature).await) });
+            tokio::spawn(async move { drop(serve(stream, delay, &expected).await) });
         }
     })
 }
 
-async fn serve(mut stream: TcpStream, delay: Duration, signature: &str) -> std::io::Result<()> {
+async fn serve(mut stream: TcpStream, delay: Duration, expected: &[String]) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let [success, refusal] = [SUCCESS, REFUSAL].map(|body| {
         format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())
@@ -55,11 +57,13 @@ async fn serve(mut stream: TcpStream, delay: Duration, signature: &str) -> std::
                 return Ok(());
             }
         }
+        let is_right =
+            expected.iter().all(|header| head.contains(header)) && work::is_right_body(&buffer[end..end + length]);
         buffer.drain(..end + length);
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
-        let response = if head.contains(signature) { &success } else { &refusal };
+        let response = if is_right { &success } else { &refusal };
         stream.write_all(response.as_bytes()).await?;
     }
 }

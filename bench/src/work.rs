@@ -103,9 +103,22 @@ fn checksum(mobile_no: &str, dob: &str, secret_key: &str) -> String {
     hex::encode(hash.finalize())
 }
 
-/// The checksum that a call must have.
-pub fn right_checksum() -> String {
-    checksum(MOBILE_NO, DOB, SECRET_KEY)
+/// The headers that a call must have, in small letters.
+pub fn right_headers() -> [(&'static str, String); 5] {
+    [
+        ("accept", "application/json".to_owned()),
+        ("affiliate", AFFILIATE.to_owned()),
+        ("processor-key", PROCESSOR_KEY.to_owned()),
+        ("checksum", checksum(MOBILE_NO, DOB, SECRET_KEY)),
+        ("content-type", "application/x-www-form-urlencoded".to_owned()),
+    ]
+}
+
+/// Whether this is the body of the call, its fields in any order.
+pub fn is_right_body(body: &[u8]) -> bool {
+    let mut fields: Vec<_> = form_urlencoded::parse(body).collect();
+    fields.sort();
+    fields == [("dob".into(), DOB.into()), ("mobile_no".into(), MOBILE_NO.into())]
 }
 
 /// Zindigi's PIN by hand.

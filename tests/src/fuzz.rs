@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use arbitrary::{Result, Unstructured};
 use countersign::plan::words::{self, field, header, path, query};
 use countersign::plan::{
-    Absent, Codec, Credential, CredentialKind, DecidedBy, Encoding, FieldForm, Function, Hash, List, Operation,
-    Padding, Place, Plan, PlanRef, RequestPart, ResponseForm, Selection, Session, SessionValue, Setting, Slot,
-    TimeFormat, Value,
+    Absent, Alphabet, CipherMode, Codec, Credential, CredentialKind, DecidedBy, Encoding, Escape, Fields, Function,
+    Hash, JsonForm, JweAlgorithm, JweEncryption, JwsAlgorithm, List, Of, Operation, Padding, Payload, Per, Place, Plan,
+    PlanRef, PublicForm, RequestPart, ResponseForm, Selection, Session, SessionValue, Setting, Slot, TimeFormat,
+    UuidVersion, Value,
 };
 use countersign::{Builder, Call, Error, Executor, list};
 use countersign_inspect::{Options, explain, verify};
@@ -77,7 +78,7 @@ pub fn evaluator(bytes: &[u8]) {
             }
         }
         if let Ok(request) = confidential(&plan)
-            && let Ok(found) = verify(setup, "send", &request, None, &|_, _, _| None)
+            && let Ok(found) = verify(setup, "send", &request, None)
         {
             leaks.debug("a verification", &found);
             leaks.debug("a verification", &found.values.iter().map(ToString::to_string).collect::<String>());
@@ -133,7 +134,7 @@ pub fn request(bytes: &[u8]) {
     let Ok((client, operation)) = provider(&mut input) else { return };
     let Ok(request) = received(&mut input, operation) else { return };
     in_time(|| {
-        if let Ok(found) = verify(client.setup(), &operation.id, &request, None, &|_, _, _| Some(bytes.to_vec())) {
+        if let Ok(found) = verify(client.setup(), &operation.id, &request, None) {
             let _ = format!("{found:?} {}", found.values.iter().map(ToString::to_string).collect::<String>());
         }
     });
@@ -155,6 +156,7 @@ fn build(plan: impl Into<PlanRef>) -> std::result::Result<Executor, Error> {
         builder = match credential.kind {
             CredentialKind::Text => builder.credential(&credential.name, stand_in(&credential.name)),
             CredentialKind::RsaPublicKey => builder.credential(&credential.name, PUBLIC_KEY),
+            kind => panic!("there is no {} to give", kind.name()),
         };
     }
     for setting in plan.settings.iter() {
@@ -193,7 +195,9 @@ fn plan(input: &mut Unstructured<'_>) -> Result<Plan> {
     };
     let is_literal = input.arbitrary()?;
     let four = with(field("/person/four"), filled(input)?);
+    let made = values(input, 2)?;
     let slots = vec![
+        words::value("made", made),
         path("customer").sensitive(),
         header("X-Given").secret(),
         query("given").sensitive(),
@@ -277,10 +281,17 @@ fn filled(input: &mut Unstructured<'_>) -> Result<Option<List<Value>>> {
         return Ok(None);
     }
     let values = values(input, DEPTH)?;
-    Ok(Some(match input.choose(&[None, Some(Codec::Hex), Some(Codec::Base64), Some(Codec::Percent)])? {
-        Some(codec) => vec![Function::Encode(*codec).of(values)].into(),
-        None => values,
-    }))
+    Ok(Some(
+        match input.choose(&[
+            None,
+            Some(Function::Encode(Codec::Hex)),
+            Some(Function::Encode(Codec::Base64)),
+            Some(Function::Escape(Escape::Percent)),
+        ])? {
+            Some(function) => vec![function.of(values)].into(),
+            None => values,
+        },
+    ))
 }
 
 fn text(input: &mut Unstructured<'_>) -> Result<countersign::plan::Text> {
@@ -288,16 +299,19 @@ fn text(input: &mut Unstructured<'_>) -> Result<countersign::plan::Text> {
 }
 
 fn value(input: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
-    let hash = |input: &mut Unstructured<'_>| input.choose(&[Hash::Sha256, Hash::Sha384, Hash::Sha512]).copied();
+    let hash = |input: &mut Unstructured<'_>| input.choose(&[Hash::Sha1, Hash::Sha256, Hash::Sha512]).copied();
     let leaf = depth == 0 || input.ratio(1, 3)?;
     if leaf {
-        return Ok(match input.int_in_range(0..=10)? {
+        return Ok(match input.int_in_range(0..=16)? {
             0 => Value::Text(text(input)?),
             1 => Value::Credential((*input.choose(&["key", "key", "key", "pem", "none"])?).into()),
             2 => Value::Setting((*input.choose(&["country", "country", "none"])?).into()),
             3 => Value::Session((*input.choose(&["token", "token", "none"])?).into()),
             4 => Value::Given,
-            5 => Value::Uuid,
+            5 => Value::Uuid {
+                version: *input.choose(&[UuidVersion::V4, UuidVersion::V7])?,
+                per: *input.choose(&[Per::Attempt, Per::Call])?,
+            },
             6 => {
                 let format = input.arbitrary::<&str>()?.to_owned();
                 let formats = [
@@ -307,31 +321,33 @@ fn value(input: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
                     TimeFormat::Strftime(format.into()),
                 ];
                 let offset_seconds = if input.ratio(1, 4)? { input.arbitrary()? } else { 19_800 };
-                Value::Time { format: input.choose(&formats)?.clone(), offset_seconds }
+                let plus_seconds = if input.ratio(1, 4)? { input.arbitrary()? } else { 0 };
+                Value::Time { format: input.choose(&formats)?.clone(), offset_seconds, plus_seconds }
             }
-            7 => Value::Request(*input.choose(&[
-                RequestPart::Method,
-                RequestPart::Path,
-                RequestPart::OperationPath,
-                RequestPart::Query,
-                RequestPart::Body,
-            ])?),
-            8 => Value::Header((*input.choose(&["x-given", "x-given", "X-One", "X-Two", "é"])?).into()),
-            9 => Value::Field(name(input)?),
-            _ => Value::Fields {
-                which: match input.int_in_range(0..=2)? {
-                    0 => Selection::Signed,
-                    1 => Selection::ByName,
-                    _ => Selection::Named(names(input)?),
-                },
-                form: *input.choose(&[FieldForm::Values, FieldForm::Pairs])?,
-                separator: text(input)?,
+            7 => Value::Request(*input.choose(&RequestPart::ALL)?),
+            8 => Value::Header {
+                name: (*input.choose(&["x-given", "x-given", "X-One", "X-Two", "é"])?).into(),
                 absent: *input.choose(&[Absent::Skip, Absent::Empty])?,
+                part: input.ratio(1, 3)?.then(|| "t".into()),
             },
+            9 => Value::Field(name(input)?),
+            10 => Value::Random {
+                of: *input.choose(&[Alphabet::Alphanumeric, Alphabet::Hex, Alphabet::Bytes])?,
+                length: input.int_in_range(0..=20)?,
+            },
+            11 => Value::Query((*input.choose(&["given", "three", "none"])?).into()),
+            12 => Value::Path((*input.choose(&["customer", "none"])?).into()),
+            13 => input.choose(&[Value::Name, Value::Content])?.clone(),
+            14 => Value::Made("made".into()),
+            15 => Value::Public {
+                credential: (*input.choose(&["pem", "key"])?).into(),
+                form: *input.choose(&[PublicForm::Jwk, PublicForm::Der, PublicForm::Thumbprint])?,
+            },
+            _ => Value::Fields(selection(input, depth)?),
         });
     }
     let of = values(input, depth - 1)?;
-    Ok(match input.int_in_range(0..=5)? {
+    Ok(match input.int_in_range(0..=8)? {
         0 => Value::Join { with: text(input)?, of },
         1 => Value::Concat(of),
         2 => Function::Digest(hash(input)?).of(of),
@@ -341,18 +357,67 @@ fn value(input: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
                 Codec::Hex,
                 Codec::Base64,
                 Codec::Base64Url,
+                Codec::Base64UrlPadded,
                 Codec::Base64Mime,
                 Codec::FromHex,
                 Codec::FromBase64,
                 Codec::Upper,
                 Codec::Lower,
-                Codec::Percent,
+                Codec::Trim,
             ];
             Function::Encode(*input.choose(&codecs)?).of(of)
         }
+        5 => {
+            let functions = [
+                Function::Escape(Escape::Percent),
+                Function::Escape(Escape::Form),
+                Function::Without,
+                Function::After,
+                Function::Decimal(2),
+                Function::Json(JsonForm::Minified),
+                Function::Json(JsonForm::Canonical),
+                Function::Encipher(CipherMode::Ecb),
+                Function::Decipher(CipherMode::Ecb),
+                Function::Jws(JwsAlgorithm::Hs256, Payload::Claims),
+                Function::Jws(JwsAlgorithm::Hs256, Payload::Detached),
+                Function::Jwe(JweAlgorithm::Dir, JweEncryption::A128Gcm),
+            ];
+            Function::keyed(*input.choose(&functions)?, values(input, depth - 1)?, of)
+        }
+        6 => {
+            let members = vec![(text(input)?, of), (text(input)?, values(input, depth - 1)?)];
+            Value::Object(members.into())
+        }
+        7 => Value::Parts { parts: vec![("t".into(), of)].into(), separator: ",".into(), equals: "=".into() },
         _ => {
             let padding = *input.choose(&[Padding::Pkcs1V15, Padding::OaepSha256])?;
             Function::Encrypt(padding).keyed(vec![Value::Credential("pem".into())], of)
         }
     })
+}
+
+fn selection(input: &mut Unstructured<'_>, depth: u32) -> Result<Fields> {
+    let which = match input.int_in_range(0..=5)? {
+        0 => Selection::Signed,
+        1 => Selection::ByName,
+        2 => Selection::All,
+        3 => Selection::Prefix((*input.choose(&["x-", ""])?).into()),
+        4 => Selection::NamedIn(name(input)?),
+        _ => Selection::Named(names(input)?),
+    };
+    let mut fields = Fields::new(which)
+        .of(*input.choose(&[Of::Body, Of::Query, Of::QueryAndBody, Of::Headers])?)
+        .separator(vec![Value::Text(text(input)?)].into());
+    if input.ratio(1, 2)? {
+        fields = fields.pairs();
+    } else if depth > 0 {
+        fields = fields.each(values(input, depth - 1)?);
+    }
+    if input.ratio(1, 3)? {
+        fields = fields.absent_as_empty();
+    }
+    if input.ratio(1, 4)? {
+        fields = fields.non_empty().except(names(input)?);
+    }
+    Ok(fields)
 }

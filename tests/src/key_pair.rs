@@ -21,6 +21,7 @@ impl KeyPair {
     }
 
     /// The private half, as `PRIVATE KEY`.
+    #[allow(dead_code)] // Those who take this file in by its path do not all need it.
     pub fn private(&self) -> String {
         let der = AsDer::<Pkcs8V1Der<'_>>::as_der(&self.private).expect("its private half");
         pem::encode(&pem::Pem::new("PRIVATE KEY", der.as_ref()))

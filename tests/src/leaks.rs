@@ -96,7 +96,11 @@ impl Leaks {
         let builder = Builder::new(self.plan.clone()).base_url(url).retries(0).timeout(TIMEOUT);
         let builder = self.plan.credentials.iter().fold(builder, |builder, credential| match credential.kind {
             CredentialKind::Text => builder.credential(&credential.name, stand_in(&credential.name)),
-            CredentialKind::RsaPublicKey => builder.credential(&credential.name, PUBLIC_KEY),
+            CredentialKind::RsaPublicKey | CredentialKind::PublicKey => {
+                builder.credential(&credential.name, PUBLIC_KEY)
+            }
+            CredentialKind::Hex => builder.credential(&credential.name, hex::encode(stand_in(&credential.name))),
+            kind => panic!("the walk has no {} to give", kind.name()),
         });
         let builder = self.settings.iter().fold(builder, |builder, (name, value)| builder.setting(name, *value));
         self.debug("the runtime's builder", &builder);

@@ -44,7 +44,7 @@ enum Xtask {
     },
     /// Measure what Countersign costs, beside what one would write instead. It takes minutes; see BENCHMARKS.md.
     Bench {
-        /// signing, calling, scale, generating or building; all when none is named.
+        /// signing, calling, scale, generating, building or peers; all when none is named.
         sections: Vec<String>,
     },
 }

@@ -219,7 +219,9 @@ struct Shared<'p> {
 impl<'p> Shared<'p> {
     fn of(plan: &'p Plan) -> Self {
         let webhooks = plan.webhooks.iter().map(|webhook| &webhook.operation);
-        let slots = repeated(plan.operations.iter().chain(webhooks).flat_map(|operation| operation.slots.iter()));
+        let operations = plan.operations.iter().chain(webhooks);
+        let slots = repeated(operations.flat_map(|operation| operation.slots.iter()));
+        // What goes without saying is not said.
         let outcomes = plan.operations.iter().map(|operation| &operation.outcome);
         let outcomes = repeated(outcomes.filter(|outcome| **outcome != words::outcome(DecidedBy::StatusAndBody)));
         Self { slots: constants(slots, constant), outcomes: constants(outcomes, |_| "OUTCOME".to_owned()) }
@@ -257,6 +259,21 @@ impl<'p> Shared<'p> {
         calls.on(named("plan", [name, title]))
     }
 
+    fn webhook(&self, of: &Webhook) -> Code {
+        let Webhook { operation, when, sent_at, event_id } = of;
+        // That it has no response goes without saying.
+        let operation = Operation { response: ResponseForm::Json, ..operation.clone() };
+        let mut calls = Calls::default();
+        calls.add_list("when", when, |(name, one_of)| call("is_one_of", vec![literal(name), texts(one_of)]));
+        if let Some(SentAt { of, format, age_seconds }) = sent_at {
+            calls.add("sent_at", vec![values(of), time_format(format), number(age_seconds)]);
+        }
+        if !event_id.is_empty() {
+            calls.add("event_id", vec![values(event_id)]);
+        }
+        calls.on(call("webhook", vec![self.operation(&operation)]))
+    }
+
     fn operation(&self, of: &Operation) -> Code {
         let Operation { id, method, path, slots, body, media_type, signed_fields, order, .. } = of;
         // Whether there is a session follows from the slots.
@@ -286,21 +303,6 @@ impl<'p> Shared<'p> {
         calls.add_if(*retry == Retry::Safe, "safe");
         calls.add_if(*response == ResponseForm::Empty, "empty");
         calls.on(named("operation", [id, method, path]))
-    }
-
-    fn webhook(&self, of: &Webhook) -> Code {
-        let Webhook { operation, when, sent_at, event_id } = of;
-        // That it has no response goes without saying.
-        let operation = Operation { response: ResponseForm::Json, ..operation.clone() };
-        let mut calls = Calls::default();
-        calls.add_list("when", when, |(name, of)| call("is_one_of", vec![literal(name), texts(of)]));
-        if let Some(SentAt { of, format, age_seconds }) = sent_at {
-            calls.add("sent_at", vec![values(of), time_format(format), number(age_seconds)]);
-        }
-        if !event_id.is_empty() {
-            calls.add("event_id", vec![values(event_id)]);
-        }
-        calls.on(call("webhook", vec![self.operation(&operation)]))
     }
 }
 
@@ -488,7 +490,9 @@ fn outcome(of: &Outcome) -> Code {
         RequestId::ResponseHeader(name) => named("response_header", [name]),
         RequestId::RequestHeader(name) => named("request_header", [name]),
     });
-    calls.add_list("signed", signed, |(name, of)| call("entry", vec![literal(name), values(of)]));
+    if !signed.is_empty() {
+        calls.add("signed", vec![entries(signed)]);
+    }
     let kind = |(code, kind): &(Text, Kind)| call("kind", vec![literal(code), variant("Kind", kind)]);
     calls.add_list("kinds", kinds, kind);
     calls.on(call("outcome", vec![variant("DecidedBy", decided_by)]))
@@ -546,16 +550,16 @@ fn value(of: &Value) -> Code {
     }
 }
 
-/// A variant of an enum of the plan, without anything in it.
-fn variant(of: &str, variant: impl Debug) -> Code {
-    Flat(format!("{of}::{variant:?}"))
-}
-
 fn time_format(of: &TimeFormat) -> Code {
     match of {
         TimeFormat::Strftime(format) => named("strftime", [format]),
         format => variant("TimeFormat", format),
     }
+}
+
+/// A variant of an enum of the plan, without anything in it.
+fn variant(of: &str, variant: impl Debug) -> Code {
+    Flat(format!("{of}::{variant:?}"))
 }
 
 fn entries(all: &[(Text, List<Value>)]) -> Code {

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
-use crate::classify::{LONGEST_WORD, Success, classify, leaves_open};
+use crate::classify::{LONGEST_WORD, Success, classify, leaves_open, not_json};
 use crate::credential::Files;
 use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::options::Limits;
@@ -28,7 +28,7 @@ use crate::session::{Issue, Issued};
 use crate::shared::{Prepared, Shared, UNKNOWN};
 
 /// How many bytes of a response there is room for before any has come.
-const AT_ONCE: u64 = 64 * 1024;
+const AT_ONCE: u64 = 65_536;
 
 /// A provider that asks for a longer pause than this is not waited for, and its refusal is the end of the call.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -118,11 +118,12 @@ pub(crate) fn read_session(
     session: &Session,
     operation: &Operation,
     response: &Arc<RawResponse>,
-    success: &Success<'_>,
+    success: &Success,
     attempts: u32,
 ) -> Result<Issue, Error> {
-    let nothing = Picked::default();
-    Issue::read(session, success.picked.as_ref().unwrap_or(&nothing), Timestamp::now()).map_err(|reason| {
+    let picked = Picked::from_slice(&response.body).map_err(|error| not_json(&error));
+    let issue = picked.and_then(|picked| Issue::read(session, &picked, Timestamp::now()));
+    issue.map_err(|reason| {
         Error::invalid_response(&operation.id, response, success.request_id.clone(), reason, attempts)
     })
 }
@@ -132,11 +133,11 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Whatever kept the call from being a success.
-    pub(crate) async fn attempts(&self) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
+    pub(crate) async fn attempts(&self) -> Result<(Arc<RawResponse>, Success), Error> {
         self.until_it_ends().await.map_err(|error| error.after(self.progress.sent()))
     }
 
-    async fn until_it_ends(&self) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
+    async fn until_it_ends(&self) -> Result<(Arc<RawResponse>, Success), Error> {
         let mut pauses = ExponentialBuilder::new()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(5))
@@ -210,7 +211,7 @@ impl Run<'_> {
         }
     }
 
-    async fn attempt(&self, session: Option<&Issued>) -> Result<(Arc<RawResponse>, Success<'_>), Error> {
+    async fn attempt(&self, session: Option<&Issued>) -> Result<(Arc<RawResponse>, Success), Error> {
         let plan = &self.shared.setup.plan;
         let fresh = self.shared.sources.files.as_ref().map(Files::setup);
         let setup = fresh.as_deref().unwrap_or(&self.shared.setup);
@@ -234,12 +235,11 @@ impl Run<'_> {
             "an attempt ended"
         );
         let response = self.believed(&request, &inputs, Arc::new(response?))?;
-        let brought = plan.session.as_ref().filter(|session| session.comes_from(&self.operation.id));
         let confidential = OnceCell::new();
         let hide =
             |text| self.hide(text, confidential.get_or_init(|| Confidential::of(&self.template, &request, &inputs)));
         let sent = |name: &str| request.header(name).and_then(|value| std::str::from_utf8(value).ok());
-        classify(self.operation, brought, &response, sent, hide).map(|success| (response, success))
+        classify(self.operation, &response, sent, hide).map(|success| (response, success))
     }
 
     /// A response as the document describes it, if its signature and its envelope hold.

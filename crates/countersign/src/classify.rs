@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_plan::json::position;
-use countersign_plan::{
-    Condition, DecidedBy, Expiry, Kind, Operation, Outcome, RequestId, ResponseForm, Session, Text,
-};
+use countersign_plan::{Condition, DecidedBy, Kind, Operation, Outcome, RequestId, ResponseForm, Text};
 use http::{HeaderMap, StatusCode};
 
 use crate::error::{ApiError, Error, Sent};
@@ -17,33 +15,27 @@ use crate::response::RawResponse;
 pub(crate) const LONGEST_WORD: usize = 300;
 
 /// A success.
-pub(crate) struct Success<'p> {
+pub(crate) struct Success {
     pub(crate) request_id: Option<String>,
-    /// What is in the body where the session's values should be, among others. Nothing where there was none to read.
-    pub(crate) picked: Option<Picked<'p>>,
 }
 
 /// Classifies a response by the operation's outcome.
 ///
-/// `session` is the one that the response brings, if it does, `sent` yields a header of the request, and `hide` takes what it
-/// carries in confidence out of a provider's text.
-pub(crate) fn classify<'p, 's>(
-    operation: &'p Operation,
-    session: Option<&'p Session>,
+/// `sent` yields a header of the request, and `hide` takes what it carries in confidence out of a provider's text.
+pub(crate) fn classify<'s>(
+    operation: &Operation,
     response: &Arc<RawResponse>,
     sent: impl Fn(&str) -> Option<&'s str>,
     hide: impl Fn(String) -> String,
-) -> Result<Success<'p>, Error> {
+) -> Result<Success, Error> {
     let outcome = &operation.outcome;
     let status_is_success = response.status.is_success();
     // A success that nothing depends on but its type is read once, by the type.
-    let needs_body = session.is_some()
-        || !outcome.success.is_empty()
+    let needs_body = !outcome.success.is_empty()
         || !outcome.kinds.is_empty()
         || !status_is_success
         || !outcome.request_id.is_empty();
-    let parsed = (needs_body && !response.body.is_empty())
-        .then(|| Picked::from_slice(&response.body, pointers(outcome, session)));
+    let parsed = (needs_body && !response.body.is_empty()).then(|| Picked::from_slice(&response.body));
     let picked = parsed.as_ref().and_then(|parsed| parsed.as_ref().ok());
     // Hidden first: what is cut in half would no longer be found.
     let printable = |text: String| tidy(hide(text));
@@ -63,12 +55,12 @@ pub(crate) fn classify<'p, 's>(
     if is_success {
         let complaint = match (operation.response, &parsed) {
             (ResponseForm::Json, _) if response.body.is_empty() => Some("it has no body".to_owned()),
-            (ResponseForm::Json, Some(Err(error))) => Some(format!("it is not JSON: {}", position(error))),
+            (ResponseForm::Json, Some(Err(error))) => Some(not_json(error)),
             _ => None,
         };
         return match complaint {
             Some(reason) => Err(invalid(reason)),
-            None => Ok(Success { request_id, picked: parsed.and_then(Result::ok) }),
+            None => Ok(Success { request_id }),
         };
     }
 
@@ -77,7 +69,7 @@ pub(crate) fn classify<'p, 's>(
     if status_is_success && !has_words {
         return Err(invalid(match &parsed {
             None => "it has no body".to_owned(),
-            Some(Err(error)) => format!("it is not JSON: {}", position(error)),
+            Some(Err(error)) => not_json(error),
             Some(Ok(_)) => "it says neither success nor why it is refused".to_owned(),
         }));
     }
@@ -99,6 +91,11 @@ pub(crate) fn classify<'p, 's>(
     })))
 }
 
+/// What is wrong with a body that is not JSON.
+pub(crate) fn not_json(error: &serde_json::Error) -> String {
+    format!("it is not JSON: {}", position(error))
+}
+
 /// Whether an HTTP status says by itself that the end of a call is not known: its time was over, or the provider, or what
 /// stands before it, failed while it was at work.
 pub(crate) fn leaves_open(status: StatusCode) -> bool {
@@ -106,24 +103,8 @@ pub(crate) fn leaves_open(status: StatusCode) -> bool {
 }
 
 /// The first of the places at which there is a text.
-fn word<'a>(pointers: &[Text], picked: Option<&'a Picked<'_>>) -> Option<Cow<'a, str>> {
+fn word<'a>(pointers: &[Text], picked: Option<&Picked<'a>>) -> Option<Cow<'a, str>> {
     picked.and_then(|picked| pointers.iter().find_map(|pointer| picked.word(pointer)))
-}
-
-/// What is read of a response: what a success depends on and brings, and the words of a refusal.
-fn pointers<'p>(outcome: &'p Outcome, session: Option<&'p Session>) -> impl Iterator<Item = &'p str> {
-    let conditions = outcome.success.iter().flat_map(Condition::pointers);
-    let request_ids = outcome.request_id.iter().filter_map(|place| match place {
-        RequestId::Body(pointer) => Some(pointer),
-        RequestId::ResponseHeader(_) | RequestId::RequestHeader(_) => None,
-    });
-    let values = session.into_iter().flat_map(|session| session.values.iter()).map(|value| &value.pointer);
-    let ends = session.into_iter().flat_map(|session| session.expires.iter()).filter_map(|expiry| match expiry {
-        Expiry::Seconds(pointer) | Expiry::At { pointer, .. } => Some(pointer),
-        Expiry::Jwt(_) | Expiry::After(_) => None,
-    });
-    let words = outcome.code.iter().chain(outcome.message.iter());
-    conditions.chain(request_ids).chain(words).chain(values).chain(ends).map(AsRef::as_ref)
 }
 
 fn holds(condition: &Condition, picked: Option<&Picked<'_>>) -> bool {

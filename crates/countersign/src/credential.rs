@@ -14,7 +14,7 @@ use countersign_sign::{Credential, REDACTED, Secret, Setup, ToSign};
 use zeroize::Zeroizing;
 
 /// A file is not read beyond this.
-const LARGEST_FILE: u64 = 1024 * 1024;
+pub(crate) const LARGEST_FILE: u64 = 1024 * 1024;
 
 /// What a signer fails with.
 pub type SignerError = Box<dyn std::error::Error + Send + Sync>;

@@ -132,9 +132,8 @@ impl Executor {
         let operation = plan.operation(operation).ok_or_else(unknown)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let response = Arc::new(RawResponse { status, headers, body: response.body().clone() });
-        let session = plan.session.as_ref().filter(|session| session.comes_from(&operation.id));
-        let success = classify(operation, session, &response, |_| None, |text| text)?;
-        match session {
+        let success = classify(operation, &response, |_| None, |text| text)?;
+        match plan.session.as_ref().filter(|session| session.comes_from(&operation.id)) {
             Some(session) => read_session(session, operation, &response, &success, 0).map(drop),
             None => Ok(()),
         }

@@ -25,13 +25,13 @@ pub fn encode(codec: Codec, bytes: &[u8]) -> Result<Vec<u8>, String> {
         Codec::Base64Url => URL_SAFE_NO_PAD.encode(bytes).into_bytes(),
         Codec::Base64UrlPadded => URL_SAFE.encode(bytes).into_bytes(),
         Codec::Base64Mime => {
-            let mut lines = Vec::with_capacity(bytes.len() * 4 / 3 + bytes.len() / 57 + 5);
+            let mut lines = String::with_capacity(bytes.len() * 4 / 3 + bytes.len() / 57 + 5);
             // 57 bytes are 76 characters.
             for line in bytes.chunks(57) {
-                lines.extend_from_slice(STANDARD.encode(line).as_bytes());
-                lines.push(b'\n');
+                STANDARD.encode_string(line, &mut lines);
+                lines.push('\n');
             }
-            lines
+            lines.into_bytes()
         }
         Codec::FromHex => hex::decode(bytes).map_err(|_| "a value for from-hex is not hexadecimal")?,
         Codec::FromBase64 => {

@@ -121,17 +121,28 @@ impl Operation {
     /// Whether what is sent in a slot tells something of a secret or of personal data: it is one, is made of one, or is a
     /// digest, a tag or a ciphertext.
     pub fn tells(&self, index: usize) -> bool {
-        let Some(slot) = self.slots.get(index) else { return false };
-        slot.is_confidential()
-            || slot.value.as_deref().is_some_and(|values| {
-                any(values, &|value| match value {
-                    Value::Credential(_) | Value::Session(_) => true,
-                    Value::Apply(function, _) => function.hides(),
-                    _ => false,
+        let tells = |slot: &Slot| {
+            slot.is_confidential()
+                || slot.value.as_deref().is_some_and(|values| {
+                    any(values, &|value| match value {
+                        Value::Credential(_) | Value::Session(_) => true,
+                        Value::Apply(function, _) => function.hides(),
+                        _ => false,
+                    })
                 })
-            })
-            // No slot reads itself but through a cycle, which an arranged operation has not.
-            || (0..self.slots.len()).any(|other| other != index && self.reads(index, other) && self.tells(other))
+        };
+        // All that it is made of, each once: many slots may read many others.
+        let mut made_of = vec![index];
+        let mut next = 0;
+        while let Some(own) = made_of.get(next).copied() {
+            if self.slots.get(own).is_some_and(tells) {
+                return true;
+            }
+            let read = (0..self.slots.len()).filter(|other| self.reads(own, *other) && !made_of.contains(other));
+            made_of.extend(read.collect::<Vec<_>>());
+            next += 1;
+        }
+        false
     }
 
     /// The expressions that fill its slots, in the document's order.

@@ -1,6 +1,6 @@
 //! Which slot is filled when.
 
-use crate::pointer::{join, with_steps};
+use crate::pointer::{self, join, steps, with_steps};
 use crate::{Fields, Of, Operation, Place, RequestPart, Selection, Slot, Value, any};
 
 /// Slots that wait for each other, so that none of them can be filled first. Each reads the next, and the last the first.
@@ -127,24 +127,31 @@ impl Operation {
             Of::QueryAndBody => matches!(slot.place, Place::Field | Place::Query),
             Of::Headers => slot.place == Place::Header,
         };
+        // A field is selected with the one at the top that it is in.
+        let own_name = match slot.place {
+            Place::Field => pointer::unescaped(steps(&slot.name).next().unwrap_or_default()),
+            _ => slot.name.as_ref().into(),
+        };
+        let is_called = |name: &str| match slot.place {
+            Place::Header => own_name.eq_ignore_ascii_case(name),
+            _ => pointer::leads_to(name, &own_name),
+        };
         let named = |name: &str| match slot.place {
             Place::Field => with_steps(name, |path| overlaps(&join(path), &slot.name)),
-            Place::Header => slot.name.eq_ignore_ascii_case(name),
-            _ => slot.name == name,
+            _ => is_called(name),
         };
-        let is_excepted = || fields.except.iter().any(|name| named(name));
+        // A field below the top is part of one at the top, and so reads itself.
+        let is_own = own == other && (slot.place != Place::Field || slot.is_at_top());
+        let is_excepted = || fields.except.iter().any(|name| is_called(name));
         match &fields.which {
             Selection::Signed => is_of && self.signed_fields.iter().any(|name| named(name)),
             Selection::Named(names) => is_of && names.iter().any(|name| named(name)),
-            // A field below the top is part of one at the top, and so reads itself.
-            Selection::ByName | Selection::All => {
-                is_of && !is_excepted() && (own != other || slot.place == Place::Field && !slot.is_at_top())
-            }
+            Selection::ByName | Selection::All => is_of && !is_excepted() && !is_own,
             Selection::Prefix(prefix) => {
-                let begins = slot.name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-                is_of && begins && !is_excepted() && own != other
+                let begins = own_name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+                is_of && begins && !is_excepted() && !is_own
             }
-            Selection::NamedIn(name) => is_of && own != other || named(name) && own != other,
+            Selection::NamedIn(name) => (is_of || named(name)) && !is_own,
         }
     }
 }

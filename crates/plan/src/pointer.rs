@@ -42,6 +42,11 @@ pub fn with_steps<R>(name: &str, f: impl FnOnce(&[&str]) -> R) -> R {
     }
 }
 
+/// Whether a field's name, or a JSON pointer, leads to what has this name at the top.
+pub fn leads_to(name: &str, own: &str) -> bool {
+    with_steps(name, |steps| steps == [own])
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -53,6 +58,7 @@ mod tests {
         assert_eq!(with_steps("a~1b", |steps| steps.join("|")), "a~1b");
         assert_eq!(with_steps("/a~1b/~01", |steps| steps.join("|")), "a/b|~1");
         assert_eq!(with_steps("/", |steps| steps.len()), 1);
+        assert!(leads_to("a", "a") && leads_to("/a~1b", "a/b") && !leads_to("/a/b", "a") && !leads_to("/a", "/a"));
     }
 
     #[test]

@@ -162,7 +162,10 @@ fn a_field_at_the_top_reads_the_fields_without_itself() {
     assert!(sign("/sign", fields(BY_NAME)).arranged().is_ok());
     assert!(sign("/sign", fields(ALL)).arranged().is_ok());
     // What is in an object at the top is part of it.
-    assert_eq!(cycle(sign("/order/sign", fields(BY_NAME))), [1]);
+    for which in [BY_NAME, ALL, prefix("o"), named_in("names")] {
+        assert_eq!(cycle(sign("/order/sign", fields(which))), [1]);
+    }
+    assert!(sign("/order/sign", selected(Fields::new(ALL).except(texts!["order"]))).arranged().is_ok());
 }
 
 #[test]
@@ -235,6 +238,38 @@ fn a_selection_reads_what_it_can_hold() {
     assert!(reads(Fields::new(BY_NAME).except(texts!["a"])).is_empty());
     assert_eq!(reads(Fields::new(named_in("names"))), [2, 4]);
     assert_eq!(reads(Fields::new(these(texts!["b"])).with(list![entry("b", list![sent_header("X-Time")])])), [1]);
+}
+
+#[test]
+fn a_selection_reads_a_field_by_the_one_at_the_top_that_it_is_in() {
+    let reads = |fields: Fields| -> Vec<usize> {
+        let operation = of(vec![
+            header("X-Sign").filled(vec![selected(fields)].into()),
+            query("pp_page").filled(list![UUID]),
+            field("/pp_order"),
+            field("/pp_order/id").filled(list![UUID]),
+            field("/note").filled(list![UUID]),
+        ]);
+        (1..5).filter(|other| operation.reads(0, *other)).collect()
+    };
+    assert_eq!(reads(Fields::new(prefix("pp_"))), [2, 3]);
+    assert_eq!(reads(Fields::new(BY_NAME).except(texts!["/pp_order"])), [4]);
+    // What is in an object is not left out of it.
+    assert_eq!(reads(Fields::new(BY_NAME).except(texts!["/pp_order/id", "/note"])), [2, 3]);
+    assert_eq!(reads(Fields::new(these(texts!["/pp_page", "/pp_order/id"])).of(Of::QueryAndBody)), [1, 2, 3]);
+}
+
+/// Each of these reads all before it, so that there are more ways from the last to the first than anyone could go.
+#[test]
+fn what_a_slot_is_made_of_is_looked_at_once() {
+    let names: Vec<Text> = (0..40).map(|number| format!("v{number}").into()).collect();
+    let slot = |(index, name): (usize, &Text)| {
+        let of: Vec<Value> = names[..index].iter().cloned().map(Value::Made).collect();
+        Slot { name: name.clone(), ..value("", of.into()) }
+    };
+    let operation = of(names.iter().enumerate().map(slot).collect()).arranged().expect("an order");
+    assert!(!operation.tells(39));
+    assert_eq!(operation.order.len(), 40);
 }
 
 /// Some key.

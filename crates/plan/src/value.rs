@@ -294,7 +294,8 @@ pub enum Selection {
     All,
     /// These, in this order.
     Named(List<Text>),
-    /// Those that this field or header of the request lists, with commas or spaces between them.
+    /// Those that this field, query parameter or header of the request lists, with commas or spaces between them. What is added
+    /// (`with`) is in it only where it is listed.
     NamedIn(Text),
     /// The headers whose names begin so, sorted by their names.
     Prefix(Text),

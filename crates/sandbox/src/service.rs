@@ -9,7 +9,7 @@ use countersign::plan::{Encoding, Operation, Place, Plan};
 use countersign::{Executor, Override, PlanRef, Setup};
 use countersign_inspect::{Checked, Origin, Verdict, Verification, verify, verify_quickly};
 use countersign_spec::{Document, SandboxRule};
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::{ALLOW, CONTENT_TYPE, HOST};
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use crate::error::Error;
@@ -70,7 +70,7 @@ impl Service {
         // No base path: what is signed is the path as it is sent, and it is sent here.
         // It sends nothing, so that no TLS library has to take the client's certificate.
         let builder = countersign::Builder::new(PlanRef::Shared(Arc::clone(&plan)))
-            .base_url("http://localhost")
+            .base_url("http://127.0.0.1")
             .http_client(reqwest::Client::new());
         let builder =
             keys.credentials.iter().fold(builder, |builder, (name, value)| builder.credential(name, value.as_str()));
@@ -314,7 +314,11 @@ impl Service {
         operation: &Operation,
         request: &http::Request<Bytes>,
     ) -> Result<(Verification, Option<Issued>), String> {
-        let (setup, id) = (&self.setup, &operation.id);
+        // What a client signs of the URL is where it was sent to, by whichever of its names.
+        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+        let own = host.map(|host| format!("http://{}", host.to_ascii_lowercase()));
+        let base_url = own.or_else(|| self.setup.base_url.clone());
+        let (setup, id) = (&Setup { base_url, ..self.setup.clone() }, &operation.id);
         let with = |session: Option<&Issued>| {
             let values = session.map(|session| &session.values);
             verify_quickly(setup, id, request, values).map_err(|invalid| invalid.to_string())

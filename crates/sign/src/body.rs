@@ -64,7 +64,7 @@ impl<'a> Body<'a> {
         Ok(match operation.body {
             None => Self::None,
             Some(Encoding::Form) => {
-                if !is_unicode(text.unwrap_or_default().as_bytes()) {
+                if !is_unicode(text.unwrap_or_default()) {
                     return Err(NOT_UNICODE.into());
                 }
                 let slot = |name: &str| at_top(operation, name);
@@ -93,20 +93,21 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// What would be sent without these slots. What came is written anew where one of them is in it.
+    /// What would be sent without these slots, or without objects that hold nothing else. It does not depend on whether they are
+    /// there: who signs has not put them in yet, and who verifies has.
     pub(crate) fn without(&self, operation: &Operation, slots: &[usize]) -> Option<Cow<'_, str>> {
         match self {
-            Self::Form(pairs) => Some(pairs.without(slots)),
-            Self::Json(object) if slots.iter().any(|slot| object.member(*slot).is_some()) => {
+            Self::None => None,
+            Self::Opaque(text) => Some((*text).into()),
+            Self::Form(pairs) => Some(pairs.without(slots).into()),
+            Self::Json(object) => {
                 let mut rest = object.clone();
                 rest.raw = None;
                 for slot in slots {
-                    rest.members.retain(|member| member.slot != Some(*slot));
-                    rest.change_above(operation, *slot);
+                    rest.take_out(operation, *slot);
                 }
                 Some(rest.write(None).into())
             }
-            _ => self.write(),
         }
     }
 
@@ -149,8 +150,9 @@ impl<'a> Body<'a> {
     /// Whether something other than `null` is at a slot.
     pub(crate) fn is_present(&self, slot: usize) -> bool {
         match self {
+            Self::None | Self::Opaque(_) => false,
+            Self::Form(pairs) => pairs.get(slot).is_some(),
             Self::Json(_) => self.json(slot).is_some_and(|raw| raw != "null"),
-            _ => self.text(slot).is_some(),
         }
     }
 
@@ -241,12 +243,11 @@ fn at_top(operation: &Operation, name: &str) -> Option<usize> {
 fn below(operation: &Operation, object: Option<usize>, name: &str) -> Option<usize> {
     let above = object.map_or("", |object| operation.slots[object].name.as_ref());
     let step = pointer::escaped(name);
-    let first = object.map_or(0, |object| object + 1);
     let is = |slot: &Slot| {
         let rest = slot.name.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'));
         slot.place == countersign_plan::Place::Field && rest == Some(step.as_ref())
     };
-    operation.slots.get(first..)?.iter().position(is).map(|index| first + index)
+    operation.slots.iter().position(is)
 }
 
 /// A JSON string.
@@ -352,6 +353,16 @@ impl<'a> Object<'a> {
                 *raw = None;
             }
             above = operation.field(operation.slots[slot].above());
+        }
+    }
+
+    /// Takes a slot out, and each object around it that holds nothing then.
+    fn take_out(&mut self, operation: &Operation, slot: usize) {
+        self.change_above(operation, slot);
+        let mut out = Some(slot);
+        while let Some(slot) = out.filter(|slot| self.at(Some(*slot)).next().is_none()) {
+            self.members.retain(|member| member.slot != Some(slot));
+            out = operation.field(operation.slots[slot].above());
         }
     }
 

@@ -159,10 +159,10 @@ impl Form {
     /// Where this text, if it begins at a place of another, may end.
     fn ends(&self, text: &str, at: usize) -> Vec<usize> {
         let mut reached = vec![at];
-        for (index, wanted) in self.text.trim().chars().enumerate() {
+        for wanted in self.text.trim().chars() {
             reached = match wanted.is_whitespace() {
-                true => after_spaces(text, reached),
-                false => after(text, reached, wanted, index > 0),
+                true => behind(text, reached, char::is_whitespace),
+                false => after(text, behind(text, reached, |c| matches!(c, '\r' | '\n')), wanted),
             };
             if reached.is_empty() {
                 break;
@@ -172,34 +172,26 @@ impl Form {
     }
 }
 
-/// Where one can be after a character, which may follow line breaks.
-fn after(text: &str, mut from: Vec<usize>, wanted: char, may_break: bool) -> Vec<usize> {
-    let mut reached = Vec::new();
-    let mut index = 0;
-    while let Some(at) = from.get(index).copied().filter(|_| index < MOST_SPACES) {
-        for (found, length) in readings(&text[at..]) {
-            let end = at + length;
-            if is_same_letter(found, wanted) && !reached.contains(&end) {
-                reached.push(end);
-            } else if may_break && matches!(found, '\r' | '\n') && !from.contains(&end) {
-                from.push(end);
-            }
-        }
-        index += 1;
-    }
+/// Where one can be after a character.
+fn after(text: &str, from: Vec<usize>, wanted: char) -> Vec<usize> {
+    let next = |at: usize| {
+        let same = readings(&text[at..]).filter(|(found, _)| is_same_letter(*found, wanted));
+        same.map(move |(_, length)| at + length)
+    };
+    let mut reached: Vec<usize> = from.into_iter().flat_map(next).collect();
+    // Otherwise a run of backslashes would be gone through in every way in which they can be paired.
+    reached.sort_unstable();
+    reached.dedup();
     reached
 }
 
-/// Where one can be after spaces and line breaks, or none of them.
-fn after_spaces(text: &str, from: Vec<usize>) -> Vec<usize> {
+/// Where one can be after some or none of the spaces that are passed over.
+fn behind(text: &str, from: Vec<usize>, passes: impl Fn(char) -> bool) -> Vec<usize> {
     let mut reached = from;
     let mut index = 0;
     while let Some(at) = reached.get(index).copied().filter(|_| index < MOST_SPACES) {
-        for (found, length) in readings(&text[at..]) {
-            if found.is_whitespace() && !reached.contains(&(at + length)) {
-                reached.push(at + length);
-            }
-        }
+        let spaces = readings(&text[at..]).filter(|(found, _)| passes(*found));
+        reached.extend(spaces.map(|(_, length)| at + length));
         index += 1;
     }
     reached
@@ -221,9 +213,9 @@ fn starts_word(text: &str, at: usize) -> bool {
         return true;
     }
     let starts = before.char_indices().rev().map(|(start, _)| start).take(16);
-    starts.into_iter().any(|start| {
-        readings(&text[start..]).any(|(c, length)| length > 1 && start + length == at && !c.is_alphanumeric())
-    })
+    starts
+        .into_iter()
+        .any(|start| readings(&text[start..]).any(|(c, length)| start + length == at && !c.is_alphanumeric()))
 }
 
 /// Reads an escape, of which so many bytes stand for the character that it begins with.
@@ -246,7 +238,7 @@ fn readings(text: &str) -> impl Iterator<Item = (char, usize)> {
     // What escapes may be escaped itself, over and over but not for ever.
     let again = escape.and_then(|(itself, read)| {
         let ends = |at: &usize| text[*at..].starts_with(itself).then_some(at + itself.len());
-        let prefix = std::iter::successors(Some(1), ends).take(8).last().filter(|prefix| *prefix > 1)?;
+        let prefix = std::iter::successors(Some(1), ends).take(8).skip(1).last()?;
         read(text, prefix).or_else(|| plain.map(|(c, _)| (c, prefix)))
     });
     plain.into_iter().chain(once).chain(again)

@@ -20,6 +20,8 @@ pub(crate) struct Evaluation<'e, 'a, T> {
     pub(crate) trace: &'e mut T,
     /// What a selection is writing.
     pub(crate) item: Option<Item<'e>>,
+    /// Whether a name has gone into an operand of the innermost function in the place of something that is missing.
+    pub(crate) has_placeholder: bool,
     pub(crate) memory: &'e mut Memory,
 }
 
@@ -67,7 +69,11 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         match value {
             Value::Text(text) => self.put(text.as_bytes(), Source::Open, out),
             Value::Credential(name) => match setup.credentials.get(name) {
-                Some(credential) => self.put(credential.bytes(), Source::Credential(name), out),
+                Some(credential) => {
+                    let bytes =
+                        credential.bytes().ok_or_else(|| format!("the credential {name} is a key, and no text"))?;
+                    self.put(bytes, Source::Credential(name), out);
+                }
                 None => self.missing(Missing::Credential, name, out)?,
             },
             Value::Setting(name) => match setup.settings.get(name) {
@@ -189,7 +195,9 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 None => self.missing(Missing::Credential, credential, out)?,
             },
             Value::Apply(function, operands) => {
+                let around = std::mem::take(&mut self.has_placeholder);
                 let result = functions::apply(*function, operands, self)?;
+                self.has_placeholder = around;
                 self.trace.applied(*function, &result);
                 out.extend_owned(result);
             }
@@ -218,27 +226,40 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
 
     /// What a selection would write of a value by an expression, or of its content, without telling of it. Nothing where
     /// something is missing.
-    pub(crate) fn silently(&self, item: &Item<'e>, by: Option<&'e Value>) -> Option<Zeroizing<Vec<u8>>> {
+    ///
+    /// # Errors
+    /// A signature is wanted.
+    pub(crate) fn silently(
+        &mut self,
+        item: &Item<'e>,
+        by: Option<&'e Value>,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, Stop> {
         let mut evaluation = Evaluation {
             request: self.request,
             inputs: self.inputs,
             slot: self.slot,
             trace: &mut (),
             item: Some(item.clone()),
-            memory: &mut Memory::default(),
+            has_placeholder: false,
+            memory: &mut *self.memory,
         };
         let mut sink = Sink::bytes();
         let written = match by {
             Some(value) => evaluation.one(value, &mut sink),
             None => evaluation.content(item, &mut sink),
         };
-        written.ok().map(|()| sink.finish())
+        match written {
+            Ok(()) => Ok(Some(sink.finish())),
+            Err(Stop::Invalid(_)) => Ok(None),
+            Err(wants) => Err(wants),
+        }
     }
 
     /// Evaluates an operand, which has a sink of its own.
     pub(crate) fn operand(&mut self, values: &'e [Value], mut sink: Sink) -> Result<Zeroizing<Vec<u8>>, Stop> {
         self.trace.begin();
         self.all(values, &mut sink)?;
+        self.has_placeholder |= self.trace.is_placeholder();
         Ok(sink.finish())
     }
 
@@ -290,8 +311,13 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
 
     fn part_of_request(&mut self, part: RequestPart, out: &mut Sink) -> Result<(), Stop> {
         let request = self.request;
-        if part.has_base() && self.inputs.setup.base_url.is_none() && self.trace.missing(Missing::BasePath, "path") {
-            return Ok(());
+        if part.has_base() && self.inputs.setup.base_url.is_none() {
+            if self.trace.missing(Missing::BasePath, "path") {
+                return Ok(());
+            }
+            if part.has_origin() {
+                return Err("the base URL is missing".into());
+            }
         }
         let query = |this: &Self| if part.has_query() { request.query_for(this.slot) } else { None };
         match part {

@@ -35,6 +35,7 @@ impl Request<'_> {
     /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.
     pub fn fill(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<Filled, Invalid> {
         let order = &self.operation().order;
+        self.expect(order.len() - self.filling.done);
         while let Some(index) = order.get(self.filling.done) {
             let index = usize::from(*index);
             if self.made(index).is_none() {
@@ -133,7 +134,8 @@ impl Request<'_> {
         memory: &'e mut Memory,
     ) -> Result<Zeroizing<Vec<u8>>, Stop> {
         let mut sink = Sink::bytes();
-        Evaluation { request: self, inputs, slot, trace, item: None, memory }.all(values, &mut sink)?;
+        Evaluation { request: self, inputs, slot, trace, item: None, has_placeholder: false, memory }
+            .all(values, &mut sink)?;
         Ok(sink.finish())
     }
 }

@@ -108,6 +108,9 @@ pub(crate) fn apply<'e, T: Trace>(
             let key = key.of_recipient(id.as_deref())?;
             let mut random = |bytes: &mut [u8]| at.inputs.moment.fill(bytes);
             let made = jwe::encrypt(&header, &plaintext, algorithm, encryption, key, &mut random);
+            if made.is_err() && at.has_placeholder {
+                return Ok(placeholder(function));
+            }
             at.once(|| Ok(made?.into_bytes().into()))
         }
         Function::DecryptJwe(algorithm, encryption) => {
@@ -158,7 +161,10 @@ fn signed<'e, T: Trace>(
     }
     let of = at.operand(of, Sink::bytes())?;
     let Some(key) = key.found(at)? else { return Ok(placeholder(function)) };
-    let input = jws::input(&header, &of, algorithm, payload)?;
+    let input = match jws::input(&header, &of, algorithm, payload) {
+        Err(_) if at.has_placeholder => return Ok(placeholder(function)),
+        input => input?,
+    };
     let signature = match &key {
         JoseKey::Signer(name) => {
             let signing = match algorithm.signature() {
@@ -282,7 +288,7 @@ fn wants<T: Trace>(
 /// The name of what is missing is neither hexadecimal nor JSON, and need not be.
 fn or_placeholder<T: Trace>(made: Result<Bytes, String>, at: &mut Evaluation<'_, '_, T>) -> Result<Bytes, Stop> {
     match made {
-        Err(_) if at.trace.is_placeholder() => Ok(Bytes::default()),
+        Err(_) if at.has_placeholder => Ok(Bytes::default()),
         made => Ok(made?),
     }
 }

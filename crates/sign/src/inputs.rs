@@ -89,11 +89,12 @@ impl Credential {
         matches!(self.key, Key::Signer)
     }
 
-    /// What `{credential: NAME}` yields.
-    pub(crate) fn bytes(&self) -> &[u8] {
+    /// What `{credential: NAME}` yields. Nothing of a key, which is used and not sent.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match &self.key {
-            Key::Bytes(bytes) => bytes,
-            _ => self.text.expose().as_bytes(),
+            Key::Bytes(bytes) => Some(bytes),
+            Key::Text => Some(self.text.expose().as_bytes()),
+            _ => None,
         }
     }
 
@@ -287,21 +288,20 @@ impl Moment {
     /// A random text, or random bytes.
     pub(crate) fn random(&self, of: Alphabet, length: usize) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(vec![0; length]);
+        self.fill(&mut bytes);
         match of {
-            Alphabet::Bytes => self.fill(&mut bytes),
+            Alphabet::Bytes => {}
             Alphabet::Hex => {
-                self.fill(&mut bytes);
                 bytes.iter_mut().for_each(|byte| *byte = b"0123456789abcdef"[usize::from(*byte & 15)]);
             }
             Alphabet::Alphanumeric => {
                 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-                for place in bytes.iter_mut() {
-                    let mut byte = [u8::MAX];
+                for byte in bytes.iter_mut() {
                     // What is left over of 256 would make some letters likelier than others.
-                    while byte[0] >= 248 {
-                        self.fill(&mut byte);
+                    while *byte >= 248 {
+                        self.fill(std::slice::from_mut(byte));
                     }
-                    *place = LETTERS[usize::from(byte[0] % 62)];
+                    *byte = LETTERS[usize::from(*byte % 62)];
                 }
             }
         }

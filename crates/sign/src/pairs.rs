@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use percent_encoding::percent_decode;
+use form_urlencoded::byte_serialize;
+use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
-/// Pairs in the order in which they are sent. What nothing is put into goes out as it came, byte for byte.
+/// Pairs in the order in which they are sent. What nothing is put into goes out as it came, byte for byte, and so does each pair.
 #[derive(Clone, Default)]
 pub(crate) struct Pairs<'a> {
     /// As they came, while nothing in them has been changed.
@@ -23,14 +24,17 @@ struct Pair<'a> {
 
 #[derive(Clone)]
 enum Value<'a> {
-    Came(Cow<'a, str>),
+    /// What came over the wire, decoded, and the pair as it came.
+    Came(Cow<'a, str>, &'a str),
+    Given(&'a str),
     Put(Zeroizing<String>),
 }
 
 impl Value<'_> {
     fn text(&self) -> &str {
         match self {
-            Self::Came(text) => text,
+            Self::Came(text, _) => text,
+            Self::Given(text) => text,
             Self::Put(text) => text,
         }
     }
@@ -39,10 +43,12 @@ impl Value<'_> {
 impl<'a> Pairs<'a> {
     /// Reads what is encoded. `slot` says which slot a name is.
     pub(crate) fn read(raw: &'a str, slot: impl Fn(&str) -> Option<usize>) -> Self {
-        let pairs = form_urlencoded::parse(raw.as_bytes())
-            .map(|(name, value)| Pair { slot: slot(&name), name, value: Value::Came(value) })
-            .collect();
-        Self { raw: Some(raw), pairs }
+        // The parser skips what is empty.
+        let pieces = raw.split('&').filter(|piece| !piece.is_empty());
+        let pairs = form_urlencoded::parse(raw.as_bytes()).zip(pieces);
+        let pairs =
+            pairs.map(|((name, text), piece)| Pair { slot: slot(&name), name, value: Value::Came(text, piece) });
+        Self { raw: Some(raw), pairs: pairs.collect() }
     }
 
     /// The decoded value of a slot.
@@ -75,10 +81,10 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Adds a value to those that a slot has.
+    /// Gives a value to a slot that has none.
     pub(crate) fn give(&mut self, slot: usize, name: &'a str, value: &'a str) {
         self.raw = None;
-        self.add(slot, name.into(), Value::Came(value.into()));
+        self.add(slot, name.into(), Value::Given(value));
     }
 
     fn add(&mut self, slot: usize, name: Cow<'a, str>, value: Value<'a>) {
@@ -89,42 +95,42 @@ impl<'a> Pairs<'a> {
 
     /// What is sent.
     pub(crate) fn write(&self) -> Cow<'_, str> {
-        match self.raw {
-            Some(raw) => raw.into(),
-            None => {
-                let pairs = self.pairs.iter().map(|pair| (&pair.name, pair.value.text()));
-                form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into()
-            }
-        }
+        self.raw.map_or_else(|| self.without(&[]).into(), Cow::Borrowed)
     }
 
     /// What would be sent without these slots.
-    pub(crate) fn without(&self, slots: &[usize]) -> Cow<'_, str> {
-        let is_out = |pair: &Pair<'_>| pair.slot.is_some_and(|slot| slots.contains(&slot));
-        if !self.pairs.iter().any(is_out) {
-            return self.write();
-        }
-        match self.raw {
-            Some(raw) => {
-                // As the parser does, which skips what is empty.
-                let pieces = raw.split('&').filter(|piece| !piece.is_empty()).zip(&self.pairs);
-                pieces.filter(|(_, pair)| !is_out(pair)).map(|(piece, _)| piece).collect::<Vec<_>>().join("&").into()
+    pub(crate) fn without(&self, slots: &[usize]) -> String {
+        let mut text = String::new();
+        for pair in self.pairs.iter().filter(|pair| pair.slot.is_none_or(|slot| !slots.contains(&slot))) {
+            if !text.is_empty() {
+                text.push('&');
             }
-            None => {
-                let rest = self.pairs.iter().filter(|pair| !is_out(pair)).cloned().collect();
-                Pairs { raw: None, pairs: rest }.write().into_owned().into()
+            match &pair.value {
+                Value::Came(_, piece) => text.push_str(piece),
+                value => {
+                    text.extend(byte_serialize(pair.name.as_bytes()));
+                    text.push('=');
+                    text.extend(byte_serialize(value.text().as_bytes()));
+                }
             }
         }
+        text
     }
 
     /// The first name that is there twice, and its slot.
     pub(crate) fn repeated(&self) -> Option<(&str, Option<usize>)> {
-        let mut seen = HashSet::new();
-        self.names().find(|(name, _)| !seen.insert(*name))
+        let mut undeclared = HashSet::new();
+        let mut pairs = self.pairs.iter().enumerate();
+        let repeated = pairs.find(|(index, pair)| match pair.slot {
+            Some(slot) => self.pairs[..*index].iter().any(|other| other.slot == Some(slot)),
+            None => !undeclared.insert(pair.name.as_ref()),
+        });
+        repeated.map(|(_, pair)| (pair.name.as_ref(), pair.slot))
     }
 }
 
 /// Whether all names and values of encoded pairs are Unicode.
-pub(crate) fn is_unicode(raw: &[u8]) -> bool {
-    raw.split(|byte| matches!(byte, b'&' | b'=')).all(|text| percent_decode(text).decode_utf8().is_ok())
+pub(crate) fn is_unicode(raw: &str) -> bool {
+    // Only what is escaped can be anything else.
+    !raw.contains('%') || raw.split(['&', '=']).all(|text| percent_decode_str(text).decode_utf8().is_ok())
 }

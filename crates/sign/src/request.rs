@@ -270,7 +270,7 @@ impl<'a> Request<'a> {
         }
         let query = query.without(&self.operation.not_yet(slot, Place::Query));
         // What is empty was not there before the slot came.
-        Some(query).filter(|query| !query.is_empty())
+        Some(query.into()).filter(|query: &Cow<'_, str>| !query.is_empty())
     }
 
     /// The decoded pairs of the query, and the slot of each.
@@ -323,10 +323,11 @@ impl<'a> Request<'a> {
         self.told.iter().find(|(own, _)| own == value).map(|(_, told)| told.as_slice())
     }
 
-    /// What a field or header of this name holds, decoded.
+    /// What a field, query parameter or header of this name holds, decoded.
     pub(crate) fn named(&self, name: &str) -> Option<Cow<'_, str>> {
-        let field = self.operation.field_named(name).and_then(|slot| self.text(slot));
-        field.or_else(|| std::str::from_utf8(self.header(name)?).ok().map(Cow::Borrowed))
+        let slots = [self.operation.field_named(name), self.operation.parameter(Place::Query, name)];
+        let held = slots.into_iter().flatten().find_map(|slot| self.text(slot));
+        held.or_else(|| std::str::from_utf8(self.header(name)?).ok().map(Cow::Borrowed))
     }
 
     /// The names at the top of the body, and the slot of each that the document has.
@@ -402,8 +403,8 @@ impl<'a> Request<'a> {
     }
 
     fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
-        let raw = if slot.place == Place::Field && slot.value.is_none() { self.body.json(index) } else { None };
         // What the client transforms is text until then.
+        let raw = if slot.value.is_none() { self.body.json(index) } else { None };
         let kept = match raw {
             Some(raw) => constraint::json(raw, &slot.rules),
             None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
@@ -443,6 +444,11 @@ impl<'a> Request<'a> {
         let bytes = || Zeroizing::new(bytes.to_vec());
         let put = self.put(slot, bytes(), self.operation.slots[slot].notation);
         put.or_else(|_| self.put(slot, bytes(), Notation::String))
+    }
+
+    /// Makes room for so many headers more, all at once.
+    pub(crate) fn expect(&mut self, headers: usize) {
+        self.headers.reserve(headers);
     }
 
     pub(crate) fn put(&mut self, index: usize, bytes: Zeroizing<Vec<u8>>, notation: Notation) -> Result<(), String> {

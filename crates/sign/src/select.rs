@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use countersign_plan::{Absent, FieldForm, Fields, Of, Order, Place, Selection, Text, Value, any};
+use countersign_plan::{Absent, FieldForm, Fields, Of, Order, Place, Selection, Slot, Text, Value, any, pointer};
 
 use crate::evaluate::{Evaluation, Stop};
 use crate::request::Request;
@@ -109,24 +109,24 @@ fn write_one<'e, T: Trace>(
 }
 
 /// What is selected, in its order.
-fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &Evaluation<'e, '_, T>) -> Result<Vec<Item<'e>>, Stop> {
+fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &mut Evaluation<'e, '_, T>) -> Result<Vec<Item<'e>>, Stop> {
     let (request, own) = (evaluation.request, evaluation.slot);
     let operation = request.operation();
-    let with = || fields.with.iter().map(|(name, of)| Item { name: name.as_ref().into(), value: Content::With(of) });
     let mut items: Vec<Item<'e>> = match &fields.which {
-        Selection::Signed => named(fields, operation.signed_fields.iter().map(Text::as_ref), request),
-        Selection::Named(names) => named(fields, names.iter().map(Text::as_ref), request),
+        Selection::Signed => named(fields, &operation.signed_fields, request),
+        Selection::Named(names) => named(fields, names, request),
         Selection::NamedIn(name) => {
             let listed = request
                 .named(name)
                 .ok_or_else(|| format!("{name}, which lists what is signed, is not in the request"))?;
-            let names: Vec<String> =
-                listed.split([',', ' ']).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-            let mut items = Vec::new();
-            for name in names {
-                items.extend(named_one(fields, &Cow::Owned(name), request));
-            }
-            items
+            // A signature that is listed too is not there yet for who signs.
+            let slot = &operation.slots[own];
+            let is_own = |name: &str| match slot.place {
+                Place::Field => has(fields.of, slot.place) && operation.field_named(name) == Some(own),
+                place => has(fields.of, place) && is_called(fields, name, &slot.name),
+            };
+            let names = listed.split([',', ' ']).filter(|name| !name.is_empty() && !is_own(name));
+            names.flat_map(|name| named_one(fields, &Cow::Owned(name.to_owned()), request)).collect()
         }
         Selection::ByName | Selection::All | Selection::Prefix(_) => {
             let begins = |name: &str| match &fields.which {
@@ -135,53 +135,89 @@ fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &Evaluation<'e, '_, T>) -
                 }
                 _ => true,
             };
-            let all = sent(fields.of, fields.absent, request).into_iter();
-            // A header or parameter is not the field that has the same name.
-            let others =
-                all.filter(|item| !matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(own)));
-            others.filter(|item| begins(&item.name)).chain(with()).collect()
+            let sent = sent(fields.of, fields.absent, request).into_iter().filter(|item| begins(&item.name));
+            sent.chain(fields.with.iter().map(|(name, of)| added(fields, name, of))).collect()
         }
     };
-    items.retain(|item| !fields.except.iter().any(|name| *name == item.name));
+    // A header or parameter is not the field that has the same name.
+    let is_own = |item: &Item<'_>| matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(own));
+    items.retain(|item| !is_own(item) && !fields.except.iter().any(|name| is_called(fields, name, &item.name)));
     if fields.non_empty {
-        items.retain(|item| evaluation.silently(item, None).is_none_or(|value| !value.is_empty()));
+        let mut rest = Vec::with_capacity(items.len());
+        for item in items {
+            if evaluation.silently(&item, None)?.is_none_or(|value| !value.is_empty()) {
+                rest.push(item);
+            }
+        }
+        items = rest;
     }
-    if matches!(fields.which, Selection::ByName | Selection::Prefix(_)) {
-        sort(fields, evaluation, &mut items);
+    match fields.which {
+        Selection::ByName | Selection::Prefix(_) => sorted(fields, evaluation, items),
+        _ => Ok(items),
     }
-    Ok(items)
 }
 
 /// Sorts by the names as they are written, and then by the values as they are.
-fn sort<'e, T: Trace>(fields: &'e Fields, evaluation: &Evaluation<'e, '_, T>, items: &mut [Item<'e>]) {
+fn sorted<'e, T: Trace>(
+    fields: &'e Fields,
+    evaluation: &mut Evaluation<'e, '_, T>,
+    items: Vec<Item<'e>>,
+) -> Result<Vec<Item<'e>>, Stop> {
     let part = |is: fn(&Value) -> bool| match &fields.form {
         FieldForm::Each(of) => of.iter().find(|value| any(std::slice::from_ref(value), &is)).filter(|value| !is(value)),
         FieldForm::Values | FieldForm::Pairs => None,
     };
     let (name, value) = (part(|value| *value == Value::Name), part(|value| *value == Value::Content));
-    items.sort_by_cached_key(|item| {
-        let written = |part: &'e Value| evaluation.silently(item, Some(part)).unwrap_or_default().to_vec();
-        let mut name = name.map_or_else(|| item.name.as_bytes().to_vec(), written);
+    let mut keyed = Vec::with_capacity(items.len());
+    for item in items {
+        let mut name = match name {
+            Some(name) => evaluation.silently(&item, Some(name))?.unwrap_or_default(),
+            None => item.name.as_bytes().to_vec().into(),
+        };
         if fields.order == Order::IgnoreCase {
             name.make_ascii_lowercase();
         }
-        let value = match value {
-            Some(value) => written(value),
-            None => evaluation.silently(item, None).unwrap_or_default().to_vec(),
-        };
-        (name, value)
-    });
+        let value = evaluation.silently(&item, value)?.unwrap_or_default();
+        keyed.push((name, value, item));
+    }
+    keyed.sort_by(|(a, b, _), (c, d, _)| (&**a, &**b).cmp(&(&**c, &**d)));
+    Ok(keyed.into_iter().map(|(.., item)| item).collect())
+}
+
+/// Whether a selection of this can have something at a place.
+fn has(of: Of, place: Place) -> bool {
+    match of {
+        Of::Body => place == Place::Field,
+        Of::Query => place == Place::Query,
+        Of::QueryAndBody => matches!(place, Place::Field | Place::Query),
+        Of::Headers => place == Place::Header,
+    }
+}
+
+/// Whether a name that the document writes is that of something that is sent.
+fn is_called(fields: &Fields, name: &str, own: &str) -> bool {
+    if fields.of == Of::Headers { name.eq_ignore_ascii_case(own) } else { pointer::leads_to(name, own) }
+}
+
+/// A value that is added, under its name as it would be sent.
+fn added<'e>(fields: &Fields, name: &'e str, of: &'e [Value]) -> Item<'e> {
+    Item { name: own_name(fields, &Cow::Borrowed(name)), value: Content::With(of) }
+}
+
+/// The name that a name in a document stands for: that of a header in lower case, the last one of a JSON pointer.
+fn own_name<'e>(fields: &Fields, name: &Cow<'e, str>) -> Cow<'e, str> {
+    match name.rsplit_once('/').filter(|_| name.starts_with('/')) {
+        _ if fields.of == Of::Headers => name.to_ascii_lowercase().into(),
+        Some((_, last)) => pointer::unescaped(last).into_owned().into(),
+        None => name.clone(),
+    }
 }
 
 /// What these names select, in their order, and then what is added to them.
-fn named<'e>(
-    fields: &'e Fields,
-    names: impl Iterator<Item = &'e str> + Clone,
-    request: &'e Request<'_>,
-) -> Vec<Item<'e>> {
-    let listed = names.clone().flat_map(|name| named_one(fields, &Cow::Borrowed(name), request));
-    let rest = fields.with.iter().filter(|(name, _)| !names.clone().any(|listed| listed == name));
-    listed.chain(rest.map(|(name, of)| Item { name: name.as_ref().into(), value: Content::With(of) })).collect()
+fn named<'e>(fields: &'e Fields, names: &'e [Text], request: &'e Request<'_>) -> Vec<Item<'e>> {
+    let listed = names.iter().flat_map(|name| named_one(fields, &Cow::Borrowed(name), request));
+    let rest = fields.with.iter().filter(|(own, _)| !names.iter().any(|name| is_called(fields, name, own)));
+    listed.chain(rest.map(|(name, of)| added(fields, name, of))).collect()
 }
 
 /// What a name selects. It may be there several times.
@@ -189,22 +225,19 @@ fn named_one<'e>(fields: &'e Fields, name: &Cow<'e, str>, request: &'e Request<'
     let mut found: Vec<Item<'e>> = Vec::new();
     if fields.of != Of::Body {
         let of = if fields.of == Of::QueryAndBody { Of::Query } else { fields.of };
-        let is = |item: &Item<'_>| match of {
-            Of::Headers => item.name.eq_ignore_ascii_case(name),
-            _ => item.name == *name,
-        };
-        found.extend(sent(of, Absent::Skip, request).into_iter().filter(is));
+        let all = sent(of, Absent::Skip, request).into_iter();
+        found.extend(all.filter(|item| is_called(fields, name, &item.name)));
     }
     if fields.of == Of::Body || fields.of == Of::QueryAndBody && found.is_empty() {
         found.extend(in_body(fields, name, request));
     }
     if found.is_empty() {
-        let with = fields.with.iter().find(|(own, _)| own == name);
-        found.extend(with.map(|(_, of)| Item { name: name.clone(), value: Content::With(of) }));
+        let with = fields.with.iter().find(|(own, _)| is_called(fields, name, own));
+        found.extend(with.map(|(own, of)| added(fields, own, of)));
     }
     if found.is_empty() && fields.absent == Absent::Empty {
         let from = From { place: Place::Field, slot: None, called: None };
-        found.push(Item { name: name.clone(), value: Content::Sent("".into(), from) });
+        found.push(Item { name: own_name(fields, name), value: Content::Sent("".into(), from) });
     }
     found
 }
@@ -214,10 +247,13 @@ fn in_body<'e>(fields: &Fields, name: &Cow<'e, str>, request: &'e Request<'_>) -
     let operation = request.operation();
     let slot = operation.field_named(name);
     let (shown, text) = match slot {
+        // Its own name is looked up only where it is written.
+        Some(slot) if fields.form == FieldForm::Values => (name.clone(), request.text(slot)),
         Some(slot) => (operation.slots[slot].own_name(), request.text(slot)),
         None => (name.clone(), request.undeclared(name)),
     };
-    let counts_as_empty = fields.absent == Absent::Empty && !fields.with.iter().any(|(own, _)| own == name);
+    let is_added = || fields.with.iter().any(|(own, _)| is_called(fields, name, own));
+    let counts_as_empty = fields.absent == Absent::Empty && !is_added();
     let text = text.or_else(|| counts_as_empty.then(|| "".into()))?;
     let called = match name {
         Cow::Borrowed(name) => Some(*name),
@@ -255,17 +291,13 @@ fn sent<'e>(of: Of, absent: Absent, request: &'e Request<'_>) -> Vec<Item<'e>> {
     }
     if absent == Absent::Empty {
         let operation = request.operation();
-        let place = |slot: &countersign_plan::Slot| match of {
-            Of::Body => slot.is_at_top(),
-            Of::Query => slot.place == Place::Query,
-            Of::QueryAndBody => slot.is_at_top() || slot.place == Place::Query,
-            Of::Headers => slot.place == Place::Header,
-        };
-        for (index, slot) in operation.slots.iter().enumerate().filter(|(_, slot)| place(slot)) {
+        let is_in = |slot: &Slot| has(of, slot.place) && (slot.place != Place::Field || slot.is_at_top());
+        for (index, slot) in operation.slots.iter().enumerate().filter(|(_, slot)| is_in(slot)) {
             let is_it =
                 |item: &Item<'_>| matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(index));
             if !items.iter().any(is_it) {
-                items.push(item(slot.own_name(), "".into(), slot.place, Some(index)));
+                let name = if of == Of::Headers { slot.name.to_ascii_lowercase().into() } else { slot.own_name() };
+                items.push(item(name, "".into(), slot.place, Some(index)));
             }
         }
     }

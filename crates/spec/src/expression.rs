@@ -38,6 +38,8 @@ pub(crate) struct Reads {
     misused: BTreeSet<String>,
     /// The settings, each with its default.
     pub(crate) settings: BTreeMap<String, Option<String>>,
+    /// The values that malformed expressions read.
+    pub(crate) values: BTreeSet<String>,
 }
 
 /// Where an expression is, and so what it may read and what its keys are for.
@@ -151,6 +153,27 @@ pub(crate) fn visit<'v>(values: &'v [Value], with: &mut impl FnMut(&'v Value)) {
 }
 
 fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
+    let value = whole_function(at, scope);
+    if value.is_none() {
+        mention(at, scope.reads);
+    }
+    value
+}
+
+/// Takes what a malformed expression names for read, so that it is not said to be unused too.
+fn mention(at: &At<'_>, reads: &mut Reads) {
+    for (key, operand) in at.entries() {
+        match (key, operand.node.as_text()) {
+            ("credential", Some(name)) => drop(reads.credentials.insert(name.to_owned())),
+            ("setting", Some(name)) => drop(reads.settings.entry(name.to_owned()).or_default()),
+            ("value", Some(name)) => drop(reads.values.insert(name.to_owned())),
+            _ => mention(&operand, reads),
+        }
+    }
+    at.items().for_each(|item| mention(&item, reads));
+}
+
+fn whole_function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
     let named: Vec<(&words::Function, At<'_>)> = at
         .entries()
         .filter_map(|(key, operand)| Some((FUNCTIONS.iter().find(|function| function.name == key)?, operand)))
@@ -201,7 +224,11 @@ fn function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
         }
         Act::Value if operand.node.as_bool().is_none() => {
             let name = text(operand, scope)?;
-            known_name(operand, name, "value", "x-values", scope.names.values.iter(), scope.report).ok()?;
+            let known = scope.names.values.iter();
+            if let Err(meant) = known_name(operand, name, "value", "x-values", known, scope.report) {
+                scope.reads.values.extend(meant.map(str::to_owned));
+                return None;
+            }
             Value::Made(owned(name))
         }
         Act::Name | Act::Value => {

@@ -340,9 +340,8 @@ impl<'a> Lowering<'_, 'a> {
     }
 
     /// The credential whose certificate the client shows.
-    fn certificate(&mut self, operation: &api::Operation<'a>) -> Option<Text> {
-        let name = operation.schemes.iter().find_map(|(_, scheme)| certificate(scheme, self.names))?;
-        self.reads.credentials.insert(name.to_owned());
+    fn certificate(&self, operation: &api::Operation<'a>) -> Option<Text> {
+        let name = operation.schemes.iter().find_map(|(_, scheme)| certificates(scheme, self.names).next())?;
         Some(owned(name))
     }
 
@@ -506,7 +505,7 @@ impl<'a> Lowering<'_, 'a> {
         let is_of_webhook = |at: &At<'a>| at.get("x-value").is_some_and(|value| in_webhooks.contains(&value.pointer));
         for (_, scheme) in self.api.components("securitySchemes").filter(|(_, at)| !is_of_webhook(at)) {
             self.value(&scheme, false, carrier(scheme.text("in")));
-            self.reads.credentials.extend(certificate(&scheme, self.names).map(str::to_owned));
+            self.reads.credentials.extend(certificates(&scheme, self.names).map(str::to_owned));
         }
         for (_, body) in self.api.components("requestBodies") {
             self.envelope(&body);
@@ -548,10 +547,13 @@ pub(crate) fn is_carried(scheme: &At<'_>) -> bool {
     scheme.text("type") != Some("mutualTLS")
 }
 
-/// The credential that a security scheme is about, if it is a client certificate.
-fn certificate<'n>(scheme: &At<'_>, names: &'n Names) -> Option<&'n str> {
-    let mut kinds = names.credentials.iter().filter(|_| !is_carried(scheme));
-    kinds.find(|(_, kind)| **kind == Some(CredentialKind::ClientCertificate)).map(|(name, _)| name.as_str())
+/// The credentials that a security scheme is about, if it is a client certificate.
+fn certificates<'n>(scheme: &At<'_>, names: &'n Names) -> impl Iterator<Item = &'n str> + use<'n> {
+    let is_certificate = !is_carried(scheme);
+    let kinds = names.credentials.iter();
+    let certificates =
+        kinds.filter(move |(_, kind)| is_certificate && **kind == Some(CredentialKind::ClientCertificate));
+    certificates.map(|(name, _)| name.as_str())
 }
 
 /// A slot that the client fills in, and of which nothing else is said.

@@ -125,11 +125,17 @@ impl<'a> Made<'a> {
         read.map(|one| (one.slot(secrecy(one)), &one.filled)).collect()
     }
 
-    /// The values that nothing reads.
-    pub(crate) fn unread<'s>(&'s self, values: impl IntoIterator<Item = &'s [Value]>) -> Vec<(&'a str, &'s At<'a>)> {
-        let read = self.names_read_by(values);
-        let unread = self.all.iter().filter(|one| self.is_usable && !read.contains(one.name));
-        unread.map(|one| (one.name, &one.filled.at)).collect()
+    /// The values that nothing reads, neither these expressions nor another value, and that are not named by a malformed
+    /// expression.
+    pub(crate) fn unread<'s>(
+        &'s self,
+        values: impl IntoIterator<Item = &'s [Value]>,
+        named: &BTreeSet<String>,
+    ) -> impl Iterator<Item = (&'a str, &'s At<'a>)> {
+        let all = self.all.iter().map(|one| one.filled.values.as_slice());
+        let read = self.names_read_by(values.into_iter().chain(all));
+        let is_unread = move |one: &&One<'_>| !read.contains(one.name) && !named.contains(one.name);
+        self.all.iter().filter(is_unread).map(|one| (one.name, &one.filled.at))
     }
 
     /// How secret it is what an expression yields.

@@ -193,6 +193,11 @@ const ALGORITHMS: &[&str] = &[
     "gmac",
     "hkdf",
     "hmac",
+    "jwa",
+    "jwe",
+    "jwk",
+    "jws",
+    "jwt",
     "keccak",
     "md",
     "oaep",
@@ -232,7 +237,7 @@ pub(crate) fn unknown_function(word: &str) -> (String, String) {
     match near {
         Some(name) => (format!("`{word}` is not a function"), format!("`{name}`")),
         None if is_algorithm(word) => unsupported(word),
-        None => (format!("`{word}` is not a function"), one_of(&others)),
+        None => (format!("`{word}` is not a function"), one_of(&all)),
     }
 }
 

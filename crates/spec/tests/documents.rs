@@ -9,7 +9,7 @@ use serde_json::json;
 
 #[test]
 fn the_documents_of_this_workspace_are_clean() {
-    for directory in ["../../specs", "../../tests/documents"] {
+    for directory in ["../../specs", "../../tests/documents", "../../tests/documents/schemes"] {
         let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(directory)).unwrap();
         let paths = entries.map(|entry| entry.unwrap().path());
         let documents: Vec<_> = paths.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();

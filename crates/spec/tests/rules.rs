@@ -241,7 +241,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Expression, "{time: unix}", "{time: now}", "/components/schemas/LogInRequest/properties/issued_at/x-value/time"),
     (Rule::Expression, "{time: unix}", "{time: \"%Q%\"}", "/components/schemas/LogInRequest/properties/issued_at/x-value/time"),
     (Rule::Expression, "offset: \"Z\"", "offset: \"+5:30\"", "/components/securitySchemes/signature/x-value/upper/hex/hmac-sha-256/of/join/of/2/offset"),
-    (Rule::Expression, "{uuid: v4}", "{uuid: v7}", "/paths/~1cards~1{card_id}~1pin/put/parameters/2/x-value/uuid"),
+    (Rule::Expression, "{uuid: v4}", "{uuid: v1}", "/paths/~1cards~1{card_id}~1pin/put/parameters/2/x-value/uuid"),
     (Rule::Expression, "{uuid: v4}", "{}", "/paths/~1cards~1{card_id}~1pin/put/parameters/2/x-value"),
     (Rule::Expression, "{uuid: v4}", "7", "/paths/~1cards~1{card_id}~1pin/put/parameters/2/x-value"),
     (Rule::Expression, "{uuid: v4}", "", "/paths/~1cards~1{card_id}~1pin/put/parameters/2/x-value"),
@@ -253,7 +253,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Expression, "x-value: {session: access}", "x-value: {given: true}", "/components/securitySchemes/bearer/x-value/given"),
     (Rule::Expression, "of: {given: true}", "of: {given: false}", "/components/schemas/SetPinRequest/properties/pin/x-value/base64-mime/rsa-pkcs1-v1-5/of/given"),
     (Rule::Expression, "{fields: signed, separator: \"|\"}", "{fields: []}", "/components/schemas/SetPinRequest/properties/mac/x-value/hex/sha-256/0/fields"),
-    (Rule::Expression, "{fields: signed, separator: \"|\"}", "{fields: all}", "/components/schemas/SetPinRequest/properties/mac/x-value/hex/sha-256/0/fields"),
+    (Rule::Expression, "{fields: signed, separator: \"|\"}", "{fields: every}", "/components/schemas/SetPinRequest/properties/mac/x-value/hex/sha-256/0/fields"),
     (Rule::Expression, "                  of: [{request: method}", "                  on: [{request: method}", "/components/securitySchemes/signature/x-value/upper/hex/hmac-sha-256/of/join/on"),
     (Rule::Expression, "of: [{request: method}, [{request: path}, \"?\", {request: query}], {time: \"%Y%m%d\", offset: \"Z\"}]", "of: {request: method}", "/components/securitySchemes/signature/x-value/upper/hex/hmac-sha-256/of/join/of"),
     (Rule::Expression, "              key: {credential: secret_key}\n", "", "/components/securitySchemes/signature/x-value/upper/hex/hmac-sha-256"),
@@ -272,8 +272,8 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Expression, "x-value: client_credentials", "maxLength: 3, x-value: client_credentials", "/components/schemas/LogInRequest/properties/grant_type/x-value"),
     (Rule::Expression, "x-value: client_credentials", "enum: [password], x-value: client_credentials", "/components/schemas/LogInRequest/properties/grant_type/x-value"),
     (Rule::UnknownFunction, "{sha-512: {request: body}}", "{sha512: {request: body}}", "/components/securitySchemes/digest/x-value/base64-url/sha512"),
-    (Rule::UnknownFunction, "{sha-512: {request: body}}", "{sha-1: {request: body}}", "/components/securitySchemes/digest/x-value/base64-url/sha-1"),
-    (Rule::UnknownFunction, "{sha-512: {request: body}}", "{md5: {request: body}}", "/components/securitySchemes/digest/x-value/base64-url/md5"),
+    (Rule::UnknownFunction, "{sha-512: {request: body}}", "{sha-224: {request: body}}", "/components/securitySchemes/digest/x-value/base64-url/sha-224"),
+    (Rule::UnknownFunction, "{sha-512: {request: body}}", "{md4: {request: body}}", "/components/securitySchemes/digest/x-value/base64-url/md4"),
     (Rule::WrongValue, "kind: rsa-public-key", "kind: ed25519-public-key", "/x-credentials/pin_key/kind"),
     (Rule::UnknownName, "{setting: country, default: MX}", "{setting: contry, default: MX}", "/components/parameters/Country/x-value/setting"),
     (Rule::UnknownName, "x-value: {session: access}", "x-value: {session: token}", "/components/securitySchemes/bearer/x-value/session"),
@@ -304,7 +304,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::EqualTo, "x-equal-to: pin", "x-equal-to: mac", "/components/schemas/SetPinRequest/properties/confirmation/x-equal-to"),
     (Rule::EqualTo, "x-equal-to: pin", "x-equal-to: confirmation", "/components/schemas/SetPinRequest/properties/confirmation/x-equal-to"),
     (Rule::EqualTo, "x-equal-to: pin\n          x-value: {base64-mime: {rsa-pkcs1-v1-5: {key: {credential: pin_key}, of: {given: true}}}}", "x-equal-to: pin\n          x-value: {credential: secret_key}", "/components/schemas/SetPinRequest/properties/confirmation/x-equal-to"),
-    (Rule::Cycle, "{header: X-Trace}", "{request: body}", "/paths/~1cards~1{card_id}~1pin/put"),
+    (Rule::Cycle, "{header: X-Trace}", "{field: mac}", "/paths/~1cards~1{card_id}~1pin/put"),
     // Session, outcome, retry.
     (Rule::Session, "issue: log_in", "issue: log_on", "/x-session/issue"),
     (Rule::Session, "renew: renew", "renew: renewal", "/x-session/renew"),
@@ -504,6 +504,8 @@ fn every_rule_has_a_case() {
     // document is known that falls into it.
     let mut tried: HashSet<Rule> = FOUND.iter().map(|case| case.rule).collect();
     tried.extend([Rule::Unreadable, Rule::FileName, Rule::NotOpenapi]);
+    // Those of words that this document does not have are tried in `signing.rs`.
+    tried.extend([Rule::UnknownParameter, Rule::Envelope]);
     let untried: Vec<&Rule> = Rule::ALL.iter().filter(|rule| !tried.contains(rule)).collect();
     assert!(untried.is_empty(), "{untried:?}");
 }
@@ -591,23 +593,28 @@ fn a_cycle_is_told_in_order() {
 #[test]
 fn no_algorithm_is_suggested_in_the_place_of_another() {
     let remedies = [
-        ("sha-1", None),
-        ("sha1", None),
-        ("md5", None),
+        ("md4", None),
+        ("sha-2", None),
         ("sha-224", None),
         ("sha-512-256", None),
         ("sha3-256", None),
-        ("hmac-sha-1", None),
-        ("hmac-md5", None),
+        ("hmac-md4", None),
         ("rsa-sha-256", None),
         ("ecdsa-sha-256", None),
         ("rsa-pss-sha-256", None),
         ("rsa-oaep-sha-1", None),
         ("rsa-oaep", None),
-        ("aes-gcm", None),
+        ("aes-ccm", None),
+        ("aes-ctr", None),
+        ("aes-ocb", None),
+        ("jwk", None),
         ("base32", None),
         ("crc32", None),
         ("hmac", None),
+        ("sha1", Some("sha-1")),
+        ("MD-5", Some("md5")),
+        ("aescbc", Some("aes-cbc")),
+        ("aes-gcn", Some("aes-gcm")),
         ("sha256", Some("sha-256")),
         ("SHA_256", Some("sha-256")),
         ("sah-256", Some("sha-256")),
@@ -744,7 +751,7 @@ fn one_mistake_is_one_finding_and_not_what_follows_from_it_too() {
         ("{setting: country, default: MX}", "{setting: contry, default: MX}"),
         ("[{credential: client_id}", "[{credential: client}"),
         ("{time: unix}", "{time: now}"),
-        ("{fields: signed, separator: \"|\"}", "{fields: all}"),
+        ("{fields: signed, separator: \"|\"}", "{fields: every}"),
         ("                  of: [{request: method}", "                  on: [{request: method}"),
         ("one-of: [ok, 200]", "one-of: ok"),
         ("operationId: ping", "operationId: set__pin"),

@@ -1,7 +1,11 @@
 //! The vocabulary of the lint and that of `specs/README.md` are one.
 
-use std::collections::BTreeSet;
+#![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use countersign_plan::{CredentialKind, JweAlgorithm, JweEncryption, JwsAlgorithm, RequestPart, SignatureAlgorithm};
 use countersign_spec::{EXTENSIONS, FUNCTIONS};
 
 const README: &str = include_str!("../../../specs/README.md");
@@ -54,4 +58,28 @@ fn the_readme_names_every_function_and_no_other() {
     for option in FUNCTIONS.iter().flat_map(|function| function.options) {
         assert!(README.contains(&format!("{option}: ")), "specs/README.md does not show `{option}`");
     }
+}
+
+#[test]
+fn the_readme_names_every_algorithm() {
+    let all =
+        SignatureAlgorithm::ALL.iter().map(|one| one.name().rsplit_once("-sha-").map_or(one.name(), |(stem, _)| stem));
+    let names = all
+        .chain(JwsAlgorithm::ALL.iter().map(|one| one.name()).filter(|name| name.starts_with("HS") || *name == "EdDSA"))
+        .chain(JweAlgorithm::ALL.iter().map(|one| one.name()))
+        .chain(JweEncryption::ALL.iter().map(|one| one.name()))
+        .chain(CredentialKind::ALL.iter().map(|one| one.name()))
+        .chain(RequestPart::ALL.iter().map(|one| one.name()));
+    for name in names {
+        assert!(README.contains(name), "specs/README.md does not name `{name}`");
+    }
+}
+
+#[test]
+fn the_gallery_is_what_is_in_its_directory() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/documents/schemes");
+    let files = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let stems: BTreeSet<String> = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    let named = first_cells("## Gallery").into_iter().filter_map(|cell| Some(cell.split('`').nth(1)?.to_owned()));
+    assert_eq!(named.collect::<BTreeSet<_>>(), stems);
 }

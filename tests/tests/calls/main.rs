@@ -3,6 +3,7 @@
 mod airpay;
 mod banamex;
 mod carried_out;
+mod credentials;
 mod demands;
 mod digipay;
 mod echoes;

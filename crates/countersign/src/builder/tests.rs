@@ -7,6 +7,7 @@ use countersign_plan::words::*;
 use countersign_plan::{Plan, Server, Setting, Slot, Value, list, texts};
 
 use super::*;
+use crate::credential::LARGEST_FILE;
 use crate::options::CallOptions;
 use std::sync::Arc;
 
@@ -82,6 +83,24 @@ fn everything_that_is_missing_is_listed_at_once() {
 fn a_session_of_the_callers_own_replaces_what_issues_it() {
     let builder = one_server().credential("client_id", "c").setting("channel", "web").session_value("token", "t");
     assert!(builder.build().is_ok());
+}
+
+#[test]
+fn the_values_of_a_session_are_given_together_and_are_not_empty() {
+    let mut plan = Plan::clone(&provider(vec![server("production", "https://acme.example")]));
+    let values = ["token", "device"].map(|name| plan::SessionValue::new(name, "/t", ""));
+    plan.session.as_mut().unwrap().values = values.to_vec().into();
+    let builder = Builder::new(Arc::new(plan)).credential("client_id", "c").setting("channel", "web");
+    let builder = builder.session_value("token", "");
+    assert_eq!(
+        problems(builder.clone()),
+        [
+            "device (builder method device, or ACME_PAY_DEVICE, or ACME_PAY_DEVICE_FILE) is missing: the values of a \
+             session are given together",
+            "token is empty",
+        ]
+    );
+    assert!(builder.session_value("token", "t").session_value("device", "d").build().is_ok());
 }
 
 #[test]
@@ -225,6 +244,17 @@ fn an_environment_that_contradicts_itself_is_a_problem() {
     let problems = problems(builder.env_from(|name| Ok(variables.get(name).map(|value| (*value).to_owned()))));
     assert!(problems[0].contains("both ACME_PAY_CLIENT_ID and ACME_PAY_CLIENT_ID_FILE"), "{problems:?}");
     assert!(problems[1].contains("ACME_PAY_SECRET_KEY_FILE names cannot be read: entity not found"), "{problems:?}");
+}
+
+#[test]
+fn a_file_is_read_up_to_a_limit() {
+    for (length, is_read) in [(LARGEST_FILE, true), (LARGEST_FILE + 1, false)] {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&vec![b'k'; length as usize]).unwrap();
+        let path = file.path().to_str().unwrap();
+        let read = |name: &str| Ok((name == "ACME_PAY_CLIENT_ID_FILE").then(|| path.to_owned()));
+        assert_eq!(one_server().env_from(read).setup().is_ok(), is_read);
+    }
 }
 
 #[cfg(unix)]

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use countersign_plan::{List, SessionValue, list, words};
+use countersign_plan::{List, words};
 use http::header::RETRY_AFTER;
 
 use super::*;
@@ -15,11 +15,6 @@ fn operation() -> Operation {
 
 fn by_status() -> Outcome {
     words::outcome(DecidedBy::StatusAndBody)
-}
-
-fn session(issue: &'static str, pointer: &'static str) -> Session {
-    let value = SessionValue::new("token", pointer, "");
-    Session { values: vec![value].into(), ..Session::issued_by(issue, list![]) }
 }
 
 fn words(words: &[&'static str]) -> List<Text> {
@@ -44,17 +39,16 @@ fn by_body() -> Outcome {
             RequestId::RequestHeader("uuid".into()),
         ]
         .into(),
-        signed: list![],
+        signed: List::default(),
         kinds: vec![("4005".into(), Kind::NotFound)].into(),
     }
 }
 
-fn classified(outcome: Outcome, status: u16, body: &str) -> Result<Success<'static>, Error> {
-    // Never freed, because a success borrows from it.
-    let operation = Box::leak(Box::new(Operation { outcome, ..operation() }));
+fn classified(outcome: Outcome, status: u16, body: &str) -> Result<Success, Error> {
+    let operation = Operation { outcome, ..operation() };
     let (status, headers) = (StatusCode::from_u16(status).unwrap(), HeaderMap::new());
     let response = Arc::new(RawResponse { status, headers, body: body.to_owned().into() });
-    classify(operation, None, &response, |_| None, |text| text.replace("4321", "[redacted]"))
+    classify(&operation, &response, |_| None, |text| text.replace("4321", "[redacted]"))
 }
 
 #[track_caller]
@@ -158,7 +152,7 @@ fn the_request_id_is_the_first_that_is_there() {
     let id = |body: &'static str, received: &HeaderMap| {
         let (status, headers) = (StatusCode::OK, received.clone());
         let response = Arc::new(RawResponse { status, headers, body: Bytes::from_static(body.as_bytes()) });
-        classify(&operation, None, &response, sent, |text| text).unwrap().request_id.unwrap()
+        classify(&operation, &response, sent, |text| text).unwrap().request_id.unwrap()
     };
     assert_eq!(id(r#"{"status":200,"uuid":"of the body"}"#, &received), "of the body");
     assert_eq!(id(r#"{"status":200}"#, &received), "of the response");
@@ -172,24 +166,6 @@ fn what_is_read_from_a_body_is_read_whatever_decides() {
     let with_id = Outcome { request_id: vec![RequestId::Body("/id".into())].into(), ..by_status() };
     let success = classified(with_id, 200, r#"{"id":"r-1"}"#).ok().unwrap();
     assert_eq!(success.request_id.as_deref(), Some("r-1"));
-}
-
-#[test]
-fn a_success_that_a_session_is_read_from_is_json() {
-    let operation = operation();
-    let expires = vec![
-        Expiry::Seconds("/left".into()),
-        Expiry::At { pointer: "/end".into(), format: "%H".into(), offset_seconds: 0 },
-    ];
-    let session = Session { expires: expires.into(), ..session("create_card", "/token") };
-    let read = |body: &'static [u8]| {
-        let (status, headers) = (StatusCode::OK, HeaderMap::new());
-        let response = Arc::new(RawResponse { status, headers, body: Bytes::from_static(body) });
-        classify(&operation, Some(&session), &response, |_| None, |text| text)
-    };
-    let picked = read(b"{\"token\":1,\"left\":60,\"end\":\"noon\"}").ok().unwrap().picked.unwrap();
-    assert_eq!(["/token", "/left", "/end"].map(|pointer| picked.scalar(pointer).unwrap()), ["1", "60", "noon"]);
-    assert!(matches!(read(b"<html>"), Err(Error::InvalidResponse(invalid)) if invalid.reason().contains("not JSON")));
 }
 
 #[test]

@@ -2,12 +2,17 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use countersign_plan::{SessionValue, list};
+use bytes::Bytes;
+use countersign_plan::{SessionValue, list, words};
+use http::{HeaderMap, StatusCode};
 use serde_json::json;
 use tokio::sync::Barrier;
 use tokio::time::{Duration, advance, sleep};
 
 use super::*;
+use crate::attempt::read_session;
+use crate::classify::Success;
+use crate::response::RawResponse;
 
 fn plan(expires: Vec<Expiry>) -> Session {
     let value = SessionValue::new("token", "/data/token", "");
@@ -168,12 +173,25 @@ fn jwt(claims: &str) -> String {
 }
 
 fn read(expires: Vec<Expiry>, answer: &serde_json::Value, now: Timestamp) -> Result<Issue, String> {
-    let pointers = ["/data/token", "/expires_in", "/expiry_time"];
     Issue::read(
         &Session { early_seconds: 0, ..plan(expires) },
-        &Picked::from_slice(answer.to_string().as_bytes(), pointers).unwrap(),
+        &Picked::from_slice(answer.to_string().as_bytes()).unwrap(),
         now,
     )
+}
+
+#[test]
+fn what_a_session_is_read_from_is_json() {
+    let operation = words::operation("login", "POST", "/login");
+    let read = |body: &'static [u8]| {
+        let (status, headers) = (StatusCode::OK, HeaderMap::new());
+        let response = Arc::new(RawResponse { status, headers, body: Bytes::from_static(body) });
+        read_session(&plan(Vec::new()), &operation, &response, &Success { request_id: None }, 1)
+    };
+    assert_eq!(read(br#"{"data":{"token":1}}"#).unwrap().values["token"].expose(), "1");
+    for (body, reason) in [(&b"<html>"[..], "not JSON"), (b"{}", "no token at /data/token")] {
+        assert!(matches!(read(body), Err(Error::InvalidResponse(invalid)) if invalid.reason().contains(reason)));
+    }
 }
 
 #[test]

@@ -540,9 +540,11 @@ fn what_is_not_sent_is_not_shown() {
 
 #[test]
 fn values_that_are_made_once_tokens_parts_and_an_envelope_are_shown_with_their_stages() {
-    use countersign_plan::words::{UNIX, apply2, apply3, entry, envelope, json as object, made, parts, random, value};
+    use countersign_plan::words::{
+        UNIX, apply2, apply3, entry, envelope, json as object, json_minify, made, parts, random, value,
+    };
     use countersign_plan::{
-        Alphabet, EcdsaForm, Function, JsonForm, JweAlgorithm, JweEncryption, JwsAlgorithm, Payload, SignatureAlgorithm,
+        Alphabet, EcdsaForm, Function, JweAlgorithm, JweEncryption, JwsAlgorithm, Payload, SignatureAlgorithm,
     };
 
     const SIGN: Function = Function::Sign(SignatureAlgorithm::EcdsaP256Sha256, EcdsaForm::Jose);
@@ -550,7 +552,7 @@ fn values_that_are_made_once_tokens_parts_and_an_envelope_are_shown_with_their_s
         Function::Jwe(JweAlgorithm::RsaOaep256, JweEncryption::A256Gcm),
         list![credential("jwe_key")],
         list![object(list![entry("kid", list![text("k1")])])],
-        list![countersign_plan::words::apply(Function::Json(JsonForm::Minified), list![GIVEN])],
+        list![json_minify(list![GIVEN])],
     );
     let token = apply3(
         Function::Jws(JwsAlgorithm::Es256, Payload::Claims),

@@ -10,3 +10,4 @@ mod refusals;
 mod sandbox;
 mod support;
 mod typed;
+mod vocabulary;

@@ -27,6 +27,9 @@ fn a_text_is_found_however_it_is_escaped() {
     ] {
         assert_eq!(redacted(&format!("no {text} here"), &["Zoë & \"Co\""]), "no [redacted] here", "{text}");
     }
+    assert_eq!(redacted("&lt;a&gt; &apos;b&apos; &amp;lt;", &["<a> 'b' &lt;"]), "[redacted]");
+    // What follows an escape of several bytes is not taken for a part of it.
+    assert_eq!(redacted("Zo%C3%AB%26Co", &["Zoë&Co"]), "[redacted]");
     let no_escapes = "\\ud83d\\udcb3 \\uD83D \\u+031 \\u \\ % & %4 %+1 &#; &;";
     assert_eq!(redacted(no_escapes, &["💳💳", "💳 x", "1111", "💳-"]), no_escapes);
     assert_eq!(redacted("a \\ud83d\\udcb3\\u0031 b", &["💳1"]), "a [redacted] b");
@@ -56,9 +59,36 @@ fn a_text_is_found_encoded_alone_and_within_something_longer() {
         assert_eq!(redacted(text, &["dGhlLWlkOnRoZS1rZXk="]), "[redacted]");
     }
     // In lines or not, as base64-mime has it.
-    for text in ["AAAABBBB\nCCCC", "AAAABBBBCCCC", "AAAABBBB\\nCCCC\\n", "AAAA\r\nBBBB CCCC"] {
+    for text in ["AAAABBBB\nCCCC", "AAAABBBBCCCC", "AAAABBBB\\nCCCC\\n", "AAAABBBB\\r\\nCCCC", "AAAA\r\nBBBB CCCC"] {
         assert!(redacted(text, &["AAAABBBB\nCCCC\n"]).starts_with("[redacted]"), "{text}");
         assert!(redacted(text, &["AAAABBBB CCCC"]).starts_with("[redacted]"), "{text}");
+    }
+}
+
+#[test]
+fn a_text_is_found_with_more_or_fewer_spaces_and_nothing_else_in_their_place() {
+    let spaces = |space: &str, count: usize| format!("ab{}cd", space.repeat(count));
+    for space in [" ", "\n", "\\n", "%20", "&nbsp;"] {
+        for count in [0, 1, 2, MOST_SPACES] {
+            assert_eq!(redacted(&spaces(space, count), &["ab cd"]), "[redacted]", "{count} of {space:?}");
+        }
+        let more = spaces(space, MOST_SPACES + 1);
+        assert_eq!(redacted(&more, &["ab cd"]), more);
+    }
+    for text in ["ab-cd", "ab - cd", "abxcd"] {
+        assert_eq!(redacted(text, &["ab cd"]), text);
+    }
+    // A text without spaces may be in lines, but not in words.
+    assert_eq!(redacted(&spaces("\n", MOST_SPACES), &["abcd"]), "[redacted]");
+    for text in [spaces("\n", MOST_SPACES + 1), spaces(" ", 1), spaces("x", 1)] {
+        assert_eq!(redacted(&text, &["abcd"]), text);
+    }
+}
+
+#[test]
+fn what_can_be_read_in_many_ways_is_gone_through_once() {
+    for (text, confidential) in [("\\", "\\".repeat(64)), ("%25", "%".repeat(64)), ("&amp;", "&".repeat(64))] {
+        assert_eq!(redacted(&text.repeat(64), &[&confidential]), "[redacted]");
     }
 }
 
@@ -88,6 +118,8 @@ fn all_that_overlaps_is_taken_out() {
     assert_eq!(redacted("4711-4712 and 4711", &["4711", "4711-4712"]), "[redacted] and [redacted]");
     assert_eq!(redacted("x abcdefgh y", &["abcd", "cdefgh"]), "x [redacted] y");
     assert_eq!(redacted("740015", &["4001"]), "7[redacted]5");
+    // What begins where another ends is one of its own.
+    assert_eq!(redacted("47114712", &["4711", "4712"]), "[redacted][redacted]");
     assert_eq!(redacted("äöü äöüß", &["äöüß"]), "äöü [redacted]");
     assert_eq!(redacted("nothing of it", &[]), "nothing of it");
 }

@@ -144,6 +144,22 @@ fn text_is_decoded_and_null_is_absent() {
 }
 
 #[test]
+fn what_the_document_does_not_have_is_read_by_its_name_at_the_top() {
+    for (operation, body) in [
+        (of_json(planned()), r#"{"b":"1","own":"\u00e9","none":null,"order":{"below":"2"}}"#),
+        (of_form(planned()), "b=1&own=%C3%A9"),
+    ] {
+        let given = call().body(body);
+        let request = given.request(&operation, "").unwrap();
+        assert_eq!(request.undeclared("own").as_deref(), Some("é"));
+        for name in ["b", "none", "below", "other"] {
+            assert_eq!(request.undeclared(name), None, "{name}");
+        }
+    }
+    assert_eq!(call().request(&of_path("/v1", vec![]), "").unwrap().undeclared("own"), None);
+}
+
+#[test]
 fn scalars_are_found_at_any_depth_of_json() {
     let of = |operation: Operation, body: &str| {
         let given = call().body(body);

@@ -1,6 +1,9 @@
 //! What expressions yield, and what they say when something that they read is not there.
 
-use countersign_plan::{Absent, Padding, Place, RequestPart, Selection, Text, Value, texts};
+use countersign_plan::{
+    Absent, Alphabet, CipherMode, EcdsaForm, Function, Hash, JweAlgorithm, JweEncryption, JwsAlgorithm, List, Padding,
+    Payload, Place, PublicForm, RequestPart, Selection, SignatureAlgorithm, Text, TimeFormat, Value, texts,
+};
 
 use super::*;
 
@@ -72,13 +75,92 @@ fn a_long_value_is_whole() {
     assert_eq!(of_cards(&values).unwrap(), long.repeat(20));
 }
 
+fn jwt(algorithm: JwsAlgorithm, key: &'static str, header: List<Value>) -> Value {
+    apply3(Function::Jws(algorithm, Payload::Claims), vec![credential(key)].into(), header, list![json(list![])])
+}
+
+fn jwe(algorithm: JweAlgorithm, key: &'static str, header: List<Value>) -> Value {
+    apply3(Function::Jwe(algorithm, JweEncryption::A256Gcm), vec![credential(key)].into(), header, list![text("a")])
+}
+
 #[test]
 fn what_is_missing_or_unusable_is_named() {
     for (value, name) in [
         (credential("other_key"), "the credential other_key is missing"),
         (setting("user"), "the setting user is missing"),
         (session("other"), "the session value other is missing"),
+        (made("none"), "the value none is not made"),
+        (sent_query("none"), "the query parameter none is not in the request"),
+        (sent_path("none"), "the path parameter none is not in the request"),
         (sent_header("X-Other"), "the header X-Other is not in the request"),
+        (part_of_header("Accept", "t"), "the part t of the header Accept is not in the request"),
+        (fields(named_in("X-Other")), "X-Other, which lists what is signed, is not in the request"),
+        (NAME, "of a selection alone"),
+        (CONTENT, "of a selection alone"),
+        (credential("rsa"), "the credential rsa is a key, and no text"),
+        (credential("certificate"), "the credential certificate is a key, and no text"),
+        (credential("client"), "the credential client is a key, and no text"),
+        (hmac(Hash::Sha256, list![credential("pin_key")], list![]), "the credential pin_key is a key, and no text"),
+        (public("secret_key", PublicForm::Jwk), "the credential secret_key: it is not declared as a key"),
+        (public("none", PublicForm::Jwk), "the credential none is missing"),
+        (request(RequestPart::Authority), "the base URL is missing"),
+        (request(RequestPart::Url), "the base URL is missing"),
+        (request(RequestPart::UrlWithoutQuery), "the base URL is missing"),
+        (time(TimeFormat::Unix, 0, i64::MAX), "a time is out of range"),
+        (json_minify(list![text("{")]), "it is not JSON"),
+        (json_canonical(list![hex(list![text("a")]), text("}")]), "it is not JSON"),
+        (apply(Function::Decimal(1), list![text("1.25")]), "more than 1 places"),
+        (apply(Function::Decimal(1), list![text("1e3")]), "not a plain number"),
+        (json(list![entry("a", list![random(Alphabet::Bytes, 200)])]), "a member of a JSON object is no text"),
+        (
+            Function::Sign(SignatureAlgorithm::Ed25519, EcdsaForm::Jose).keyed(vec![credential("p256")], vec![]),
+            "it is a P-256 key, and ed25519 needs",
+        ),
+        (
+            Function::Sign(SignatureAlgorithm::Ed25519, EcdsaForm::Jose).keyed(vec![credential("secret_key")], vec![]),
+            "the credential secret_key is not declared as a private-key",
+        ),
+        (jwt(JwsAlgorithm::Rs256, "secret_key", list![]), "RS256 needs a private key here"),
+        (jwt(JwsAlgorithm::Hs256, "rsa", list![]), "HS256 needs a shared secret here"),
+        (jwt(JwsAlgorithm::Rs256, "certificate", list![]), "not declared as a private-key"),
+        (jwt(JwsAlgorithm::Hs256, "none", list![]), "the credential none is missing"),
+        (
+            jwt(JwsAlgorithm::Hs256, "secret_key", list![json(list![entry("alg", list![text("none")])])]),
+            "`alg` in its header",
+        ),
+        (
+            jwt(JwsAlgorithm::Hs256, "secret_key", list![json(list![entry("b64", list![literal("false")])])]),
+            "`b64` in its header",
+        ),
+        (jwe(JweAlgorithm::Dir, "aes_key", list![]), "dir needs a key of 32 bytes here, and this one has 16"),
+        (jwe(JweAlgorithm::RsaOaep256, "rsa", list![]), "not declared as a public-key"),
+        (jwe(JweAlgorithm::RsaOaep256, "p256_public", list![]), "encrypting needs an RSA key"),
+        (jwe(JweAlgorithm::EcdhEs, "certificate", list![]), "agreeing on a key needs an elliptic curve"),
+        (jwe(JweAlgorithm::RsaOaep256, "none", list![]), "the credential none is missing"),
+        (
+            jwe(JweAlgorithm::EcdhEs, "p256_public", list![json(list![entry("epk", list![text("")])])]),
+            "`epk`, which is filled in",
+        ),
+        (
+            apply3(Function::Encipher(CipherMode::Cbc), list![text("short")], list![], list![text("a")]),
+            "a key of aes-cbc has 16, 24 or 32 bytes, and this one has 5",
+        ),
+        (
+            apply3(Function::Encipher(CipherMode::Cbc), list![credential("aes_key")], list![text("iv")], list![]),
+            "aes-cbc takes 16 bytes as its iv or nonce, and these are 2",
+        ),
+        (
+            apply2(Function::Decipher(CipherMode::Ecb), list![credential("aes_key")], list![text("a")]),
+            "it cannot be decrypted",
+        ),
+        (
+            apply2(
+                Function::DecryptJwe(JweAlgorithm::Dir, JweEncryption::A256Gcm),
+                list![credential("shared_key")],
+                list![text("a.b")],
+            ),
+            "it cannot be decrypted",
+        ),
         (sent_field("note"), "the field note is not in the request"),
         (sent_field("none"), "the field none is not in the request"),
         (GIVEN, "no value was given"),
@@ -109,7 +191,7 @@ fn what_is_missing_or_unusable_is_named() {
     ] {
         let error = of_cards(std::slice::from_ref(&value)).expect_err("an error");
         assert!(error.contains(name), "{error:?} should say {name:?}");
-        assert!(!error.contains(KEY), "{error}");
+        assert!(!error.contains(KEY) && !error.contains("MII"), "{error}");
     }
     let (operation, call) = cards();
     let request = call.request(&operation, "").unwrap();
@@ -243,4 +325,19 @@ fn what_is_read_is_what_is_sent() {
     assert_eq!(body, r#"{"a":"1","stamp":"MX"}"#);
     let own = path.strip_prefix("/api").unwrap();
     assert_eq!(header_of(&request, "X-Sign"), format!("POST|{path}|{own}|{query}|{body}"));
+}
+
+#[test]
+fn the_path_of_a_base_url_is_what_follows_its_host_without_a_slash_at_its_end() {
+    for (url, path) in [
+        (None, ""),
+        (Some("https://acme.example"), ""),
+        (Some("https://acme.example/"), ""),
+        (Some("https://acme.example:8443/api"), "/api"),
+        (Some("https://acme.example/api/v3/"), "/api/v3"),
+        (Some("acme.example/api"), ""),
+    ] {
+        let setup = Setup { base_url: url.map(str::to_owned), ..SETUP.clone() };
+        assert_eq!(setup.base_path(), path, "{url:?}");
+    }
 }

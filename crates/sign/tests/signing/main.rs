@@ -6,9 +6,14 @@ mod bodies;
 mod calls;
 mod evaluation;
 mod golden;
+mod made;
+mod partial;
 mod properties;
 mod received;
 mod refusals;
+mod schemes;
+mod selections;
+mod signers;
 mod traced;
 mod verified;
 
@@ -23,12 +28,46 @@ use countersign_sign::{Call, Filled, Inputs, Invalid, Moment, Request, Secret, S
 const KEY: &str = "a key of our own, for tests";
 
 static PLAN: Plan = plan("acme", "Acme")
-    .credentials(list![Credential::text("secret_key", ""), Credential::of(CredentialKind::RsaPublicKey, "pin_key", "")])
+    .credentials(list![
+        Credential::text("secret_key", ""),
+        Credential::of(CredentialKind::RsaPublicKey, "pin_key", ""),
+        Credential::of(CredentialKind::Hex, "aes_key", ""),
+        Credential::of(CredentialKind::Base64, "shared_key", ""),
+        Credential::of(CredentialKind::PrivateKey, "rsa", ""),
+        Credential::of(CredentialKind::PrivateKey, "p256", ""),
+        Credential::of(CredentialKind::PrivateKey, "p384", ""),
+        Credential::of(CredentialKind::PrivateKey, "p521", ""),
+        Credential::of(CredentialKind::PrivateKey, "ed25519", ""),
+        Credential::of(CredentialKind::PublicKey, "certificate", ""),
+        Credential::of(CredentialKind::PublicKey, "p256_public", ""),
+        Credential::of(CredentialKind::ClientCertificate, "client", ""),
+    ])
     .settings(list![Setting::new("country", "").default("MX"), Setting::new("user", "")]);
 
+/// A key pair of `tests/data/keys`.
+macro_rules! key {
+    ($name:literal) => {
+        include_str!(concat!("../data/keys/", $name, ".pem"))
+    };
+}
+
 static SETUP: LazyLock<Setup> = LazyLock::new(|| {
-    let key = include_str!("../../vectors/public-keys/spki-2048.pem");
-    Setup::new(&PLAN).credential("secret_key", KEY).unwrap().credential("pin_key", key).unwrap()
+    let identity = [key!("rsa.certificate"), key!("rsa")].concat();
+    let credentials = [
+        ("secret_key", KEY),
+        ("pin_key", include_str!("../../vectors/public-keys/spki-2048.pem")),
+        ("aes_key", "000102030405060708090a0b0c0d0e0f"),
+        ("shared_key", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        ("rsa", key!("rsa")),
+        ("p256", key!("p256")),
+        ("p384", key!("p384")),
+        ("p521", key!("p521")),
+        ("ed25519", key!("ed25519")),
+        ("certificate", key!("rsa.certificate")),
+        ("p256_public", key!("p256.public")),
+        ("client", &identity),
+    ];
+    credentials.into_iter().fold(Setup::new(&PLAN), |setup, (name, text)| setup.credential(name, text).unwrap())
 });
 
 static SESSION: LazyLock<Values> =
@@ -115,4 +154,15 @@ fn is_refused(operation: &Operation, call: &Call, name: Option<&str>, says: &str
     let Err(invalid) = signed(operation, call).map(drop) else { panic!("{call:?} is sent, though {says}") };
     assert_eq!(invalid.name.as_deref(), name, "{invalid}");
     assert!(invalid.reason.contains(says), "{invalid} should say {says:?}");
+}
+
+/// A request as it comes over the wire.
+fn over_the_wire(request: &Request<'_>) -> http::Request<String> {
+    let query = request.query().map_or_else(String::new, |query| format!("?{query}"));
+    let builder = http::Request::builder().method("POST").uri(format!("{}{query}", request.path()));
+    let headers = request.headers().map(|header| (header.name.to_owned(), header.value.to_vec()));
+    headers
+        .fold(builder, |builder, (name, value)| builder.header(name, http::HeaderValue::from_bytes(&value).unwrap()))
+        .body(request.body_text().into_owned())
+        .unwrap()
 }

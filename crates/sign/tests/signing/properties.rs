@@ -1,9 +1,9 @@
 //! What holds for any body, any value and any request.
 
 use countersign_plan::{
-    Absent, Alphabet, CipherMode, Codec, Escape, Fields, Function, Hash, JsonForm, JweAlgorithm, JweEncryption,
-    JwsAlgorithm, Of, Padding, Payload, Per, Place, RequestPart, Selection, Text, TimeFormat, UuidVersion, Value, json,
-    texts,
+    Absent, Alphabet, CipherMode, Codec, EcdsaForm, Escape, Fields, Function, Hash, JsonForm, JweAlgorithm,
+    JweEncryption, JwsAlgorithm, Of, Operands, Padding, Payload, Per, Place, PublicForm, RequestPart, Selection,
+    SignatureAlgorithm, Text, TimeFormat, UuidVersion, Value, json, texts,
 };
 use proptest::array;
 use proptest::collection::vec;
@@ -61,7 +61,7 @@ fn object(names: &[&'static str], value: impl Strategy<Value = String>) -> impl 
 }
 
 /// A body with some of the fields of `planned`, and others.
-fn body() -> impl Strategy<Value = String> {
+pub(crate) fn body() -> impl Strategy<Value = String> {
     (
         object(&["b", "a", "c", "x", "y y", "~1", "é"], written()),
         proptest::option::of(object(&["amount", "stamp", "z"], written())),
@@ -73,7 +73,7 @@ fn body() -> impl Strategy<Value = String> {
         })
 }
 
-fn planned() -> Vec<Slot> {
+pub(crate) fn planned() -> Vec<Slot> {
     ["/b", "/a", "/order", "/order/amount", "/order/stamp", "/c"].map(|pointer| free(field(pointer))).to_vec()
 }
 
@@ -93,7 +93,7 @@ fn is_in_order(members: &[(String, String)], names: &[&str]) -> bool {
 }
 
 /// Pairs as someone may write them, encoded more or less.
-fn form() -> impl Strategy<Value = String> {
+pub(crate) fn form() -> impl Strategy<Value = String> {
     let name = select(vec!["b", "%61", "c", "x", "%C3%A9", "é", "a+b", ""]);
     let value = select(vec!["", "1", "a+b", "%20", "%2B", "~", "%7e", "é", "%C3%A9", "=", "%26"]);
     let pairs = vec((name, value, any::<bool>()), 0..6);
@@ -209,17 +209,6 @@ fn in_order(given: &[(&'static str, String)]) -> Vec<(String, String)> {
     ordered.map(|(name, text)| ((*name).to_owned(), text.clone())).collect()
 }
 
-/// A request as it comes over the wire.
-fn over_the_wire(request: &Request<'_>) -> http::Request<String> {
-    let query = request.query().map_or_else(String::new, |query| format!("?{query}"));
-    let builder = http::Request::builder().method("POST").uri(format!("{}{query}", request.path()));
-    let headers = request.headers().map(|header| (header.name.to_owned(), header.value.to_vec()));
-    headers
-        .fold(builder, |builder, (name, value)| builder.header(name, http::HeaderValue::from_bytes(&value).unwrap()))
-        .body(request.body_text().into_owned())
-        .unwrap()
-}
-
 proptest! {
     #[test]
     fn a_query_and_a_form_decode_to_what_was_given_in_the_order_of_the_document(given in given()) {
@@ -305,6 +294,37 @@ fn names() -> impl Strategy<Value = Vec<Text>> {
     vec(select(names.to_vec()).prop_map(Text::from), 0..4)
 }
 
+static WITH_BASE: LazyLock<Setup> =
+    LazyLock::new(|| Setup { base_url: Some("https://acme.example/api".into()), ..SETUP.clone() });
+
+const FORMS: [PublicForm; 4] = [PublicForm::Jwk, PublicForm::Thumbprint, PublicForm::Der, PublicForm::Sha256];
+
+/// Every function that has a key, with the modes and forms that it has.
+fn keyed() -> Vec<Function> {
+    let payloads = [Payload::Claims, Payload::Bytes, Payload::Detached, Payload::DetachedUnencoded];
+    let mut functions: Vec<Function> =
+        JwsAlgorithm::ALL.iter().flat_map(|own| payloads.map(|payload| Function::Jws(*own, payload))).collect();
+    for &algorithm in JweAlgorithm::ALL {
+        for &encryption in JweEncryption::ALL {
+            functions.extend([Function::Jwe(algorithm, encryption), Function::DecryptJwe(algorithm, encryption)]);
+        }
+    }
+    for &mode in CipherMode::ALL {
+        functions.extend([Function::Encipher(mode), Function::Decipher(mode)]);
+    }
+    for &algorithm in SignatureAlgorithm::ALL {
+        functions.extend(EcdsaForm::ALL.iter().map(|form| Function::Sign(algorithm, *form)));
+    }
+    functions.extend([Padding::Pkcs1V15, Padding::OaepSha256].map(Function::Encrypt));
+    functions
+}
+
+/// A function of as many of these operands as it has.
+fn applied(function: Function, mut operands: Operands) -> Value {
+    operands[function.operands().len()..].fill(list![]);
+    Value::Apply(function, operands)
+}
+
 /// Expressions of every sort, those that are missing something too.
 fn values() -> impl Strategy<Value = Value> {
     let named = |names: &[&'static str]| select(names.to_vec()).prop_map(Text::from);
@@ -324,7 +344,9 @@ fn values() -> impl Strategy<Value = Value> {
     ];
     let leaf = prop_oneof![
         4 => "[ -~é\n]{0,4}".prop_map(|text| Value::Text(text.into())),
-        2 => named(&["secret_key", "secret_key", "none"]).prop_map(Value::Credential),
+        2 => named(&["secret_key", "secret_key", "aes_key", "rsa", "none"]).prop_map(Value::Credential),
+        1 => (named(&["rsa", "certificate", "client", "secret_key", "none"]), select(FORMS.to_vec()))
+            .prop_map(|(credential, form)| Value::Public { credential, form }),
         1 => named(&["country", "country", "user"]).prop_map(Value::Setting),
         1 => named(&["token", "token", "none"]).prop_map(Value::Session),
         1 => Just(Value::Given),
@@ -371,17 +393,26 @@ fn values() -> impl Strategy<Value = Value> {
             Function::Without,
             Function::After,
             Function::Decimal(2),
-            Function::Encipher(CipherMode::Cbc),
-            Function::Decipher(CipherMode::Ecb),
-            Function::Encipher(CipherMode::Gcm),
-            Function::Jws(JwsAlgorithm::Hs256, Payload::Claims),
-            Function::Jws(JwsAlgorithm::Hs256, Payload::DetachedUnencoded),
-            Function::DecryptJwe(JweAlgorithm::Dir, JweEncryption::A128Gcm),
         ])
     };
     leaf.prop_recursive(4, 20, 3, move |below| {
         let of = || vec(below.clone(), 0..3).prop_map(countersign_plan::List::from);
-        let key = || select(vec!["pin_key", "pin_key", "secret_key", "none"]);
+        let key = || {
+            let names = [
+                "pin_key",
+                "rsa",
+                "p256",
+                "ed25519",
+                "certificate",
+                "p256_public",
+                "client",
+                "secret_key",
+                "shared_key",
+                "aes_key",
+                "none",
+            ];
+            select(names.to_vec()).prop_map(|name| vec![Value::Credential(name.into())])
+        };
         prop_oneof![
             ("[|\n]{0,1}", of()).prop_map(|(with, of)| Value::Join { with: with.into(), of }),
             of().prop_map(Value::Concat),
@@ -402,15 +433,45 @@ fn values() -> impl Strategy<Value = Value> {
                     let fields = if skips { fields } else { fields.absent_as_empty() };
                     Value::Fields(if ignores_case { fields.ignoring_case() } else { fields })
                 }),
-            (function(), array::uniform4(of())).prop_map(|(function, operands)| Value::Apply(function, operands)),
+            (function(), array::uniform4(of())).prop_map(|(function, operands)| applied(function, operands)),
             (hash(), of()).prop_map(|(hash, of)| Function::Digest(hash).of(of)),
             (hash(), of(), of()).prop_map(|(hash, key, of)| Function::Hmac(hash).keyed(key, of)),
             (codec(), of()).prop_map(|(codec, of)| Function::Encode(codec).of(of)),
-            (key(), of()).prop_map(|(key, of)| {
-                Function::Encrypt(Padding::OaepSha256).keyed(vec![Value::Credential(key.into())], of)
-            }),
+            (select(keyed()), key(), array::uniform3(of()))
+                .prop_map(|(function, key, [a, b, c])| { applied(function, [key.into(), a, b, c]) }),
+            (vec(("[a\",= ]{0,2}".prop_map(Text::from), of()), 0..3), "[,; ]{0,1}", "[=:]{0,1}").prop_map(
+                |(parts, separator, equals)| {
+                    Value::Parts { parts: parts.into(), separator: separator.into(), equals: equals.into() }
+                }
+            ),
         ]
     })
+}
+
+/// What reads some of a request that has these slots, and can be sent in any of them.
+fn readers() -> impl Strategy<Value = Value> {
+    const NAMES: [&str; 12] = ["x-1", "X-2", "s1", "s2", "/s1", "/s2", "X-A", "q", "b", "/a", "c", "order"];
+    let names = || subsequence(NAMES.to_vec(), 0..5).prop_shuffle();
+    let texts = |names: Vec<&'static str>| names.into_iter().map(Text::from).collect::<Vec<Text>>();
+    let which = prop_oneof![
+        3 => select(vec![Selection::ByName, Selection::All, Selection::Prefix("x-".into()), Selection::Prefix("s".into())]),
+        1 => names().prop_map(move |names| Selection::Named(texts(names).into())),
+        1 => select(vec!["X-A", "q", "c"]).prop_map(|name| Selection::NamedIn(name.into())),
+    ];
+    let of = select(vec![Of::Body, Of::Query, Of::QueryAndBody, Of::Headers]);
+    let fields =
+        (which, of, names(), any::<[bool; 3]>()).prop_map(move |(which, of, except, [non_empty, empty, case])| {
+            let fields = Fields::new(which).of(of).except(texts(except).into()).pairs().separator(list![text("&")]);
+            let fields = if non_empty { fields.non_empty() } else { fields };
+            let fields = if empty { fields.absent_as_empty() } else { fields };
+            Value::Fields(if case { fields.ignoring_case() } else { fields })
+        });
+    let read = prop_oneof![
+        2 => select(RequestPart::ALL.to_vec()).prop_map(Value::Request),
+        1 => select(NAMES.to_vec()).prop_map(sent_header_or_empty),
+        3 => fields,
+    ];
+    read.prop_map(|value| hex(vec![value].into()))
 }
 
 /// Something in every place, held to rules.
@@ -514,6 +575,61 @@ proptest! {
                 prop_assert_eq!(invalid.name.as_deref(), Some(if place == 0 { "X-Sign" } else { "sign" }));
                 prop_assert!(!invalid.reason.contains(KEY), "{}", invalid);
             }
+        }
+    }
+
+    /// Whoever has the same keys and the same clock finds what was sent, however slots read each other.
+    #[test]
+    fn what_any_expressions_fill_in_is_verified_at_the_other_end(
+        values in vec(prop_oneof![1 => values(), 3 => readers()], 1..4),
+        places in subsequence(vec![0, 1, 2, 3, 4, 5], 3),
+        is_sealed in proptest::bool::weighted(0.2),
+        body in body(),
+    ) {
+        let slots = ["X-1", "X-2", "s1", "s2", "/s1", "/s2"];
+        let slot = |index: usize| [header, query, field][index / 2](slots[index]);
+        let own = places.iter().zip(&values).map(|(place, value)| filled(slot(*place), [value.clone()]));
+        let given = [header("X-A"), query("q"), field("/b"), field("/a"), field("/c")];
+        let made = value("made", list![random(Alphabet::Hex, 8), sent_header("X-A")]);
+        let sealed = is_sealed.then(|| envelope(list![text("<"), GIVEN]));
+        let slots: Vec<Slot> = std::iter::once(made).chain(given).chain(own).chain(sealed).map(free).collect();
+        let operation = operation("create_card", "POST", "/v1/cards").slots(slots.into()).json();
+        // What waits for itself is refused before anything is sent.
+        let Ok(operation) = operation.arranged() else { return Ok(()) };
+        let inputs = Inputs { setup: &WITH_BASE, ..inputs() };
+        let call = call().body(body).value("X-A", "a,s1 x-2").value("q", "s2,c,order");
+        let mut request = call.request(&operation, "/api").unwrap();
+        if request.fill(&inputs, &mut ()).is_err() || is_sealed {
+            return Ok(());
+        }
+        let received = over_the_wire(&request);
+        let Ok(received) = Request::received(&operation, "/api", &received) else { return Ok(()) };
+        for (index, slot) in operation.slots.iter().enumerate().skip(1) {
+            let Some(values) = slot.value.as_deref() else { continue };
+            // Neither what came by chance nor what was given before it was transformed is known there.
+            let is_known_here = |value: &Value| match value {
+                Value::Apply(function, _) => function.is_random(),
+                Value::Random { .. } | Value::Given | Value::Made(_) => true,
+                _ => false,
+            };
+            if !countersign_plan::any(values, &is_known_here) {
+                let again = received.evaluate(index, values, &inputs, &mut ()).unwrap();
+                prop_assert_eq!(received.text(index).unwrap(), String::from_utf8_lossy(&again), "{:?}", slot);
+            }
+        }
+    }
+
+    /// A tool that has nothing of what is secret explains all that it can.
+    #[test]
+    fn what_is_missing_is_named_whatever_is_made_of_it(value in values(), slot in 0..10_usize) {
+        let operation = any_operation(true);
+        let call = call().value("id", "a b").value("page", "7").value("q", "1");
+        let request = call.request(&operation, "/api").unwrap();
+        let nothing = Setup::new(&PLAN);
+        let without = Inputs { setup: &nothing, session: None, ..inputs() };
+        let mut recorder = Recorder::new(true);
+        if let Ok(made) = request.evaluate(slot, std::slice::from_ref(&value), &without, &mut recorder) {
+            prop_assert_eq!(&*made, &recorder.ended().1);
         }
     }
 }

@@ -579,5 +579,10 @@ fn a_notation_is_that_of_what_leaves() {
     assert_eq!(operation.slots[0].notation, Notation::Literal);
     assert_eq!(body_of(&operation, &call().value("n", "1")), r#"{"n":10}"#);
     assert_eq!(body_of(&operation, &call().body(r#"{"n":1.5}"#)), r#"{"n":1.50}"#);
+    let whole = of_json(vec![field("/n").literal().filled(list![GIVEN, text("0")]).rules(list![INTEGER])]);
+    assert_eq!(body_of(&whole, &call().value("n", "1")), r#"{"n":10}"#);
+    is_refused(&whole, &call().value("n", "1.5"), Some("n"), "it must be a whole number");
+    let made = of_json(vec![free(field("/n")).literal().filled(list![lower(list![GIVEN])])]);
+    assert_eq!(body_of(&made, &call().value("n", "TRUE")), r#"{"n":true}"#);
     is_refused(&operation, &call().value("n", "x"), Some("n"), "its value is not a JSON number or boolean");
 }

@@ -1,6 +1,9 @@
 //! What an evaluation tells of itself: enough to make the value again, and what to do without.
 
-use countersign_plan::{Absent, Hash, Padding, RequestPart, texts};
+use countersign_plan::{
+    Absent, CipherMode, Codec, EcdsaForm, Escape, Hash, JsonForm, JweAlgorithm, JweEncryption, JwsAlgorithm, Padding,
+    Payload, PublicForm, RequestPart, SignatureAlgorithm, texts,
+};
 use countersign_sign::{Function, Missing, Source, Trace};
 
 use super::*;
@@ -258,4 +261,96 @@ fn a_name_in_the_place_of_a_value_is_held_to_no_rule_and_is_text() {
     let with = Inputs { setup: &given, ..without };
     let wrong = fill(&mut |request| request.fill(&with, &mut Recorder::new(true)).map(whole)).unwrap_err();
     assert!(wrong.to_string().starts_with("X-Client: it must match the pattern"), "{wrong}");
+}
+
+/// Every function, with keys of these names.
+fn functions(key: &'static str, secret: &'static str) -> Vec<Value> {
+    let (key, secret) = (|| vec![credential(key)], || vec![credential(secret)]);
+    let member = || {
+        json(
+            vec![("jwk".into(), vec![Value::Public { credential: "p521".into(), form: PublicForm::Jwk }].into())]
+                .into(),
+        )
+    };
+    let mut values = Vec::new();
+    for hash in [Hash::Md5, Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+        values.push(Function::Digest(hash).of(secret()));
+        values.push(Function::Hmac(hash).keyed(secret(), secret()));
+    }
+    let codecs = [
+        Codec::Hex,
+        Codec::Base64,
+        Codec::Base64Url,
+        Codec::Base64UrlPadded,
+        Codec::Base64Mime,
+        Codec::FromHex,
+        Codec::FromBase64,
+        Codec::Upper,
+        Codec::Lower,
+        Codec::Trim,
+    ];
+    values.extend(codecs.map(|codec| Function::Encode(codec).of(secret())));
+    let forms = [JsonForm::Minified, JsonForm::Canonical, JsonForm::String];
+    values.extend(forms.map(|form| Function::Json(form).of(secret())));
+    for function in [
+        Function::Escape(Escape::Percent),
+        Function::Escape(Escape::Form),
+        Function::Without,
+        Function::After,
+        Function::Encipher(CipherMode::Ecb),
+        Function::Decipher(CipherMode::Ecb),
+    ] {
+        values.push(function.keyed(secret(), secret()));
+        values.push(function.keyed(secret(), vec![text("")]));
+    }
+    values.push(Function::Decimal(2).of(secret()));
+    for mode in [CipherMode::Cbc, CipherMode::Gcm] {
+        for function in [Function::Encipher(mode), Function::Decipher(mode)] {
+            values.push(apply4(function, secret().into(), list![text("iv")], list![text("a")], list![text("b")]));
+        }
+    }
+    for padding in [Padding::Pkcs1V15, Padding::OaepSha256] {
+        values.push(Function::Encrypt(padding).keyed(key(), secret()));
+    }
+    for &algorithm in SignatureAlgorithm::ALL {
+        values.push(Function::Sign(algorithm, EcdsaForm::Der).keyed(key(), secret()));
+    }
+    for payload in [Payload::Claims, Payload::Bytes, Payload::Detached, Payload::DetachedUnencoded] {
+        for &algorithm in JwsAlgorithm::ALL {
+            let function = Function::Jws(algorithm, payload);
+            values.push(apply3(function, key().into(), vec![member()].into(), secret().into()));
+        }
+        let own = Function::Jws(JwsAlgorithm::EdDsa, payload);
+        values.push(apply3(own, list![credential("ed25519")], vec![member()].into(), list![text("a")]));
+    }
+    for &algorithm in JweAlgorithm::ALL {
+        for &encryption in JweEncryption::ALL {
+            let (seal, open) = (Function::Jwe(algorithm, encryption), Function::DecryptJwe(algorithm, encryption));
+            values.push(apply3(seal, key().into(), vec![member()].into(), secret().into()));
+            values.push(open.keyed(key(), secret()));
+        }
+    }
+    // Bytes that are no credential by themselves.
+    let derived = || vec![from_base64(secret().into())];
+    values.push(apply3(Function::Jwe(JweAlgorithm::Dir, JweEncryption::A128Gcm), derived().into(), list![], list![]));
+    values.push(Function::DecryptJwe(JweAlgorithm::A256Kw, JweEncryption::A128Gcm).keyed(derived(), secret()));
+    values
+}
+
+#[test]
+fn every_function_goes_on_with_the_names_of_what_is_missing() {
+    let operation = of_path("/v1", vec![header("X-Sign")]);
+    let call = call();
+    let request = call.request(&operation, "/api").unwrap();
+    let with_one = Setup::new(&PLAN).credential("ed25519", include_str!("../data/keys/ed25519.pem")).unwrap();
+    let inputs = Inputs { setup: &with_one, session: None, ..inputs() };
+    for value in functions("rsa", "secret_key") {
+        let mut recorder = Recorder::new(true);
+        let made = request.evaluate(0, std::slice::from_ref(&value), &inputs, &mut recorder);
+        let made = made.unwrap_or_else(|error| panic!("{value:?}: {error}"));
+        assert!(recorder.is_placeholder(), "{value:?}");
+        assert_eq!(recorder.ended().1, *made, "{value:?}");
+        let stopped = request.evaluate(0, &[value], &inputs, &mut Recorder::new(false)).unwrap_err();
+        assert!(stopped.contains("is missing"), "{stopped}");
+    }
 }

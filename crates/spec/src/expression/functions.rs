@@ -181,7 +181,7 @@ fn header(at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
 }
 
 /// The kind of the one credential that is a function's key, or nothing where the key is bytes.
-fn kind_of_key(function: Function) -> Option<CredentialKind> {
+pub(super) fn kind_of_key(function: Function) -> Option<CredentialKind> {
     let is_shared = |algorithm| matches!(algorithm, JweAlgorithm::Dir | JweAlgorithm::A128Kw | JweAlgorithm::A256Kw);
     match function {
         Function::Encrypt(_) => Some(CredentialKind::RsaPublicKey),

@@ -12,7 +12,10 @@ pub(super) fn fields(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Op
         Kind::Text(text) if text == "signed" => Selection::Signed,
         Kind::Text(text) if text == "by-name" => Selection::ByName,
         Kind::Text(text) if text == "all" => Selection::All,
-        Kind::List(list) if !list.is_empty() => Selection::Named(texts(operand, scope)?.into()),
+        // What is added is a selection of its own.
+        Kind::List(list) if !list.is_empty() || at.get("with").is_some() => {
+            Selection::Named(texts(operand, scope)?.into())
+        }
         Kind::Map(map) if map.len() == 1 && operand.get("named-in").is_some() => {
             Selection::NamedIn(owned(text(&operand.get("named-in")?, scope)?))
         }

@@ -79,7 +79,7 @@ pub(super) fn unused(subject: &Subject<'_, '_>, report: &mut Report) {
         );
     }
     let all = subject.lowered.filled.iter().flatten().filter(|filled| filled.carrier != Carrier::Value);
-    for (name, at) in subject.lowered.made.unread(all.map(|filled| filled.values.as_slice())) {
+    for (name, at) in subject.lowered.made.unread(all.map(|filled| filled.values.as_slice()), &reads.values) {
         let problem = format!("no operation reads `{name}`");
         report.add(Rule::UnusedName, at, problem, "an `x-value` that reads it, or no such name");
     }

@@ -71,17 +71,13 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
                         }
                     }
                 }
-                Selection::NamedIn(name) => {
-                    let is_there =
-                        plan.field_named(name).is_some() || headers_of(plan).any(|header| is_named(header, name));
-                    if !is_there {
-                        let problem =
-                            format!("{} has no field and no header `{name}` that lists names", operation.name());
-                        let mut known = field_names(plan);
-                        known.extend(headers_of(plan).map(|header| header.name.to_string()));
-                        let remedy = known_or(name, known, "a field or a header of that name");
-                        report.add(Rule::UnknownField, &filled.at, problem, remedy);
-                    }
+                Selection::NamedIn(name) if !has_list(plan, name) => {
+                    let problem = format!("{} sends no `{name}` that could list names", operation.name());
+                    let parameters =
+                        plan.slots.iter().filter(|slot| matches!(slot.place, Place::Header | Place::Query));
+                    let known = parameters.map(|slot| slot.name.to_string()).chain(field_names(plan)).collect();
+                    let remedy = known_or(name, known, "a field or a parameter of that name");
+                    report.add(Rule::UnknownField, &filled.at, problem, remedy);
                 }
                 _ => {}
             },
@@ -92,6 +88,16 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// Where a field may be that is not at the top of the body.
 const A_FIELD: &str = "a JSON pointer to a field of the body";
+
+/// Whether an operation sends something of this name that can list others.
+fn has_list(operation: &plan::Operation, name: &str) -> bool {
+    let is_it = |slot: &Slot| match slot.place {
+        Place::Header => is_named(slot, name),
+        Place::Query => slot.name == name,
+        _ => false,
+    };
+    operation.field_named(name).is_some() || operation.slots.iter().any(is_it)
+}
 
 /// Whether what a selection asks for is checked by its names.
 fn has_own_rule(which: &Selection) -> bool {
@@ -123,7 +129,7 @@ pub(super) fn exceptions(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut unknown: IndexMap<(String, &Text), (At<'_>, Vec<String>)> = IndexMap::new();
     let mut known: HashSet<(String, &Text)> = HashSet::new();
     for ((_, plan), filled) in subject.all().zip(&subject.lowered.filled) {
-        for filled in filled {
+        for filled in filled.iter().filter(|filled| filled.is_whole) {
             visit(&filled.values, &mut |value| {
                 let Value::Fields(fields) = value else { return };
                 for name in fields.except.iter() {

@@ -356,7 +356,7 @@ fn what_a_ciphertext_holds_is_compared() {
 }
 
 fn aes(mode: CipherMode, operands: [List<Value>; 4]) -> Value {
-    words::apply4(Function::Encipher(mode), operands)
+    Value::Apply(Function::Encipher(mode), operands)
 }
 
 #[test]

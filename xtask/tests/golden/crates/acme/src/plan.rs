@@ -15,7 +15,7 @@ pub static PLAN: Plan = plan("acme", "Acme wallets")
     .credentials(list![
         Credential::text("client_id", "Names the caller. See [Client] and <b>, or https://acme.example/docs."),
         Credential::text("secret_key", "The key that requests are signed with."),
-        Credential::rsa_public_key("pin_public_key", "The key that PINs are encrypted with."),
+        Credential::of(CredentialKind::RsaPublicKey, "pin_public_key", "The key that PINs are encrypted with."),
     ])
     .settings(list![Setting::new("country", "Two letters of ISO 3166.").default("MX")])
     .servers(list![
@@ -50,7 +50,7 @@ pub static PLAN: Plan = plan("acme", "Acme wallets")
                     .filled(list![hex(list![hmac(
                         Hash::Sha256,
                         list![credential("secret_key")],
-                        list![fields_with(SIGNED, FieldForm::Values, "|", Absent::Skip)],
+                        list![selected(Fields::new(SIGNED).separator(list![text("|")]))],
                     )])]),
                 header("X-Otp").required().secret().rules(list![]),
                 query("dryRun").rules(list![BOOLEAN]),
