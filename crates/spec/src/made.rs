@@ -16,6 +16,8 @@ pub(crate) struct Made<'a> {
     all: Vec<One<'a>>,
     /// Whether they can be made at all.
     is_usable: bool,
+    /// Those that tell a secret.
+    secret: BTreeSet<&'a str>,
 }
 
 /// A value.
@@ -39,8 +41,9 @@ impl<'a> Made<'a> {
                 filled: Filled { at, values, is_whole, carrier: Carrier::Value, site: Site::Value },
             });
         }
-        let mut made = Self { all, is_usable: true };
+        let mut made = Self { all, is_usable: true, secret: BTreeSet::new() };
         made.is_usable = made.can_be_ordered(root, report);
+        made.secret = made.those(is_secret);
         made.all.iter().filter(|one| one.per == Per::Call).for_each(|one| made.is_of_a_call(one, report));
         made
     }
@@ -138,15 +141,37 @@ impl<'a> Made<'a> {
         self.all.iter().filter(is_unread).map(|one| (one.name, &one.filled.at))
     }
 
+    /// The values of which something holds, because of what they are made of: of a value that another is made of, it is known.
+    pub(crate) fn those(&self, holds: impl Fn(&[Value], &BTreeSet<&'a str>) -> bool) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        // One is found in the round after those that it reads.
+        loop {
+            let known = found.len();
+            for one in self.all.iter().filter(|_| self.is_usable) {
+                if !found.contains(one.name) && holds(&one.filled.values, &found) {
+                    found.insert(one.name);
+                }
+            }
+            if found.len() == known {
+                return found;
+            }
+        }
+    }
+
     /// How secret it is what an expression yields.
     pub(crate) fn secrecy(&self, values: &[Value]) -> Secrecy {
-        let is_secret =
-            |values: &[Value]| any(values, &|value| matches!(value, Value::Credential(_) | Value::Session(_)));
-        let reads_secrets =
-            || is_secret(values) || self.names_read_by([values]).into_iter().any(|name| is_secret(self.of(name)));
         // What the caller gives has the secrecy of its schema; an encrypted PIN is marked there.
-        if !reads_given(values) && reads_secrets() { Secrecy::Secret } else { Secrecy::Public }
+        if !reads_given(values) && is_secret(values, &self.secret) { Secrecy::Secret } else { Secrecy::Public }
     }
+}
+
+/// Whether an expression reads a credential or a session value, itself or through one of these values.
+fn is_secret(values: &[Value], secret: &BTreeSet<&str>) -> bool {
+    any(values, &|value| match value {
+        Value::Credential(_) | Value::Session(_) => true,
+        Value::Made(name) => secret.contains(name.as_ref()),
+        _ => false,
+    })
 }
 
 impl One<'_> {

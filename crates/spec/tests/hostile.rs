@@ -160,6 +160,30 @@ fn an_operation_fills_in_no_more_than_a_person_writes() {
     assert!(found.iter().any(|finding| finding.rule == Rule::Cycle), "{:?}", found.first());
 }
 
+#[test]
+fn values_that_double_with_each_level_are_each_made_once() {
+    let of = |index: usize| json!([{"value": format!("v{}", index + 1)}, {"value": format!("v{}", index + 1)}]);
+    let with = |count: usize, last: Value| {
+        let mut document = bank();
+        let values = (0..count).map(|index| (format!("v{index}"), of(index)));
+        let values: Map<String, Value> = values.chain([(format!("v{count}"), last)]).collect();
+        add(&mut document, "", json!({"x-values": values}));
+        add(
+            &mut document,
+            "/components/parameters/Country",
+            json!({"x-value": {"join": {"with": "", "of": [{"setting": "country", "default": "MX"}, {"value": "v0"}]}}}),
+        );
+        document
+    };
+    let text = with(150, json!({"credential": "secret_key"})).to_string();
+    let document = on_stack(STACK, "150 values", || read("bank.yaml", &text).unwrap_or_else(|found| panic!("{found}")));
+    let operation = document.plan().operation("set_pin").unwrap();
+    assert!(operation.tells(operation.parameter(Place::Header, "X-Country").unwrap()));
+    breaks(Rule::Expression, "150 raw values", &with(150, json!({"sha-512": "a"})));
+    let found = findings("5,000 values", &with(5_000, json!("a")).to_string());
+    assert!(found.iter().any(|finding| finding.rule == Rule::Cycle), "{:?}", found.first());
+}
+
 // ---- Schemas -------------------------------------------------------------------------------------------------------
 
 #[test]

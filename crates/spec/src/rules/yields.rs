@@ -1,5 +1,7 @@
 //! Rules about what expressions yield: what never can be carried where it goes fails at every call.
 
+use std::collections::BTreeSet;
+
 use countersign_plan::Function::{self, Encode};
 use countersign_plan::{Alphabet, CipherMode, Codec, Constraint, CredentialKind, FieldForm, Fields, PublicForm, Value};
 use jiff::{SignedDuration, Timestamp};
@@ -16,13 +18,13 @@ use crate::lower::{Carrier, Filled, Lowered};
 pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
     // Any moment does: what is asked is whether its text has the form of a number, or fits into a header.
     let moment = Some(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(9_000 * 24));
+    let yields = Yields::of(subject.lowered, moment);
     for filled in subject.lowered.filled.iter().flatten().filter(|filled| filled.is_whole) {
         let mut unusable = None;
         visit(&filled.values, &mut |value| {
             let failure = constant(std::slice::from_ref(value), None).and_then(Result::err);
             unusable = unusable.take().or(failure);
         });
-        let yields = Yields { lowered: subject.lowered };
         if let Some(reason) = unusable {
             report.add(Rule::Expression, &filled.at, reason, "a constant that can be decoded");
         } else if let Some(what) = yields.raw_where_text_is_needed(&filled.values) {
@@ -30,10 +32,10 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::Expression, &filled.at, problem, ENCODED);
         } else if matches!(filled.carrier, Carrier::Value | Carrier::Read) {
             // It is where it is read that counts.
-        } else if yields.is_raw(&filled.values) {
+        } else if yields.is_raw(&filled.values, &yields.raw) {
             let problem = "this yields raw bytes, and what is sent is text";
             report.add(Rule::Expression, &filled.at, problem, ENCODED);
-        } else if filled.carrier == Carrier::Header && yields.breaks_header(&filled.values, moment) {
+        } else if filled.carrier == Carrier::Header && yields.breaks_header(&filled.values, &yields.breaking) {
             let problem = "this yields a line break, or another character that a header cannot carry";
             report.add(
                 Rule::Expression,
@@ -65,39 +67,52 @@ const ENCODED: &str = "it in an encoding: `{hex: …}`, `{base64: …}` …";
 /// What expressions of a document yield.
 struct Yields<'s> {
     lowered: &'s Lowered<'s>,
+    moment: Option<Timestamp>,
+    /// The values that yield raw bytes.
+    raw: BTreeSet<&'s str>,
+    /// The values that yield what a header cannot carry.
+    breaking: BTreeSet<&'s str>,
 }
 
-impl Yields<'_> {
-    /// Whether what an expression yields has bytes in it that are no text, whatever it reads.
-    fn is_raw(&self, values: &[Value]) -> bool {
+impl<'s> Yields<'s> {
+    fn of(lowered: &'s Lowered<'s>, moment: Option<Timestamp>) -> Self {
+        let mut yields = Self { lowered, moment, raw: BTreeSet::new(), breaking: BTreeSet::new() };
+        yields.raw = lowered.made.those(|values, raw| yields.is_raw(values, raw));
+        yields.breaking = lowered.made.those(|values, breaking| yields.breaks_header(values, breaking));
+        yields
+    }
+
+    /// Whether what an expression yields has bytes in it that are no text, whatever it reads; these values are known to.
+    fn is_raw(&self, values: &[Value], raw: &BTreeSet<&str>) -> bool {
+        let is_raw = |values: &[Value]| self.is_raw(values, raw);
         values.iter().any(|value| match value {
             Value::Credential(name) => {
                 let known = self.lowered.plan.credentials.iter().find(|credential| credential.name == *name);
                 known.is_some_and(|known| matches!(known.kind, CredentialKind::Hex | CredentialKind::Base64))
             }
-            Value::Made(name) => self.is_raw(self.lowered.made.of(name)),
+            Value::Made(name) => raw.contains(name.as_ref()),
             Value::Random { of, .. } => *of == Alphabet::Bytes,
             Value::Public { form, .. } => *form != PublicForm::Jwk,
-            Value::Concat(of) | Value::Join { of, .. } => self.is_raw(of),
-            Value::Parts { parts, .. } => parts.iter().any(|(_, of)| self.is_raw(of)),
+            Value::Concat(of) | Value::Join { of, .. } => is_raw(of),
+            Value::Parts { parts, .. } => parts.iter().any(|(_, of)| is_raw(of)),
             Value::Fields(Fields { form, with, separator, .. }) => {
                 let each = match form {
-                    FieldForm::Each(each) => self.is_raw(each),
+                    FieldForm::Each(each) => is_raw(each),
                     FieldForm::Values | FieldForm::Pairs => false,
                 };
-                each || self.is_raw(separator) || with.iter().any(|(_, of)| self.is_raw(of))
+                each || is_raw(separator) || with.iter().any(|(_, of)| is_raw(of))
             }
-            Value::Apply(Encode(Codec::Upper | Codec::Lower | Codec::Trim), [of, ..]) => self.is_raw(of),
-            Value::Apply(Function::After, [_, of, ..]) => self.is_raw(of),
+            Value::Apply(Encode(Codec::Upper | Codec::Lower | Codec::Trim), [of, ..]) => is_raw(of),
+            Value::Apply(Function::After, [_, of, ..]) => is_raw(of),
             Value::Apply(Encode(Codec::FromHex), [of, ..]) => {
-                matches!(of.as_ref(), [Value::Apply(Encode(Codec::Hex), [of, ..])] if self.is_raw(of))
+                matches!(of.as_ref(), [Value::Apply(Encode(Codec::Hex), [of, ..])] if is_raw(of))
             }
             Value::Apply(Encode(Codec::FromBase64), [of, ..]) => {
                 let encoded = match of.as_ref() {
                     [Value::Apply(Encode(Codec::Base64 | Codec::Base64Mime), [of, ..])] => Some(of),
                     _ => None,
                 };
-                encoded.is_some_and(|of| self.is_raw(of))
+                encoded.is_some_and(|of| is_raw(of))
             }
             Value::Apply(function, _) => function.is_raw(),
             _ => false,
@@ -106,16 +121,17 @@ impl Yields<'_> {
 
     /// What in an expression is raw bytes where only text can be, if something is.
     fn raw_where_text_is_needed(&self, values: &[Value]) -> Option<String> {
+        let is_raw = |values: &[Value]| self.is_raw(values, &self.raw);
         let mut found = None;
         visit(values, &mut |value| match value {
             Value::Object(members) => {
-                let raw = members.iter().find(|(_, of)| self.is_raw(of));
+                let raw = members.iter().find(|(_, of)| is_raw(of));
                 found = found.take().or(raw.map(|(name, _)| format!("the member `{name}`")));
             }
-            Value::Array(items) if items.iter().any(|of| self.is_raw(of)) => found = Some("an item".to_owned()),
+            Value::Array(items) if items.iter().any(|of| is_raw(of)) => found = Some("an item".to_owned()),
             Value::Apply(function @ (Function::Json(_) | Function::Decimal(_)), [of, ..])
             | Value::Apply(function @ Function::Without, [_, of, ..])
-                if self.is_raw(of) =>
+                if is_raw(of) =>
             {
                 found = Some(format!("the operand of `{}`", function.name()));
             }
@@ -124,23 +140,23 @@ impl Yields<'_> {
         found
     }
 
-    /// Whether what an expression yields has a character in it that a header cannot carry, whatever it reads.
-    fn breaks_header(&self, values: &[Value], moment: Option<Timestamp>) -> bool {
+    /// Whether what an expression yields has a character in it that a header cannot carry, whatever it reads;
+    /// these values are known to.
+    fn breaks_header(&self, values: &[Value], breaking: &BTreeSet<&str>) -> bool {
+        let breaks_header = |values: &[Value]| self.breaks_header(values, breaking);
         let breaks = |text: &[u8]| text.iter().any(|byte| !(b' '..=b'~').contains(byte));
         values.iter().any(|value| match value {
-            Value::Made(name) => self.breaks_header(self.lowered.made.of(name), moment),
-            Value::Concat(of) | Value::Apply(Encode(Codec::Upper | Codec::Lower), [of, ..]) => {
-                self.breaks_header(of, moment)
-            }
-            Value::Join { with, of } => of.len() > 1 && breaks(with.as_bytes()) || self.breaks_header(of, moment),
+            Value::Made(name) => breaking.contains(name.as_ref()),
+            Value::Concat(of) | Value::Apply(Encode(Codec::Upper | Codec::Lower), [of, ..]) => breaks_header(of),
+            Value::Join { with, of } => of.len() > 1 && breaks(with.as_bytes()) || breaks_header(of),
             Value::Parts { parts, separator, equals } => {
                 parts.len() > 1 && breaks(separator.as_bytes())
-                    || parts.iter().any(|(name, of)| breaks(name.as_bytes()) || self.breaks_header(of, moment))
+                    || parts.iter().any(|(name, of)| breaks(name.as_bytes()) || breaks_header(of))
                     || breaks(equals.as_bytes())
             }
             // Every line ends with a line break, the last one too.
             Value::Apply(Encode(Codec::Base64Mime), _) => true,
-            value => matches!(constant(std::slice::from_ref(value), moment), Some(Ok(bytes)) if breaks(&bytes)),
+            value => matches!(constant(std::slice::from_ref(value), self.moment), Some(Ok(bytes)) if breaks(&bytes)),
         })
     }
 }
