@@ -12,13 +12,16 @@
 //! A provider sends again what it takes for lost, and an attacker what they have overheard: [`Delivery::id`] is what to drop a
 //! repeated one by.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use bytes::Bytes;
-use countersign_plan::{List, Place, PlanRef, SentAt, Text, Value, Webhook, any, reads_credential, reads_setting};
+use countersign_plan::{
+    List, Operation, Place, PlanRef, SentAt, Text, Value, Webhook, any, reads_credential, reads_setting,
+};
 use countersign_sign::{Inputs, Moment, Request, Setup};
 pub use http::{HeaderMap, Uri};
 use jiff::Timestamp;
@@ -305,9 +308,9 @@ impl Webhooks {
             let inputs = Inputs { setup: &setup, session: None, moment };
             // A time, a nonce or whatever else the message tells of how it was made is signed with the rest.
             let mut request = request.clone();
-            request.learn(&inputs);
+            let told = request.learn(&inputs);
             request.complete(&inputs);
-            match self.check_with(webhook, &request, &inputs) {
+            match self.check_with(webhook, &request, &told.values, &inputs) {
                 Ok(found) => return Ok(found),
                 Err(error) => wrong = wrong.or(Some(error)),
             }
@@ -319,6 +322,7 @@ impl Webhooks {
         &self,
         webhook: &'w Webhook,
         request: &Request<'_>,
+        told: &[usize],
         inputs: &Inputs<'_>,
     ) -> Result<Found<'w>, WebhookError> {
         let operation = &webhook.operation;
@@ -327,13 +331,18 @@ impl Webhooks {
         });
         let mut is_checked = false;
         for (index, slot) in operation.slots.iter().enumerate() {
-            let Some(values) = slot.value.as_deref().filter(|_| slot.place != Place::Value) else { continue };
+            // A value that the message tells is held to what it is made of, too. Others are computed.
+            let is_read = slot.place != Place::Value || told.contains(&index);
+            let Some(values) = slot.value.as_deref().filter(|_| is_read) else { continue };
             let name = slot.shown_name();
-            let text =
-                request.text(index).ok_or_else(|| WebhookError::of(WebhookFault::Missing, &name, "it is not there"))?;
-            match request.compare(index, values, text.as_bytes(), inputs, inputs.moment.now, false) {
+            let bytes = match slot.place {
+                Place::Value => request.made(index).map(Cow::Borrowed),
+                _ => request.text(index).map(|text| text.into_owned().into_bytes().into()),
+            };
+            let bytes = bytes.ok_or_else(|| WebhookError::of(WebhookFault::Missing, &name, "it is not there"))?;
+            match request.compare(index, values, &bytes, inputs, inputs.moment.now, false) {
                 // What everybody knows vouches for nothing.
-                Ok(()) => is_checked |= any(values, &|value| matches!(value, Value::Credential(_))),
+                Ok(()) => is_checked |= vouches(operation, values),
                 Err(_) => return Err(WebhookError::of(WebhookFault::Wrong, &name, "it is not what it should be")),
             }
         }
@@ -352,6 +361,18 @@ impl Webhooks {
         };
         Ok(Found { webhook, id, sent_at })
     }
+}
+
+/// Whether only who has a credential can make something.
+fn vouches(operation: &Operation, values: &[Value]) -> bool {
+    any(values, &|value| match value {
+        Value::Credential(_) => true,
+        Value::Made(name) => {
+            let made = operation.parameter(Place::Value, name).and_then(|slot| operation.slots[slot].value.as_deref());
+            made.is_some_and(|of| vouches(operation, of))
+        }
+        _ => false,
+    })
 }
 
 /// A message as a request of a webhook, if it claims to be one.
