@@ -1,6 +1,6 @@
 //! Writes `client.rs`: the provider's client builder.
 
-use countersign_plan::{CredentialKind, Plan};
+use countersign_plan::{Credential, CredentialKind, Operation, Plan, Setting, reads_credential, reads_setting};
 use countersign_spec::prose;
 use heck::ToPascalCase;
 use proc_macro2::TokenStream;
@@ -24,7 +24,7 @@ pub fn source(plan: &Plan) -> syn::File {
 }
 
 fn imports(plan: &Plan) -> TokenStream {
-    let secret = (!plan.credentials.is_empty() || plan.session.is_some()).then(|| quote!(, Secret));
+    let secret = (credentials(plan).next().is_some() || plan.session.is_some()).then(|| quote!(, Secret));
     quote! {
         use std::time::Duration;
 
@@ -63,44 +63,47 @@ fn client(plan: &Plan) -> TokenStream {
     }
 }
 
+/// The credentials of calls: all but those that webhooks alone are verified with.
+pub fn credentials(plan: &Plan) -> impl Iterator<Item = &Credential> {
+    let is_read = |name: &str| {
+        plan.operations.iter().any(|operation| {
+            operation.certificate.as_deref() == Some(name)
+                || operation.expressions().any(|values| reads_credential(values, name))
+        })
+    };
+    plan.credentials.iter().filter(move |credential| is_read(&credential.name))
+}
+
+/// The settings of calls.
+pub fn settings(plan: &Plan) -> impl Iterator<Item = &Setting> {
+    let is_read =
+        |name: &str| plan.operations.iter().flat_map(Operation::expressions).any(|values| reads_setting(values, name));
+    plan.settings.iter().filter(move |setting| is_read(&setting.name))
+}
+
 /// The first variable that a caller has to set.
 fn variable(plan: &Plan) -> Option<String> {
-    plan.credentials.first().map(|credential| plan.variable(&credential.name))
+    credentials(plan).next().map(|credential| plan.variable(&credential.name))
 }
 
 fn builder(plan: &Plan) -> TokenStream {
     let title = doc_lines(&format!("Builds a [`Client`] for {}.", prose::line(&plan.title)));
-    let credentials = plan.credentials.iter().map(|credential| {
+    let credentials = credentials(plan).map(|credential| {
         let name = &*credential.name;
-        let form = match credential.kind {
-            CredentialKind::Text => "",
-            CredentialKind::Hex => "\n\nThe bytes in hexadecimal.",
-            CredentialKind::Base64 => "\n\nThe bytes in base64.",
-            CredentialKind::RsaPublicKey => {
-                "\n\nThe key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits."
-            }
-            CredentialKind::PrivateKey => {
-                "\n\nThe key as PEM text: PKCS#8, PKCS#1 or SEC1; RSA of at least 2048 bits, ECDSA or Ed25519."
-            }
-            CredentialKind::PublicKey => {
-                "\n\nOne key or several: SubjectPublicKeyInfo or certificates as PEM text, a JWK or a JWKS."
-            }
-            CredentialKind::ClientCertificate => {
-                "\n\nThe certificate, those that it is signed with, and its private key, as PEM text."
-            }
-        };
-        let docs = format!("{}{form}{}", prose::blocks(&credential.description), in_environment(plan, name, true));
+        let docs = format!(
+            "{}{}{}",
+            prose::blocks(&credential.description),
+            form(credential.kind),
+            in_environment(plan, name, true)
+        );
         given_value(name, &docs, quote!(Secret), "credential")
     });
-    let settings = plan.settings.iter().map(|setting| {
+    let settings = settings(plan).map(|setting| {
         let name = &*setting.name;
-        let default = match &setting.default {
-            Some(default) => format!("\n\nDefault: {}.", prose::code(default)),
-            None => String::new(),
-        };
         let docs = format!(
-            "{}{default}{}",
+            "{}{}{}",
             prose::blocks(&setting.description),
+            default(setting),
             in_environment(plan, name, setting.default.is_none())
         );
         given_value(name, &docs, quote!(String), "setting")
@@ -209,8 +212,35 @@ fn builder(plan: &Plan) -> TokenStream {
     }
 }
 
+/// What the text of a credential is, where it is not any.
+pub fn form(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::Text => "",
+        CredentialKind::Hex => "\n\nThe bytes in hexadecimal.",
+        CredentialKind::Base64 => "\n\nThe bytes in base64.",
+        CredentialKind::RsaPublicKey => "\n\nThe key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits.",
+        CredentialKind::PrivateKey => {
+            "\n\nThe key as PEM text: PKCS#8, PKCS#1 or SEC1; RSA of at least 2048 bits, ECDSA or Ed25519."
+        }
+        CredentialKind::PublicKey => {
+            "\n\nOne key or several: SubjectPublicKeyInfo or certificates as PEM text, a JWK or a JWKS."
+        }
+        CredentialKind::ClientCertificate => {
+            "\n\nThe certificate, those that it is signed with, and its private key, as PEM text."
+        }
+    }
+}
+
+/// What a setting is where it is not given.
+pub fn default(setting: &Setting) -> String {
+    match &setting.default {
+        Some(default) => format!("\n\nDefault: {}.", prose::code(default)),
+        None => String::new(),
+    }
+}
+
 /// A method that hands a named value to the runtime's builder.
-fn given_value(name: &str, docs: &str, value: TokenStream, method: &str) -> TokenStream {
+pub fn given_value(name: &str, docs: &str, value: TokenStream, method: &str) -> TokenStream {
     let docs = doc_lines(docs);
     let ident = format_ident!("{name}");
     let method = format_ident!("{method}");

@@ -20,12 +20,15 @@ pub fn successes<'d>(document: &'d Document, operation: &'d Operation) -> impl I
     stated.filter_map(|(_, response)| document.resolve(response))
 }
 
-/// The components that responses, refusals too, begin with.
-pub fn response_schemas(document: &Document) -> Vec<String> {
+/// The components that the bodies of webhooks and of responses, refusals too, begin with.
+pub fn received_schemas(document: &Document) -> Vec<String> {
     let operations = document.plan().operations.iter().filter_map(|planned| document.operation(&planned.id));
+    let webhooks = document.plan().webhooks.iter().filter_map(|planned| document.operation(&planned.operation.id));
+    let events = webhooks.filter_map(|described| document.resolve(described.request_body.as_ref()?));
     let responses =
         operations.flat_map(|operation| operation.responses.responses.values().chain(&operation.responses.default));
     let media = responses.filter_map(|part| document.resolve(part)).flat_map(|response| response.content.values());
+    let media = media.chain(events.flat_map(|event| event.content.values()));
     media.filter_map(|media| first_component(media.schema.as_ref()?)).map(str::to_owned).collect()
 }
 

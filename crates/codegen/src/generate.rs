@@ -15,7 +15,7 @@ use syn::parse_quote;
 use crate::origin::{module_name, rust_banner, source};
 use crate::progenitor::{Api, Generator};
 use crate::tree::Files;
-use crate::{calls, client, example, mock, package, plan, print, quiet, redaction, sweep, types};
+use crate::{calls, client, example, mock, package, plan, print, quiet, redaction, sweep, types, webhooks};
 
 /// The stack of a thread that generates. progenitor, syn and prettyplease take it for each level of a value.
 const STACK: usize = 16 << 20;
@@ -103,7 +103,7 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
 
     let directory = PathBuf::from(name);
     let rust = |code: &str| rust_banner(&source(name)) + code;
-    Ok(Files::from([
+    let mut files = Files::from([
         (directory.join("Cargo.toml"), package::manifest(plan)),
         (directory.join("README.md"), package::readme(document, leading)),
         (directory.join("openapi.yaml"), package::openapi(document)),
@@ -112,7 +112,10 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
         (directory.join("src/client.rs"), rust(&print::file(&client::source(plan)))),
         (directory.join("src/mock.rs"), rust(&mocks)),
         (directory.join("src/plan.rs"), rust(&plan::source(plan))),
-    ]))
+    ]);
+    let webhooks = webhooks::source(document).map(|webhooks| rust(&print::file(&webhooks)));
+    files.extend(webhooks.map(|code| (directory.join("src/webhooks.rs"), code)));
+    Ok(files)
 }
 
 /// The code of `api.rs`, with the documentation of each operation by its id.

@@ -6,7 +6,7 @@
 //! 2. [`generate`] makes the files of each crate, in memory: what progenitor decides about types and setters ([`progenitor`])
 //!    becomes types ([`types`]) and calls ([`calls`]) of this project's own, whose paths are led to where a provider's crate
 //!    finds them ([`sweep`]), and which are held to the document's marks ([`redaction`]); then the client's builder
-//!    ([`client`]), the plan ([`plan`]), and the rest of a crate ([`package`], [`example`], [`mock`]);
+//!    ([`client`]), the events ([`webhooks`]), the plan ([`plan`]), and the rest of a crate ([`package`], [`example`], [`mock`]);
 //! 3. [`providers`] adds the crate that lists them all;
 //! 4. [`tree`] compares all that with the disk, and writes what differs, or says so.
 
@@ -29,3 +29,4 @@ pub mod syntax;
 pub mod tasks;
 pub mod tree;
 pub mod types;
+pub mod webhooks;

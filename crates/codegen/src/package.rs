@@ -4,8 +4,8 @@ use countersign_plan::{Function, Hash, Plan, Value, any};
 use countersign_spec::Document;
 use countersign_spec::prose;
 
-use crate::described;
 use crate::origin::{banner, crate_name, rust_banner, source};
+use crate::{client, described, webhooks};
 
 /// `Cargo.toml` of a provider's crate. All crates have the version of the generator that wrote them.
 pub fn manifest(plan: &Plan) -> String {
@@ -43,7 +43,7 @@ all-features = true
 fn uses_md5(plan: &Plan) -> bool {
     let is_md5 =
         |value: &Value| matches!(value, Value::Apply(Function::Digest(Hash::Md5) | Function::Hmac(Hash::Md5), _));
-    plan.operations.iter().flat_map(|operation| operation.values()).any(|values| any(values, &is_md5))
+    plan.expressions().any(|values| any(values, &is_md5))
 }
 
 /// The part of a manifest that all generated crates share, up to and without the keywords.
@@ -80,6 +80,11 @@ fn toml_text(text: &str) -> String {
 pub fn root(plan: &Plan) -> String {
     let banner = rust_banner(&source(&plan.name));
     let version = env!("CARGO_PKG_VERSION");
+    let (module, used) = if plan.webhooks.is_empty() {
+        ("", "")
+    } else {
+        ("#[rustfmt::skip]\npub mod webhooks;\n", "pub use webhooks::Webhooks;\n")
+    };
     let builder = if plan.servers.is_empty() { "ClientBuilder" } else { "{ClientBuilder, Server}" };
     format!(
         r#"{banner}#![doc = include_str!("../README.md")]
@@ -99,13 +104,13 @@ mod client;
 pub mod mock;
 #[rustfmt::skip]
 mod plan;
-
+{module}
 pub use api::{{Client, builder, types}};
 pub use client::{builder};
 pub use countersign::generated::serde_json;
 pub use countersign::{{ApiError, CallOptions, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive}};
 pub use plan::PLAN;
-
+{used}
 /// The document that this crate was generated from.
 pub const OPENAPI: &str = include_str!("../openapi.yaml");
 
@@ -141,6 +146,7 @@ pub fn readme(document: &Document, example: &str) -> String {
     sections.push(operations(document));
     sections.push(needs(plan));
     sections.push(FAILURES.to_owned());
+    sections.extend((!plan.webhooks.is_empty()).then(|| webhooks::readme(document)));
     sections.push(overrides(document));
     sections.push(
         "## Tests\n\n\
@@ -178,8 +184,8 @@ fn needs(plan: &Plan) -> String {
         vec![format!("`{name}`"), format!("`{}`", plan.variable(name)), what, prose::line(description)]
     };
     let credentials =
-        plan.credentials.iter().map(|value| row(&value.name, "a credential".to_owned(), &value.description));
-    let settings = plan.settings.iter().map(|value| {
+        client::credentials(plan).map(|value| row(&value.name, "a credential".to_owned(), &value.description));
+    let settings = client::settings(plan).map(|value| {
         let what = match &value.default {
             Some(default) => format!("a setting; default: {}", prose::code(default)),
             None => "a setting".to_owned(),
@@ -241,13 +247,14 @@ fn overrides(document: &Document) -> String {
 pub fn about_operation(document: &Document, id: &str) -> String {
     let described = document.operation(id);
     let texts = described.into_iter().flat_map(|described| described.summary.iter().chain(&described.description));
+    // A webhook has no path of its own.
     let request = document.plan().operation(id).map(|planned| format!("{} {}", planned.method, planned.path));
     let texts = texts.map(|text| prose::blocks(text)).chain(request.map(|request| prose::code(&request)));
     texts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// A table of cells that are Markdown already.
-fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
+pub fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
     let mut lines = vec![line(head.iter().map(|&cell| cell.to_owned()).collect())];
     lines.push(format!("|{}", "---|".repeat(head.len())));

@@ -220,8 +220,10 @@ impl<'p> Shared<'p> {
     fn of(plan: &'p Plan) -> Self {
         let webhooks = plan.webhooks.iter().map(|webhook| &webhook.operation);
         let operations = plan.operations.iter().chain(webhooks);
-        let slots = repeated(operations.clone().flat_map(|operation| operation.slots.iter()));
-        let outcomes = repeated(operations.map(|operation| &operation.outcome));
+        let slots = repeated(operations.flat_map(|operation| operation.slots.iter()));
+        // What goes without saying is not said.
+        let outcomes = plan.operations.iter().map(|operation| &operation.outcome);
+        let outcomes = repeated(outcomes.filter(|outcome| **outcome != words::outcome(DecidedBy::StatusAndBody)));
         Self { slots: constants(slots, constant), outcomes: constants(outcomes, |_| "OUTCOME".to_owned()) }
     }
 
@@ -259,6 +261,8 @@ impl<'p> Shared<'p> {
 
     fn webhook(&self, of: &Webhook) -> Code {
         let Webhook { operation, when, sent_at, event_id } = of;
+        // That it has no response goes without saying.
+        let operation = Operation { response: ResponseForm::Json, ..operation.clone() };
         let mut calls = Calls::default();
         calls.add_list("when", when, |(name, one_of)| call("is_one_of", vec![literal(name), texts(one_of)]));
         if let Some(SentAt { of, format, age_seconds }) = sent_at {
@@ -267,7 +271,7 @@ impl<'p> Shared<'p> {
         if !event_id.is_empty() {
             calls.add("event_id", vec![values(event_id)]);
         }
-        calls.on(call("webhook", vec![self.operation(operation)]))
+        calls.on(call("webhook", vec![self.operation(&operation)]))
     }
 
     fn operation(&self, of: &Operation) -> Code {
@@ -292,8 +296,8 @@ impl<'p> Shared<'p> {
             calls.add("opened", vec![values(opened)]);
         }
         match self.outcomes.iter().find(|(_, shared)| *shared == outcome) {
+            _ if *outcome == words::outcome(DecidedBy::StatusAndBody) => {}
             Some((name, _)) => calls.add("outcome", vec![Flat(name.clone())]),
-            None if *outcome == words::outcome(DecidedBy::StatusAndBody) => {}
             None => calls.add("outcome", vec![self::outcome(outcome)]),
         }
         calls.add_if(*retry == Retry::Safe, "safe");

@@ -270,7 +270,7 @@ impl Api {
             parameters.chain(call.body.iter().map(|body| &body.of)).flat_map(syntax::names_in).collect::<Vec<_>>()
         };
         let sent = self.reach(self.calls.iter().flat_map(given));
-        let received = self.reach(described::response_schemas(document).iter().map(|name| names::schema(name)));
+        let received = self.reach(described::received_schemas(document).iter().map(|name| names::schema(name)));
         for declared in &mut self.types {
             if let Declared::Object(object) = declared {
                 let name = object.item.ident.to_string();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use std::{env, fmt};
 
 use countersign_plan::{
-    self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any, reads_credential,
+    self as plan, CredentialKind, Operation, Override, PlanRef, Text, reads_credential, reads_setting,
 };
 use countersign_sign::{Credential, Moment, REDACTED, Secret, Setup, Values};
 use reqwest::Url;
@@ -311,10 +311,11 @@ impl Builder {
                 })
         });
         let settings = plan.settings.iter().filter(|setting| {
-            let is_it = |value: &Value| matches!(value, Value::Setting(read) if *read == setting.name);
             setting.default.is_none()
                 && !self.settings.contains_key(&setting.name)
-                && needed.iter().any(|operation| operation.expressions().any(|values| any(values, &is_it)))
+                && needed
+                    .iter()
+                    .any(|operation| operation.expressions().any(|values| reads_setting(values, &setting.name)))
         });
         credentials.map(Missing::Credential).chain(settings.map(Missing::Setting)).collect()
     }

@@ -9,4 +9,5 @@ pub use serde;
 pub use serde_json;
 pub use version::{VERSION, joined, serves};
 
+pub use crate::webhook::{read_form, read_json};
 pub use crate::{check_version, open_enum};

@@ -12,15 +12,18 @@
 //! A provider sends again what it takes for lost, and an attacker what they have overheard: [`Delivery::id`] is what to drop a
 //! repeated one by.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use countersign_plan::{List, Place, PlanRef, SentAt, Text, Value, Webhook, any, reads_credential};
+pub use bytes::Bytes;
+use countersign_plan::{
+    List, Operation, Place, PlanRef, SentAt, Text, Value, Webhook, any, reads_credential, reads_setting,
+};
 use countersign_sign::{Inputs, Moment, Request, Setup};
-use http::{HeaderMap, Uri};
+pub use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -170,11 +173,13 @@ impl WebhooksBuilder {
         let mut problems = self.problems;
         let mut setup = Setup::new(self.plan.clone());
         setup.settings.extend(self.settings);
-        let mut setups = vec![setup];
         let plan = self.plan.clone();
-        let is_read = |name: &str| {
-            plan.webhooks.iter().flat_map(Webhook::expressions).any(|values| reads_credential(values, name))
-        };
+        let read = || plan.webhooks.iter().flat_map(Webhook::expressions);
+        let needed = plan.settings.iter().filter(|setting| read().any(|values| reads_setting(values, &setting.name)));
+        let missing = needed.filter(|needed| setup.settings.get(&needed.name).is_none_or(String::is_empty));
+        problems.extend(missing.map(|missing| format!("{} is missing: {}", missing.name, missing.description)));
+        let mut setups = vec![setup];
+        let is_read = |name: &str| read().any(|values| reads_credential(values, name));
         for credential in plan.credentials.iter().filter(|credential| is_read(&credential.name)) {
             let given = self.credentials.get(&credential.name).map_or(&[][..], Vec::as_slice);
             if given.is_empty() {
@@ -187,6 +192,10 @@ impl WebhooksBuilder {
             let mut with = Vec::new();
             for read in read {
                 match read {
+                    // It is computed here and now.
+                    Ok(read) if read.is_signer() => {
+                        problems.push(format!("{} is not usable: a signer cannot verify", credential.name))
+                    }
                     Ok(read) => with.extend(setups.iter().cloned().map(|mut setup| {
                         setup.credentials.insert(credential.name.clone(), read.clone());
                         setup
@@ -299,9 +308,9 @@ impl Webhooks {
             let inputs = Inputs { setup: &setup, session: None, moment };
             // A time, a nonce or whatever else the message tells of how it was made is signed with the rest.
             let mut request = request.clone();
-            request.learn(&inputs);
+            let told = request.learn(&inputs);
             request.complete(&inputs);
-            match self.check_with(webhook, &request, &inputs) {
+            match self.check_with(webhook, &request, &told.values, &inputs) {
                 Ok(found) => return Ok(found),
                 Err(error) => wrong = wrong.or(Some(error)),
             }
@@ -313,6 +322,7 @@ impl Webhooks {
         &self,
         webhook: &'w Webhook,
         request: &Request<'_>,
+        told: &[usize],
         inputs: &Inputs<'_>,
     ) -> Result<Found<'w>, WebhookError> {
         let operation = &webhook.operation;
@@ -321,13 +331,18 @@ impl Webhooks {
         });
         let mut is_checked = false;
         for (index, slot) in operation.slots.iter().enumerate() {
-            let Some(values) = slot.value.as_deref().filter(|_| slot.place != Place::Value) else { continue };
+            // A value that the message tells is held to what it is made of, too. Others are computed.
+            let is_read = slot.place != Place::Value || told.contains(&index);
+            let Some(values) = slot.value.as_deref().filter(|_| is_read) else { continue };
             let name = slot.shown_name();
-            let text =
-                request.text(index).ok_or_else(|| WebhookError::of(WebhookFault::Missing, &name, "it is not there"))?;
-            match request.compare(index, values, text.as_bytes(), inputs, inputs.moment.now, false) {
+            let bytes = match slot.place {
+                Place::Value => request.made(index).map(Cow::Borrowed),
+                _ => request.text(index).map(|text| text.into_owned().into_bytes().into()),
+            };
+            let bytes = bytes.ok_or_else(|| WebhookError::of(WebhookFault::Missing, &name, "it is not there"))?;
+            match request.compare(index, values, &bytes, inputs, inputs.moment.now, false) {
                 // What everybody knows vouches for nothing.
-                Ok(()) => is_checked |= any(values, &|value| matches!(value, Value::Credential(_))),
+                Ok(()) => is_checked |= vouches(operation, values),
                 Err(_) => return Err(WebhookError::of(WebhookFault::Wrong, &name, "it is not what it should be")),
             }
         }
@@ -346,6 +361,18 @@ impl Webhooks {
         };
         Ok(Found { webhook, id, sent_at })
     }
+}
+
+/// Whether only who has a credential can make something.
+fn vouches(operation: &Operation, values: &[Value]) -> bool {
+    any(values, &|value| match value {
+        Value::Credential(_) => true,
+        Value::Made(name) => {
+            let made = operation.parameter(Place::Value, name).and_then(|slot| operation.slots[slot].value.as_deref());
+            made.is_some_and(|of| vouches(operation, of))
+        }
+        _ => false,
+    })
 }
 
 /// A message as a request of a webhook, if it claims to be one.
@@ -389,9 +416,20 @@ fn sent(
 ///
 /// # Errors
 /// What of it is not as documented, without any of it.
-#[doc(hidden)]
 pub fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     read(body)
+}
+
+/// Reads the body of an event: a form.
+///
+/// # Errors
+/// What of it is not as documented, without any of it.
+pub fn read_form<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_urlencoded::from_bytes(body).map_err(|error| match error.to_string() {
+        // Its other messages quote the value.
+        missing if missing.starts_with("missing field") => missing,
+        _ => "a field is not of its type".to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub use pattern::Pattern;
 pub use session::{Expiry, Session, SessionRefusal, SessionValue};
 pub use value::{
     Absent, Alphabet, FieldForm, Fields, Of, Operands, Order, Per, PublicForm, RequestPart, ResponsePart, Selection,
-    TimeFormat, UuidVersion, Value, any, reads_credential, reads_given, reads_session,
+    TimeFormat, UuidVersion, Value, any, reads_credential, reads_given, reads_session, reads_setting,
 };
 pub use webhook::{SentAt, Webhook};
 

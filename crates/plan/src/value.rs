@@ -475,6 +475,11 @@ pub fn reads_credential(values: &[Value], credential: &str) -> bool {
     })
 }
 
+/// Whether an expression reads a setting.
+pub fn reads_setting(values: &[Value], setting: &str) -> bool {
+    any(values, &|value| matches!(value, Value::Setting(name) if name == setting))
+}
+
 /// Whether a test holds for a value or for one of its operands.
 pub fn any(values: &[Value], test: &impl Fn(&Value) -> bool) -> bool {
     values.iter().any(|value| test(value) || value.operands().iter().any(|operand| any(operand, test)))

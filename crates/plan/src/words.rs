@@ -295,7 +295,9 @@ impl Operation {
 }
 
 /// An event that the provider sends.
-pub const fn webhook(operation: Operation) -> Webhook {
+pub const fn webhook(mut operation: Operation) -> Webhook {
+    // What its receiver answers is not described.
+    operation.response = ResponseForm::Empty;
     Webhook { operation, when: list![], sent_at: None, event_id: list![] }
 }
 

@@ -13,6 +13,8 @@ const METHODS: [(&str, &str); 5] =
 pub(crate) struct Api<'a> {
     pub(crate) root: At<'a>,
     pub(crate) operations: Vec<Operation<'a>>,
+    /// What the provider sends, as operations: the path of each is the webhook's name.
+    pub(crate) webhooks: Vec<Operation<'a>>,
 }
 
 /// An operation, as far as the document describes it.
@@ -43,8 +45,9 @@ pub(crate) struct Body<'a> {
 
 impl<'a> Api<'a> {
     pub(crate) fn new(root: At<'a>) -> Self {
-        let mut api = Self { root, operations: Vec::new() };
-        api.operations = api.read_operations();
+        let mut api = Self { root, operations: Vec::new(), webhooks: Vec::new() };
+        api.operations = api.read_operations("paths");
+        api.webhooks = api.read_operations("x-webhooks");
         api
     }
 
@@ -71,14 +74,23 @@ impl<'a> Api<'a> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    fn read_operations(&self) -> Vec<Operation<'a>> {
+    /// The operations and the webhooks.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Operation<'a>> {
+        self.operations.iter().chain(&self.webhooks)
+    }
+
+    /// The operations in a section of path items.
+    fn read_operations(&self, section: &str) -> Vec<Operation<'a>> {
         let mut operations = Vec::new();
         let schemes: HashMap<&str, At<'a>> = self.components("securitySchemes").collect();
-        for (path, item) in self.section("paths").into_iter().flat_map(|paths| paths.entries()) {
+        for (path, item) in self.section(section).into_iter().flat_map(|paths| paths.entries()) {
             // In the document's order, not in that of `METHODS`.
             for (word, at) in item.entries() {
                 if let Some((_, method)) = METHODS.iter().find(|(name, _)| *name == word) {
-                    operations.push(self.read_operation(path, &item, method, at, &schemes));
+                    // The document's `security` is that of calls.
+                    let security =
+                        at.get("security").or_else(|| self.section("security").filter(|_| section == "paths"));
+                    operations.push(self.read_operation(path, &item, method, at, security, &schemes));
                 }
             }
         }
@@ -91,6 +103,7 @@ impl<'a> Api<'a> {
         item: &At<'a>,
         method: &'static str,
         at: At<'a>,
+        security: Option<At<'a>>,
         schemes: &HashMap<&str, At<'a>>,
     ) -> Operation<'a> {
         let list = |at: &At<'a>| at.get("parameters").into_iter().flat_map(|list| list.items()).collect::<Vec<_>>();
@@ -114,8 +127,7 @@ impl<'a> Api<'a> {
             .filter(|(status, _)| !status.starts_with("x-"))
             .map(|(status, response)| (status, self.resolve(&response)))
             .collect();
-        let requirement = at.get("security").or_else(|| self.section("security"));
-        let schemes = requirement
+        let schemes = security
             .and_then(|list| list.items().next())
             .into_iter()
             .flat_map(|requirement| requirement.entries())
@@ -143,6 +155,11 @@ impl<'a> Api<'a> {
         self.operations.iter().filter_map(|operation| operation.body.as_ref()?.schema.clone())
     }
 
+    /// The schemas that webhooks begin with.
+    pub(crate) fn webhook_schemas(&self) -> impl Iterator<Item = At<'a>> {
+        self.webhooks.iter().filter_map(|webhook| webhook.body.as_ref()?.schema.clone())
+    }
+
     /// The schemas that responses, successes and refusals, begin with.
     pub(crate) fn response_schemas(&self) -> impl Iterator<Item = At<'a>> {
         self.operations
@@ -162,7 +179,7 @@ impl<'a> Api<'a> {
             ahead.extend(parameter.get("schema").map(|at| (Site::Parameter(parameter.clone()), at)));
         }
         let (mut parameters, mut bodies, mut responses) = (Vec::new(), Vec::new(), Vec::new());
-        for operation in &self.operations {
+        for operation in self.all() {
             parameters.extend(operation.parameters.iter().cloned());
             bodies.extend(operation.body.as_ref().map(|body| body.at.clone()));
             responses.extend(operation.responses.iter().map(|(_, response)| response.clone()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::mem::discriminant;
 
 use countersign_plan::pointer::{escaped, steps, unescaped};
-use countersign_plan::{Plan, Value};
+use countersign_plan::{self as plan, Plan, Value};
 use indexmap::IndexMap;
 use openapiv3::{Example, OpenAPI, Parameter, PathItem, ReferenceOr};
 use serde_json::Value as Json;
@@ -24,6 +24,8 @@ use crate::reference::{self, Component};
 pub struct Document {
     text: String,
     openapi: OpenAPI,
+    /// The webhooks, as OpenAPI's own types.
+    webhooks: IndexMap<String, PathItem>,
     plan: Plan,
     plain: OpenAPI,
     assumptions: Vec<Assumption>,
@@ -45,13 +47,28 @@ pub struct Assumption {
     pub text: String,
 }
 
-pub(crate) fn new(text: &str, api: &Api<'_>, openapi: OpenAPI, lowered: Lowered<'_>, notes: Vec<Note>) -> Document {
+pub(crate) fn new(
+    text: &str,
+    api: &Api<'_>,
+    (openapi, webhooks): plain::Written,
+    lowered: Lowered<'_>,
+    notes: Vec<Note>,
+) -> Document {
     let mut assumptions = Vec::new();
     collect(api, &api.root, &mut assumptions);
     let Lowered { plan, sandbox, .. } = lowered;
-    let parts =
-        api.operations.iter().map(|operation| (operation.id.to_owned(), parts(api, operation, &plan))).collect();
-    Document { text: text.to_owned(), openapi, plan, plain: plain::lower(api), assumptions, parts, sandbox, notes }
+    let parts = api.all().map(|operation| (operation.id.to_owned(), parts(api, operation, &plan))).collect();
+    Document {
+        text: text.to_owned(),
+        openapi,
+        webhooks,
+        plan,
+        plain: plain::lower(api),
+        assumptions,
+        parts,
+        sandbox,
+        notes,
+    }
 }
 
 impl Document {
@@ -76,7 +93,7 @@ impl Document {
         reference::resolve(&self.openapi, part)
     }
 
-    /// An operation, by its `operationId`, as it is written.
+    /// An operation, or what a webhook sends, by its `operationId`, as it is written.
     pub fn operation(&self, id: &str) -> Option<&openapiv3::Operation> {
         self.place_of(id).map(|(_, operation)| operation)
     }
@@ -100,7 +117,7 @@ impl Document {
     }
 
     fn place_of(&self, id: &str) -> Option<(&PathItem, &openapiv3::Operation)> {
-        let items = self.openapi.paths.paths.values().filter_map(ReferenceOr::as_item);
+        let items = self.openapi.paths.paths.values().filter_map(ReferenceOr::as_item).chain(self.webhooks.values());
         let mut operations = items.flat_map(|item| item.iter().map(move |(_, operation)| (item, operation)));
         operations.find(|(_, operation)| operation.operation_id.as_deref() == Some(id))
     }
@@ -162,7 +179,9 @@ fn parts(api: &Api<'_>, operation: &api::Operation<'_>, plan: &Plan) -> Vec<Stri
         parts.push("/x-outcome".to_owned());
     }
     let mut in_session = plan.session.as_ref().is_some_and(|session| session.comes_from(operation.id));
-    for values in plan.operation(operation.id).into_iter().flat_map(|operation| operation.values()) {
+    let of_call = plan.operation(operation.id).into_iter().flat_map(plan::Operation::expressions);
+    let of_webhook = plan.webhook(operation.id).into_iter().flat_map(plan::Webhook::expressions);
+    for values in of_call.chain(of_webhook) {
         visit(values, &mut |value| match value {
             Value::Credential(name) => parts.push(format!("/x-credentials/{}", escaped(name))),
             Value::Setting(name) => parts.push(format!("/x-settings/{}", escaped(name))),
@@ -210,6 +229,7 @@ fn place(api: &Api<'_>, at: &At<'_>) -> String {
         ["x-session", "values", name] => format!("the session value {name}"),
         ["x-session", ..] => "the session".to_owned(),
         ["x-outcome", ..] => "how responses are classified".to_owned(),
+        ["x-webhooks", webhook, ..] => format!("the webhook {webhook}"),
         ["paths", path] => format!("the path {path}"),
         ["paths", path, method, rest @ ..] => {
             let id = api

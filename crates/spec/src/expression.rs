@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use countersign_plan::pointer::is_pointer;
 use countersign_plan::{
-    Absent, Alphabet, CredentialKind, List, Per, PublicForm, RequestPart, Text, UuidVersion, Value,
+    Absent, Alphabet, CredentialKind, List, Per, PublicForm, RequestPart, ResponsePart, Text, UuidVersion, Value,
 };
 
 use crate::finding::{Report, Rule};
@@ -16,7 +17,7 @@ mod json;
 mod selection;
 mod time;
 
-pub(crate) use time::{check_format, duration, offset};
+pub(crate) use time::{check_format, duration, offset, time_format};
 
 /// The names that a document declares.
 #[derive(Default)]
@@ -41,13 +42,42 @@ pub(crate) struct Reads {
     pub(crate) values: BTreeSet<String>,
 }
 
+/// Where an expression is, and so what it may read and what its keys are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// In a request, where the caller gives nothing that `{given: true}` can mean.
+    Request,
+    /// In a request, in the place of something that the caller gives.
+    Given,
+    /// In a webhook, where it says what must be there.
+    Webhook,
+    /// At a response, which it may read: what must be there.
+    Response,
+    /// At a response, of which it makes the described body.
+    Envelope,
+    /// Among the values that others read.
+    Value,
+}
+
+impl Site {
+    /// Whether what is here is not sent, but held to what was received.
+    pub(crate) fn is_verified(self) -> bool {
+        matches!(self, Self::Webhook | Self::Response)
+    }
+
+    /// Whether there is a response to read.
+    pub(crate) fn is_response(self) -> bool {
+        matches!(self, Self::Response | Self::Envelope)
+    }
+}
+
 /// What an expression may read, and where its findings go.
 pub(crate) struct Scope<'s> {
     pub(crate) names: &'s Names,
     pub(crate) reads: &'s mut Reads,
     pub(crate) report: &'s mut Report,
-    /// Whether the caller gives something that `{given: true}` can mean.
-    pub(crate) given: bool,
+    /// Where the expression is.
+    pub(crate) site: Site,
     /// Whether there is something that `{name: true}` and `{value: true}` can mean.
     item: bool,
     /// How many functions and lists there are around what is read.
@@ -55,8 +85,8 @@ pub(crate) struct Scope<'s> {
 }
 
 impl<'s> Scope<'s> {
-    pub(crate) fn new(names: &'s Names, reads: &'s mut Reads, report: &'s mut Report, given: bool) -> Self {
-        Self { names, reads, report, given, item: false, nesting: 0 }
+    pub(crate) fn new(names: &'s Names, reads: &'s mut Reads, report: &'s mut Report, site: Site) -> Self {
+        Self { names, reads, report, site, item: false, nesting: 0 }
     }
 
     fn wrong(&mut self, at: &At<'_>, problem: impl Into<String>, remedy: impl Into<String>) {
@@ -185,7 +215,7 @@ fn whole_function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
         }
         Act::Given => {
             is_true(operand, "given", scope);
-            if !scope.given {
+            if scope.site != Site::Given {
                 let problem = "the caller gives nothing here that `given` could mean";
                 scope.wrong(operand, problem, "what the client knows: a credential, a setting …");
                 return None;
@@ -226,15 +256,32 @@ fn whole_function(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
         Act::Header => {
             let name = owned(text(operand, scope)?);
             let absent = option(at, "absent", &[("empty", Absent::Empty)], Absent::Skip, scope)?;
-            let part = match at.get("part") {
-                Some(part) => Some(owned(text(&part, scope)?)),
-                None => None,
-            };
-            Value::Header { name, absent, part }
+            Value::Header { name, absent, part: part(at, scope)? }
         }
         Act::Query => Value::Query(owned(text(operand, scope)?)),
         Act::Path => Value::Path(owned(text(operand, scope)?)),
         Act::Field => Value::Field(owned(text(operand, scope)?)),
+        Act::Response | Act::ResponseHeader | Act::ResponseField if !scope.site.is_response() => {
+            let problem = format!("there is no response here that `{}` could read", function.name);
+            scope.wrong(operand, problem, "it in `signed` of an `x-outcome`, or in the `x-envelope` of a response");
+            return None;
+        }
+        Act::Response => {
+            let parts = [ResponsePart::Body, ResponsePart::Status];
+            Value::Response(choice(operand, &parts.map(|part| (part.name(), part)), scope)?)
+        }
+        Act::ResponseHeader => {
+            let name = owned(text(operand, scope)?);
+            Value::ResponseHeader { name, part: part(at, scope)? }
+        }
+        Act::ResponseField => {
+            let pointer = text(operand, scope)?;
+            if !is_pointer(pointer) || pointer.is_empty() {
+                scope.wrong(operand, format!("`{pointer}` is not a JSON pointer"), format!("\"/{pointer}\""));
+                return None;
+            }
+            Value::ResponseField(owned(pointer))
+        }
         Act::Fields => selection::fields(at, operand, scope)?,
         Act::Headers => selection::headers(at, operand, scope)?,
         Act::Join => join(operand, scope)?,
@@ -346,6 +393,14 @@ fn setting(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value
         }
     }
     Some(Value::Setting(owned(name)))
+}
+
+/// The member of a list that is meant, if one is named.
+fn part(at: &At<'_>, scope: &mut Scope<'_>) -> Option<Option<Text>> {
+    match at.get("part") {
+        Some(part) => Some(Some(owned(text(&part, scope)?))),
+        None => Some(None),
+    }
 }
 
 fn random(operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {

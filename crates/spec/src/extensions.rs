@@ -1,18 +1,21 @@
 //! The extensions that are on the document, an operation or a request body as a whole: `x-credentials`, `x-settings`,
-//! `x-values`, `x-session`, `x-outcome`, `x-retry`, `x-sandbox`, `x-signed-fields` and `x-envelope`.
+//! `x-values`, `x-session`, `x-outcome`, `x-retry`, `x-sandbox`, `x-signed-fields`, `x-envelope` and `x-webhook`.
 
 use std::borrow::Cow;
 
 use countersign_plan::pointer::is_pointer;
 use countersign_plan::{
-    Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, Outcome, Per, RequestId, Retry, Server, Session,
-    SessionRefusal, SessionValue, Text,
+    Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, List, Outcome, Per, RequestId, Retry, Server,
+    Session, SessionRefusal, SessionValue, Text, TimeFormat,
 };
 
-use crate::expression::{check_format, duration, list, offset};
+use crate::expression::{check_format, duration, list, offset, time_format};
 use crate::finding::{Report, Rule};
 use crate::node::At;
 use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion};
+
+/// How long ago something may have been sent, where the document does not say.
+const AGE_SECONDS: u32 = 300;
 
 /// How long before its end a session is no longer used, where the document does not say.
 const EARLY_SECONDS: u32 = 60;
@@ -36,6 +39,21 @@ pub struct SandboxRule {
     pub when: Vec<(String, String)>,
     /// The name of one of the operation's examples of a response.
     pub response: String,
+}
+
+/// An `x-webhook`, with its expressions as they are.
+pub(crate) struct WebhookWords<'a> {
+    /// Which event it is: names, and the texts of which each has one.
+    pub(crate) when: Vec<(Text, List<Text>)>,
+    pub(crate) timestamp: Option<Timestamp<'a>>,
+    pub(crate) event_id: Option<At<'a>>,
+}
+
+/// When a webhook was sent.
+pub(crate) struct Timestamp<'a> {
+    pub(crate) of: At<'a>,
+    pub(crate) format: TimeFormat,
+    pub(crate) age_seconds: u32,
 }
 
 /// Reads one extension, and reports what is wrong with it.
@@ -209,7 +227,15 @@ pub(crate) fn values<'a>(root: &At<'a>, report: &mut Report) -> Vec<(&'a str, Pe
         .collect()
 }
 
-/// `x-envelope`: the media type on the wire, and where its expression is.
+/// `x-envelope` of a response: where its expression is.
+pub(crate) fn response_envelope<'a>(response: &At<'a>, report: &mut Report) -> Option<At<'a>> {
+    let at = response.get("x-envelope")?;
+    let mut reader = Reader { rule: Rule::Envelope, report };
+    reader.words(&at, &["of"]);
+    reader.required(&at, "of")
+}
+
+/// `x-envelope` of a request's body: the media type on the wire, and where its expression is.
 pub(crate) fn envelope<'a>(body: &At<'a>, report: &mut Report) -> Option<(Text, At<'a>)> {
     let at = body.get("x-envelope")?;
     let mut reader = Reader { rule: Rule::Envelope, report };
@@ -319,10 +345,10 @@ fn expiry(at: &At<'_>, values: &[SessionValue], reader: &mut Reader<'_>) -> Opti
     }
 }
 
-/// `x-outcome`
-pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
+/// `x-outcome`, and what a response is held to by it, as far as it is not read here: names and expressions.
+pub(crate) fn outcome<'a>(at: &At<'a>, report: &mut Report) -> (Outcome, Vec<(Text, At<'a>)>) {
     let mut reader = Reader { rule: Rule::Outcome, report };
-    reader.words(at, &["decided-by", "success", "code", "message", "request-id", "kinds"]);
+    reader.words(at, &["decided-by", "success", "code", "message", "request-id", "signed", "kinds"]);
     let decided_by = at.get("decided-by").and_then(|word| {
         reader.choice(&word, &[("status-and-body", DecidedBy::StatusAndBody), ("body", DecidedBy::Body)])
     });
@@ -368,7 +394,8 @@ pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
             Some((code.to_owned().into(), reader.choice(&kind, &words)?))
         })
         .collect();
-    Outcome {
+    let signed = at.get("signed").map(|at| reader.signed(&at)).unwrap_or_default();
+    let outcome = Outcome {
         decided_by: decided_by.unwrap_or(DecidedBy::StatusAndBody),
         success: list(success),
         code: list(code),
@@ -376,7 +403,8 @@ pub(crate) fn outcome(at: &At<'_>, report: &mut Report) -> Outcome {
         request_id: list(request_id),
         signed: Cow::Borrowed(&[]),
         kinds: list(kinds),
-    }
+    };
+    (outcome, signed)
 }
 
 fn condition(at: &At<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
@@ -422,6 +450,22 @@ fn one_of_values(at: &At<'_>, operand: &At<'_>, pointer: Text, reader: &mut Read
 }
 
 impl Reader<'_> {
+    /// Headers and JSON pointers, and what has to be there.
+    fn signed<'a>(&mut self, at: &At<'a>) -> Vec<(Text, At<'a>)> {
+        if at.node.as_map().is_none_or(|map| map.is_empty()) {
+            let remedy = "a mapping from headers and JSON pointers to expressions";
+            self.wrong(at, "this does not say what a response is held to", remedy);
+        }
+        for (name, value) in at.entries() {
+            let is_place =
+                if name.starts_with('/') { is_pointer(name) } else { http::HeaderName::try_from(name).is_ok() };
+            if !is_place {
+                self.wrong(&value, format!("`{name}` is neither a header nor a JSON pointer"), "one of the two");
+            }
+        }
+        at.entries().map(|(name, value)| (Text::Owned(name.to_owned()), value)).collect()
+    }
+
     fn choice_of_bool(&mut self, at: &At<'_>) -> Option<bool> {
         let value = at.node.as_bool();
         if value.is_none() {
@@ -429,6 +473,40 @@ impl Reader<'_> {
         }
         value
     }
+}
+
+/// `x-webhook`
+pub(crate) fn webhook<'a>(operation: &At<'a>, report: &mut Report) -> WebhookWords<'a> {
+    let mut words = WebhookWords { when: Vec::new(), timestamp: None, event_id: None };
+    let Some(at) = operation.get("x-webhook") else { return words };
+    let mut reader = Reader { rule: Rule::Webhook, report };
+    reader.words(&at, &["when", "timestamp", "event-id"]);
+    if let Some(when) = at.get("when") {
+        if when.node.as_map().is_none_or(|map| map.is_empty()) {
+            reader.wrong(&when, "these conditions always hold", "a mapping from names to the texts of this event");
+        }
+        for (name, value) in when.entries() {
+            let texts = match value.node.as_list() {
+                Some(_) => reader.each(Some(value.clone()), |reader, at| reader.scalar(at)),
+                None => reader.scalar(&value).into_iter().collect(),
+            };
+            if texts.is_empty() {
+                reader.wrong(&value, "no message satisfies this", "the text, or a list of texts, of this event");
+            }
+            words.when.push((name.to_owned().into(), list(texts)));
+        }
+    }
+    words.timestamp = at.get("timestamp").and_then(|at| {
+        reader.words(&at, &["of", "format", "age"]);
+        let age_seconds = at.get("age").map_or(Some(AGE_SECONDS), |age| reader.duration(&age));
+        let format_at = reader.required(&at, "format");
+        let of = reader.required(&at, "of")?;
+        let format_at = format_at?;
+        let format = time_format(&format_at, &reader.text(&format_at)?, Rule::Webhook, reader.report)?;
+        Some(Timestamp { of, format, age_seconds: age_seconds? })
+    });
+    words.event_id = at.get("event-id");
+    words
 }
 
 /// `x-retry`

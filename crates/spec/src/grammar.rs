@@ -65,7 +65,7 @@ static DOCUMENT: Object = Object {
         ("components", Shape::Object(&COMPONENTS)),
     ],
     required: &["openapi", "info", "paths"],
-    extensions: &["x-credentials", "x-settings", "x-values", "x-session", "x-outcome"],
+    extensions: &["x-credentials", "x-settings", "x-values", "x-session", "x-outcome", "x-webhooks"],
     ..PLAIN
 };
 
@@ -146,6 +146,27 @@ static PATH_ITEM: Object = Object {
     ..PLAIN
 };
 
+const WEBHOOKS: Shape = Shape::Map(&Shape::Object(&WEBHOOK_ITEM));
+
+static WEBHOOK_ITEM: Object = Object {
+    name: "a webhook",
+    words: &[
+        ("summary", Shape::Text),
+        ("description", Shape::Text),
+        ("parameters", PARAMETERS),
+        ("post", Shape::Object(&WEBHOOK)),
+    ],
+    required: &["post"],
+    refused: &[
+        ("$ref", "the webhook here"),
+        ("get", "`post`"),
+        ("put", "`post`"),
+        ("delete", "`post`"),
+        ("patch", "`post`"),
+    ],
+    ..PLAIN
+};
+
 const PARAMETERS: Shape = Shape::List(&Shape::Object(&PARAMETER));
 
 static OPERATION: Object = Object {
@@ -165,6 +186,29 @@ static OPERATION: Object = Object {
     required: &["summary", "responses"],
     refused: &[("callbacks", "nothing: a client does not serve"), ("servers", "`servers` at the top of the document")],
     extensions: &["x-signed-fields", "x-outcome", "x-retry", "x-sandbox"],
+    ..PLAIN
+};
+
+static WEBHOOK: Object = Object {
+    name: "the operation of a webhook",
+    words: &[
+        ("tags", Shape::List(&Shape::Text)),
+        ("summary", Shape::Text),
+        ("description", Shape::Text),
+        ("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
+        ("operationId", Shape::Text),
+        ("parameters", PARAMETERS),
+        ("requestBody", Shape::Object(&REQUEST_BODY)),
+        ("responses", Shape::Map(&Shape::Object(&RESPONSE))),
+        ("deprecated", Shape::Bool),
+        ("security", SECURITY),
+    ],
+    required: &["summary", "requestBody"],
+    refused: &[
+        ("callbacks", "nothing: a webhook is one already"),
+        ("servers", "nothing: its receiver is the caller's"),
+    ],
+    extensions: &["x-webhook", "x-signed-fields"],
     ..PLAIN
 };
 
@@ -230,6 +274,7 @@ static RESPONSE: Object = Object {
         ("headers", "what the header says in `description`; `x-outcome` reads a request id from a header"),
         ("links", "nothing: the client follows none"),
     ],
+    extensions: &["x-envelope"],
     section: Some("responses"),
     ..PLAIN
 };
@@ -375,7 +420,8 @@ fn check_shape(at: &At<'_>, shape: &Shape, root: &At<'_>, report: &mut Report) {
 
 /// Whether the keys of a mapping are chosen by OpenAPI (paths, statuses) and not by the provider (properties, names).
 fn entry_names_are_words(at: &At<'_>) -> bool {
-    at.pointer == "/paths" || at.pointer.ends_with("/responses") && !at.pointer.starts_with("/components")
+    matches!(at.pointer.as_str(), "/paths" | "/x-webhooks")
+        || at.pointer.ends_with("/responses") && !at.pointer.starts_with("/components")
 }
 
 fn check_object(at: &At<'_>, object: &Object, root: &At<'_>, report: &mut Report) {
@@ -391,6 +437,7 @@ fn check_object(at: &At<'_>, object: &Object, root: &At<'_>, report: &mut Report
             // The others are read by the module of the extension.
             match key {
                 "x-name" | "x-equal-to" => check_shape(&value, &Shape::Text, root, report),
+                "x-webhooks" => check_shape(&value, &WEBHOOKS, root, report),
                 "x-sensitive" => check_shape(&value, &Shape::Bool, root, report),
                 _ => {}
             }

@@ -4,16 +4,17 @@
 //! that read plans can run over every document.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
-    Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Per, Place, Plan, ResponseForm, Secrecy,
-    Setting, Slot, Text, Value, reads_given,
+    Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Per, Place, Plan, ResponseForm,
+    Secrecy, SentAt, Setting, Slot, Text, Value, Webhook, reads_given, words,
 };
 
-use crate::api::{self, Api, Site, required};
+use crate::api::{self, Api, required};
 use crate::demands::Demands;
-use crate::expression::{self, Names, Reads, Scope, list};
+use crate::expression::{self, Names, Reads, Scope, Site, list};
 use crate::extensions::{self, SandboxRule};
 use crate::finding::{Report, Rule};
 use crate::made::Made;
@@ -36,7 +37,8 @@ const MAX_FIELDS: usize = 20_000;
 pub(crate) struct Lowered<'a> {
     pub(crate) plan: Plan,
     pub(crate) reads: Reads,
-    /// The filled values of each operation, in the order of the plan's operations, and then those of the components, used or not.
+    /// The filled values of each operation, in the order of the plan's operations, of each webhook, and then those of the
+    /// components, used or not. What is read from a message or a response is among them.
     pub(crate) filled: Vec<Vec<Filled<'a>>>,
     /// The `x-sandbox` of each operation, in the order of the plan's operations.
     pub(crate) sandbox: Vec<Vec<SandboxRule>>,
@@ -48,6 +50,14 @@ pub(crate) struct Lowered<'a> {
     pub(crate) made: Made<'a>,
 }
 
+impl Lowered<'_> {
+    /// Whether something in a message is held to what nobody can make without a credential.
+    pub(crate) fn vouches(&self, webhook: &Operation) -> bool {
+        let mut carried = webhook.slots.iter().filter(|slot| slot.place != Place::Value);
+        carried.any(|slot| self.made.secrecy(slot.value.as_deref().unwrap_or_default()) == Secrecy::Secret)
+    }
+}
+
 /// A value that the client fills in, or makes.
 #[derive(Clone)]
 pub(crate) struct Filled<'a> {
@@ -57,6 +67,7 @@ pub(crate) struct Filled<'a> {
     /// Whether nothing is wrong with its expression.
     pub(crate) is_whole: bool,
     pub(crate) carrier: Carrier,
+    pub(crate) site: Site,
 }
 
 /// What carries a value that the client fills in.
@@ -70,6 +81,8 @@ pub(crate) enum Carrier {
     Literal,
     /// Nothing: a value that others read.
     Value,
+    /// Nothing: it is computed from what was received.
+    Read,
 }
 
 /// A body whose fields become slots.
@@ -112,36 +125,35 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         filled: Vec::new(),
         every_filled: Vec::new(),
         fields_left: MAX_FIELDS,
+        is_webhook: false,
+        in_webhooks: HashSet::new(),
     };
 
-    let document_outcome = api.section("x-outcome").map(|at| extensions::outcome(&at, lowering.report));
+    let document_outcome = api.section("x-outcome").map(|at| lowering.outcome(&at));
+    let of_document_outcome = std::mem::take(&mut lowering.filled);
     let mut operations = Vec::with_capacity(api.operations.len());
     for operation in &api.operations {
         let outcome = match operation.at.get("x-outcome") {
-            Some(at) => extensions::outcome(&at, lowering.report),
-            None => document_outcome.clone().unwrap_or(extensions::BY_STATUS),
+            Some(at) => lowering.outcome(&at),
+            None => {
+                lowering.filled.clone_from(&of_document_outcome);
+                document_outcome.clone().unwrap_or(extensions::BY_STATUS)
+            }
         };
-        let (body, media_type, slots) = lowering.slots(operation);
+        let opened = lowering.opened(operation);
         let lowered = Operation {
-            id: owned(operation.id),
-            method: Cow::Borrowed(operation.method),
-            path: owned(operation.path),
-            slots: list(slots),
-            body,
-            media_type,
-            signed_fields: list(extensions::signed_fields(&operation.at, lowering.report)),
-            order: list(Vec::new()),
-            session: false,
             certificate: lowering.certificate(operation),
-            opened: Cow::Borrowed(&[]),
+            opened: list(opened),
             outcome,
             retry: extensions::retry(&operation.at, lowering.report),
             response: response(operation),
+            ..lowering.request(operation)
         };
-        operations.push(arranged(lowered, &operation.at, lowering.report));
-        let filled = std::mem::take(&mut lowering.filled);
-        lowering.every_filled.push(filled);
+        operations.push(lowering.arranged(lowered, &operation.at));
     }
+    lowering.is_webhook = true;
+    let webhooks = api.webhooks.iter().map(|webhook| lowering.webhook(webhook)).collect();
+    lowering.is_webhook = false;
     lowering.read_unused_components();
     let of_components = std::mem::take(&mut lowering.filled);
     lowering.every_filled.push(of_components);
@@ -164,7 +176,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
         servers: list(extensions::servers(&api.root)),
         session,
         operations: list(operations),
-        webhooks: Cow::Borrowed(&[]),
+        webhooks: list(webhooks),
     };
     Lowered { plan, reads, filled, sandbox, extents, demands, made }
 }
@@ -206,20 +218,84 @@ struct Lowering<'l, 'a> {
     every_filled: Vec<Vec<Filled<'a>>>,
     /// How many fields the bodies may still have.
     fields_left: usize,
+    /// Whether a webhook is lowered.
+    is_webhook: bool,
+    /// Where the expressions of webhooks are.
+    in_webhooks: HashSet<String>,
 }
 
 impl<'a> Lowering<'_, 'a> {
     /// The expression under `x-value`.
     fn value(&mut self, at: &At<'a>, given: bool, carrier: Carrier) -> Option<Vec<Value>> {
-        Some(self.expression(at.get("x-value")?, given, carrier))
+        let at = at.get("x-value")?;
+        let site = match (self.is_webhook, given) {
+            (true, _) => Site::Webhook,
+            (false, true) => Site::Given,
+            (false, false) => Site::Request,
+        };
+        if self.is_webhook {
+            self.in_webhooks.insert(at.pointer.clone());
+        }
+        Some(self.expression(at, site, carrier))
     }
 
-    fn expression(&mut self, at: At<'a>, given: bool, carrier: Carrier) -> Vec<Value> {
+    fn expression(&mut self, at: At<'a>, site: Site, carrier: Carrier) -> Vec<Value> {
         let before = self.report.added();
-        let values = expression::read(&at, &mut Scope::new(self.names, &mut self.reads, self.report, given));
+        let values = expression::read(&at, &mut Scope::new(self.names, &mut self.reads, self.report, site));
         let is_whole = self.report.added() == before;
-        self.filled.push(Filled { at, values: values.clone(), is_whole, carrier });
+        self.filled.push(Filled { at, values: values.clone(), is_whole, carrier, site });
         values
+    }
+
+    /// How a response is classified, and what it is held to before.
+    fn outcome(&mut self, at: &At<'a>) -> Outcome {
+        let (outcome, signed) = extensions::outcome(at, self.report);
+        let signed = signed.into_iter().map(|(name, at)| {
+            let carrier = if name.starts_with('/') { Carrier::Text } else { Carrier::Header };
+            (name, list(self.expression(at, Site::Response, carrier)))
+        });
+        Outcome { signed: signed.collect(), ..outcome }
+    }
+
+    /// What makes the described body of a success from the response as it came.
+    fn opened(&mut self, operation: &api::Operation<'a>) -> Vec<Value> {
+        let sealed = operation.successes().find_map(|(_, at)| extensions::response_envelope(at, self.report));
+        sealed.map(|at| self.expression(at, Site::Envelope, Carrier::Read)).unwrap_or_default()
+    }
+
+    /// The request of an operation, or of a webhook. What else is read of it is among the filled values already.
+    fn request(&mut self, operation: &api::Operation<'a>) -> Operation {
+        let (body, media_type, slots) = self.slots(operation);
+        Operation {
+            slots: list(slots),
+            body,
+            media_type,
+            signed_fields: list(extensions::signed_fields(&operation.at, self.report)),
+            id: owned(operation.id),
+            method: Cow::Borrowed(operation.method),
+            path: owned(operation.path),
+            ..words::operation("", "", "")
+        }
+    }
+
+    fn webhook(&mut self, webhook: &api::Operation<'a>) -> Webhook {
+        let words = extensions::webhook(&webhook.at, self.report);
+        let mut read = |at: At<'a>| list(self.expression(at, Site::Webhook, Carrier::Read));
+        let event_id = words.event_id.map(&mut read).unwrap_or_default();
+        let sent_at = words.timestamp.map(|timestamp| SentAt {
+            of: read(timestamp.of),
+            format: timestamp.format,
+            age_seconds: timestamp.age_seconds,
+        });
+        let operation = Operation { path: owned("/"), response: ResponseForm::Empty, ..self.request(webhook) };
+        Webhook { operation: self.arranged(operation, &webhook.at), when: list(words.when), sent_at, event_id }
+    }
+
+    /// The operation with what follows from its slots, unless they cannot be filled. With it, what it fills in is complete.
+    fn arranged(&mut self, operation: Operation, at: &At<'_>) -> Operation {
+        let filled = std::mem::take(&mut self.filled);
+        self.every_filled.push(filled);
+        arranged(operation, at, self.report)
     }
 
     /// How the body is written, its media type if it is another one on the wire, and everything that a request carries.
@@ -241,7 +317,8 @@ impl<'a> Lowering<'_, 'a> {
                 slots.push(slot);
             }
         }
-        let made = self.made.read_by(&slots).into_iter().map(|(slot, filled)| (slot, filled.clone()));
+        let read = self.filled.iter().map(|filled| filled.values.as_slice());
+        let made = self.made.read_by(read).into_iter().map(|(slot, filled)| (slot, filled.clone()));
         let (mut all, filled): (Vec<Slot>, Vec<Filled<'a>>) = made.unzip();
         self.filled.extend(filled);
         all.append(&mut slots);
@@ -252,7 +329,7 @@ impl<'a> Lowering<'_, 'a> {
     fn envelope(&mut self, body: &At<'a>) -> Option<(Text, Slot)> {
         let (media_type, at) = extensions::envelope(body, self.report)?;
         let before = self.report.added();
-        let values = self.expression(at.clone(), true, Carrier::Text);
+        let values = self.expression(at.clone(), Site::Given, Carrier::Text);
         if self.report.added() == before && !reads_given(&values) {
             let problem = "what is described is not in the envelope";
             self.report.add(Rule::Envelope, &at, problem, "`{given: true}` where the described body is");
@@ -424,18 +501,27 @@ impl<'a> Lowering<'_, 'a> {
 
     /// Reads the expressions of components that no operation uses, so that they are no worse than the others.
     fn read_unused_components(&mut self) {
-        for (_, scheme) in self.api.components("securitySchemes") {
+        let in_webhooks = std::mem::take(&mut self.in_webhooks);
+        let is_of_webhook = |at: &At<'a>| at.get("x-value").is_some_and(|value| in_webhooks.contains(&value.pointer));
+        for (_, scheme) in self.api.components("securitySchemes").filter(|(_, at)| !is_of_webhook(at)) {
             self.value(&scheme, false, carrier(scheme.text("in")));
             self.reads.credentials.extend(certificates(&scheme, self.names).map(str::to_owned));
         }
         for (_, body) in self.api.components("requestBodies") {
             self.envelope(&body);
         }
-        for (_, parameter) in self.api.components("parameters") {
+        for (_, response) in self.api.components("responses") {
+            if let Some(at) = extensions::response_envelope(&response, self.report) {
+                self.expression(at, Site::Envelope, Carrier::Read);
+            }
+        }
+        for (_, parameter) in self.api.components("parameters").filter(|(_, at)| !is_of_webhook(at)) {
             self.value(&parameter, true, carrier(parameter.text("in")));
         }
         for (site, schema) in self.api.schemas() {
-            if let Site::Property { .. } = site {
+            if let api::Site::Property { .. } = site
+                && !is_of_webhook(&schema)
+            {
                 let (_, carrier) = notation(&schema);
                 self.value(&schema, true, carrier);
             }

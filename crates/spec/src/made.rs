@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use countersign_plan::words::operation;
 use countersign_plan::{Per, Place, Secrecy, Slot, Value, any, reads_given};
 
-use crate::expression::{self, Names, Reads, Scope, list, visit};
+use crate::expression::{self, Names, Reads, Scope, Site, list, visit};
 use crate::extensions;
 use crate::finding::{Report, Rule};
 use crate::lower::{self, Carrier, Filled, MAX_FILLED};
@@ -33,9 +33,13 @@ impl<'a> Made<'a> {
         for (name, per, at) in extensions::values(root, report) {
             let Some(at) = at else { continue };
             let before = report.added();
-            let values = expression::read(&at, &mut Scope::new(names, reads, report, false));
+            let values = expression::read(&at, &mut Scope::new(names, reads, report, Site::Value));
             let is_whole = report.added() == before;
-            all.push(One { name, per, filled: Filled { at, values, is_whole, carrier: Carrier::Value } });
+            all.push(One {
+                name,
+                per,
+                filled: Filled { at, values, is_whole, carrier: Carrier::Value, site: Site::Value },
+            });
         }
         let mut made = Self { all, is_usable: true, secret: BTreeSet::new() };
         made.is_usable = made.can_be_ordered(root, report);
@@ -108,9 +112,9 @@ impl<'a> Made<'a> {
         names
     }
 
-    /// The values that the slots of an operation read, directly or through others, with a slot each.
-    pub(crate) fn read_by(&self, slots: &[Slot]) -> Vec<(Slot, &Filled<'a>)> {
-        let own: Vec<&[Value]> = slots.iter().filter_map(|slot| slot.value.as_deref()).collect();
+    /// The values that expressions read, directly or through others, with a slot each.
+    pub(crate) fn read_by<'v>(&'v self, own: impl IntoIterator<Item = &'v [Value]>) -> Vec<(Slot, &'v Filled<'a>)> {
+        let own: Vec<&[Value]> = own.into_iter().collect();
         let read = self.names_read_by(own.iter().copied());
         let all = own.into_iter().chain(read.iter().map(|name| self.of(name)));
         let mut keys: Vec<&[Value]> = Vec::new();

@@ -12,7 +12,8 @@ use heck::{ToPascalCase, ToSnakeCase};
 pub(crate) const CLIENT_METHODS: [&str; 6] = ["builder", "clone", "from_env", "into", "try_into", "with_options"];
 
 /// What a generated client's builder has beside the provider's values, and so none of those can be called.
-pub(crate) const BUILDER_METHODS: [&str; 15] = [
+pub(crate) const BUILDER_METHODS: [&str; 17] = [
+    "age",
     "base_url",
     "build",
     "clone",
@@ -22,6 +23,7 @@ pub(crate) const BUILDER_METHODS: [&str; 15] = [
     "deadline",
     "env",
     "http_client",
+    "moments",
     "response_limit",
     "retries",
     "server",

@@ -18,7 +18,7 @@ use openapiv3::{
 };
 
 use crate::api::{self, Api, is_hidden, required};
-use crate::node::{At, Node};
+use crate::node::{At, Kind, Map, Node};
 use crate::{names, prose};
 
 /// The `format`s of strings that mean a type of the runtime, and the path of that type.
@@ -318,13 +318,25 @@ fn described(at: &At<'_>) -> Option<String> {
     at.text("description").and_then(prose::some_blocks)
 }
 
-/// The document as it is written, as OpenAPI's own types. These are of a version that has no mutual TLS.
-pub(crate) fn as_written(root: &Node) -> Result<OpenAPI, serde_json::Error> {
+/// The document as OpenAPI's own types, and its webhooks.
+pub(crate) type Written = (OpenAPI, IndexMap<String, PathItem>);
+
+/// The document as it is written, as OpenAPI's own types. These are of a version that has no mutual TLS and no webhooks.
+pub(crate) fn as_written(root: &Node) -> Result<Written, serde_json::Error> {
     let mut root = root.clone();
     let components = root.as_map_mut().and_then(|root| root.get_mut("components")?.as_map_mut());
     if let Some(schemes) = components.and_then(|components| components.get_mut("securitySchemes")?.as_map_mut()) {
         let is_mutual_tls = |scheme: &Node| scheme.as_map()?.get("type")?.as_text().map(|kind| kind == "mutualTLS");
         schemes.retain(|_, scheme| is_mutual_tls(scheme) != Some(true));
     }
-    serde::Deserialize::deserialize(&root)
+    let mut webhooks = IndexMap::new();
+    let all = root.as_map_mut().and_then(|root| root.get_mut("x-webhooks")?.as_map_mut());
+    for (name, item) in all.into_iter().flatten().filter(|(name, _)| !name.starts_with("x-")) {
+        // OpenAPI's own types ask for the responses, and a webhook has none to describe.
+        if let Some(post) = item.as_map_mut().and_then(|item| item.get_mut("post")?.as_map_mut()) {
+            post.entry("responses".to_owned()).or_insert(Node { kind: Kind::Map(Map::new()), line: 0 });
+        }
+        webhooks.insert(name.clone(), serde::Deserialize::deserialize(&*item)?);
+    }
+    Ok((serde::Deserialize::deserialize(&root)?, webhooks))
 }

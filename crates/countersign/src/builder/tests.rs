@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use countersign_plan::words::*;
-use countersign_plan::{Plan, Server, Setting, Slot, list, texts};
+use countersign_plan::{Plan, Server, Setting, Slot, Value, list, texts};
 
 use super::*;
 use crate::credential::LARGEST_FILE;

@@ -116,7 +116,7 @@ fn stripe() -> Webhook {
     let v1 = entry("v1", vec![hex(vec![tag].into())].into());
     let value = parts(vec![entry("t", list![made("t")]), v1].into(), ",", "=");
     let slots = vec![
-        countersign_plan::words::value("t", list![UNIX]),
+        value("t", list![UNIX]),
         header("Stripe-Signature").required().filled(vec![value].into()),
         field("/type"),
         field("/id"),
@@ -261,6 +261,28 @@ fn a_field_of_a_form_is_a_signature() {
     {
         webhooks.verify::<Any>(&headers(&[]), form.replace(from, to)).unwrap_err();
     }
+}
+
+#[test]
+fn a_signature_that_is_a_value_of_its_own_is_verified() {
+    // The message tells the time, and so the value is not known before the message is read.
+    let tag = hmac(Hash::Sha256, key(), vec![made("t"), text("."), body()].into());
+    let v1 = entry("v1", vec![hex(vec![made("tag")].into())].into());
+    let slots = vec![
+        value("t", list![UNIX]),
+        value("tag", vec![tag].into()),
+        header("Stripe-Signature")
+            .required()
+            .filled(vec![parts(vec![entry("t", list![made("t")]), v1].into(), ",", "=")].into()),
+    ];
+    let webhooks = with(webhook(event(Encoding::Json, slots))).credential("key", "webhook_secret").build().unwrap();
+    let verify = |signature: &str, body: &str| {
+        webhooks.verify::<Any>(&headers(&[("stripe-signature", signature)]), body.to_owned()).map(drop)
+    };
+    verify(STRIPE_SIGNATURE, STRIPE).unwrap();
+    let forged = format!("t=1533204620,v1={}", "0".repeat(64));
+    assert_eq!(verify(&forged, STRIPE).unwrap_err().fault, WebhookFault::Wrong);
+    assert_eq!(verify(STRIPE_SIGNATURE, "{}").unwrap_err().fault, WebhookFault::Wrong);
 }
 
 #[test]

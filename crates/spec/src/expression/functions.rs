@@ -5,7 +5,7 @@ use countersign_plan::{
     Operands, Payload, SignatureAlgorithm, Value,
 };
 
-use super::{Scope, check_entries, json, list, number, option, owned, read, text};
+use super::{Scope, Site, check_entries, json, list, number, option, owned, read, text};
 use crate::node::At;
 use crate::words::{one_of, respelled, unsupported};
 
@@ -193,6 +193,10 @@ pub(super) fn kind_of_key(function: Function) -> Option<CredentialKind> {
     }
 }
 
+fn is_signature(function: Function) -> bool {
+    matches!(function, Function::Sign(..) | Function::Jws(..))
+}
+
 /// The key of a function.
 fn key(function: Function, at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
     let Some(kind) = kind_of_key(function) else { return read(at, scope) };
@@ -203,7 +207,18 @@ fn key(function: Function, at: &At<'_>, scope: &mut Scope<'_>) -> Vec<Value> {
         return Vec::new();
     };
     let Some(name) = super::declared_credential(operand, scope) else { return Vec::new() };
-    check_kind(at, name, function.name(), &[kind], scope);
+    let wanted: &[CredentialKind] = match kind {
+        // Who verifies has the other half.
+        CredentialKind::PrivateKey if is_signature(function) && scope.site.is_verified() => {
+            &[CredentialKind::PublicKey]
+        }
+        // A value is read where it is sent, or where it is verified.
+        CredentialKind::PrivateKey if is_signature(function) && scope.site == Site::Value => {
+            &[CredentialKind::PrivateKey, CredentialKind::PublicKey]
+        }
+        _ => std::slice::from_ref(&kind),
+    };
+    check_kind(at, name, function.name(), wanted, scope);
     vec![Value::Credential(owned(name))]
 }
 

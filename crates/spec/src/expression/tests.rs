@@ -36,7 +36,7 @@ fn read_again(values: &[Value], names: &Names) -> Result<Vec<Value>, String> {
     let mut values = Vec::new();
     if let Some(root) = &root {
         let mut reads = Reads::default();
-        let mut scope = Scope::new(names, &mut reads, &mut report, true);
+        let mut scope = Scope::new(names, &mut reads, &mut report, Site::Given);
         values = read(&At::root(root).get("x-value").expect("the key"), &mut scope);
     }
     match report.is_empty() {
@@ -322,7 +322,7 @@ fn the_examples_of_the_readme_are_expressions() {
             Node::parse(&format!("x-value: {{{example}\n")).unwrap_or_else(|error| panic!("{example}: {error:?}"));
         let (mut report, mut reads) = (Report::new("README.md"), Reads::default());
         let at = At::root(&root).get("x-value").expect("the key");
-        read(&at, &mut Scope::new(&Names::default(), &mut reads, &mut report, true));
+        read(&at, &mut Scope::new(&Names::default(), &mut reads, &mut report, Site::Given));
         let findings = report.into_findings();
         // What the names are of is not in the table.
         let unexpected: Vec<_> = findings.iter().filter(|finding| finding.rule != Rule::UnknownName).collect();

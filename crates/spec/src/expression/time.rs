@@ -10,15 +10,7 @@ use crate::node::At;
 
 /// Reads `{time: …, offset: …, plus: …}`.
 pub(super) fn read(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value> {
-    let format = match text(operand, scope)? {
-        "unix" => TimeFormat::Unix,
-        "unix-millis" => TimeFormat::UnixMillis,
-        "rfc3339" => TimeFormat::Rfc3339,
-        format => {
-            check_format(operand, format, Rule::Expression, scope.report)?;
-            TimeFormat::Strftime(owned(format))
-        }
-    };
+    let format = time_format(operand, text(operand, scope)?, Rule::Expression, scope.report)?;
     let offset = at.get("offset");
     if let (Some(offset), false) = (&offset, matches!(format, TimeFormat::Strftime(_))) {
         scope.wrong(offset, "only a `strftime` format depends on an offset", "nothing here");
@@ -32,6 +24,19 @@ pub(super) fn read(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Opti
         None => 0,
     };
     Some(Value::Time { format, offset_seconds, plus_seconds })
+}
+
+/// How a time is written.
+pub(crate) fn time_format(at: &At<'_>, format: &str, rule: Rule, report: &mut Report) -> Option<TimeFormat> {
+    Some(match format {
+        "unix" => TimeFormat::Unix,
+        "unix-millis" => TimeFormat::UnixMillis,
+        "rfc3339" => TimeFormat::Rfc3339,
+        format => {
+            check_format(at, format, rule, report)?;
+            TimeFormat::Strftime(owned(format))
+        }
+    })
 }
 
 /// A distance from now: a duration, with a minus where it is in the past.

@@ -4,6 +4,7 @@
 
 mod names;
 mod operations;
+mod received;
 mod schemas;
 mod security;
 mod subject;
@@ -63,6 +64,10 @@ const RULES: &[Check] = &[
     values::outcomes_of_empty_responses,
     values::session,
     values::session_pointers,
+    received::webhooks,
+    received::conditions,
+    received::unknowable,
+    received::envelopes,
     operations::sources,
     operations::examples,
     operations::sandbox,

@@ -242,7 +242,7 @@ pub(super) fn variants(subject: &Subject<'_, '_>, report: &mut Report) {
 /// Operations become types of the generated code.
 pub(super) fn operations(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut seen: HashMap<String, &str> = HashMap::new();
-    for operation in &subject.api.operations {
+    for operation in subject.api.all() {
         let Some(at) = operation.at.get("operationId") else { continue };
         if !is_snake_case(operation.id) {
             // That is a finding of its own.
@@ -265,7 +265,7 @@ pub(super) fn lengths(subject: &Subject<'_, '_>, report: &mut Report) {
     for section in ["schemas", "parameters", "securitySchemes", "responses", "requestBodies"] {
         all.extend(api.components(section));
     }
-    for operation in &api.operations {
+    for operation in api.all() {
         all.push((operation.id, operation.at.clone()));
         all.extend(operation.parameters.iter().filter_map(|at| Some((at.text("name")?, at.clone()))));
     }
@@ -275,7 +275,13 @@ pub(super) fn lengths(subject: &Subject<'_, '_>, report: &mut Report) {
         all.extend(values.filter_map(|value| Some((value.node.as_text()?, value))));
     }
     let session = api.section("x-session").and_then(|session| session.get("values"));
-    let declared = [api.section("x-credentials"), api.section("x-settings"), api.section("x-values"), session];
+    let declared = [
+        api.section("x-credentials"),
+        api.section("x-settings"),
+        api.section("x-values"),
+        api.section("x-webhooks"),
+        session,
+    ];
     all.extend(declared.into_iter().flatten().flat_map(|at| at.entries()));
     for (name, at) in all {
         let length = name.chars().count();

@@ -30,7 +30,7 @@ pub(super) fn openapi_version(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An `operationId` is there, is a method's name, and is not another's.
 pub(super) fn operation_ids(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut seen = HashSet::new();
-    for operation in &subject.api.operations {
+    for operation in subject.api.all() {
         let Some(at) = operation.at.get("operationId") else {
             let remedy = format!("`operationId: {}`", suggested_id(operation));
             report.add(Rule::OperationId, &operation.at, "the operation has no `operationId`", remedy);
@@ -128,7 +128,7 @@ fn parameters_of(path: &str) -> Option<Vec<&str>> {
 pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let shared = api.components("parameters").map(|(_, at)| at);
-    for parameter in api.operations.iter().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared) {
+    for parameter in api.all().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared) {
         let place = parameter.text("in").unwrap_or_default();
         let (style, explode) = match place {
             "query" => ("form", true),
@@ -172,7 +172,7 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::MisplacedExtension, &value, "a path parameter is not filled in", remedy);
         }
     }
-    for (operation, plan) in subject.operations() {
+    for (operation, plan) in subject.all() {
         let mut seen = HashSet::new();
         let parameters = plan.slots.iter().take_while(|slot| slot.place != Place::Field);
         for (index, parameter) in parameters.enumerate() {
@@ -200,7 +200,7 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn header_names(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let shared = api.components("parameters").chain(api.components("securitySchemes")).map(|(_, at)| at);
-    for at in api.operations.iter().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared) {
+    for at in api.all().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared) {
         let Some(name) = at.text("name").filter(|_| at.text("in") == Some("header")) else { continue };
         if http::HeaderName::try_from(name).is_err() {
             let problem = format!("`{name}` is not the name of a header");
@@ -209,7 +209,7 @@ pub(super) fn header_names(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::HeaderName, &at, format!("`{name}` is written by the transport"), "no such parameter");
         }
     }
-    for operation in api.operations.iter().filter(|operation| operation.body.is_some()) {
+    for operation in api.all().filter(|operation| operation.body.is_some()) {
         for at in &operation.parameters {
             if at.text("in") == Some("header")
                 && at.text("name").is_some_and(|name| name.eq_ignore_ascii_case("content-type"))
@@ -224,7 +224,7 @@ pub(super) fn header_names(subject: &Subject<'_, '_>, report: &mut Report) {
 /// A request body is one required object, as JSON or as a form of scalars.
 pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    for operation in &api.operations {
+    for operation in api.all() {
         let Some(body) = &operation.body else { continue };
         if operation.method == "GET" {
             let problem = format!("{} is a GET with a body", operation.name());
@@ -270,8 +270,7 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// An operation has one success; everything else is a refusal and is classified by `x-outcome`.
 pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
-    for operation in &subject.api.operations {
-        let Some(at) = operation.at.get("responses") else { continue };
+    for operation in subject.api.all() {
         for (status, response) in &operation.responses {
             let digits = status.as_bytes();
             let known = *status == "default"
@@ -283,6 +282,9 @@ pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
                 report.add(Rule::Response, response, problem, "a status such as `\"200\"`, `4XX` or `default`");
             }
         }
+    }
+    for operation in &subject.api.operations {
+        let Some(at) = operation.at.get("responses") else { continue };
         let successes: Vec<_> = operation.successes().collect();
         match successes.as_slice() {
             [] => report.add(Rule::Response, &at, "no response is a success", "a response `200` or `204`"),
@@ -308,7 +310,7 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let mut elements: Vec<(String, At<'_>)> = Vec::new();
     let section = |key: &str| api.section(key).into_iter();
-    for operation in &api.operations {
+    for operation in api.all() {
         elements.push((format!("the operation {}", operation.name()), operation.at.clone()));
         elements.extend(operation.parameters.iter().map(|at| named("parameter", at.text("name").unwrap_or("?"), at)));
         elements.extend(operation.responses.iter().map(|(status, at)| named("response", status, at)));
@@ -359,8 +361,7 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An example of a request could be sent.
 pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    let operations = subject.operations();
-    for (operation, plan) in operations {
+    for (operation, plan) in subject.all() {
         for (at, parameter) in with_slots(operation, plan) {
             for sample in samples(api, at) {
                 let Some(text) = sample.node.scalar() else { continue };

@@ -484,14 +484,14 @@ fn properties<'a>(api: &Api<'a>) -> impl Iterator<Item = (Site<'a>, At<'a>)> + u
 /// The items of an array are sent as the caller gives them.
 pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    let in_requests = api.reach(api.request_schemas());
+    let in_requests = api.reach(api.request_schemas().chain(api.webhook_schemas()));
     let arrays = api.schemas().into_iter().filter(|(_, at)| in_requests.contains(&at.pointer));
     let below = arrays.flat_map(|(_, array)| ["items", "additionalProperties"].map(|word| array.get(word)));
     let below = api.reach(below.flatten().filter(|part| part.node.as_map().is_some()));
     for (_, at) in properties(api).filter(|(_, at)| below.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
-                let problem = format!("`{word}` is below an array or map of a request, where nothing looks at it");
+                let problem = format!("`{word}` is below an array or map of a body, where nothing looks at it");
                 report.add(Rule::BelowArray, &value, problem, "what it says in `description`");
             }
         }

@@ -123,7 +123,7 @@ pub(super) fn schemes(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn requirements(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let declared: Vec<&str> = api.components("securitySchemes").map(|(name, _)| name).collect();
-    let own = api.operations.iter().filter_map(|operation| operation.at.get("security"));
+    let own = api.all().filter_map(|operation| operation.at.get("security"));
     for security in api.section("security").into_iter().chain(own) {
         let requirements: Vec<At<'_>> = security.items().collect();
         if requirements.len() > 1 {

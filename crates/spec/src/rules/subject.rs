@@ -16,4 +16,14 @@ impl<'s, 'a> Subject<'s, 'a> {
     pub(super) fn operations(&self) -> impl Iterator<Item = (&'s Operation<'a>, &'s plan::Operation)> {
         self.api.operations.iter().zip(self.lowered.plan.operations.iter())
     }
+
+    /// The webhooks, as the document has them and as they lower.
+    pub(super) fn webhooks(&self) -> impl Iterator<Item = (&'s Operation<'a>, &'s plan::Webhook)> {
+        self.api.webhooks.iter().zip(self.lowered.plan.webhooks.iter())
+    }
+
+    /// The operations and the webhooks, in the order in which what they fill in is listed.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&'s Operation<'a>, &'s plan::Operation)> {
+        self.operations().chain(self.webhooks().map(|(webhook, planned)| (webhook, &planned.operation)))
+    }
 }

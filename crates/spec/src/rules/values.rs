@@ -23,7 +23,7 @@ fn each_value(
     subject: &Subject<'_, '_>,
     mut with: impl FnMut(&crate::api::Operation<'_>, &plan::Operation, &Filled<'_>, &Value),
 ) {
-    let operations = subject.operations();
+    let operations = subject.all();
     for ((operation, plan), filled) in operations.zip(&subject.lowered.filled) {
         for filled in filled {
             visit(&filled.values, &mut |value| with(operation, plan, filled, value));
@@ -128,7 +128,7 @@ fn selectable(fields: &Fields, operation: &plan::Operation) -> Vec<String> {
 pub(super) fn exceptions(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut unknown: IndexMap<(String, &Text), (At<'_>, Vec<String>)> = IndexMap::new();
     let mut known: HashSet<(String, &Text)> = HashSet::new();
-    for ((_, plan), filled) in subject.operations().zip(&subject.lowered.filled) {
+    for ((_, plan), filled) in subject.all().zip(&subject.lowered.filled) {
         for filled in filled.iter().filter(|filled| filled.is_whole) {
             visit(&filled.values, &mut |value| {
                 let Value::Fields(fields) = value else { return };
@@ -259,7 +259,7 @@ pub(super) fn optional_headers(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// `x-signed-fields` names fields of the body, and a signature reads them.
 pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (operation, plan) in subject.operations() {
+    for (operation, plan) in subject.all() {
         let Some(list) = operation.at.get("x-signed-fields") else { continue };
         let mut seen: Vec<&str> = Vec::new();
         for item in list.items() {

@@ -30,7 +30,7 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
         } else if let Some(what) = yields.raw_where_text_is_needed(&filled.values) {
             let problem = format!("{what} is raw bytes here, and has to be text");
             report.add(Rule::Expression, &filled.at, problem, ENCODED);
-        } else if filled.carrier == Carrier::Value {
+        } else if matches!(filled.carrier, Carrier::Value | Carrier::Read) {
             // It is where it is read that counts.
         } else if yields.is_raw(&filled.values, &yields.raw) {
             let problem = "this yields raw bytes, and what is sent is text";
