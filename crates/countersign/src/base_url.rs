@@ -118,7 +118,7 @@ pub(crate) fn client(
 /// The TLS library does not take it. The text is not repeated.
 #[cfg(feature = "rustls")]
 pub(crate) fn identity(pem: &str) -> Result<Identity, String> {
-    reqwest::Identity::from_pem(pem.as_bytes()).map_err(|_| NOT_TAKEN.to_owned())
+    Identity::from_pem(pem.as_bytes()).map_err(|_| NOT_TAKEN.to_owned())
 }
 
 /// What the client shows in mutual TLS, of PEM text: the certificates, and the key as PKCS#8.
