@@ -43,7 +43,7 @@ fn every_value_that_a_call_needs_is_asked_for() {
         ("/change/amount: ", "5"),
         ("api_key (not shown): ", "THE-API-KEY"),
         ("client_id (not shown): ", "THE-CLIENT-ID"),
-        ("pin_key (the path of its file): ", "nowhere.pem"),
+        ("pin_key (the path of its PEM file): ", "nowhere.pem"),
     ] {
         let shown = terminal.exp_string(prompt).unwrap();
         assert!(!shown.contains("8461") && !shown.contains("THE-"), "{shown}");
