@@ -381,7 +381,7 @@ fn claims<'r>(webhook: &'r Webhook, message: &'r http::Request<Bytes>) -> Option
     let holds = |(name, texts): &(Text, List<Text>)| {
         let slot = webhook.operation.slot(name)?;
         let text = request.text(slot)?;
-        texts.iter().any(|one| *one == text).then_some(())
+        texts.contains(&text).then_some(())
     };
     webhook.when.iter().all(|condition| holds(condition).is_some()).then_some(request)
 }

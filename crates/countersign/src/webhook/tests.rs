@@ -114,10 +114,10 @@ const STRIPE_SIGNATURE: &str = "t=1533204620,v1=f0bdba6d4eacbd8ad8a3bbadd7248e63
 fn stripe() -> Webhook {
     let tag = hmac(Hash::Sha256, key(), vec![made("t"), text("."), body()].into());
     let v1 = entry("v1", vec![hex(vec![tag].into())].into());
-    let value = parts(vec![entry("t", list![made("t")]), v1].into(), ",", "=");
+    let signature = parts(vec![entry("t", list![made("t")]), v1].into(), ",", "=");
     let slots = vec![
         value("t", list![UNIX]),
-        header("Stripe-Signature").required().filled(vec![value].into()),
+        header("Stripe-Signature").required().filled(vec![signature].into()),
         field("/type"),
         field("/id"),
     ];
