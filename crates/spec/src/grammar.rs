@@ -276,7 +276,6 @@ static RESPONSE: Object = Object {
     ],
     extensions: &["x-envelope"],
     section: Some("responses"),
-    ..PLAIN
 };
 
 static COMPONENTS: Object = Object {

@@ -503,8 +503,11 @@ impl<'a> Lowering<'_, 'a> {
     fn read_unused_components(&mut self) {
         let in_webhooks = std::mem::take(&mut self.in_webhooks);
         let is_of_webhook = |at: &At<'a>| at.get("x-value").is_some_and(|value| in_webhooks.contains(&value.pointer));
-        for (_, scheme) in self.api.components("securitySchemes").filter(|(_, at)| !is_of_webhook(at)) {
-            self.value(&scheme, false, carrier(scheme.text("in")));
+        for (_, scheme) in self.api.components("securitySchemes") {
+            // It may be one of calls or of webhooks.
+            if let Some(at) = scheme.get("x-value") {
+                self.expression(at, Site::Value, carrier(scheme.text("in")));
+            }
             self.reads.credentials.extend(certificates(&scheme, self.names).map(str::to_owned));
         }
         for (_, body) in self.api.components("requestBodies") {

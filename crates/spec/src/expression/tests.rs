@@ -322,7 +322,8 @@ fn the_examples_of_the_readme_are_expressions() {
             Node::parse(&format!("x-value: {{{example}\n")).unwrap_or_else(|error| panic!("{example}: {error:?}"));
         let (mut report, mut reads) = (Report::new("README.md"), Reads::default());
         let at = At::root(&root).get("x-value").expect("the key");
-        read(&at, &mut Scope::new(&Names::default(), &mut reads, &mut report, Site::Given));
+        let site = if example.contains("response") { Site::Response } else { Site::Given };
+        read(&at, &mut Scope::new(&Names::default(), &mut reads, &mut report, site));
         let findings = report.into_findings();
         // What the names are of is not in the table.
         let unexpected: Vec<_> = findings.iter().filter(|finding| finding.rule != Rule::UnknownName).collect();

@@ -78,7 +78,7 @@ pub(super) fn conditions(subject: &Subject<'_, '_>, report: &mut Report) {
 fn holds_for_all(conditions: &[(Text, List<Text>)], others: &[(Text, List<Text>)]) -> bool {
     conditions.iter().all(|(name, texts)| {
         let mut same = others.iter().filter(|(other, _)| other == name);
-        same.any(|(_, others)| others.iter().all(|text| texts.contains(text)))
+        same.any(|(_, others)| !others.is_empty() && others.iter().all(|text| texts.contains(text)))
     })
 }
 
