@@ -12,6 +12,8 @@ mod faults;
 mod given;
 mod input;
 mod mocks;
+mod responses;
 mod sandbox;
 mod sessions;
+mod webhooks;
 mod zindigi;
