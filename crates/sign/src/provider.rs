@@ -31,3 +31,6 @@ impl Credential {
         key.map_or_else(|| self.clone(), |key| Self { text: Secret::from(String::new()), key, private: None })
     }
 }
+
+#[cfg(test)]
+mod tests;
