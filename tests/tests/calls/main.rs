@@ -12,6 +12,7 @@ mod faults;
 mod given;
 mod input;
 mod mocks;
+mod responses;
 mod sandbox;
 mod sessions;
 mod zindigi;
