@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::output::Format;
@@ -21,7 +21,8 @@ Exit codes:
   5  nothing was carried out: no connection was made, no session could be had, or
      what was refused could not be sent again
   6  done, and the result could not be written
-  7  the demo did not call every operation";
+  7  the demo did not call every operation
+  8  the receiver of an event was not there, did not take it, or took one that is wrong";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -94,6 +95,11 @@ pub enum Command {
     ///
     /// An operation that cannot be called is shown with the reason, and the exit code is then 7.
     Demo(Sources),
+    /// Send an event to a receiver, as the provider does: the document's example, signed.
+    ///
+    /// With --wrong it is wrong by one thing, and the receiver must not take it.
+    #[command(allow_missing_positional = true, after_help = EXIT_CODES)]
+    Trigger(Event),
     /// Write a shell's completions.
     Completions {
         /// The shell.
@@ -143,6 +149,46 @@ pub struct Request {
     pub target: Target,
     #[command(flatten)]
     pub overrides: Overrides,
+}
+
+/// What is sent, to whom, and how it is signed.
+#[derive(Args, Debug)]
+pub struct Event {
+    /// The provider, by the name that "countersign providers" lists. Left out where --spec is given.
+    pub provider: Option<String>,
+    /// The event, by the operationId of its webhook.
+    pub event: String,
+    /// A provider's document, in place of one that is compiled in.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// Where the receiver is.
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// What is wrong with it.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub wrong: Option<Mistake>,
+    /// How often the same event is sent, as by a provider that takes it for lost.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub repeat: u32,
+    /// A credential that the event is signed with, in a file: a secret, or the private half of what is a public key for the receiver.
+    #[arg(long = "key", value_name = "NAME=FILE")]
+    pub keys: Vec<String>,
+    /// A file of NAME=VALUE lines, read before the environment: the same credentials, and settings.
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Option<PathBuf>,
+}
+
+/// One thing that is wrong with an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mistake {
+    /// Its signature is another one.
+    Signature,
+    /// It is too old.
+    Age,
+    /// Its body was changed after it was signed.
+    Body,
+    /// It was signed with another key.
+    Key,
 }
 
 /// What the caller gives.

@@ -18,15 +18,41 @@ use crate::output::Failure;
 
 /// Gives a builder what the file and the environment hold.
 pub fn fill(builder: Builder, file: Option<&Path>) -> Result<Builder, Failure> {
-    let file = file.map(read).transpose()?.unwrap_or_default();
-    Ok(builder.env_from(|name| match file.get(name) {
-        Some(value) => Ok(Some(value.expose().to_owned())),
-        None => match env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(env::VarError::NotPresent) => Ok(None),
-            Err(env::VarError::NotUnicode(_)) => Err(format!("the variable {name} is not UTF-8 text")),
-        },
-    }))
+    let environment = Environment::read(file)?;
+    Ok(builder.env_from(|name| environment.get(name)))
+}
+
+/// What a file and the environment hold.
+pub struct Environment(HashMap<String, Secret>);
+
+impl Environment {
+    /// Reads the file, if there is one.
+    pub fn read(file: Option<&Path>) -> Result<Self, Failure> {
+        file.map(read).transpose().map(|values| Self(values.unwrap_or_default()))
+    }
+
+    fn get(&self, name: &str) -> Result<Option<String>, String> {
+        match self.0.get(name) {
+            Some(value) => Ok(Some(value.expose().to_owned())),
+            None => match env::var(name) {
+                Ok(value) => Ok(Some(value)),
+                Err(env::VarError::NotPresent) => Ok(None),
+                Err(env::VarError::NotUnicode(_)) => Err(format!("the variable {name} is not UTF-8 text")),
+            },
+        }
+    }
+
+    /// A variable, or what is in the file that the variable with `_FILE` at its end names.
+    pub fn credential(&self, name: &str) -> Result<Option<String>, Failure> {
+        let file = format!("{name}_FILE");
+        match (self.get(name).map_err(Failure::usage)?, self.get(&file).map_err(Failure::usage)?) {
+            (None, Some(path)) => {
+                let text = file::read(Path::new(&path), &file)?;
+                Ok(Some(text.expose().trim_end_matches(['\r', '\n']).to_owned()))
+            }
+            (value, _) => Ok(value),
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<HashMap<String, Secret>, Failure> {

@@ -7,7 +7,7 @@
 //! operation takes, [`values`] makes a call of what the caller gives, [`client`] gathers the credentials, and [`call`] sends or
 //! [`explain`] shows. What leaves for standard output or standard error goes through [`output`], after [`check`] has held a
 //! response to its document and [`mask`] has hidden what it holds in confidence. [`sandbox`] and [`demo`] play the providers,
-//! for those who have no contract with one yet.
+//! for those who have no contract with one yet, and [`trigger`] sends what they send.
 
 mod args;
 mod ask;
@@ -25,6 +25,7 @@ mod mask;
 mod output;
 mod provider;
 mod sandbox;
+mod trigger;
 mod values;
 
 use std::process::ExitCode;
@@ -62,6 +63,7 @@ async fn run(command: Command, format: Format) -> Result<(), Failure> {
         Command::Explain { request, reveal } => explain::run(&request, reveal, format),
         Command::Sandbox { sources, listen, hosts } => sandbox::run(&sources, listen, &hosts, format).await,
         Command::Demo(sources) => demo::run(&sources, format).await,
+        Command::Trigger(event) => trigger::run(&event, format).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "countersign", &mut script);

@@ -55,6 +55,8 @@ pub enum Failure {
     Output(io::Error),
     /// Not all that was to be called was: how many were.
     Incomplete(String),
+    /// The receiver of an event did not do what it should: what it did.
+    Receiver(String),
 }
 
 /// What is wrong, and what to do about it.
@@ -65,7 +67,7 @@ impl Display for Failure {
             Self::Usage { problem, advice: None } => f.write_str(problem),
             Self::Call { error, .. } => error.fmt(f),
             Self::Output(error) => write!(f, "the result cannot be written: {error}"),
-            Self::Incomplete(summary) => f.write_str(summary),
+            Self::Incomplete(summary) | Self::Receiver(summary) => f.write_str(summary),
         }
     }
 }
@@ -91,7 +93,7 @@ impl Failure {
         fn of(error: &Error) -> u8 {
             let refused = |error: &Error| matches!(error, Error::Api(_)) && !error.may_have_been_carried_out();
             match error {
-                Error::InvalidResponse(_) => 4,
+                Error::InvalidResponse(_) | Error::UnverifiedResponse(_) => 4,
                 _ if error.may_have_been_carried_out() => 3,
                 _ if refused(error) => 1,
                 Error::Session(session) if refused(session.cause()) => 1,
@@ -108,6 +110,7 @@ impl Failure {
             // A call whose response cannot be written was carried out.
             Self::Output(_) => 6.into(),
             Self::Incomplete(_) => 7.into(),
+            Self::Receiver(_) => 8.into(),
         }
     }
 
@@ -125,7 +128,7 @@ impl Failure {
         let (problem, advice) = match self {
             Self::Usage { problem, advice } => (problem.clone(), advice),
             Self::Call { error, advice } => (error.to_string(), advice),
-            Self::Output(_) | Self::Incomplete(_) => (self.to_string(), &None),
+            Self::Output(_) | Self::Incomplete(_) | Self::Receiver(_) => (self.to_string(), &None),
         };
         let mut text = format!("{}: {}\n", styled(WRONG, "error"), printable(&problem));
         if let Some(advice) = advice {
@@ -144,6 +147,7 @@ impl Failure {
                     Error::Api(_) => "api",
                     Error::Transport(_) => "transport",
                     Error::InvalidResponse(_) => "invalid-response",
+                    Error::UnverifiedResponse(_) => "unverified-response",
                     Error::Session(_) => "session",
                     Error::InvalidRequest(_) => "invalid-request",
                     _ => "configuration",
@@ -161,6 +165,7 @@ impl Failure {
             }),
             Self::Output(error) => json!({ "type": "output", "text": error.to_string() }),
             Self::Incomplete(summary) => json!({ "type": "incomplete", "text": summary }),
+            Self::Receiver(summary) => json!({ "type": "receiver", "text": summary }),
         }
     }
 }

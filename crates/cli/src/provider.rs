@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use countersign::plan::{Operation, Plan};
+use countersign::plan::{Operation, Plan, Webhook};
 use countersign_providers::PROVIDERS;
 use countersign_spec::{Document, Findings};
 
@@ -60,6 +60,14 @@ pub fn operation<'a>(plan: &'a Plan, id: &str) -> Result<&'a Operation, Failure>
         let names: Vec<_> = plan.operations.iter().map(|operation| operation.id.as_ref()).collect();
         Failure::usage(format!("{} has no operation {}", plan.name, named(id)))
             .advise(format!("it is {}", either(&names)))
+    })
+}
+
+/// A webhook of a plan.
+pub fn webhook<'a>(plan: &'a Plan, id: &str) -> Result<&'a Webhook, Failure> {
+    plan.webhook(id).ok_or_else(|| {
+        let names: Vec<_> = plan.webhooks.iter().map(|webhook| webhook.operation.id.as_ref()).collect();
+        Failure::usage(format!("{} has no event {}", plan.name, named(id))).advise(format!("it is {}", either(&names)))
     })
 }
 

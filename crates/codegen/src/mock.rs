@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use countersign_plan::Operation;
 use countersign_spec::{Document, names};
 use openapiv3::{MediaType, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
@@ -42,6 +43,8 @@ impl Operation for builder::{} {{
     let usage: String = usage.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
     let constants: String = shared.constants.into_values().collect();
     let constants = if constants.is_empty() { constants } else { format!("\n{constants}") };
+    let vouches = |operation: &Operation| !operation.outcome.signed.is_empty() || !operation.opened.is_empty();
+    let credential = if document.plan().operations.iter().any(vouches) { CREDENTIAL } else { "" };
     let types = if operations.contains("types::") { ", types" } else { "" };
     format!(
         "//! Typed mocks of the provider, for tests of code that uses this crate: [`countersign::mock`] with what the document says
@@ -54,9 +57,22 @@ pub use countersign::mock::*;
 use countersign::plan::Plan;
 
 use crate::{{PLAN, builder{types}}};
-{constants}{operations}"
+{constants}{credential}{operations}"
     )
 }
+
+/// What a client needs that is to believe a mock.
+const CREDENTIAL: &str = "
+/// A credential of a client whose responses mocks sign or seal. It is made up, and stays the same in a process.
+///
+/// # Panics
+///
+/// There is no credential of this name.
+#[track_caller]
+pub fn credential(name: &str) -> String {
+    countersign::mock::credential(&PLAN, name)
+}
+";
 
 /// A type as it is written outside of the module of the types.
 fn written(of: &Type) -> String {

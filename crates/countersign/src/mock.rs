@@ -59,20 +59,28 @@
 //! [response](Then::response) of the operation's own type. Such a response is read from an [example] or from JSON, and then changed
 //! through its fields.
 //!
+//! Where the document says that responses are signed or sealed, those of a mock are, with keys of its own. What a client needs
+//! of them is a [`credential`]: one of its credentials that is another is a client that does not believe the mock.
+//!
 //! The client's base URL is the mock server's own. An operation that carries a value of the session needs a mock of the operation
 //! that issues it too, unless the client's builder was given the value.
 
 use std::any::type_name;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ptr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub use httpmock::{Mock, MockServer, When};
 
 use countersign_plan::template::{self, Part};
 use countersign_plan::{self as plan, Encoding, Place, Plan, ResponseForm, pointer};
-use countersign_sign::{Call, Request};
+use countersign_sign::provider::Keys;
+use countersign_sign::{Call, Inputs, Invalid, Moment, Request, Setup};
 use http::header::CONTENT_TYPE;
+use httpmock::{HttpMockRequest, HttpMockResponse};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -116,6 +124,48 @@ pub fn example<O: Operation>(name: &str) -> O::Response {
         Ok(response) => response,
         Err(error) => panic!("the example {name:?} cannot be read as {}: {error}", type_name::<O::Response>()),
     }
+}
+
+/// A credential of a client whose responses mocks sign or seal: a secret that both have, the public half of a key that mocks
+/// sign with, a private key that they seal for. It is made up, and stays the same in a process.
+///
+/// # Panics
+/// The plan has no credential of this name, or no key can be made.
+#[track_caller]
+pub fn credential(plan: &'static Plan, name: &str) -> String {
+    let keys = match keys(plan) {
+        Ok(provider) => provider,
+        Err(reason) => panic!("no keys of {} can be made: {reason}", plan.name),
+    };
+    match keys.given.get(name) {
+        Some(value) => value.clone(),
+        None => panic!("the document has no credential {name:?} that mocks have keys for"),
+    }
+}
+
+/// The keys of a provider that is mocked.
+struct Provider {
+    /// The credentials of its clients.
+    given: BTreeMap<String, String>,
+    /// What requests are read with.
+    received: Setup,
+    /// What responses are made with.
+    own: Setup,
+}
+
+/// The keys of each provider, made when they are first asked for.
+static PROVIDERS: Mutex<Vec<(&'static Plan, Arc<Provider>)>> = Mutex::new(Vec::new());
+
+fn keys(plan: &'static Plan) -> Result<Arc<Provider>, String> {
+    let mut known = PROVIDERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, provider)) = known.iter().find(|(own, _)| ptr::eq(*own, plan)) {
+        return Ok(Arc::clone(provider));
+    }
+    let keys = Keys::make(plan, BTreeMap::new())?;
+    let received = keys.setup(plan)?;
+    let provider = Arc::new(Provider { own: received.turned(), received, given: keys.credentials });
+    known.push((plan, Arc::clone(&provider)));
+    Ok(provider)
 }
 
 #[track_caller]
@@ -282,10 +332,43 @@ impl<O: Operation> Then<O> {
     }
 
     fn with(self, status: u16, body: &str) -> Self {
+        if !self.operation.outcome.signed.is_empty() || !self.operation.opened.is_empty() {
+            let (operation, body) = (self.operation, body.to_owned());
+            let inner = self.inner.respond_with(move |request| match vouched::<O>(operation, status, &body, request) {
+                Ok(response) => response,
+                Err(reason) => HttpMockResponse::builder().status(500).body(reason.to_string()).build(),
+            });
+            return Self { inner, ..self };
+        }
         let inner = self.inner.status(status);
         let json = |then: httpmock::Then| then.header(CONTENT_TYPE.as_str(), "application/json").body(body);
         Self { inner: if body.is_empty() { inner } else { json(inner) }, ..self }
     }
+}
+
+/// A response to a request, signed and sealed as the document says.
+fn vouched<O: Operation>(
+    operation: &'static plan::Operation,
+    status: u16,
+    described: &str,
+    request: &HttpMockRequest,
+) -> Result<HttpMockResponse, Invalid> {
+    let provider = keys(O::plan()).map_err(|reason| Invalid { name: None, reason })?;
+    let request: http::Request<bytes::Bytes> = request.into();
+    let mut request = Request::received(operation, "", &request)?;
+    let moment = Moment::now();
+    let received = Inputs { setup: &provider.received, session: None, moment };
+    request.learn(&received);
+    request.complete(&received);
+    let made =
+        request.respond(status, described.as_bytes(), &Inputs { setup: &provider.own, session: None, moment })?;
+    let response = HttpMockResponse::builder().status(status);
+    let response = match made.body.as_slice() {
+        [] => response,
+        _ => response.header(CONTENT_TYPE.as_str(), "application/json").body(made.body),
+    };
+    let headers = made.headers.iter().map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())));
+    Ok(headers.fold(response, |response, (name, value)| response.header(name, value)).build())
 }
 
 impl<O> fmt::Debug for Then<O> {

@@ -10,7 +10,7 @@ use countersign_spec::Document;
 use tokio::net::TcpListener;
 
 use crate::error::Error;
-use crate::keys::Keys;
+use crate::keys;
 use crate::sandbox::Sandbox;
 use crate::serve::{Names, PATIENCE};
 use crate::service::Service;
@@ -149,7 +149,7 @@ impl Builder {
                 countersign_spec::read(&format!("{name}.yaml"), &text).map_err(Error::Document)?
             }
         };
-        let keys = Keys::make(document.plan(), self.values)?;
+        let keys = keys::make(document.plan(), self.values)?;
         let bind = |error| Error::Bind(self.address, error);
         let listener = TcpListener::bind(self.address).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;

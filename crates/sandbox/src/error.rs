@@ -1,12 +1,13 @@
-//! Why a sandbox does not start.
+//! What a sandbox cannot do.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
 use countersign_spec::Findings;
+use http::StatusCode;
 
-/// Why a sandbox does not start.
+/// Why a sandbox does not start, or does not send an event.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -16,6 +17,12 @@ pub enum Error {
     Configuration(String),
     /// The address cannot be listened on.
     Bind(SocketAddr, io::Error),
+    /// There is no such event, or it cannot be made.
+    Event(String),
+    /// Nobody is there to take an event.
+    Receiver(String),
+    /// The receiver of an event answered with this status.
+    Refused(StatusCode),
 }
 
 impl fmt::Display for Error {
@@ -26,6 +33,9 @@ impl fmt::Display for Error {
             Self::Bind(address, error) => {
                 write!(f, "the sandbox cannot listen on {address}: {error}; choose another address, or port 0 for any")
             }
+            Self::Event(reason) => write!(f, "the event is not sent: {reason}"),
+            Self::Receiver(reason) => write!(f, "the event was not received: {reason}"),
+            Self::Refused(status) => write!(f, "the event was not taken: its receiver answered {status}"),
         }
     }
 }
@@ -35,7 +45,7 @@ impl std::error::Error for Error {
         match self {
             Self::Document(findings) => Some(findings),
             Self::Bind(_, error) => Some(error),
-            Self::Configuration(_) => None,
+            Self::Configuration(_) | Self::Event(_) | Self::Receiver(_) | Self::Refused(_) => None,
         }
     }
 }

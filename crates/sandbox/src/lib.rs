@@ -54,8 +54,16 @@
 //! sandbox slow, drop connections or fail. It binds a loopback address unless told otherwise, and speaks plain HTTP: it
 //! is for tests and for learning, and what it is sent should be made up.
 
+//! # Events
+//!
+//! [`Sandbox::trigger`] sends what the document's `x-webhooks` describes to a receiver of the caller's own: the first example of
+//! the event, or one that is made up of its schema, with the time and a name of its own, signed with the provider's half of
+//! the keys, of which [`Sandbox::credentials`] has the receiver's. Told so, it is wrong by one thing, and a receiver that takes it is
+//! wrong as well. Responses that the document says are signed or sealed are, with the same keys.
+
 mod builder;
 mod error;
+mod event;
 mod fault;
 mod keys;
 mod received;
@@ -71,6 +79,7 @@ mod sessions;
 pub use builder::{Builder, Source};
 pub use countersign_inspect::{Checked, Origin, Stage, Verdict};
 pub use error::Error;
+pub use event::{Message, Wrong, deliver};
 pub use fault::{Fault, Planned};
 pub use received::{Outcome, Received};
 pub use sandbox::Sandbox;

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::plan::Plan;
+use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::error::Error;
+use crate::event::{Message, Wrong, deliver};
 use crate::fault::Planned;
 use crate::received::Received;
 use crate::serve::{self, Names};
@@ -81,6 +84,23 @@ impl Sandbox {
         let builder =
             keys.credentials.iter().fold(builder, |builder, (name, value)| builder.credential(name, value.as_str()));
         keys.settings.iter().fold(builder, |builder, (name, value)| builder.setting(name, value.as_str()))
+    }
+
+    /// An event as the provider sends it to this URL, or one that is wrong by one thing. [`deliver`](crate::deliver) sends it, as often
+    /// as it is called.
+    ///
+    /// # Errors
+    /// There is no such event, or nothing in it can be wrong like that.
+    pub fn event(&self, event: &str, to: &str, wrong: Option<Wrong>) -> Result<Message, Error> {
+        self.service.events().message(event, to, wrong)
+    }
+
+    /// Sends an [event](Self::event) to this URL, and says with which status it was taken.
+    ///
+    /// # Errors
+    /// There is no such event, nobody is there, or the receiver does not take it.
+    pub async fn trigger(&self, event: &str, to: &str, wrong: Option<Wrong>) -> Result<StatusCode, Error> {
+        deliver(&self.event(event, to, wrong)?).await
     }
 
     /// The requests that came, whole ones only, the oldest first. The last thousand are remembered, or fewer where they

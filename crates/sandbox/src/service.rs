@@ -8,13 +8,15 @@ use bytes::Bytes;
 use countersign::plan::{Encoding, Operation, Place, Plan};
 use countersign::{Executor, Override, PlanRef, Setup};
 use countersign_inspect::{Checked, Origin, Verdict, Verification, verify, verify_quickly};
+use countersign_sign::provider::Keys;
+use countersign_sign::{Inputs, Moment, Request};
 use countersign_spec::{Document, SandboxRule};
 use http::header::{ALLOW, CONTENT_TYPE, HOST};
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use crate::error::Error;
+use crate::event::Events;
 use crate::fault::{Fault, Faults};
-use crate::keys::Keys;
 use crate::received::{History, Outcome, Received};
 use crate::refusal::{Cause, Objection, fitting};
 use crate::responses::{self, Class, Example};
@@ -33,9 +35,12 @@ pub(crate) struct Service {
     keys: Keys,
     /// What requests should be made with.
     setup: Setup,
+    /// What the provider makes its own messages with.
+    own: Setup,
     routes: Vec<Route>,
     /// In the order of the plan's operations.
     operations: Vec<Played>,
+    events: Events,
     sessions: Sessions,
     faults: Faults,
     received: History,
@@ -80,11 +85,7 @@ impl Service {
         // It classifies; it sends nothing.
         let executor: Executor = builder.build().map_err(|error| Error::Configuration(error.to_string()))?;
         let mut setup = executor.setup().clone();
-        for (name, pem) in &keys.private {
-            let own = setup.credentials.get_mut(name.as_str());
-            let with_private = own.map(|own| own.clone().with_private(pem).map(|with| *own = with));
-            with_private.transpose().map_err(Error::Configuration)?;
-        }
+        keys.complete(&mut setup).map_err(Error::Configuration)?;
         let schemas = schemas::Reader::new(document)?;
         let operations = plan.operations.iter().map(|operation| {
             Ok(Played {
@@ -93,6 +94,7 @@ impl Service {
                 schemas: schemas.schemas(operation)?,
             })
         });
+        let own = setup.turned();
         Ok(Self {
             operations: operations.collect::<Result<_, Error>>()?,
             routes: route::routes(&plan)?,
@@ -100,6 +102,8 @@ impl Service {
             faults: Faults::default(),
             received: History::default(),
             verifies,
+            events: Events::new(document, &plan, own.clone(), &keys)?,
+            own,
             setup,
             keys,
             plan,
@@ -112,6 +116,10 @@ impl Service {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    pub(crate) fn events(&self) -> &Events {
+        &self.events
     }
 
     pub(crate) fn faults(&self) -> &Faults {
@@ -165,7 +173,7 @@ impl Service {
             Some(example) => example.bytes(),
             None => Bytes::new(),
         };
-        let response = respond(&decision, body);
+        let response = self.vouch(operation, request, respond(&decision, body));
         let (status, name) = (decision.status.as_u16(), decision.example.map(|example| example.name.clone()));
         self.remember(Received {
             method,
@@ -179,6 +187,30 @@ impl Service {
             faults: faults.clone(),
         });
         (response, faults)
+    }
+
+    /// A response, signed and sealed as the document says.
+    fn vouch(&self, operation: &Operation, request: &http::Request<Bytes>, mut response: Response) -> Response {
+        if operation.outcome.signed.is_empty() && operation.opened.is_empty() {
+            return response;
+        }
+        let moment = Moment::now();
+        let made = Request::received(operation, "", request).and_then(|mut request| {
+            let received = Inputs { setup: &self.setup, session: None, moment };
+            request.learn(&received);
+            request.complete(&received);
+            let inputs = Inputs { setup: &self.own, session: None, moment };
+            request.respond(response.status().as_u16(), response.body(), &inputs)
+        });
+        match made {
+            Ok(made) => {
+                response.headers_mut().extend(made.headers);
+                *response.body_mut() = made.body.into();
+            }
+            // A client does not believe it, whatever it is.
+            Err(reason) => tracing::warn!(provider = %self.plan.name, "the response is not signed: {reason}"),
+        }
+        response
     }
 
     /// The response to what is no operation.

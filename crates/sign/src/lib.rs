@@ -51,6 +51,8 @@ mod functions;
 mod inputs;
 mod invalid;
 mod pairs;
+#[cfg(feature = "provider")]
+pub mod provider;
 mod request;
 mod response;
 mod secret;

@@ -1,7 +1,13 @@
 use std::time::Instant;
 
-use countersign_plan::words::{GIVEN, OBJECT, field, header, operation, path as path_parameter, plan, query, sha_256};
-use countersign_plan::{Plan, list};
+use countersign_plan::words::{
+    GIVEN, OBJECT, apply2, base64, credential, entry, field, header, hex, hmac, operation, outcome,
+    path as path_parameter, plan, query, received_field, response, sent_header, sha_256,
+};
+use countersign_plan::{
+    Credential, CredentialKind, DecidedBy, EcdsaForm, Function, Hash, JweAlgorithm, JweEncryption, Plan, ResponsePart,
+    SignatureAlgorithm, list, texts,
+};
 use regex_lite::Regex;
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
@@ -213,4 +219,95 @@ fn a_path_is_matched_to_the_letter() {
     for other in ["/v1.0/wallets/axb(c)*/of/b", "/v1-0/wallets/a.b(c)*/of/b", "/v1.0/wallets/a.b(c)*/of/b/c"] {
         assert!(!pattern.is_match(other), "{other}");
     }
+}
+
+static BANK: Plan = plan("bank", "Bank")
+    .credentials(list![
+        Credential::text("api_key", "A secret."),
+        Credential::of(CredentialKind::PublicKey, "bank_key", "What the bank signs with."),
+        Credential::of(CredentialKind::PrivateKey, "own_key", "What the bank seals for."),
+    ])
+    .operations(list![
+        operation("signed", "POST", "/signed")
+            .slots(list![header("X-Request").required(), field("/id")])
+            .json()
+            .outcome(outcome(DecidedBy::StatusAndBody).code(texts!["/code"]).signed(list![
+                // A signature over what was asked and what is responded.
+                entry(
+                    "X-Signature",
+                    list![base64(list![apply2(
+                        Function::Sign(SignatureAlgorithm::RsaPssSha256, EcdsaForm::Jose),
+                        list![credential("bank_key")],
+                        list![sent_header("X-Request"), response(ResponsePart::Status), response(ResponsePart::Body)],
+                    )])],
+                ),
+                entry(
+                    "/tag",
+                    list![hex(list![hmac(
+                        Hash::Sha256,
+                        list![credential("api_key")],
+                        list![received_field("/state")]
+                    )])],
+                ),
+            ]),),
+        operation("sealed", "GET", "/sealed").opened(list![apply2(
+            Function::DecryptJwe(JweAlgorithm::RsaOaep256, JweEncryption::A256Gcm),
+            list![credential("own_key")],
+            list![response(ResponsePart::Body)],
+        )]),
+    ]);
+
+/// The call of an operation of the bank.
+#[derive(Clone)]
+struct OfBank(Call);
+
+impl From<OfBank> for Call {
+    fn from(OfBank(call): OfBank) -> Self {
+        call
+    }
+}
+
+impl Operation for OfBank {
+    type Response = Paid;
+    const EXAMPLES: &'static [&'static [Example]] = &[
+        &[Example::new("done", 200, r#"{"state":"done"}"#)],
+        &[Example::new("poor", 422, r#"{"code":"P1","state":""}"#)],
+    ];
+
+    fn plan() -> &'static Plan {
+        &BANK
+    }
+}
+
+#[tokio::test]
+async fn responses_are_signed_and_sealed_for_a_client_that_holds_them_to_it() {
+    let server = MockServer::start_async().await;
+    let builder = || {
+        let names = ["api_key", "bank_key", "own_key"];
+        let builder = crate::Builder::new(&BANK).base_url(server.base_url()).retries(0);
+        names.iter().fold(builder, |builder, name| builder.credential(name, super::credential(&BANK, name)))
+    };
+    let signed = || Call::new("signed").header("X-Request", Ok("r-1")).json(Ok(json!({"id": "a"})));
+    let client = builder().build().unwrap();
+    let mut mock = server.mock_call(OfBank(signed()), |_, then| then.example("done"));
+    assert_eq!(client.send::<Paid>(signed()).await.unwrap().state, "done");
+    assert_eq!(mock.calls(), 1);
+    mock.delete();
+    let mut refused = server.mock_any_call(OfBank(signed()), |_, then| then.example("poor"));
+    assert_eq!(client.call(signed()).await.unwrap_err().code(), Some("P1"));
+    refused.delete();
+    server.mock_any_call(OfBank(Call::new("sealed")), |_, then| then.response(Paid { state: "secret".to_owned() }));
+    assert_eq!(client.send::<Paid>(Call::new("sealed")).await.unwrap().state, "secret");
+
+    // A client with other keys believes nothing.
+    let others = Keys::make(&BANK, BTreeMap::new()).unwrap();
+    let stranger = |name: &str| builder().credential(name, others.credentials[name].as_str()).build().unwrap();
+    server.mock_any_call(OfBank(signed()), |_, then| then.example("done"));
+    for (client, call) in
+        [(stranger("bank_key"), signed()), (stranger("api_key"), signed()), (stranger("own_key"), Call::new("sealed"))]
+    {
+        let error = client.call(call).await.unwrap_err();
+        assert!(matches!(error, crate::Error::UnverifiedResponse(_)), "{error}");
+    }
+    assert!(panics(|| drop(super::credential(&BANK, "key"))).contains(r#"no credential "key""#));
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bank;
+mod events;
 mod every_provider;
 mod faults;
 mod refusals;
