@@ -205,7 +205,7 @@ fn key_pair(plan: &Plan, name: &str) -> Result<String, String> {
         if !matches!(operands[0].as_ref(), [Value::Credential(own)] if own == name) {
             return None;
         }
-        let signature = match function {
+        match function {
             Function::Sign(algorithm, _) => Some(algorithm),
             Function::Jws(algorithm, _) => algorithm.signature(),
             Function::Jwe(algorithm, _) | Function::DecryptJwe(algorithm, _) => {
@@ -213,8 +213,7 @@ fn key_pair(plan: &Plan, name: &str) -> Result<String, String> {
                 is_agreed.then_some(SignatureAlgorithm::EcdsaP256Sha256)
             }
             _ => None,
-        };
-        signature
+        }
     });
     let ecdsa = |algorithm| EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new());
     let der = match used {
