@@ -24,12 +24,13 @@ pub fn source(plan: &Plan) -> syn::File {
 }
 
 fn imports(plan: &Plan) -> TokenStream {
-    let secret = (credentials(plan).next().is_some() || plan.session.is_some()).then(|| quote!(, Secret));
+    let source = credentials(plan).next().map(|_| quote!(, CredentialSource));
+    let secret = plan.session.as_ref().map(|_| quote!(, Secret));
     quote! {
         use std::time::Duration;
 
         use countersign::generated::reqwest;
-        use countersign::{CallOptions, Error, Override #secret};
+        use countersign::{CallOptions #source, Error, Override #secret};
 
         use crate::PLAN;
         use crate::api::Client;
@@ -96,7 +97,7 @@ fn builder(plan: &Plan) -> TokenStream {
             form(credential.kind),
             in_environment(plan, name, true)
         );
-        given_value(name, &docs, quote!(Secret), "credential")
+        given_value(name, &docs, quote!(CredentialSource), "credential")
     });
     let settings = settings(plan).map(|setting| {
         let name = &*setting.name;

@@ -108,7 +108,10 @@ mod plan;
 pub use api::{{Client, builder, types}};
 pub use client::{builder};
 pub use countersign::generated::serde_json;
-pub use countersign::{{ApiError, CallOptions, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive}};
+pub use countersign::{{
+    ApiError, CallOptions, CredentialSource, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive, Signer,
+    SignerError, Signing, ToSign,
+}};
 pub use plan::PLAN;
 {used}
 /// The document that this crate was generated from.

@@ -80,9 +80,7 @@ impl CredentialSource {
     /// It is looked at before each attempt and read again when it has changed. What it holds then and cannot be used is traced
     /// once, and the client goes on with what it had. A client certificate is read once.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        let path = path.into();
-        let called = format!("the file {}", path.display());
-        Self(Source::File(path, called))
+        Self::named_file(path, "its file".to_owned())
     }
 
     /// A signer that holds the key.
@@ -129,7 +127,8 @@ impl fmt::Debug for CredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Source::Text(_) => f.write_str(REDACTED),
-            Source::File(path, _) => write!(f, "file({path:?})"),
+            // A secret that was taken for the path is one all the same.
+            Source::File(..) => f.write_str("file"),
             Source::Signer(_) => f.write_str("signer"),
         }
     }

@@ -222,3 +222,14 @@ async fn what_is_made_for_a_call_stays_the_same_in_all_its_attempts() {
     let ordered = of("X-Ordered");
     assert!(ordered[0] < ordered[2] && ordered[0].chars().nth(14) == Some('7'), "{ordered:?}");
 }
+
+#[test]
+fn a_generated_client_takes_a_file_and_says_what_a_signer_cannot_do() {
+    use countersign_airpay::Client;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), "a key of our own").unwrap();
+    let builder = || Client::builder().affiliate("a").processor_key("p").base_url("https://acme.example");
+    builder().secret_key(CredentialSource::file(file.path())).build().unwrap();
+    let error = builder().secret_key(CredentialSource::signer(Broken)).build().unwrap_err().to_string();
+    assert!(error.contains("secret_key is not usable") && error.contains("give its text or a file"), "{error}");
+}

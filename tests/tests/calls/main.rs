@@ -15,5 +15,6 @@ mod mocks;
 mod responses;
 mod sandbox;
 mod sessions;
+mod signed_responses;
 mod webhooks;
 mod zindigi;

@@ -54,7 +54,7 @@ fn a_file_that_is_of_no_use_leaves_what_there_was() {
 #[test]
 fn a_source_prints_nothing_of_a_credential() {
     assert_eq!(format!("{:?}", CredentialSource::from("hunter2")), REDACTED);
-    assert_eq!(format!("{:?}", CredentialSource::file("/etc/key")), "file(\"/etc/key\")");
+    assert_eq!(format!("{:?}", CredentialSource::file("/etc/key")), "file");
     let error = CredentialSource::file("/nowhere/at/all").read(CredentialKind::Text).unwrap_err();
-    assert_eq!(error, "the file /nowhere/at/all cannot be read: entity not found");
+    assert_eq!(error, "its file cannot be read: entity not found");
 }

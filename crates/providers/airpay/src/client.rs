@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use countersign::generated::reqwest;
-use countersign::{CallOptions, Error, Override, Secret};
+use countersign::{CallOptions, CredentialSource, Error, Override};
 use crate::PLAN;
 use crate::api::Client;
 
@@ -38,21 +38,21 @@ impl ClientBuilder {
     /// Names the partner to airpay. Issued by airpay.
     ///
     /// Required. [`env`](Self::env) reads `AIRPAY_AFFILIATE`.
-    pub fn affiliate(self, value: impl Into<Secret>) -> Self {
+    pub fn affiliate(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("affiliate", value))
     }
 
     /// A constant key that airpay issues beside the affiliate.
     ///
     /// Required. [`env`](Self::env) reads `AIRPAY_PROCESSOR_KEY`.
-    pub fn processor_key(self, value: impl Into<Secret>) -> Self {
+    pub fn processor_key(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("processor_key", value))
     }
 
     /// The key that ends the text of every checksum. It is never sent.
     ///
     /// Required. [`env`](Self::env) reads `AIRPAY_SECRET_KEY`.
-    pub fn secret_key(self, value: impl Into<Secret>) -> Self {
+    pub fn secret_key(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("secret_key", value))
     }
 

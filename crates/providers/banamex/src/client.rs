@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use countersign::generated::reqwest;
-use countersign::{CallOptions, Error, Override, Secret};
+use countersign::{CallOptions, CredentialSource, Error, Override, Secret};
 use crate::PLAN;
 use crate::api::Client;
 
@@ -38,14 +38,14 @@ impl ClientBuilder {
     /// The client id from the registration of the application.
     ///
     /// Required. [`env`](Self::env) reads `BANAMEX_CLIENT_ID`.
-    pub fn client_id(self, value: impl Into<Secret>) -> Self {
+    pub fn client_id(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("client_id", value))
     }
 
     /// The secret that belongs to the client id. It is only needed for issuing tokens.
     ///
     /// Required. [`env`](Self::env) reads `BANAMEX_CLIENT_SECRET`.
-    pub fn client_secret(self, value: impl Into<Secret>) -> Self {
+    pub fn client_secret(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("client_secret", value))
     }
 

@@ -21,7 +21,10 @@ mod plan;
 pub use api::{Client, builder, types};
 pub use client::{ClientBuilder, Server};
 pub use countersign::generated::serde_json;
-pub use countersign::{ApiError, CallOptions, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive};
+pub use countersign::{
+    ApiError, CallOptions, CredentialSource, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive, Signer,
+    SignerError, Signing, ToSign,
+};
 pub use plan::PLAN;
 
 /// The document that this crate was generated from.

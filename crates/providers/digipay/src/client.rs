@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use countersign::generated::reqwest;
-use countersign::{CallOptions, Error, Override, Secret};
+use countersign::{CallOptions, CredentialSource, Error, Override, Secret};
 use crate::PLAN;
 use crate::api::Client;
 
@@ -38,21 +38,21 @@ impl ClientBuilder {
     /// Names the partner's application. It is the user name of the Basic authentication.
     ///
     /// Required. [`env`](Self::env) reads `DIGIPAY_CLIENT_ID`.
-    pub fn client_id(self, value: impl Into<Secret>) -> Self {
+    pub fn client_id(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("client_id", value))
     }
 
     /// The password that belongs to the client id.
     ///
     /// Required. [`env`](Self::env) reads `DIGIPAY_SECRET_KEY`.
-    pub fn secret_key(self, value: impl Into<Secret>) -> Self {
+    pub fn secret_key(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("secret_key", value))
     }
 
     /// Names the company within the deployment.
     ///
     /// Required. [`env`](Self::env) reads `DIGIPAY_COMPANY_ID`.
-    pub fn company_id(self, value: impl Into<Secret>) -> Self {
+    pub fn company_id(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("company_id", value))
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use countersign::generated::reqwest;
-use countersign::{CallOptions, Error, Override, Secret};
+use countersign::{CallOptions, CredentialSource, Error, Override, Secret};
 use crate::PLAN;
 use crate::api::Client;
 
@@ -38,7 +38,7 @@ impl ClientBuilder {
     /// Names the partner to the bank. Issued by the bank.
     ///
     /// Required. [`env`](Self::env) reads `ZINDIGI_CLIENT_ID`.
-    pub fn client_id(self, value: impl Into<Secret>) -> Self {
+    pub fn client_id(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("client_id", value))
     }
 
@@ -47,7 +47,7 @@ impl ClientBuilder {
     /// The key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits.
     ///
     /// Required. [`env`](Self::env) reads `ZINDIGI_PIN_PUBLIC_KEY`.
-    pub fn pin_public_key(self, value: impl Into<Secret>) -> Self {
+    pub fn pin_public_key(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("pin_public_key", value))
     }
 

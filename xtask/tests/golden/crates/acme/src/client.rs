@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use countersign::generated::reqwest;
-use countersign::{CallOptions, Error, Override, Secret};
+use countersign::{CallOptions, CredentialSource, Error, Override, Secret};
 use crate::PLAN;
 use crate::api::Client;
 
@@ -38,14 +38,14 @@ impl ClientBuilder {
     /// Names the caller. See \[Client\] and \<b\>, or <https://acme.example/docs>.
     ///
     /// Required. [`env`](Self::env) reads `ACME_CLIENT_ID`.
-    pub fn client_id(self, value: impl Into<Secret>) -> Self {
+    pub fn client_id(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("client_id", value))
     }
 
     /// The key that requests are signed with.
     ///
     /// Required. [`env`](Self::env) reads `ACME_SECRET_KEY`.
-    pub fn secret_key(self, value: impl Into<Secret>) -> Self {
+    pub fn secret_key(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("secret_key", value))
     }
 
@@ -54,7 +54,7 @@ impl ClientBuilder {
     /// The key as PEM text: PKCS#1 or SubjectPublicKeyInfo, at least 2048 bits.
     ///
     /// Required. [`env`](Self::env) reads `ACME_PIN_PUBLIC_KEY`.
-    pub fn pin_public_key(self, value: impl Into<Secret>) -> Self {
+    pub fn pin_public_key(self, value: impl Into<CredentialSource>) -> Self {
         Self(self.0.credential("pin_public_key", value))
     }
 
