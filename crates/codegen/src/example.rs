@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_plan::{Operation, ResponseForm};
+use countersign_plan::{Operation, ResponseForm, reads_credential};
 use countersign_spec::{Document, names};
 use indexmap::IndexMap;
 use openapiv3::{Example, MediaType, ReferenceOr};
@@ -83,15 +83,30 @@ impl<'a> Writer<'a> {
     fn mock(&self, document: &Document) -> String {
         let (name, setters) = (format_ident!("{}", self.call.id), self.setters_of_call());
         let response = success(document, &self.call.id);
+        // What its response is held to is the mock's own.
+        let planned = document.plan().operation(&self.call.id);
+        let of_mock = document.plan().credentials.iter().filter(|credential| {
+            planned
+                .into_iter()
+                .flat_map(Operation::response_values)
+                .any(|values| reads_credential(values, &credential.name))
+        });
+        let names: Vec<&str> = of_mock.map(|credential| &*credential.name).collect();
+        let keys: TokenStream = names
+            .iter()
+            .map(|name| (format_ident!("{name}"), name))
+            .map(|(setter, name)| quote!(.#setter(mock::credential(#name))))
+            .collect();
+        let used = if names.is_empty() { "MockServer" } else { "self, MockServer" };
         let text = self.function(&quote! {
             let server = MockServer::start_async().await;
-            let client = Client::builder().env().base_url(server.base_url()).build()?;
+            let client = Client::builder().env().base_url(server.base_url()) #keys .build()?;
             let call = client.#name() #setters;
             let mock = server.mock_call(call.clone(), |_, then| then.example(#response));
             call.send().await?;
             mock.assert();
         });
-        format!("use {}::mock::{{MockServer, MockServerExt}};\n{text}", self.module)
+        format!("use {}::mock::{{{used}, MockServerExt}};\n{text}", self.module)
     }
 
     /// A function, and what it uses of the provider's crate.

@@ -22,6 +22,8 @@ pub fn source(document: &Document) -> Option<syn::File> {
     let webhooks = webhooks(plan);
     let builder = builder(plan);
     Some(parse_quote! {
+        //! What the provider sends, verified and read as typed events.
+
         #imports
         #event
         #webhooks

@@ -312,6 +312,8 @@ impl Webhooks {
             request.complete(&inputs);
             match self.check_with(webhook, &request, &told.values, &inputs) {
                 Ok(found) => return Ok(found),
+                // What the right key finds says more than that another is none.
+                Err(error) if error.fault != WebhookFault::Wrong => return Err(error),
                 Err(error) => wrong = wrong.or(Some(error)),
             }
         }

@@ -43,7 +43,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("{name: X-Id, in: header, required: true", "{name: X-Id, in: header, required: false",
         "[optional-read] `X-Id` is read, and payout_settled may be called without it; write `required: true` on the header, or `absent: empty`\n[optional-read] `X-Id` is read, and payout_settled may be called without it; write `required: true` on the header, or `absent: empty`"),
     ("{name: X-Event, in: header", "{name: X-Event, in: path",
-        "[parameter] a webhook has no path; write no such parameter: the path is the receiver's own"),
+        "[parameter] a webhook has no path; write no such parameter: the path is the receiver's own\n[unknown-header] payout_settled has no header `X-Event` that could be read; write `X-Sent`, or a parameter of that name, `in: header`"),
     ("[{header: X-Id}, {header: X-Sent}", "[{uuid: v4}, {header: X-Sent}",
         "[webhook] payout_settled reads a UUID, which its receiver does not know; write a value in `x-values`, which is learnt from where it stands in the message"),
     ("[{header: X-Id}, {header: X-Sent}", "[{random: {of: hex, length: 8}}, {header: X-Sent}",

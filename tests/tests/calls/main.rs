@@ -2,6 +2,7 @@
 
 mod airpay;
 mod banamex;
+mod believed;
 mod carried_out;
 mod credentials;
 mod demands;
@@ -15,4 +16,5 @@ mod mocks;
 mod responses;
 mod sandbox;
 mod sessions;
+mod webhooks;
 mod zindigi;

@@ -23,20 +23,29 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     run(xtask().arg("lint").arg(specs.join("fresh_pay.yaml")));
     // The golden document has more in it, and a program that uses its crate.
     fs::copy(golden("specs/acme.yaml"), specs.join("acme.yaml")).unwrap();
+    // And this one has webhooks, and responses that are signed and sealed.
+    fs::copy(workspace().join("tests/documents/hooks.yaml"), specs.join("hooks.yaml")).unwrap();
     run(xtask().arg("regenerate").arg("--specs").arg(&specs).arg("--crates").arg(&crates));
     fs::create_dir_all(root.join("user/src")).unwrap();
     fs::copy(golden("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
-    let reader = format!("{:?}", workspace().join("crates/spec"));
-    fs::write(root.join("user/Cargo.toml"), USER.replace("READER", &reader)).unwrap();
+    fs::create_dir_all(root.join("user/src/bin")).unwrap();
+    fs::copy(golden("use_hooks.rs"), root.join("user/src/bin/hooks.rs")).unwrap();
+    let project = |name: &str| format!("{:?}", workspace().join("crates").join(name));
+    let manifest = USER.replace("READER", &project("spec")).replace("SANDBOX", &project("sandbox"));
+    fs::write(root.join("user/Cargo.toml"), manifest).unwrap();
     write_root(&root, &["crates/*", "user"]);
     let cargo = |arguments: &[&str]| run(cargo(&root, arguments).env("RUSTDOCFLAGS", "-D warnings"));
     let output = cargo(&["build", "--offline", "--workspace", "--message-format", "short"]);
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(!text.contains("warning"), "{text}");
-    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme"]);
+    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "user-of-acme"]);
+    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "hooks"]);
     cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
-    cargo(&["test", "--offline", "--doc", "--package", "countersign-acme", "--features", "mock"]);
-    cargo(&["fmt", "--check", "-p", "countersign-fresh-pay", "-p", "countersign-acme", "-p", "countersign-providers"]);
+    for package in ["countersign-acme", "countersign-hooks"] {
+        cargo(&["test", "--offline", "--doc", "--package", package, "--features", "mock"]);
+    }
+    let packages = ["countersign-fresh-pay", "countersign-acme", "countersign-hooks", "countersign-providers"];
+    cargo(&[&["fmt", "--check"][..], &packages.map(|package| ["-p", package]).concat()].concat());
 }
 
 const USER: &str = r#"
@@ -47,7 +56,9 @@ edition = "2024"
 
 [dependencies]
 countersign-acme = { path = "../crates/acme", features = ["mock"] }
+countersign-hooks = { path = "../crates/hooks", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
+countersign-sandbox = { path = SANDBOX }
 countersign-spec = { path = READER }
 serde_json = "1"
 tokio = { version = "1", default-features = false, features = ["rt", "time", "net"] }

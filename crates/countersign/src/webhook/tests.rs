@@ -173,6 +173,8 @@ fn what_was_sent_too_long_ago_or_in_the_future_is_stale() {
     assert_eq!(fault(with(stripe()).moments(|| stripe_at(-301))), stale);
     assert_eq!(fault(with(stripe())), stale, "the default is the clock");
     assert_eq!(fault(with(stripe()).moments(|| stripe_at(301)).age(Duration::from_secs(302))), None);
+    // It is stale by the key that made it, whatever other keys there are.
+    assert_eq!(fault(with(stripe()).credential("key", "another")), stale);
 }
 
 #[test]
