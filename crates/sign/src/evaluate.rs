@@ -4,57 +4,11 @@ use countersign_plan::{Absent, Alphabet, Function, JsonForm, Place, PublicForm, 
 use zeroize::Zeroizing;
 
 use crate::body::quoted;
-use crate::functions;
-use crate::inputs::{Inputs, ToSign};
-use crate::request::Request;
-use crate::select::{self, Item};
+use crate::evaluation::{Evaluation, Stop};
+use crate::item::{Content, Item};
+use crate::parts;
 use crate::sink::Sink;
 use crate::trace::{Missing, Source, Trace};
-
-/// An evaluation of what fills a slot.
-pub(crate) struct Evaluation<'e, 'a, T> {
-    pub(crate) request: &'e Request<'a>,
-    pub(crate) inputs: &'e Inputs<'e>,
-    /// The slot that is being filled in.
-    pub(crate) slot: usize,
-    pub(crate) trace: &'e mut T,
-    /// What a selection is writing.
-    pub(crate) item: Option<Item<'e>>,
-    /// Whether a name has gone into an operand of the innermost function in the place of something that is missing.
-    pub(crate) has_placeholder: bool,
-    pub(crate) memory: &'e mut Memory,
-}
-
-/// What came by chance or from a signer while a slot was evaluated, in the order in which it was asked for.
-///
-/// An evaluation that lacks a signature stops, and starts again once the signature is here. It then takes the same values in the
-/// same order, so that what was signed is what is sent.
-#[derive(Clone, Default)]
-pub(crate) struct Memory {
-    pub(crate) made: Vec<Zeroizing<Vec<u8>>>,
-    /// How many of them this evaluation has taken.
-    pub(crate) taken: usize,
-}
-
-/// Why an evaluation does not go on.
-pub(crate) enum Stop {
-    /// What is missing or unusable, by its name, without its value.
-    Invalid(String),
-    /// A signature of the caller's own signer.
-    Wants(ToSign),
-}
-
-impl From<String> for Stop {
-    fn from(reason: String) -> Self {
-        Self::Invalid(reason)
-    }
-}
-
-impl From<&str> for Stop {
-    fn from(reason: &str) -> Self {
-        Self::Invalid(reason.to_owned())
-    }
-}
 
 impl<'e, T: Trace> Evaluation<'e, '_, T> {
     /// Evaluates the concatenation of values.
@@ -65,7 +19,7 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         values.iter().try_for_each(|value| self.one(value, out))
     }
 
-    fn one(&mut self, value: &'e Value, out: &mut Sink) -> Result<(), Stop> {
+    pub(crate) fn one(&mut self, value: &'e Value, out: &mut Sink) -> Result<(), Stop> {
         let (request, inputs) = (self.request, self.inputs);
         let setup = inputs.setup;
         match value {
@@ -118,7 +72,7 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
             Value::Header { name, absent, part } => {
                 let slot = request.operation.parameter(Place::Header, name);
                 let value = match (request.header(name), part) {
-                    (Some(value), Some(part)) => select::part(value, part),
+                    (Some(value), Some(part)) => parts::part(value, part),
                     (value, _) => value,
                 };
                 match value {
@@ -149,7 +103,7 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 let value = value.ok_or_else(|| format!("{pointer} is not in the response"))?;
                 self.put(&value, Source::Response, out);
             }
-            Value::Fields(fields) => select::write(fields, self, out)?,
+            Value::Fields(fields) => self.selection(fields, out)?,
             Value::Name => {
                 let item = self.item.as_ref().ok_or(NO_ITEM)?;
                 let (name, source) = (item.name.clone(), item.name_source());
@@ -200,63 +154,13 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
             },
             Value::Apply(function, operands) => {
                 let around = std::mem::take(&mut self.has_placeholder);
-                let result = functions::apply(*function, operands, self)?;
+                let result = self.apply(*function, operands)?;
                 self.has_placeholder = around;
                 self.trace.applied(*function, &result);
                 out.extend_owned(result);
             }
         }
         Ok(())
-    }
-
-    /// Puts bytes that come from somewhere.
-    pub(crate) fn put(&mut self, bytes: &[u8], source: Source<'_>, out: &mut Sink) {
-        self.trace.piece(bytes, source);
-        out.extend(bytes);
-    }
-
-    /// Takes the next value of the memory, or makes it where there is none yet. For what would be another if it were made again.
-    pub(crate) fn once(
-        &mut self,
-        make: impl FnOnce() -> Result<Zeroizing<Vec<u8>>, Stop>,
-    ) -> Result<Zeroizing<Vec<u8>>, Stop> {
-        if self.memory.taken == self.memory.made.len() {
-            let made = make()?;
-            self.memory.made.push(made);
-        }
-        self.memory.taken += 1;
-        Ok(self.memory.made[self.memory.taken - 1].clone())
-    }
-
-    /// What an expression, or else the content, yields of an item, without telling the trace: to sort by it, or to leave it out.
-    /// `None` where something is missing.
-    ///
-    /// # Errors
-    /// A signature is wanted.
-    pub(crate) fn silently(
-        &mut self,
-        item: &Item<'e>,
-        by: Option<&'e Value>,
-    ) -> Result<Option<Zeroizing<Vec<u8>>>, Stop> {
-        let mut evaluation = Evaluation {
-            request: self.request,
-            inputs: self.inputs,
-            slot: self.slot,
-            trace: &mut (),
-            item: Some(item.clone()),
-            has_placeholder: false,
-            memory: &mut *self.memory,
-        };
-        let mut sink = Sink::bytes();
-        let written = match by {
-            Some(value) => evaluation.one(value, &mut sink),
-            None => evaluation.content(item, &mut sink),
-        };
-        match written {
-            Ok(()) => Ok(Some(sink.finish())),
-            Err(Stop::Invalid(_)) => Ok(None),
-            Err(wants) => Err(wants),
-        }
     }
 
     /// Evaluates an operand, which has a sink of its own.
@@ -270,8 +174,8 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
     /// Puts the value of an item.
     pub(crate) fn content(&mut self, item: &Item<'e>, out: &mut Sink) -> Result<(), Stop> {
         match &item.value {
-            select::Content::Sent(text, source) => self.put(text.as_bytes(), source.of(&item.name), out),
-            select::Content::With(values) => {
+            Content::Sent(text, source) => self.put(text.as_bytes(), source.of(&item.name), out),
+            Content::With(values) => {
                 // `{name: true}` and `{value: true}` mean nothing in a value that is added.
                 let around = self.item.take();
                 self.all(values, out)?;
@@ -301,15 +205,6 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         let text = slot.and_then(|slot| Some((slot, request.text(slot)?)));
         let (slot, text) = text.ok_or_else(|| not_there(what, name, None))?;
         self.put(text.as_bytes(), Source::Parameter(name, slot), out);
-        Ok(())
-    }
-
-    /// Puts the name of what is missing in its place, or says what is missing.
-    fn missing(&mut self, what: Missing, name: &str, out: &mut Sink) -> Result<(), Stop> {
-        if !self.trace.missing(what, name) {
-            return Err(is_missing(what, name).into());
-        }
-        out.extend(name.as_bytes());
         Ok(())
     }
 
@@ -382,8 +277,4 @@ fn authority(origin: &str) -> &str {
 fn not_there(what: &str, name: &str, part: Option<&str>) -> String {
     let part = part.map(|part| format!("the part {part} of ")).unwrap_or_default();
     format!("{part}{what} {name} is not in the request")
-}
-
-pub(crate) fn is_missing(what: Missing, name: &str) -> String {
-    format!("the {} {name} is missing", what.name())
 }

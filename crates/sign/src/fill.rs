@@ -3,20 +3,13 @@
 use countersign_plan::{Constraint, Notation, Per, Value, any, constraint};
 use zeroize::Zeroizing;
 
-use crate::evaluate::{Evaluation, Memory, Stop};
+use crate::evaluation::{Evaluation, Stop};
 use crate::inputs::{Inputs, ToSign};
 use crate::invalid::Invalid;
+use crate::memory::{Filling, Memory};
 use crate::request::Request;
 use crate::sink::Sink;
 use crate::trace::Trace;
-
-/// How far filling in has come.
-#[derive(Clone, Default)]
-pub(crate) struct Filling {
-    /// How many slots of the order are done.
-    done: usize,
-    memory: Memory,
-}
 
 /// What came of filling in.
 #[derive(Debug)]

@@ -8,186 +8,219 @@ use zeroize::Zeroizing;
 use crate::body::quoted;
 use crate::crypto::jose::{self, jwe, jws};
 use crate::crypto::{canonical, cipher};
-use crate::evaluate::{Evaluation, Stop, is_missing};
+use crate::evaluation::{Evaluation, Stop, is_missing};
 use crate::inputs::{Credential, Key, Signing, ToSign};
 use crate::sink::Sink;
 use crate::trace::{Missing, Trace};
 
 type Bytes = Zeroizing<Vec<u8>>;
 
-/// What a function makes of its operands.
-pub(crate) fn apply<'e, T: Trace>(
-    function: Function,
-    operands: &'e Operands,
-    at: &mut Evaluation<'e, '_, T>,
-) -> Result<Bytes, Stop> {
-    let [first, second, third, _] = operands;
-    match function {
-        Function::Digest(hash) => at.operand(first, Sink::hash(hash)?),
-        Function::Hmac(hash) => hmac(hash, first, second, at),
-        Function::Encode(encoding) => {
-            let bytes = at.operand(first, Sink::bytes())?;
-            or_placeholder(codec::encode(encoding, &bytes).map(Bytes::from), at)
-        }
-        Function::Json(form) => {
-            let json = at.operand(first, Sink::bytes())?;
-            let written = text(&json).and_then(|json| match form {
-                JsonForm::Minified => canonical::minify(json),
-                JsonForm::Canonical => canonical::canonical(json),
-                JsonForm::String => Ok(quoted(json).as_bytes().to_vec().into()),
-            });
-            or_placeholder(written, at)
-        }
-        Function::Escape(escape) => {
-            let keep = at.operand(first, Sink::bytes())?;
-            let bytes = at.operand(second, Sink::bytes())?;
-            Ok(codec::escape(escape, &keep, &bytes).into())
-        }
-        Function::Without => {
-            let characters = at.operand(first, Sink::bytes())?;
-            let bytes = at.operand(second, Sink::bytes())?;
-            let (characters, text) = (text(&characters)?, text(&bytes)?);
-            Ok(text.chars().filter(|c| !characters.contains(*c)).collect::<String>().into_bytes().into())
-        }
-        Function::After => {
-            let prefix = at.operand(first, Sink::bytes())?;
-            let bytes = at.operand(second, Sink::bytes())?;
-            Ok(bytes.strip_prefix(&**prefix).unwrap_or(&bytes).to_vec().into())
-        }
-        Function::Decimal(places) => {
-            let number = at.operand(first, Sink::bytes())?;
-            or_placeholder(
-                text(&number).and_then(|number| decimal(number, places)).map(|text| text.into_bytes().into()),
-                at,
-            )
-        }
-        Function::Encrypt(padding) => {
-            let name = key(function, first, at)?;
-            let plaintext = at.operand(second, Sink::bytes())?;
-            match present(name, at)?.map(|credential| &credential.key) {
-                Some(Key::Rsa(key)) => at.once(|| Ok(key.encrypt(padding, &plaintext)?.into())),
-                Some(_) => Err(format!("the credential {name} is not declared as an rsa-public-key").into()),
-                None => Ok(placeholder(function)),
+impl<'e, T: Trace> Evaluation<'e, '_, T> {
+    /// What a function makes of its operands.
+    pub(crate) fn apply(&mut self, function: Function, operands: &'e Operands) -> Result<Bytes, Stop> {
+        let [first, second, third, _] = operands;
+        match function {
+            Function::Digest(hash) => self.operand(first, Sink::hash(hash)?),
+            Function::Hmac(hash) => self.hmac(hash, first, second),
+            Function::Encode(encoding) => {
+                let bytes = self.operand(first, Sink::bytes())?;
+                self.or_placeholder(codec::encode(encoding, &bytes).map(Bytes::from))
             }
-        }
-        Function::Encipher(mode) | Function::Decipher(mode) => {
-            let mut bytes: [Bytes; 4] = Default::default();
-            let places: &[usize] = match mode {
-                CipherMode::Ecb => &[0, 3],
-                CipherMode::Cbc => &[0, 1, 3],
-                CipherMode::Gcm => &[0, 1, 2, 3],
-            };
-            for (operand, place) in operands.iter().zip(places) {
-                bytes[*place] = at.operand(operand, Sink::bytes())?;
+            Function::Json(form) => {
+                let json = self.operand(first, Sink::bytes())?;
+                let written = text(&json).and_then(|json| match form {
+                    JsonForm::Minified => canonical::minify(json),
+                    JsonForm::Canonical => canonical::canonical(json),
+                    JsonForm::String => Ok(quoted(json).as_bytes().to_vec().into()),
+                });
+                self.or_placeholder(written)
             }
-            let [key, iv, aad, of] = &bytes;
-            let made = match function {
-                Function::Encipher(_) => cipher::encrypt(mode, key, iv, aad, of),
-                _ => cipher::decrypt(mode, key, iv, aad, of),
-            };
-            or_placeholder(made, at)
-        }
-        Function::Sign(algorithm, form) => {
-            let name = key(function, first, at)?;
-            let message = at.operand(second, Sink::bytes())?;
-            match present(name, at)?.map(|credential| &credential.key) {
-                Some(Key::Private(key)) => at.once(|| Ok(key.sign(algorithm, form, &message)?.into())),
-                Some(Key::Signer) => wants(name, Signing::Private(algorithm, form), message, at),
-                Some(_) => Err(format!("the credential {name} is not declared as a private-key").into()),
-                None => Ok(placeholder(function)),
+            Function::Escape(escape) => {
+                let keep = self.operand(first, Sink::bytes())?;
+                let bytes = self.operand(second, Sink::bytes())?;
+                Ok(codec::escape(escape, &keep, &bytes).into())
             }
-        }
-        Function::Jws(algorithm, payload) => signed(function, algorithm, payload, [first, second, third], at),
-        Function::Jwe(algorithm, encryption) => {
-            let key = jose_key(function, first, at)?;
-            let members = format!(r#""alg":"{}","enc":"{}""#, algorithm.name(), encryption.name());
-            let header = header(&members, second, at)?;
-            let plaintext = at.operand(third, Sink::bytes())?;
-            let id = member(&header, "kid");
-            let Some(key) = key.found(at)? else { return Ok(placeholder(function)) };
-            let key = key.of_recipient(id.as_deref())?;
-            let mut random = |bytes: &mut [u8]| at.inputs.moment.fill(bytes);
-            let made = jwe::encrypt(&header, &plaintext, algorithm, encryption, key, &mut random);
-            if made.is_err() && at.has_placeholder {
-                return Ok(placeholder(function));
+            Function::Without => {
+                let characters = self.operand(first, Sink::bytes())?;
+                let bytes = self.operand(second, Sink::bytes())?;
+                let (characters, text) = (text(&characters)?, text(&bytes)?);
+                Ok(text.chars().filter(|c| !characters.contains(*c)).collect::<String>().into_bytes().into())
             }
-            at.once(|| Ok(made?.into_bytes().into()))
-        }
-        Function::DecryptJwe(algorithm, encryption) => {
-            let key = jose_key(function, first, at)?;
-            let sealed = at.operand(second, Sink::bytes())?;
-            let Some(key) = key.found(at)? else { return Ok(placeholder(function)) };
-            or_placeholder(text(&sealed).and_then(|sealed| jwe::decrypt(sealed, algorithm, encryption, key.own()?)), at)
+            Function::After => {
+                let prefix = self.operand(first, Sink::bytes())?;
+                let bytes = self.operand(second, Sink::bytes())?;
+                Ok(bytes.strip_prefix(&**prefix).unwrap_or(&bytes).to_vec().into())
+            }
+            Function::Decimal(places) => {
+                let number = self.operand(first, Sink::bytes())?;
+                self.or_placeholder(
+                    text(&number).and_then(|number| decimal(number, places)).map(|text| text.into_bytes().into()),
+                )
+            }
+            Function::Encrypt(padding) => {
+                let name = self.key(function, first)?;
+                let plaintext = self.operand(second, Sink::bytes())?;
+                match self.present(name)?.map(|credential| &credential.key) {
+                    Some(Key::Rsa(key)) => self.once(|| Ok(key.encrypt(padding, &plaintext)?.into())),
+                    Some(_) => Err(format!("the credential {name} is not declared as an rsa-public-key").into()),
+                    None => Ok(placeholder(function)),
+                }
+            }
+            Function::Encipher(mode) | Function::Decipher(mode) => {
+                let mut bytes: [Bytes; 4] = Default::default();
+                let places: &[usize] = match mode {
+                    CipherMode::Ecb => &[0, 3],
+                    CipherMode::Cbc => &[0, 1, 3],
+                    CipherMode::Gcm => &[0, 1, 2, 3],
+                };
+                for (operand, place) in operands.iter().zip(places) {
+                    bytes[*place] = self.operand(operand, Sink::bytes())?;
+                }
+                let [key, iv, aad, of] = &bytes;
+                let made = match function {
+                    Function::Encipher(_) => cipher::encrypt(mode, key, iv, aad, of),
+                    _ => cipher::decrypt(mode, key, iv, aad, of),
+                };
+                self.or_placeholder(made)
+            }
+            Function::Sign(algorithm, form) => {
+                let name = self.key(function, first)?;
+                let message = self.operand(second, Sink::bytes())?;
+                match self.present(name)?.map(|credential| &credential.key) {
+                    Some(Key::Private(key)) => self.once(|| Ok(key.sign(algorithm, form, &message)?.into())),
+                    Some(Key::Signer) => self.wants(name, Signing::Private(algorithm, form), message),
+                    Some(_) => Err(format!("the credential {name} is not declared as a private-key").into()),
+                    None => Ok(placeholder(function)),
+                }
+            }
+            Function::Jws(algorithm, payload) => self.signed(function, algorithm, payload, [first, second, third]),
+            Function::Jwe(algorithm, encryption) => {
+                let key = self.jose_key(function, first)?;
+                let members = format!(r#""alg":"{}","enc":"{}""#, algorithm.name(), encryption.name());
+                let header = self.header(&members, second)?;
+                let plaintext = self.operand(third, Sink::bytes())?;
+                let id = member(&header, "kid");
+                let Some(key) = key.found(self)? else { return Ok(placeholder(function)) };
+                let key = key.of_recipient(id.as_deref())?;
+                let mut random = |bytes: &mut [u8]| self.inputs.moment.fill(bytes);
+                let made = jwe::encrypt(&header, &plaintext, algorithm, encryption, key, &mut random);
+                if made.is_err() && self.has_placeholder {
+                    return Ok(placeholder(function));
+                }
+                self.once(|| Ok(made?.into_bytes().into()))
+            }
+            Function::DecryptJwe(algorithm, encryption) => {
+                let key = self.jose_key(function, first)?;
+                let sealed = self.operand(second, Sink::bytes())?;
+                let Some(key) = key.found(self)? else { return Ok(placeholder(function)) };
+                self.or_placeholder(
+                    text(&sealed).and_then(|sealed| jwe::decrypt(sealed, algorithm, encryption, key.own()?)),
+                )
+            }
         }
     }
-}
 
-fn hmac<'e, T: Trace>(
-    hash: Hash,
-    key: &'e [Value],
-    of: &'e [Value],
-    at: &mut Evaluation<'e, '_, T>,
-) -> Result<Bytes, Stop> {
-    if let [Value::Credential(name)] = key
-        && let Some(Credential { key: Key::Signer, .. }) = at.inputs.setup.credentials.get(name)
-    {
-        at.trace.begin();
-        let message = at.operand(of, Sink::bytes())?;
-        return wants(name, Signing::Hmac(hash), message, at);
-    }
-    let key = at.operand(key, Sink::bytes())?;
-    at.operand(of, Sink::hmac(hash, &key)?)
-}
-
-/// A JSON Web Signature.
-fn signed<'e, T: Trace>(
-    function: Function,
-    algorithm: JwsAlgorithm,
-    payload: Payload,
-    [key, header_of, of]: [&'e [Value]; 3],
-    at: &mut Evaluation<'e, '_, T>,
-) -> Result<Bytes, Stop> {
-    let key = jose_key(function, key, at)?;
-    let mut members = format!(r#""alg":"{}""#, algorithm.name());
-    if payload == Payload::DetachedUnencoded {
-        members += r#","b64":false"#;
-    }
-    let mut header = header(&members, header_of, at)?;
-    if payload == Payload::DetachedUnencoded && member(&header, "crit").is_none() {
-        append(&mut header, r#""crit":["b64"]"#);
-    }
-    if payload == Payload::Claims && member(&header, "typ").is_none() {
-        append(&mut header, r#""typ":"JWT""#);
-    }
-    let of = at.operand(of, Sink::bytes())?;
-    let Some(key) = key.found(at)? else { return Ok(placeholder(function)) };
-    let input = match jws::input(&header, &of, algorithm, payload) {
-        Err(_) if at.has_placeholder => return Ok(placeholder(function)),
-        input => input?,
-    };
-    let signature = match &key {
-        JoseKey::Signer(name) => {
-            let signing = match algorithm.signature() {
-                Some(signature) => Signing::Private(signature, EcdsaForm::Jose),
-                None => Signing::Hmac(algorithm.hash()),
-            };
-            wants(name, signing, input.clone(), at)?
+    fn hmac(&mut self, hash: Hash, key: &'e [Value], of: &'e [Value]) -> Result<Bytes, Stop> {
+        if let [Value::Credential(name)] = key
+            && let Some(Credential { key: Key::Signer, .. }) = self.inputs.setup.credentials.get(name)
+        {
+            self.trace.begin();
+            let message = self.operand(of, Sink::bytes())?;
+            return self.wants(name, Signing::Hmac(hash), message);
         }
-        key => at.once(|| Ok(jws::sign(&input, algorithm, key.own()?)?))?,
-    };
-    Ok(jws::compact(&input, &signature, payload))
-}
+        let key = self.operand(key, Sink::bytes())?;
+        self.operand(of, Sink::hmac(hash, &key)?)
+    }
 
-/// The header of a JOSE text, which begins with these members.
-fn header<'e, T: Trace>(
-    members: &str,
-    of: &'e [Value],
-    at: &mut Evaluation<'e, '_, T>,
-) -> Result<Zeroizing<String>, Stop> {
-    let own = at.operand(of, Sink::bytes())?;
-    let own = text(&own)?.trim_start().strip_prefix('{').unwrap_or("}");
-    let separator = if own == "}" { "" } else { "," };
-    Ok(format!("{{{members}{separator}{own}").into())
+    /// A JSON Web Signature.
+    fn signed(
+        &mut self,
+        function: Function,
+        algorithm: JwsAlgorithm,
+        payload: Payload,
+        [key, header_of, of]: [&'e [Value]; 3],
+    ) -> Result<Bytes, Stop> {
+        let key = self.jose_key(function, key)?;
+        let mut members = format!(r#""alg":"{}""#, algorithm.name());
+        if payload == Payload::DetachedUnencoded {
+            members += r#","b64":false"#;
+        }
+        let mut header = self.header(&members, header_of)?;
+        if payload == Payload::DetachedUnencoded && member(&header, "crit").is_none() {
+            append(&mut header, r#""crit":["b64"]"#);
+        }
+        if payload == Payload::Claims && member(&header, "typ").is_none() {
+            append(&mut header, r#""typ":"JWT""#);
+        }
+        let of = self.operand(of, Sink::bytes())?;
+        let Some(key) = key.found(self)? else { return Ok(placeholder(function)) };
+        let input = match jws::input(&header, &of, algorithm, payload) {
+            Err(_) if self.has_placeholder => return Ok(placeholder(function)),
+            input => input?,
+        };
+        let signature = match &key {
+            JoseKey::Signer(name) => {
+                let signing = match algorithm.signature() {
+                    Some(signature) => Signing::Private(signature, EcdsaForm::Jose),
+                    None => Signing::Hmac(algorithm.hash()),
+                };
+                self.wants(name, signing, input.clone())?
+            }
+            key => self.once(|| Ok(jws::sign(&input, algorithm, key.own()?)?))?,
+        };
+        Ok(jws::compact(&input, &signature, payload))
+    }
+
+    /// The header of a JOSE text, which begins with these members.
+    fn header(&mut self, members: &str, of: &'e [Value]) -> Result<Zeroizing<String>, Stop> {
+        let own = self.operand(of, Sink::bytes())?;
+        let own = text(&own)?.trim_start().strip_prefix('{').unwrap_or("}");
+        let separator = if own == "}" { "" } else { "," };
+        Ok(format!("{{{members}{separator}{own}").into())
+    }
+
+    fn jose_key(&mut self, function: Function, key: &'e [Value]) -> Result<JoseKey<'e>, Stop> {
+        let credentials = &self.inputs.setup.credentials;
+        match key {
+            // Its bytes are its text, or what that encodes, unless it is a key.
+            [Value::Credential(name)] if credentials.get(name).is_none_or(|own| own.key.is_asymmetric()) => {
+                self.key(function, key).map(JoseKey::Named)
+            }
+            key => self.operand(key, Sink::bytes()).map(JoseKey::Bytes),
+        }
+    }
+
+    /// The one credential that is a key, of which nothing is told.
+    fn key(&mut self, function: Function, of: &'e [Value]) -> Result<&'e Text, Stop> {
+        let [Value::Credential(name)] = of else {
+            return Err(format!("the key of {} is not one credential", function.name()).into());
+        };
+        self.trace.begin();
+        Ok(name)
+    }
+
+    /// A credential that is a key. `None` where it is missing and the trace goes on with a placeholder.
+    fn present(&mut self, name: &str) -> Result<Option<&'e Credential>, Stop> {
+        match self.inputs.setup.credentials.get(name) {
+            Some(credential) => Ok(Some(credential)),
+            None if self.trace.missing(Missing::Key, name) => Ok(None),
+            None => Err(is_missing(Missing::Key, name).into()),
+        }
+    }
+
+    /// What a signer of the caller's has made of a message. Stops the evaluation where it has not made it yet.
+    fn wants(&mut self, credential: &Text, signing: Signing, message: Bytes) -> Result<Bytes, Stop> {
+        self.once(|| Err(Stop::Wants(ToSign { credential: credential.clone(), signing, message })))
+    }
+
+    /// What was made, or nothing where that failed since an operand has the name of what is missing in it: that is neither
+    /// hexadecimal nor JSON, and need not be.
+    fn or_placeholder(&mut self, made: Result<Bytes, String>) -> Result<Bytes, Stop> {
+        match made {
+            Err(_) if self.has_placeholder => Ok(Bytes::default()),
+            made => Ok(made?),
+        }
+    }
 }
 
 /// Adds a member to a JSON object that has some.
@@ -216,26 +249,11 @@ enum JoseKey<'e> {
     Signer(&'e Text),
 }
 
-fn jose_key<'e, T: Trace>(
-    function: Function,
-    key: &'e [Value],
-    at: &mut Evaluation<'e, '_, T>,
-) -> Result<JoseKey<'e>, Stop> {
-    let credentials = &at.inputs.setup.credentials;
-    match key {
-        // Its bytes are its text, or what that encodes, unless it is a key.
-        [Value::Credential(name)] if credentials.get(name).is_none_or(|own| own.key.is_asymmetric()) => {
-            self::key(function, key, at).map(JoseKey::Named)
-        }
-        key => at.operand(key, Sink::bytes()).map(JoseKey::Bytes),
-    }
-}
-
 impl<'e> JoseKey<'e> {
     /// Looks up the credential that it names. `None` where that is missing and the trace goes on with a placeholder.
     fn found<T: Trace>(self, at: &mut Evaluation<'e, '_, T>) -> Result<Option<Self>, Stop> {
         let Self::Named(name) = self else { return Ok(Some(self)) };
-        Ok(present(name, at)?.map(|credential| match credential.key {
+        Ok(at.present(name)?.map(|credential| match credential.key {
             Key::Signer => Self::Signer(name),
             _ => Self::Of(credential),
         }))
@@ -258,43 +276,6 @@ impl<'e> JoseKey<'e> {
             Self::Of(_) => Err("its key is not declared as a public-key".into()),
             other => other.own(),
         }
-    }
-}
-
-/// The one credential that is a key, of which nothing is told.
-fn key<'e, T: Trace>(function: Function, of: &'e [Value], at: &mut Evaluation<'e, '_, T>) -> Result<&'e Text, Stop> {
-    let [Value::Credential(name)] = of else {
-        return Err(format!("the key of {} is not one credential", function.name()).into());
-    };
-    at.trace.begin();
-    Ok(name)
-}
-
-/// A credential that is a key. `None` where it is missing and the trace goes on with a placeholder.
-fn present<'e, T: Trace>(name: &str, at: &mut Evaluation<'e, '_, T>) -> Result<Option<&'e Credential>, Stop> {
-    match at.inputs.setup.credentials.get(name) {
-        Some(credential) => Ok(Some(credential)),
-        None if at.trace.missing(Missing::Key, name) => Ok(None),
-        None => Err(is_missing(Missing::Key, name).into()),
-    }
-}
-
-/// What a signer of the caller's has made of a message. Stops the evaluation where it has not made it yet.
-fn wants<T: Trace>(
-    credential: &Text,
-    signing: Signing,
-    message: Bytes,
-    at: &mut Evaluation<'_, '_, T>,
-) -> Result<Bytes, Stop> {
-    at.once(|| Err(Stop::Wants(ToSign { credential: credential.clone(), signing, message })))
-}
-
-/// What was made, or nothing where that failed since an operand has the name of what is missing in it: that is neither
-/// hexadecimal nor JSON, and need not be.
-fn or_placeholder<T: Trace>(made: Result<Bytes, String>, at: &mut Evaluation<'_, '_, T>) -> Result<Bytes, Stop> {
-    match made {
-        Err(_) if at.has_placeholder => Ok(Bytes::default()),
-        made => Ok(made?),
     }
 }
 

@@ -41,16 +41,21 @@
 //! evaluation calls a [`Trace`] with everything that it reads and applies. A client's trace is `()`, and costs nothing; a tool that
 //! explains has one of its own. There is one evaluator: what is shown is what is sent.
 
+mod answer;
 mod body;
 mod call;
 mod confidential;
 mod crypto;
 mod evaluate;
+mod evaluation;
 mod fill;
 mod functions;
 mod inputs;
 mod invalid;
+mod item;
+mod memory;
 mod pairs;
+mod parts;
 #[cfg(feature = "provider")]
 pub mod provider;
 mod request;

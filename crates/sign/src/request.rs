@@ -14,11 +14,11 @@ use http::HeaderMap;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use zeroize::Zeroizing;
 
+use crate::answer::Answer;
 use crate::body::{Body, NOT_UNICODE};
-use crate::fill::Filling;
 use crate::invalid::{Invalid, REPEATED};
+use crate::memory::Filling;
 use crate::pairs::Pairs;
-use crate::response::Answer;
 
 /// A request that is being made.
 #[derive(Clone)]

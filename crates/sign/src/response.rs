@@ -2,22 +2,15 @@
 //!
 //! An expression of a response reads the response and the request that it answers.
 
-use countersign_plan::{ResponsePart, json, pointer};
+use countersign_plan::ResponsePart;
 use http::HeaderMap;
 use zeroize::Zeroizing;
 
+use crate::answer::Answer;
 use crate::inputs::Inputs;
 use crate::invalid::Invalid;
+use crate::parts;
 use crate::request::{NO_SLOT, Request};
-use crate::select;
-
-/// A response, as it came.
-#[derive(Clone, Copy)]
-pub(crate) struct Answer<'a> {
-    status: u16,
-    headers: &'a HeaderMap,
-    body: &'a [u8],
-}
 
 impl<'a> Request<'a> {
     /// The same with the response to it, which expressions then read.
@@ -66,32 +59,12 @@ impl<'a> Request<'a> {
     pub(crate) fn response_header(&self, name: &str, part: Option<&str>) -> Option<&'a [u8]> {
         let value = self.answer.as_ref()?.header(name)?;
         match part {
-            Some(part) => select::part(value, part),
+            Some(part) => parts::part(value, part),
             None => Some(value),
         }
     }
 
     pub(crate) fn response_field(&self, pointer: &str) -> Option<Zeroizing<Vec<u8>>> {
         self.answer.as_ref()?.field(pointer)
-    }
-}
-
-impl<'a> Answer<'a> {
-    /// A header that is there once.
-    fn header(&self, name: &str) -> Option<&'a [u8]> {
-        let mut values = self.headers.get_all(name).iter();
-        values.next().filter(|_| values.next().is_none()).map(http::HeaderValue::as_bytes)
-    }
-
-    /// What is at a pointer, if it is there once: what two readers could read otherwise is not believed.
-    fn field(&self, pointer: &str) -> Option<Zeroizing<Vec<u8>>> {
-        let text = std::str::from_utf8(self.body).ok()?;
-        json::check(text).ok()?;
-        let mut here = text.trim();
-        for step in pointer::steps(pointer).map(pointer::unescaped) {
-            let mut found = json::members(here).filter(|(name, _)| json::name(name) == step).map(|(_, value)| value);
-            here = found.next().filter(|_| found.next().is_none())?;
-        }
-        Some(json::decoded(here)?.into_owned().into_bytes().into())
     }
 }

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use countersign_plan::{Absent, FieldForm, Fields, Of, Order, Place, Selection, Slot, Text, Value, any, pointer};
+use zeroize::Zeroizing;
 
-use crate::evaluate::{Evaluation, Stop};
+use crate::evaluation::{Evaluation, Stop};
+use crate::item::{Content, Item, Origin};
 use crate::request::Request;
 use crate::sink::Sink;
 use crate::trace::{Source, Trace};
@@ -13,80 +15,154 @@ use crate::trace::{Source, Trace};
 /// somebody else too.
 const MOST_NAMES: usize = 256;
 
-/// A named value of a selection.
-#[derive(Clone)]
-pub(crate) struct Item<'e> {
-    pub(crate) name: Cow<'e, str>,
-    pub(crate) value: Content<'e>,
-}
-
-#[derive(Clone)]
-pub(crate) enum Content<'e> {
-    /// What is sent, decoded.
-    Sent(Cow<'e, str>, From<'e>),
-    /// What is added to what is sent.
-    With(&'e [Value]),
-}
-
-/// Where a value that is sent comes from.
-#[derive(Clone, Copy)]
-pub(crate) struct From<'e> {
-    place: Place,
-    /// Its slot, unless the document does not have it.
-    slot: Option<usize>,
-    /// What the expression calls it, where that is not its name: it may be a JSON pointer.
-    called: Option<&'e str>,
-}
-
-impl From<'_> {
-    pub(crate) fn of<'n>(&'n self, name: &'n str) -> Source<'n> {
-        let name = self.called.unwrap_or(name);
-        match (self.place, self.slot) {
-            (Place::Header, slot) => Source::Header(name, slot),
-            (Place::Query, Some(slot)) => Source::Parameter(name, slot),
-            (_, slot) => Source::Field(name, slot),
-        }
-    }
-}
-
-impl Item<'_> {
-    /// Where its name comes from. One that is there alone, without a value, may be what should have been one.
-    pub(crate) fn name_source(&self) -> Source<'static> {
-        match &self.value {
-            Content::Sent(text, From { place: Place::Query | Place::Field, slot: None, .. }) if text.is_empty() => {
-                Source::Query
+impl<'e, T: Trace> Evaluation<'e, '_, T> {
+    /// Writes a selection.
+    ///
+    /// # Errors
+    /// A value in it cannot be evaluated.
+    pub(crate) fn selection(&mut self, fields: &'e Fields, out: &mut Sink) -> Result<(), Stop> {
+        let around = self.item.take();
+        let mut is_first = true;
+        match listed(fields, self.request) {
+            // What most providers ask for is written as it is found, without a list of it.
+            Some(names) => {
+                for item in names.iter().filter_map(|name| in_body(fields, &Cow::Borrowed(name), self.request)) {
+                    self.write_one(fields, item, std::mem::take(&mut is_first), out)?;
+                }
             }
-            _ => Source::Open,
-        }
-    }
-}
-
-/// Writes a selection.
-///
-/// # Errors
-/// A value in it cannot be evaluated.
-pub(crate) fn write<'e, T: Trace>(
-    fields: &'e Fields,
-    evaluation: &mut Evaluation<'e, '_, T>,
-    out: &mut Sink,
-) -> Result<(), Stop> {
-    let around = evaluation.item.take();
-    let mut is_first = true;
-    match listed(fields, evaluation.request) {
-        // What most providers ask for is written as it is found, without a list of it.
-        Some(names) => {
-            for item in names.iter().filter_map(|name| in_body(fields, &Cow::Borrowed(name), evaluation.request)) {
-                write_one(fields, item, std::mem::take(&mut is_first), evaluation, out)?;
+            None => {
+                for item in self.items(fields)? {
+                    self.write_one(fields, item, std::mem::take(&mut is_first), out)?;
+                }
             }
         }
-        None => {
-            for item in items(fields, evaluation)? {
-                write_one(fields, item, std::mem::take(&mut is_first), evaluation, out)?;
+        self.item = around;
+        Ok(())
+    }
+
+    fn write_one(&mut self, fields: &'e Fields, item: Item<'e>, is_first: bool, out: &mut Sink) -> Result<(), Stop> {
+        if !is_first {
+            self.all(&fields.separator, out)?;
+        }
+        match &fields.form {
+            FieldForm::Values => self.content(&item, out),
+            FieldForm::Pairs => {
+                self.put(item.name.as_bytes(), item.name_source(), out);
+                self.put(b"=", Source::Open, out);
+                self.content(&item, out)
+            }
+            FieldForm::Each(of) => {
+                self.item = Some(item);
+                self.all(of, out)?;
+                self.item = None;
+                Ok(())
             }
         }
     }
-    evaluation.item = around;
-    Ok(())
+
+    /// What is selected, in its order.
+    fn items(&mut self, fields: &'e Fields) -> Result<Vec<Item<'e>>, Stop> {
+        let (request, own) = (self.request, self.slot);
+        let operation = request.operation();
+        let mut items: Vec<Item<'e>> = match &fields.which {
+            Selection::Signed => named(fields, &operation.signed_fields, request),
+            Selection::Named(names) => named(fields, names, request),
+            Selection::NamedIn(name) => {
+                let listed = request
+                    .named(name)
+                    .ok_or_else(|| format!("{name}, which lists what is signed, is not in the request"))?;
+                // A signature that is listed too is not there yet for who signs.
+                let slot = &operation.slots[own];
+                let is_own = |name: &str| match slot.place {
+                    Place::Field => has(fields.of, slot.place) && operation.field_named(name) == Some(own),
+                    place => has(fields.of, place) && is_called(fields, name, &slot.name),
+                };
+                let names = || listed.split([',', ' ']).filter(|name| !name.is_empty() && !is_own(name));
+                if names().count() > MOST_NAMES {
+                    return Err(format!("{name} lists more than {MOST_NAMES} names").into());
+                }
+                names().flat_map(|name| named_one(fields, &Cow::Owned(name.to_owned()), request)).collect()
+            }
+            Selection::ByName | Selection::All | Selection::Prefix(_) => {
+                let begins = |name: &str| match &fields.which {
+                    Selection::Prefix(prefix) => {
+                        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+                    }
+                    _ => true,
+                };
+                let sent = sent(fields.of, fields.absent, request).into_iter().filter(|item| begins(&item.name));
+                sent.chain(fields.with.iter().map(|(name, of)| added(fields, name, of))).collect()
+            }
+        };
+        // A header or parameter is not the field that has the same name.
+        let is_own = |item: &Item<'_>| matches!(item.value, Content::Sent(_, Origin { slot, .. }) if slot == Some(own));
+        items.retain(|item| !is_own(item) && !fields.except.iter().any(|name| is_called(fields, name, &item.name)));
+        if fields.non_empty {
+            let mut rest = Vec::with_capacity(items.len());
+            for item in items {
+                if self.silently(&item, None)?.is_none_or(|value| !value.is_empty()) {
+                    rest.push(item);
+                }
+            }
+            items = rest;
+        }
+        match fields.which {
+            Selection::ByName | Selection::Prefix(_) => self.sorted(fields, items),
+            _ => Ok(items),
+        }
+    }
+
+    /// Sorts by the names as they are written, and then by the values as they are.
+    fn sorted(&mut self, fields: &'e Fields, items: Vec<Item<'e>>) -> Result<Vec<Item<'e>>, Stop> {
+        let part = |is: fn(&Value) -> bool| match &fields.form {
+            FieldForm::Each(of) => {
+                of.iter().find(|value| any(std::slice::from_ref(value), &is)).filter(|value| !is(value))
+            }
+            FieldForm::Values | FieldForm::Pairs => None,
+        };
+        let (name, value) = (part(|value| *value == Value::Name), part(|value| *value == Value::Content));
+        let mut keyed = Vec::with_capacity(items.len());
+        for item in items {
+            let mut name = match name {
+                Some(name) => self.silently(&item, Some(name))?.unwrap_or_default(),
+                None => item.name.as_bytes().to_vec().into(),
+            };
+            if fields.order == Order::IgnoreCase {
+                name.make_ascii_lowercase();
+            }
+            let value = self.silently(&item, value)?.unwrap_or_default();
+            keyed.push((name, value, item));
+        }
+        keyed.sort_by(|(a, b, _), (c, d, _)| (&**a, &**b).cmp(&(&**c, &**d)));
+        Ok(keyed.into_iter().map(|(.., item)| item).collect())
+    }
+
+    /// What an expression, or else the content, yields of an item, without telling the trace: to sort by it, or to leave it out.
+    /// `None` where something is missing.
+    ///
+    /// # Errors
+    /// A signature is wanted.
+    fn silently(&mut self, item: &Item<'e>, by: Option<&'e Value>) -> Result<Option<Zeroizing<Vec<u8>>>, Stop> {
+        let mut evaluation = Evaluation {
+            request: self.request,
+            inputs: self.inputs,
+            slot: self.slot,
+            trace: &mut (),
+            item: Some(item.clone()),
+            has_placeholder: false,
+            memory: &mut *self.memory,
+        };
+        let mut sink = Sink::bytes();
+        let written = match by {
+            Some(value) => evaluation.one(value, &mut sink),
+            None => evaluation.content(item, &mut sink),
+        };
+        match written {
+            Ok(()) => Ok(Some(sink.finish())),
+            Err(Stop::Invalid(_)) => Ok(None),
+            Err(wants) => Err(wants),
+        }
+    }
 }
 
 /// The names of a selection that is a list of fields of the body, and nothing else.
@@ -97,111 +173,6 @@ fn listed<'e>(fields: &'e Fields, request: &Request<'e>) -> Option<&'e [Text]> {
         Selection::Named(names) if is_plain => Some(names),
         _ => None,
     }
-}
-
-fn write_one<'e, T: Trace>(
-    fields: &'e Fields,
-    item: Item<'e>,
-    is_first: bool,
-    evaluation: &mut Evaluation<'e, '_, T>,
-    out: &mut Sink,
-) -> Result<(), Stop> {
-    if !is_first {
-        evaluation.all(&fields.separator, out)?;
-    }
-    match &fields.form {
-        FieldForm::Values => evaluation.content(&item, out),
-        FieldForm::Pairs => {
-            evaluation.put(item.name.as_bytes(), item.name_source(), out);
-            evaluation.put(b"=", Source::Open, out);
-            evaluation.content(&item, out)
-        }
-        FieldForm::Each(of) => {
-            evaluation.item = Some(item);
-            evaluation.all(of, out)?;
-            evaluation.item = None;
-            Ok(())
-        }
-    }
-}
-
-/// What is selected, in its order.
-fn items<'e, T: Trace>(fields: &'e Fields, evaluation: &mut Evaluation<'e, '_, T>) -> Result<Vec<Item<'e>>, Stop> {
-    let (request, own) = (evaluation.request, evaluation.slot);
-    let operation = request.operation();
-    let mut items: Vec<Item<'e>> = match &fields.which {
-        Selection::Signed => named(fields, &operation.signed_fields, request),
-        Selection::Named(names) => named(fields, names, request),
-        Selection::NamedIn(name) => {
-            let listed = request
-                .named(name)
-                .ok_or_else(|| format!("{name}, which lists what is signed, is not in the request"))?;
-            // A signature that is listed too is not there yet for who signs.
-            let slot = &operation.slots[own];
-            let is_own = |name: &str| match slot.place {
-                Place::Field => has(fields.of, slot.place) && operation.field_named(name) == Some(own),
-                place => has(fields.of, place) && is_called(fields, name, &slot.name),
-            };
-            let names = || listed.split([',', ' ']).filter(|name| !name.is_empty() && !is_own(name));
-            if names().count() > MOST_NAMES {
-                return Err(format!("{name} lists more than {MOST_NAMES} names").into());
-            }
-            names().flat_map(|name| named_one(fields, &Cow::Owned(name.to_owned()), request)).collect()
-        }
-        Selection::ByName | Selection::All | Selection::Prefix(_) => {
-            let begins = |name: &str| match &fields.which {
-                Selection::Prefix(prefix) => {
-                    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-                }
-                _ => true,
-            };
-            let sent = sent(fields.of, fields.absent, request).into_iter().filter(|item| begins(&item.name));
-            sent.chain(fields.with.iter().map(|(name, of)| added(fields, name, of))).collect()
-        }
-    };
-    // A header or parameter is not the field that has the same name.
-    let is_own = |item: &Item<'_>| matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(own));
-    items.retain(|item| !is_own(item) && !fields.except.iter().any(|name| is_called(fields, name, &item.name)));
-    if fields.non_empty {
-        let mut rest = Vec::with_capacity(items.len());
-        for item in items {
-            if evaluation.silently(&item, None)?.is_none_or(|value| !value.is_empty()) {
-                rest.push(item);
-            }
-        }
-        items = rest;
-    }
-    match fields.which {
-        Selection::ByName | Selection::Prefix(_) => sorted(fields, evaluation, items),
-        _ => Ok(items),
-    }
-}
-
-/// Sorts by the names as they are written, and then by the values as they are.
-fn sorted<'e, T: Trace>(
-    fields: &'e Fields,
-    evaluation: &mut Evaluation<'e, '_, T>,
-    items: Vec<Item<'e>>,
-) -> Result<Vec<Item<'e>>, Stop> {
-    let part = |is: fn(&Value) -> bool| match &fields.form {
-        FieldForm::Each(of) => of.iter().find(|value| any(std::slice::from_ref(value), &is)).filter(|value| !is(value)),
-        FieldForm::Values | FieldForm::Pairs => None,
-    };
-    let (name, value) = (part(|value| *value == Value::Name), part(|value| *value == Value::Content));
-    let mut keyed = Vec::with_capacity(items.len());
-    for item in items {
-        let mut name = match name {
-            Some(name) => evaluation.silently(&item, Some(name))?.unwrap_or_default(),
-            None => item.name.as_bytes().to_vec().into(),
-        };
-        if fields.order == Order::IgnoreCase {
-            name.make_ascii_lowercase();
-        }
-        let value = evaluation.silently(&item, value)?.unwrap_or_default();
-        keyed.push((name, value, item));
-    }
-    keyed.sort_by(|(a, b, _), (c, d, _)| (&**a, &**b).cmp(&(&**c, &**d)));
-    Ok(keyed.into_iter().map(|(.., item)| item).collect())
 }
 
 /// Whether a selection of this can have something at a place.
@@ -256,7 +227,7 @@ fn named_one<'e>(fields: &'e Fields, name: &Cow<'e, str>, request: &'e Request<'
         found.extend(with.map(|(own, of)| added(fields, own, of)));
     }
     if found.is_empty() && fields.absent == Absent::Empty {
-        let from = From { place: Place::Field, slot: None, called: None };
+        let from = Origin { place: Place::Field, slot: None, called: None };
         found.push(Item { name: own_name(fields, name), value: Content::Sent("".into(), from) });
     }
     found
@@ -279,14 +250,14 @@ fn in_body<'e>(fields: &Fields, name: &Cow<'e, str>, request: &'e Request<'_>) -
         Cow::Borrowed(name) => Some(*name),
         Cow::Owned(_) => None,
     };
-    Some(Item { name: shown, value: Content::Sent(text, From { place: Place::Field, slot, called }) })
+    Some(Item { name: shown, value: Content::Sent(text, Origin { place: Place::Field, slot, called }) })
 }
 
 /// All that is sent, in its order. What is described and absent comes last, where it counts as empty.
 fn sent<'e>(of: Of, absent: Absent, request: &'e Request<'_>) -> Vec<Item<'e>> {
     let item = |name: Cow<'e, str>, text: Cow<'e, str>, place, slot| Item {
         name,
-        value: Content::Sent(text, From { place, slot, called: None }),
+        value: Content::Sent(text, Origin { place, slot, called: None }),
     };
     let mut items = Vec::new();
     if of == Of::Headers {
@@ -310,7 +281,7 @@ fn sent<'e>(of: Of, absent: Absent, request: &'e Request<'_>) -> Vec<Item<'e>> {
         let is_in = |slot: &Slot| has(of, slot.place) && (slot.place != Place::Field || slot.is_at_top());
         for (index, slot) in operation.slots.iter().enumerate().filter(|(_, slot)| is_in(slot)) {
             let is_it =
-                |item: &Item<'_>| matches!(item.value, Content::Sent(_, From { slot, .. }) if slot == Some(index));
+                |item: &Item<'_>| matches!(item.value, Content::Sent(_, Origin { slot, .. }) if slot == Some(index));
             if !items.iter().any(is_it) {
                 let name = if of == Of::Headers { slot.name.to_ascii_lowercase().into() } else { slot.own_name() };
                 items.push(item(name, "".into(), slot.place, Some(index)));
@@ -318,36 +289,4 @@ fn sent<'e>(of: Of, absent: Absent, request: &'e Request<'_>) -> Vec<Item<'e>> {
         }
     }
     items
-}
-
-/// A member of a list such as `t=1,v1="2"`. Of one that is there several times, the first.
-pub(crate) fn part<'v>(list: &'v [u8], name: &str) -> Option<&'v [u8]> {
-    parts(list).find(|(own, _)| *own == name.as_bytes()).map(|(_, value)| value)
-}
-
-/// The members of a list such as `t=1,v1="2"`, between commas, semicolons or white space.
-fn parts(list: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let separates = |byte: &u8| b",;".contains(byte) || byte.is_ascii_whitespace();
-    let mut rest = list;
-    std::iter::from_fn(move || {
-        loop {
-            rest = &rest[rest.iter().position(|byte| !separates(byte))?..];
-            let end = rest.iter().position(|byte| *byte == b'=' || separates(byte)).unwrap_or(rest.len());
-            let (name, behind) = rest.split_at(end);
-            let Some(after) = behind.strip_prefix(b"=") else {
-                // A word without a value, such as a scheme.
-                rest = behind;
-                continue;
-            };
-            let (value, behind) = match after.strip_prefix(b"\"") {
-                Some(inner) => {
-                    let end = inner.iter().position(|byte| *byte == b'"').unwrap_or(inner.len());
-                    (&inner[..end], inner.get(end + 1..).unwrap_or_default())
-                }
-                None => after.split_at(after.iter().position(separates).unwrap_or(after.len())),
-            };
-            rest = behind;
-            return Some((name, value));
-        }
-    })
 }
