@@ -23,18 +23,14 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
     pub(crate) fn selection(&mut self, fields: &'e Fields, out: &mut Sink) -> Result<(), Stop> {
         let around = self.item.take();
         let mut is_first = true;
+        let mut write = |at: &mut Self, item| at.write_one(fields, item, std::mem::take(&mut is_first), out);
         match listed(fields, self.request) {
             // What most providers ask for is written as it is found, without a list of it.
             Some(names) => {
-                for item in names.iter().filter_map(|name| in_body(fields, &Cow::Borrowed(name), self.request)) {
-                    self.write_one(fields, item, std::mem::take(&mut is_first), out)?;
-                }
+                let mut found = names.iter().filter_map(|name| in_body(fields, &Cow::Borrowed(name), self.request));
+                found.try_for_each(|item| write(self, item))?;
             }
-            None => {
-                for item in self.items(fields)? {
-                    self.write_one(fields, item, std::mem::take(&mut is_first), out)?;
-                }
-            }
+            None => self.items(fields)?.into_iter().try_for_each(|item| write(self, item))?,
         }
         self.item = around;
         Ok(())
