@@ -102,12 +102,12 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 let id = member(&header, "kid");
                 let Some(key) = key.found(self)? else { return Ok(placeholder(function)) };
                 let key = key.of_recipient(id.as_deref())?;
-                let mut random = |bytes: &mut [u8]| self.inputs.moment.fill(bytes);
-                let made = jwe::encrypt(&header, &plaintext, algorithm, encryption, key, &mut random);
-                if made.is_err() && self.has_placeholder {
-                    return Ok(placeholder(function));
-                }
-                self.once(|| Ok(made?.into_bytes().into()))
+                let (moment, has_placeholder) = (self.inputs.moment, self.has_placeholder);
+                let mut random = |bytes: &mut [u8]| moment.fill(bytes);
+                self.once(|| match jwe::encrypt(&header, &plaintext, algorithm, encryption, key, &mut random) {
+                    Err(_) if has_placeholder => Ok(placeholder(function)),
+                    made => Ok(made?.into_bytes().into()),
+                })
             }
             Function::DecryptJwe(algorithm, encryption) => {
                 let key = self.jose_key(function, first)?;
