@@ -6,7 +6,6 @@ mod respond;
 pub use keys::Keys;
 pub use respond::Answered;
 
-use crate::crypto::PublicKeys;
 use crate::inputs::{Credential, Key, Setup};
 use crate::secret::Secret;
 
@@ -23,7 +22,7 @@ impl Setup {
 impl Credential {
     fn turned(&self) -> Self {
         let key = match (&self.key, &self.private) {
-            (Key::Private(key), _) => PublicKeys::from_text(&key.public().jwk()).ok().map(Key::Public),
+            (Key::Private(key), _) => Some(Key::Public(key.public().clone().into())),
             (Key::Public(_), Some(private)) => Some(Key::Private(private.clone())),
             _ => None,
         };

@@ -6,6 +6,8 @@
 //! is in it is decoded, and then learnt, or held to what it must be: a signature is verified, a JSON Web Token read member by
 //! member, a ciphertext decrypted and compared.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -102,10 +104,10 @@ impl Credential {
         self.public_keys().is_some_and(|keys| keys.verify(None, algorithm, form, message, signature))
     }
 
-    fn public_keys(&self) -> Option<PublicKeys> {
+    fn public_keys(&self) -> Option<Cow<'_, PublicKeys>> {
         match &self.key {
-            Key::Private(key) => PublicKeys::from_text(&key.public().jwk()).ok(),
-            Key::Public(keys) => Some(keys.clone()),
+            Key::Private(key) => Some(Cow::Owned(key.public().clone().into())),
+            Key::Public(keys) => Some(Cow::Borrowed(keys)),
             _ => None,
         }
     }
@@ -761,7 +763,7 @@ enum JoseKey<'m> {
 }
 
 impl JoseKey<'_> {
-    fn public(&self) -> Option<PublicKeys> {
+    fn public(&self) -> Option<Cow<'_, PublicKeys>> {
         match self {
             Self::Shared(_) => None,
             Self::Of(credential) => credential.public_keys(),

@@ -187,6 +187,12 @@ impl fmt::Debug for PublicKey {
 #[derive(Clone, Debug)]
 pub(crate) struct PublicKeys(Vec<PublicKey>);
 
+impl From<PublicKey> for PublicKeys {
+    fn from(key: PublicKey) -> Self {
+        Self(vec![key])
+    }
+}
+
 /// A public key as JSON (RFC 7517), with the members that are of use.
 #[derive(Deserialize)]
 struct Jwk {
