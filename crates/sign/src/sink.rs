@@ -5,7 +5,7 @@ use countersign_plan::Hash;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use crate::crypto::legacy;
+use crate::crypto::{hmac_key, legacy};
 
 /// A digest, or a tag if there is a key, over bytes that are gathered first.
 pub(crate) struct Old {
@@ -43,13 +43,10 @@ impl Sink {
     /// # Errors
     /// This program was built without the hash function.
     pub(crate) fn hmac(hash: Hash, key: &[u8]) -> Result<Self, String> {
-        let algorithm = match hash {
-            Hash::Md5 | Hash::Sha1 => return Self::old(hash, Some(key)),
-            Hash::Sha256 => hmac::HMAC_SHA256,
-            Hash::Sha384 => hmac::HMAC_SHA384,
-            Hash::Sha512 => hmac::HMAC_SHA512,
-        };
-        Ok(Self::Hmac(Box::new(hmac::Context::with_key(&hmac::Key::new(algorithm, key)))))
+        match hmac_key(hash, key) {
+            Some(key) => Ok(Self::Hmac(Box::new(hmac::Context::with_key(&key)))),
+            None => Self::old(hash, Some(key)),
+        }
     }
 
     fn old(hash: Hash, key: Option<&[u8]>) -> Result<Self, String> {

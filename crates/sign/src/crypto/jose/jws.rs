@@ -1,6 +1,6 @@
 //! Signed texts: JWS, detached or not, with the payload encoded or as it is.
 
-use aws_lc_rs::hmac::{self, HMAC_SHA256, HMAC_SHA384, HMAC_SHA512};
+use aws_lc_rs::hmac;
 use countersign_plan::{EcdsaForm, JwsAlgorithm, Payload};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -131,14 +131,8 @@ fn signing_input(encoded_header: &str, payload: &[u8], b64: bool) -> Zeroizing<V
 
 /// The key of an HMAC, if it is one and the key a shared secret.
 fn hmac_key(algorithm: JwsAlgorithm, key: Key<'_>) -> Option<hmac::Key> {
-    let hash = match algorithm {
-        JwsAlgorithm::Hs256 => HMAC_SHA256,
-        JwsAlgorithm::Hs384 => HMAC_SHA384,
-        JwsAlgorithm::Hs512 => HMAC_SHA512,
-        _ => return None,
-    };
     match key {
-        Key::Shared(secret) => Some(hmac::Key::new(hash, secret)),
+        Key::Shared(secret) if algorithm.signature().is_none() => crate::crypto::hmac_key(algorithm.hash(), secret),
         _ => None,
     }
 }
