@@ -251,7 +251,11 @@ impl Moment {
     /// The first attempt of a call, now.
     pub fn now() -> Self {
         let now = Timestamp::now();
-        Self { now, uuid: Uuid::new_v4(), call_now: now, call_uuid: Uuid::new_v4(), fill: fill_randomly }
+        // Both at once: every attempt of every call comes here.
+        let mut random = [[0; 16]; 2];
+        fill_randomly(random.as_flattened_mut());
+        let [uuid, call_uuid] = random.map(|bytes| uuid::Builder::from_random_bytes(bytes).into_uuid());
+        Self { now, uuid, call_now: now, call_uuid, fill: fill_randomly }
     }
 
     /// A moment that is always the same, for tests: its time, its UUID, and what fills a buffer in the place of chance.
