@@ -90,7 +90,7 @@ impl Builder {
     /// Gives a credential: its text, a [file](CredentialSource::file) or a [signer](CredentialSource::signer).
     #[must_use]
     pub fn credential(mut self, name: &str, value: impl Into<CredentialSource>) -> Self {
-        match self.plan.credentials.iter().find(|credential| credential.name == name) {
+        match self.plan.credential(name) {
             Some(credential) => drop(self.credentials.insert(credential.name.clone(), value.into())),
             None => self.problems.push(format!("there is no credential {name:?}")),
         }
@@ -100,7 +100,7 @@ impl Builder {
     /// Gives a setting.
     #[must_use]
     pub fn setting(mut self, name: &str, value: impl Into<String>) -> Self {
-        match self.plan.settings.iter().find(|setting| setting.name == name) {
+        match self.plan.setting(name) {
             Some(setting) => drop(self.settings.insert(setting.name.clone(), value.into())),
             None => self.problems.push(format!("there is no setting {name:?}")),
         }
@@ -462,7 +462,7 @@ impl Builder {
     }
 
     fn kind(&self, credential: &str) -> CredentialKind {
-        let known = self.plan.credentials.iter().find(|known| known.name == credential);
+        let known = self.plan.credential(credential);
         known.map_or(CredentialKind::Text, |known| known.kind)
     }
 

@@ -134,7 +134,7 @@ impl WebhooksBuilder {
     /// Gives a credential. One that is given again is taken too, so that a key can be replaced while both are in use.
     #[must_use]
     pub fn credential(mut self, name: &str, value: impl Into<CredentialSource>) -> Self {
-        match self.plan.credentials.iter().find(|credential| credential.name == name) {
+        match self.plan.credential(name) {
             Some(credential) => self.credentials.entry(credential.name.clone()).or_default().push(value.into()),
             None => self.problems.push(format!("there is no credential {name:?}")),
         }
@@ -144,7 +144,7 @@ impl WebhooksBuilder {
     /// Gives a setting.
     #[must_use]
     pub fn setting(mut self, name: &str, value: impl Into<String>) -> Self {
-        match self.plan.settings.iter().find(|setting| setting.name == name) {
+        match self.plan.setting(name) {
             Some(setting) => drop(self.settings.insert(setting.name.clone(), value.into())),
             None => self.problems.push(format!("there is no setting {name:?}")),
         }

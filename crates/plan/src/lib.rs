@@ -83,6 +83,16 @@ impl Plan {
         self.webhooks.iter().find(|webhook| webhook.operation.id == id)
     }
 
+    /// The credential of this name.
+    pub fn credential(&self, name: &str) -> Option<&Credential> {
+        self.credentials.iter().find(|credential| credential.name == name)
+    }
+
+    /// The setting of this name.
+    pub fn setting(&self, name: &str) -> Option<&Setting> {
+        self.settings.iter().find(|setting| setting.name == name)
+    }
+
     /// Every expression of the operations and of the webhooks.
     pub fn expressions(&self) -> impl Iterator<Item = &[Value]> {
         self.operations

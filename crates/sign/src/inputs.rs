@@ -174,7 +174,7 @@ impl Setup {
     /// # Errors
     /// It is not of the kind that the plan says. The text is not repeated.
     pub fn credential(mut self, name: &str, text: impl Into<Secret>) -> Result<Self, String> {
-        let known = self.plan.credentials.iter().find(|credential| credential.name == name);
+        let known = self.plan.credential(name);
         let known = known.ok_or_else(|| format!("there is no credential {name:?}"))?;
         let (name, kind) = (known.name.clone(), known.kind);
         self.credentials.insert(name, Credential::read(text.into(), kind)?);
@@ -206,7 +206,7 @@ impl Setup {
 
     /// Whether a setting has the value that is in the document, where everyone can read it.
     pub fn is_default(&self, name: &str) -> bool {
-        let declared = self.plan.settings.iter().find(|setting| setting.name == name);
+        let declared = self.plan.setting(name);
         let default = declared.and_then(|setting| setting.default.as_deref());
         default.is_some_and(|default| self.settings.get(name).is_some_and(|value| value == default))
     }

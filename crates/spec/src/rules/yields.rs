@@ -87,7 +87,7 @@ impl<'s> Yields<'s> {
         let is_raw = |values: &[Value]| self.is_raw(values, raw);
         values.iter().any(|value| match value {
             Value::Credential(name) => {
-                let known = self.lowered.plan.credentials.iter().find(|credential| credential.name == *name);
+                let known = self.lowered.plan.credential(name);
                 known.is_some_and(|known| matches!(known.kind, CredentialKind::Hex | CredentialKind::Base64))
             }
             Value::Made(name) => raw.contains(name.as_ref()),
