@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use countersign::plan::{Plan, Value, Webhook, reads_credential, reads_setting};
+use countersign::plan::Plan;
 use countersign_sandbox::{Builder, Error, Sandbox, Wrong, deliver};
 use serde::Serialize;
 
@@ -57,9 +57,8 @@ struct Sent<'e> {
 fn with_keys(mut builder: Builder, plan: &Plan, event: &Event) -> Result<Builder, Failure> {
     let environment = Environment::read(event.env_file.as_deref())?;
     let mut missing = Vec::new();
-    let read = |test: &dyn Fn(&[Value]) -> bool| plan.webhooks.iter().flat_map(Webhook::expressions).any(test);
     let mut files = event.keys.iter().map(|key| split(key)).collect::<Result<Vec<_>, _>>()?;
-    for credential in plan.credentials.iter().filter(|known| read(&|values| reads_credential(values, &known.name))) {
+    for credential in plan.webhook_credentials() {
         let name = &*credential.name;
         let in_file = files.iter().position(|(own, _)| *own == name).map(|at| files.remove(at).1);
         let value = match in_file {
@@ -71,7 +70,7 @@ fn with_keys(mut builder: Builder, plan: &Plan, event: &Event) -> Result<Builder
             None => missing.push(format!("{} or --key {name}=FILE", plan.variable(name))),
         }
     }
-    for setting in plan.settings.iter().filter(|known| read(&|values| reads_setting(values, &known.name))) {
+    for setting in plan.webhook_settings() {
         if let Some(value) = environment.credential(&plan.variable(&setting.name))? {
             builder = builder.value(&*setting.name, value);
         }

@@ -19,9 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use bytes::Bytes;
-use countersign_plan::{
-    List, Operation, Place, PlanRef, SentAt, Text, Value, Webhook, any, reads_credential, reads_setting,
-};
+use countersign_plan::{List, Operation, Place, PlanRef, SentAt, Text, Value, Webhook, any};
 use countersign_sign::{Inputs, Moment, Request, Setup};
 pub use http::{HeaderMap, Uri};
 use jiff::Timestamp;
@@ -174,13 +172,11 @@ impl WebhooksBuilder {
         let mut setup = Setup::new(self.plan.clone());
         setup.settings.extend(self.settings);
         let plan = self.plan.clone();
-        let read = || plan.webhooks.iter().flat_map(Webhook::expressions);
-        let needed = plan.settings.iter().filter(|setting| read().any(|values| reads_setting(values, &setting.name)));
-        let missing = needed.filter(|needed| setup.settings.get(&needed.name).is_none_or(String::is_empty));
+        let missing =
+            plan.webhook_settings().filter(|needed| setup.settings.get(&needed.name).is_none_or(String::is_empty));
         problems.extend(missing.map(|missing| format!("{} is missing: {}", missing.name, missing.description)));
         let mut setups = vec![setup];
-        let is_read = |name: &str| read().any(|values| reads_credential(values, name));
-        for credential in plan.credentials.iter().filter(|credential| is_read(&credential.name)) {
+        for credential in plan.webhook_credentials() {
             let given = self.credentials.get(&credential.name).map_or(&[][..], Vec::as_slice);
             if given.is_empty() {
                 problems.push(format!("{} is missing: {}", credential.name, credential.description));

@@ -101,6 +101,22 @@ impl Plan {
             .chain(self.webhooks.iter().flat_map(Webhook::expressions))
     }
 
+    /// The credentials that webhooks are verified with.
+    pub fn webhook_credentials(&self) -> impl Iterator<Item = &Credential> {
+        self.credentials
+            .iter()
+            .filter(|credential| self.webhooks_read(|values| reads_credential(values, &credential.name)))
+    }
+
+    /// The settings that webhooks are verified with.
+    pub fn webhook_settings(&self) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().filter(|setting| self.webhooks_read(|values| reads_setting(values, &setting.name)))
+    }
+
+    fn webhooks_read(&self, reads: impl Fn(&[Value]) -> bool) -> bool {
+        self.webhooks.iter().flat_map(Webhook::expressions).any(reads)
+    }
+
     /// The name of the environment variable that holds a credential, a setting or a session value: `AIRPAY_SECRET_KEY`.
     pub fn variable(&self, name: &str) -> String {
         format!("{}_{}", self.name, name).to_ascii_uppercase()
