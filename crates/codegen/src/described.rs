@@ -10,6 +10,16 @@ pub fn summary(document: &Document, id: &str) -> String {
     text.and_then(|text| text.trim().lines().next()).map(prose::line).unwrap_or_default()
 }
 
+/// What an operation does, as documentation.
+pub fn about_operation(document: &Document, id: &str) -> String {
+    let described = document.operation(id);
+    let texts = described.into_iter().flat_map(|described| described.summary.iter().chain(&described.description));
+    // A webhook has no path of its own.
+    let request = document.plan().operation(id).map(|planned| format!("{} {}", planned.method, planned.path));
+    let texts = texts.map(|text| prose::blocks(text)).chain(request.map(|request| prose::code(&request)));
+    texts.collect::<Vec<_>>().join("\n\n")
+}
+
 /// The responses that are described as successes.
 pub fn successes<'d>(document: &'d Document, operation: &'d Operation) -> impl Iterator<Item = &'d Response> {
     let is_success = |status: &StatusCode| match status {

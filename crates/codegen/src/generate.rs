@@ -15,7 +15,9 @@ use syn::parse_quote;
 use crate::origin::{module_name, rust_banner, source};
 use crate::progenitor::{Api, Generator};
 use crate::tree::Files;
-use crate::{calls, client, example, mock, package, plan, print, quiet, redaction, sweep, types, webhooks};
+use crate::{
+    calls, client, described, example, mock, package, plan, print, quiet, readme, redaction, sweep, types, webhooks,
+};
 
 /// The stack of a thread that generates. progenitor, syn and prettyplease take it for each level of a value.
 const STACK: usize = 16 << 20;
@@ -90,7 +92,7 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
     let module = module_name(name);
     let examples = example::all(&api, document, &module);
     let docs = examples.iter().map(|(id, example)| {
-        let docs = package::about_operation(document, id);
+        let docs = described::about_operation(document, id);
         (id.clone(), format!("{docs}\n\n```no_run\n{example}```"))
     });
     let code = code(&api, document, &docs.collect())?;
@@ -105,7 +107,7 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
     let rust = |code: &str| rust_banner(&source(name)) + code;
     let mut files = Files::from([
         (directory.join("Cargo.toml"), package::manifest(plan)),
-        (directory.join("README.md"), package::readme(document, leading)),
+        (directory.join("README.md"), readme::source(document, leading)),
         (directory.join("openapi.yaml"), package::openapi(document)),
         (directory.join("src/lib.rs"), package::root(plan)),
         (directory.join("src/api.rs"), rust(&print::file(&code))),

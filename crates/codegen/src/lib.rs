@@ -23,6 +23,7 @@ pub mod print;
 pub mod progenitor;
 pub mod providers;
 pub mod quiet;
+pub mod readme;
 pub mod redaction;
 pub mod sweep;
 pub mod syntax;

@@ -1,6 +1,6 @@
 //! Writes `webhooks.rs`: what the provider sends, as typed events, and what verifies it.
 
-use countersign_plan::{Credential, Encoding, Plan, Setting, Value, Webhook, reads_credential, reads_setting};
+use countersign_plan::{Encoding, Plan, Webhook};
 use countersign_spec::{Document, names, prose};
 use openapiv3::ReferenceOr;
 use proc_macro2::TokenStream;
@@ -9,7 +9,7 @@ use syn::{Ident, parse_quote};
 
 use crate::origin::module_name;
 use crate::syntax::doc_lines;
-use crate::{client, described, package, print};
+use crate::{client, described, print};
 
 /// The source of `webhooks.rs`, unless the provider sends nothing.
 pub fn source(document: &Document) -> Option<syn::File> {
@@ -31,22 +31,6 @@ pub fn source(document: &Document) -> Option<syn::File> {
     })
 }
 
-/// The credentials that webhooks are verified with.
-pub fn credentials(plan: &Plan) -> impl Iterator<Item = &Credential> {
-    let is_read = |name: &str| read(plan).any(|values| reads_credential(values, name));
-    plan.credentials.iter().filter(move |credential| is_read(&credential.name))
-}
-
-/// The settings that they are verified with.
-pub fn settings(plan: &Plan) -> impl Iterator<Item = &Setting> {
-    let is_read = |name: &str| read(plan).any(|values| reads_setting(values, name));
-    plan.settings.iter().filter(move |setting| is_read(&setting.name))
-}
-
-fn read(plan: &Plan) -> impl Iterator<Item = &[Value]> {
-    plan.webhooks.iter().flat_map(Webhook::expressions)
-}
-
 /// The variant of an event.
 pub fn variant(webhook: &Webhook) -> Ident {
     format_ident!("{}", names::operation(&webhook.operation.id))
@@ -55,7 +39,7 @@ pub fn variant(webhook: &Webhook) -> Ident {
 /// How the readme shows it: a function that compiles.
 pub fn example(plan: &Plan) -> String {
     let module = format_ident!("{}", module_name(&plan.name));
-    let keys = credentials(plan).map(|credential| {
+    let keys = plan.webhook_credentials().map(|credential| {
         let (name, value) =
             (format_ident!("{}", credential.name), format!("the {}", credential.name.replace('_', " ")));
         quote!(.#name(#value))
@@ -83,7 +67,7 @@ fn imports(plan: &Plan) -> TokenStream {
     let is_of = |encoding: Encoding| plan.webhooks.iter().any(|webhook| webhook.operation.body == Some(encoding));
     let json = is_of(Encoding::Json).then(|| quote!(read_json,));
     let form = is_of(Encoding::Form).then(|| quote!(read_form,));
-    let source = credentials(plan).next().map(|_| quote!(CredentialSource,));
+    let source = plan.webhook_credentials().next().map(|_| quote!(CredentialSource,));
     quote! {
         use std::fmt;
         use std::time::Duration;
@@ -103,7 +87,7 @@ fn event(document: &Document) -> TokenStream {
     let variants: Vec<Ident> = plan.webhooks.iter().map(variant).collect();
     let types = plan.webhooks.iter().map(|webhook| body(document, webhook));
     let docs =
-        plan.webhooks.iter().map(|webhook| doc_lines(&package::about_operation(document, &webhook.operation.id)));
+        plan.webhooks.iter().map(|webhook| doc_lines(&described::about_operation(document, &webhook.operation.id)));
     let names = variants.iter().map(ToString::to_string);
     let ids = plan.webhooks.iter().map(|webhook| &*webhook.operation.id);
     let readers = plan.webhooks.iter().map(|webhook| match webhook.operation.body {
@@ -200,7 +184,7 @@ fn webhooks(plan: &Plan) -> TokenStream {
 }
 
 fn builder(plan: &Plan) -> TokenStream {
-    let credentials = credentials(plan).map(|credential| {
+    let credentials = plan.webhook_credentials().map(|credential| {
         let docs = format!(
             "{}{}\n\nOne that is given again is taken too, so that a key can be replaced while both are in use.",
             prose::blocks(&credential.description),
@@ -208,7 +192,7 @@ fn builder(plan: &Plan) -> TokenStream {
         );
         client::given_value(&credential.name, &docs, quote!(CredentialSource), "credential")
     });
-    let settings = settings(plan).map(|setting| {
+    let settings = plan.webhook_settings().map(|setting| {
         let docs = format!("{}{}", prose::blocks(&setting.description), client::default(setting));
         client::given_value(&setting.name, &docs, quote!(String), "setting")
     });
@@ -238,26 +222,4 @@ fn builder(plan: &Plan) -> TokenStream {
             }
         }
     }
-}
-
-/// What the readme says of them.
-pub fn readme(document: &Document) -> String {
-    let plan = document.plan();
-    let rows = plan.webhooks.iter().map(|webhook| {
-        let id = &webhook.operation.id;
-        vec![prose::code(&variant(webhook).to_string()), described::summary(document, id)]
-    });
-    let keys = credentials(plan)
-        .map(|credential| vec![format!("`{}`", credential.name), prose::line(&credential.description)])
-        .chain(settings(plan).map(|setting| vec![format!("`{}`", setting.name), prose::line(&setting.description)]));
-    format!(
-        "## Webhooks\n\n\
-         What the provider sends is verified before it is read: its signature, over the bytes as they came, and its age.\n\n\
-         ```rust,no_run\n{}```\n\n{}\n\n\
-         An event that the document does not have is `Unknown`, if it is signed as the others are. A provider sends again what it\n\
-         takes for lost: drop what has a `Delivery::id` that was seen before.\n\n{}",
-        example(plan),
-        package::table(&["event", "what happened"], rows.collect()),
-        package::table(&["needed", "what it is"], keys.collect())
-    )
 }
