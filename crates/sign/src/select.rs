@@ -68,10 +68,12 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                     .named(name)
                     .ok_or_else(|| format!("{name}, which lists what is signed, is not in the request"))?;
                 // A signature that is listed too is not there yet for who signs.
-                let slot = &operation.slots[own];
-                let is_own = |name: &str| match slot.place {
-                    Place::Field => has(fields.of, slot.place) && operation.field_named(name) == Some(own),
-                    place => has(fields.of, place) && is_called(fields, name, &slot.name),
+                let is_own = |name: &str| match operation.slots.get(own) {
+                    Some(Slot { place: Place::Field, .. }) => {
+                        has(fields.of, Place::Field) && operation.field_named(name) == Some(own)
+                    }
+                    Some(slot) => has(fields.of, slot.place) && is_called(fields, name, &slot.name),
+                    None => false,
                 };
                 let names = || listed.split([',', ' ']).filter(|name| !name.is_empty() && !is_own(name));
                 if names().count() > MOST_NAMES {

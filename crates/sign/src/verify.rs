@@ -437,12 +437,13 @@ impl<'m, 'a> Matcher<'m, 'a> {
 
     fn one(&mut self, value: &Value, bytes: &[u8]) -> Matched {
         let is_untold = |value: &Value| self.request.told(value).is_none();
+        let own = self.request.operation.slots.get(self.slot);
         match value {
             Value::Object(members) => self.object(members, bytes),
             Value::Array(items) => self.array(items, bytes),
             Value::Parts { parts, separator, equals } => self.parts(parts, separator, equals, bytes),
-            // In a value of `x-values` it means nothing.
-            Value::Given if self.request.operation.slots[self.slot].place == Place::Value => Err(Mismatch::Unknown),
+            // In a value of `x-values`, and where no slot is filled, it means nothing.
+            Value::Given if own.is_none_or(|own| own.place == Place::Value) => Err(Mismatch::Unknown),
             Value::Given if !self.knows_given => {
                 self.found.push(Fact::Given(bytes.to_vec().into()));
                 Ok(())

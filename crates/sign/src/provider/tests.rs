@@ -100,6 +100,18 @@ fn what_is_sealed_opens() {
     }
 }
 
+/// A request has a value that the caller gave, and a response has none.
+#[test]
+fn a_response_that_is_held_to_what_nobody_gave_is_not_believed() {
+    let operation = signed(list![entry("/amount", list![GIVEN])]);
+    let (call, headers, moment) = (Call::new("get"), http::HeaderMap::new(), Moment::now());
+    let setup = Setup::new(std::sync::Arc::new(of(operation.clone())));
+    let request = call.request(&operation, "").unwrap();
+    let answered = request.answered(200, &headers, BODY.as_bytes());
+    let refused = answered.check_response(&Inputs { setup: &setup, session: None, moment }).unwrap_err();
+    assert_eq!(refused.to_string(), "/amount: it is not what it should be");
+}
+
 #[test]
 fn what_is_signed_is_believed() {
     let tag = |of: Vec<Value>| hex(vec![hmac(Hash::Sha256, list![credential("base64")], of.into())].into());
