@@ -352,7 +352,7 @@ impl Webhooks {
         let id = match webhook.event_id.as_ref() {
             [] => None,
             values => {
-                let id = request.evaluate(0, values, inputs, &mut ());
+                let id = request.read(values, inputs);
                 let id = id.map_err(|reason| WebhookError::of(WebhookFault::Missing, "event-id", reason))?;
                 Some(String::from_utf8_lossy(&id).into_owned())
             }
@@ -384,11 +384,12 @@ fn claims<'r>(webhook: &'r Webhook, message: &'r http::Request<Bytes>) -> Option
     webhook.when.iter().all(|condition| holds(condition).is_some()).then_some(request)
 }
 
-/// A setup below the URL that was called.
-fn at(setup: &Setup, request: &Request<'_>) -> Setup {
-    let mut setup = setup.clone();
-    setup.base_url = request.received_origin();
-    setup
+/// A setup below the URL that was called. Its keys are copied only where the message tells that.
+fn at<'s>(setup: &'s Setup, request: &Request<'_>) -> Cow<'s, Setup> {
+    match request.received_origin() {
+        Some(origin) => Cow::Owned(Setup { base_url: Some(origin), ..setup.clone() }),
+        None => Cow::Borrowed(setup),
+    }
 }
 
 /// When a message says that it was sent, if that is not too long ago.
@@ -399,8 +400,7 @@ fn sent(
     inputs: &Inputs<'_>,
 ) -> Result<Timestamp, WebhookError> {
     let wrong = |fault, reason: String| WebhookError::of(fault, "timestamp", reason);
-    let text =
-        request.evaluate(0, &sent_at.of, inputs, &mut ()).map_err(|reason| wrong(WebhookFault::Missing, reason))?;
+    let text = request.read(&sent_at.of, inputs).map_err(|reason| wrong(WebhookFault::Missing, reason))?;
     let read = std::str::from_utf8(&text).ok().and_then(|text| sent_at.format.read(text, 0));
     let read =
         read.ok_or_else(|| wrong(WebhookFault::Malformed, "it is not a time as the document writes it".into()))?;

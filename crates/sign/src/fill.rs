@@ -7,7 +7,7 @@ use crate::evaluation::{Evaluation, Stop};
 use crate::inputs::{Inputs, ToSign};
 use crate::invalid::Invalid;
 use crate::memory::{Filling, Memory};
-use crate::request::Request;
+use crate::request::{NO_SLOT, Request};
 use crate::sink::Sink;
 use crate::trace::Trace;
 
@@ -116,6 +116,14 @@ impl Request<'_> {
             Stop::Invalid(reason) => reason,
             Stop::Wants(ToSign { credential, .. }) => format!("the signer of {credential} is not asked here"),
         })
+    }
+
+    /// What an expression yields that fills no slot, as the request is now.
+    ///
+    /// # Errors
+    /// As [`evaluate`](Self::evaluate).
+    pub fn read(&self, values: &[Value], inputs: &Inputs<'_>) -> Result<Zeroizing<Vec<u8>>, String> {
+        self.evaluate(NO_SLOT, values, inputs, &mut ())
     }
 
     pub(crate) fn evaluate_with<'e>(

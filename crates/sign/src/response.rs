@@ -44,8 +44,7 @@ impl<'a> Request<'a> {
     /// # Errors
     /// It does not open. Why is not said.
     pub fn open_response(&self, inputs: &Inputs<'_>) -> Result<Zeroizing<Vec<u8>>, Invalid> {
-        self.evaluate(NO_SLOT, &self.operation.opened, inputs, &mut ())
-            .map_err(|_| Invalid::new("what is in its envelope cannot be read"))
+        self.read(&self.operation.opened, inputs).map_err(|_| Invalid::new("what is in its envelope cannot be read"))
     }
 
     pub(crate) fn response(&self, part: ResponsePart) -> Option<Zeroizing<Vec<u8>>> {

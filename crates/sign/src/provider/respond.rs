@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::crypto::cipher;
 use crate::inputs::Inputs;
 use crate::invalid::Invalid;
-use crate::request::{NO_SLOT, Request};
+use crate::request::Request;
 
 /// A response.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ impl Request<'_> {
             let mut failed = None;
             left.retain(|(name, values)| {
                 let whole = self.answered(status, &answered.headers, &answered.body);
-                let made = whole.evaluate(NO_SLOT, values, inputs, &mut ());
+                let made = whole.read(values, inputs);
                 match made.and_then(|bytes| answered.put(name, &bytes)) {
                     Ok(()) => false,
                     Err(reason) => {
@@ -191,6 +191,6 @@ impl Sealing<'_, '_> {
     }
 
     fn evaluate(&self, values: &[Value]) -> Result<Zeroizing<Vec<u8>>, String> {
-        self.request.evaluate(NO_SLOT, values, self.inputs, &mut ())
+        self.request.read(values, self.inputs)
     }
 }

@@ -85,6 +85,16 @@ fn a_list_that_is_sent_along_says_what_is_signed_but_for_the_signature() {
     assert_eq!(selects(X_SIGN, listed(Of::Body)), "a=A&own=~&sign=s&none=0&a=A");
 }
 
+/// As for what a response must hold, or what tells one event from another.
+#[test]
+fn a_list_is_read_where_no_slot_is_filled() {
+    let (operation, received) = (parcels(), received());
+    let request = Request::received(&operation, "", &received).unwrap();
+    let read = |value| request.read(&[value], &inputs()).map(|bytes| String::from_utf8(bytes.to_vec()).unwrap());
+    assert_eq!(read(selected(Fields::new(named_in("names")).pairs())).unwrap(), "a=Aown=~sign=sa=A");
+    assert_eq!(read(GIVEN).unwrap_err(), "no value was given");
+}
+
 #[test]
 fn a_list_may_be_in_the_query() {
     let operation = of_path("/v1", vec![query("page"), query("names"), query("sign")]);
