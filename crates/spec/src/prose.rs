@@ -198,7 +198,9 @@ impl Writer {
             Tag::Emphasis => self.content.push(Inline::Mark("*")),
             Tag::Strong => self.content.push(Inline::Mark("**")),
             Tag::Link { dest_url, .. } => {
-                let target = is_link(&dest_url).then(|| dest_url.into_string());
+                // CommonMark has no link within a link, but its parser reads an address as one after `<![CDATA[`.
+                let is_within = self.links.iter().any(Option::is_some);
+                let target = (!is_within && is_link(&dest_url)).then(|| dest_url.into_string());
                 if target.is_some() {
                     self.content.push(Inline::LinkStart);
                 }

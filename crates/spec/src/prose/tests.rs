@@ -33,6 +33,10 @@ fn prose_stays_prose() {
         ("> ~~~\n> panic!()\n> ~~~", "`panic!()`"),
         ("1. ```\n   panic!()\n   ```", "1. `panic!()`"),
         ("<script>alert(1)</script>", "\\<script\\>alert(1)\\</script\\>"),
+        (
+            "# <![CDATA[<![CDATA[<https://a.example>[]\\[a](https://b.example)",
+            "\\<!\\[CDATA\\[\\<!\\[CDATA[`https://a.example`\\[\\]\\[a](https://b.example)",
+        ),
         ("a&lt;b&gt; &amp;copy; &copy;", "a\\<b\\> \\&copy; ©"),
         ("a\rb\r\nc", "a\nb\nc"),
         ("pay \u{202e}000,1\u{202c} now", "pay (U+202E)000,1(U+202C) now"),
