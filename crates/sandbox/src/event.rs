@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use countersign::plan::{Encoding, Notation, Operation, Place, Plan, PlanRef, Value, Webhook, any, pointer};
@@ -17,10 +18,12 @@ use openapiv3::{
 use serde_json::{Map, Value as Json};
 
 use crate::error::Error;
-use crate::serve::PATIENCE;
 
 /// An event on its way.
 pub type Message = http::Request<Bytes>;
+
+/// How long a receiver may take to answer.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How deep an event is made up that has no example.
 const MOST_DEEP: usize = 16;

@@ -53,7 +53,7 @@
 //! A session ends when the document says so, or when [`Sandbox::expire_sessions`] is called. [`Sandbox::fault`] makes a
 //! sandbox slow, drop connections or fail. It binds a loopback address unless told otherwise, and speaks plain HTTP: it
 //! is for tests and for learning, and what it is sent should be made up.
-
+//!
 //! # Events
 //!
 //! [`Sandbox::trigger`] sends what the document's `x-webhooks` describes to a receiver of the caller's own: the first example of

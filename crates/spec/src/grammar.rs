@@ -169,20 +169,22 @@ static WEBHOOK_ITEM: Object = Object {
 
 const PARAMETERS: Shape = Shape::List(&Shape::Object(&PARAMETER));
 
+const OPERATION_WORDS: &[(&str, Shape)] = &[
+    ("tags", Shape::List(&Shape::Text)),
+    ("summary", Shape::Text),
+    ("description", Shape::Text),
+    ("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
+    ("operationId", Shape::Text),
+    ("parameters", PARAMETERS),
+    ("requestBody", Shape::Object(&REQUEST_BODY)),
+    ("responses", Shape::Map(&Shape::Object(&RESPONSE))),
+    ("deprecated", Shape::Bool),
+    ("security", SECURITY),
+];
+
 static OPERATION: Object = Object {
     name: "an operation",
-    words: &[
-        ("tags", Shape::List(&Shape::Text)),
-        ("summary", Shape::Text),
-        ("description", Shape::Text),
-        ("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
-        ("operationId", Shape::Text),
-        ("parameters", PARAMETERS),
-        ("requestBody", Shape::Object(&REQUEST_BODY)),
-        ("responses", Shape::Map(&Shape::Object(&RESPONSE))),
-        ("deprecated", Shape::Bool),
-        ("security", SECURITY),
-    ],
+    words: OPERATION_WORDS,
     required: &["summary", "responses"],
     refused: &[("callbacks", "nothing: a client does not serve"), ("servers", "`servers` at the top of the document")],
     extensions: &["x-signed-fields", "x-outcome", "x-retry", "x-sandbox"],
@@ -191,18 +193,7 @@ static OPERATION: Object = Object {
 
 static WEBHOOK: Object = Object {
     name: "the operation of a webhook",
-    words: &[
-        ("tags", Shape::List(&Shape::Text)),
-        ("summary", Shape::Text),
-        ("description", Shape::Text),
-        ("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
-        ("operationId", Shape::Text),
-        ("parameters", PARAMETERS),
-        ("requestBody", Shape::Object(&REQUEST_BODY)),
-        ("responses", Shape::Map(&Shape::Object(&RESPONSE))),
-        ("deprecated", Shape::Bool),
-        ("security", SECURITY),
-    ],
+    words: OPERATION_WORDS,
     required: &["summary", "requestBody"],
     refused: &[
         ("callbacks", "nothing: a webhook is one already"),
