@@ -130,7 +130,7 @@ fn document_of(operations: usize) -> String {
             "  /things/{number}:\n    post:\n      operationId: change_thing_{number}\n      summary: Changes thing \
              {number}\n      x-source: made\n      x-signed-fields: [name, count]\n      security: [{{sign: []}}]\n      \
              requestBody:\n        required: true\n        content: {{application/json: {{schema: {{$ref: \
-             '#/components/schemas/Thing{number}'}}}}}}\n      responses:\n        '200': {{description: Done., x-source: \
+             '#/components/schemas/Thing{number}'}}, example: {{name: a thing}}}}}}\n      responses:\n        '200': {{description: Done., x-source: \
              made, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Thing{number}'}}}}}}}}\n",
         ));
     }
