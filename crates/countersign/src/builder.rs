@@ -7,7 +7,7 @@ use std::time::Duration;
 use std::{env, fmt};
 
 use countersign_plan::{
-    self as plan, CredentialKind, Operation, Override, PlanRef, Text, reads_credential, reads_setting,
+    self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any, reads_credential, reads_setting,
 };
 use countersign_sign::{Credential, Moment, REDACTED, Secret, Setup, Values};
 use reqwest::Url;
@@ -36,7 +36,7 @@ pub struct Builder {
     /// What was wrong with a value when it was given.
     problems: Vec<String>,
     operations: Option<BTreeSet<String>>,
-    moments: fn() -> Moment,
+    moments: Option<fn() -> Moment>,
 }
 
 /// A value that a client cannot do without, and that has not been given.
@@ -83,7 +83,7 @@ impl Builder {
             overrides: Vec::new(),
             problems: Vec::new(),
             operations: None,
-            moments: Moment::now,
+            moments: None,
         }
     }
 
@@ -205,7 +205,7 @@ impl Builder {
     #[cfg(feature = "mock")]
     #[must_use]
     pub fn moments(mut self, moments: fn() -> Moment) -> Self {
-        self.moments = moments;
+        self.moments = Some(moments);
         self
     }
 
@@ -353,7 +353,11 @@ impl Builder {
         match (base, http) {
             (Some(base), Some(http)) if problems.is_empty() => {
                 let has_own_http = self.http.is_some();
-                let sources = Sources { files: self.files(&setup), signers: self.signers(), moments: self.moments };
+                // A UUID that nothing reads is not drawn for every attempt.
+                let draws =
+                    setup.plan.expressions().any(|values| any(values, &|value| matches!(value, Value::Uuid { .. })));
+                let moments = self.moments.unwrap_or(if draws { Moment::now } else { Moment::without_uuids });
+                let sources = Sources { files: self.files(&setup), signers: self.signers(), moments };
                 Ok(Executor::new(setup, sources, Connection { base, http, has_own_http }, self.limits))
             }
             _ => Err(self.refused(problems)),

@@ -258,6 +258,11 @@ impl Moment {
         Self { now, uuid, call_now: now, call_uuid, fill: fill_randomly }
     }
 
+    /// The first attempt of a call, now, for expressions that read no UUID: all of its own are nil.
+    pub fn without_uuids() -> Self {
+        Self::fixed(Timestamp::now(), Uuid::nil(), fill_randomly)
+    }
+
     /// A moment that is always the same, for tests: its time, its UUID, and what fills a buffer in the place of chance.
     pub const fn fixed(now: Timestamp, uuid: Uuid, fill: fn(&mut [u8])) -> Self {
         Self { now, uuid, call_now: now, call_uuid: uuid, fill }
