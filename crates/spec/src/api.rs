@@ -174,7 +174,7 @@ impl<'a> Api<'a> {
     pub(crate) fn schemas(&self) -> Vec<(Site<'a>, At<'a>)> {
         let mut found = Vec::new();
         let mut ahead: Vec<(Site<'a>, At<'a>)> = Vec::new();
-        ahead.extend(self.components("schemas").map(|(name, at)| (Site::Component(name), at)));
+        ahead.extend(self.components("schemas").map(|(_, at)| (Site::Component, at)));
         for (_, parameter) in self.components("parameters") {
             ahead.extend(parameter.get("schema").map(|at| (Site::Parameter(parameter.clone()), at)));
         }
@@ -226,8 +226,8 @@ impl<'a> Operation<'a> {
 /// Where a schema is.
 #[derive(Clone, Debug)]
 pub(crate) enum Site<'a> {
-    /// In `components/schemas`, under this name.
-    Component(&'a str),
+    /// In `components/schemas`.
+    Component,
     /// In the `properties` of an object.
     Property {
         /// The property's name.

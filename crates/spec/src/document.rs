@@ -1,7 +1,7 @@
 //! A document that the lint has found nothing in.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::mem::discriminant;
 
 use countersign_plan::pointer::{escaped, steps, unescaped};
@@ -54,10 +54,17 @@ pub(crate) fn new(
     lowered: Lowered<'_>,
     notes: Vec<Note>,
 ) -> Document {
+    // Where things are written, and not where they were moved to.
+    let written = |pointer: &str| api.root.node.written(pointer).into_owned();
     let mut assumptions = Vec::new();
     collect(api, &api.root, &mut assumptions);
+    assumptions.iter_mut().for_each(|assumption| assumption.pointer = written(&assumption.pointer));
+    let mut seen = HashSet::new();
+    assumptions.retain(|assumption| seen.insert(assumption.pointer.clone()));
     let Lowered { plan, sandbox, .. } = lowered;
-    let parts = api.all().map(|operation| (operation.id.to_owned(), parts(api, operation, &plan))).collect();
+    let parts =
+        |operation: &api::Operation<'_>| parts(api, operation, &plan).iter().map(|part| written(part)).collect();
+    let parts = api.all().map(|operation| (operation.id.to_owned(), parts(operation))).collect();
     Document {
         text: text.to_owned(),
         openapi,

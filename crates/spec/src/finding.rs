@@ -5,7 +5,7 @@ use std::fmt;
 
 use indexmap::IndexSet;
 
-use crate::node::{At, Unreadable};
+use crate::node::{At, Node, Unreadable};
 use crate::prose::in_a_line;
 
 /// One thing that is wrong with a document.
@@ -165,6 +165,18 @@ impl Report {
         }
     }
 
+    /// Names the places where things are written, and no longer those to which they were moved. What is wrong with a schema
+    /// that is used more than once is said once.
+    pub(crate) fn place(&mut self, root: &Node) {
+        let mut seen = HashSet::new();
+        self.found.retain_mut(|finding| {
+            finding.pointer = root.written(&finding.pointer).into_owned();
+            seen.insert((finding.pointer.clone(), finding.rule, finding.problem.clone()))
+        });
+        let notes = std::mem::take(&mut self.notes).into_iter();
+        self.notes = notes.map(|note| Note { pointer: root.written(&note.pointer).into_owned(), ..note }).collect();
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
@@ -221,7 +233,7 @@ rules! {
     Unreadable "unreadable" "A document is a file that can be read, in UTF-8."
     FileName "file-name" "A document's file name is the provider's name in `snake_case`, and `.yaml`."
     Yaml "yaml" "A document is YAML 1.2 of moderate size and depth, in which every key of a mapping is there once."
-    OpenapiVersion "openapi-version" "A document is OpenAPI 3.0.x."
+    OpenapiVersion "openapi-version" "A document is OpenAPI 3.0.x or 3.1.x."
     NotOpenapi "not-openapi" "A document can be read as OpenAPI."
 
     UnknownWord "unknown-word" "Every key is a word of OpenAPI 3.0 or of `specs/README.md`."
@@ -232,7 +244,7 @@ rules! {
     WrongType "wrong-type" "Text is text, a list is a list, a mapping is a mapping."
     WrongValue "wrong-value" "A word whose values are listed has one of them."
     Reference "reference" "A `$ref` names a component of this document, has nothing beside it and leads to no cycle."
-    Source "source" "An element says where it comes from: an `x-source`, an `x-assumption`, or both."
+    Source "source" "What is in a document says where it comes from, or something around it does: an `x-source`, an `x-assumption`, or both."
 
     OperationId "operation-id" "Every operation has an `operationId` in `snake_case` that no other has."
     PathTemplate "path-template" "A path and its path parameters name each other."
@@ -242,7 +254,6 @@ rules! {
     Example "example" "An example of a request satisfies what the document demands."
     Response "response" "An operation has one success, empty or JSON."
 
-    InlineObject "inline-object" "An object schema is in `components/schemas`; a scalar is inline."
     ClosedObject "closed-object" "A response may carry more than the document says."
     Schema "schema" "A schema says its `type`, and only what that type has."
     NumberForMoney "number-for-money" "Money is a `string` or an `integer` of minor units."

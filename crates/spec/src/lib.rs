@@ -34,6 +34,7 @@ mod lower;
 mod made;
 pub mod names;
 mod node;
+mod normal;
 mod plain;
 pub mod prose;
 mod reach;
@@ -91,18 +92,25 @@ const LONGEST_PROVIDER: usize = 48;
 pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
     let mut report = Report::new(file);
     let name = name_of(file, &mut report);
-    let root = match Node::parse(text) {
+    let mut root = match Node::parse(text) {
         Ok(root) => root,
         Err(unreadable) => {
             report.unreadable(unreadable);
             return Err(report.into_findings());
         }
     };
+    if normal::normalize(&mut root).is_err() {
+        let problem =
+            "the document is larger than one that a person writes when every `$ref` and `allOf` is written out";
+        report.unplaced(Rule::Yaml, problem, "schemas that are not made of so many others");
+        return Err(report.into_findings());
+    }
     let at = At::root(&root);
     grammar::check(&at, &mut report);
     let api = Api::new(at);
     let lowered = lower::lower(name, &api, &mut report);
     rules::check(&rules::Subject { api: &api, lowered: &lowered }, &mut report);
+    report.place(&root);
     if !report.is_empty() {
         return Err(report.into_findings());
     }

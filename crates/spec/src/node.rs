@@ -3,7 +3,9 @@
 //! Neither [`serde_json::Value`] (no order, no lines) nor [`openapiv3::OpenAPI`] (no unknown keys) has both. Everything
 //! else in this crate reads the tree through [`At`], a node together with the JSON pointer that leads to it.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::thread;
 
 use countersign_plan::pointer::{escaped, is_pointer, steps, unescaped};
@@ -21,7 +23,7 @@ const MAX_DEPTH: usize = 48;
 /// The stack for reading so deep, in bytes, with room to spare in a debug build.
 const STACK: usize = 16 * 1024 * 1024;
 /// How many mappings, lists and scalars there may be, aliases replayed.
-const MAX_NODES: usize = 200_000;
+pub(crate) const MAX_NODES: usize = 200_000;
 /// How long a key may be, in bytes: it is in the pointer to everything below it.
 const MAX_KEY_BYTES: usize = 1024;
 
@@ -33,6 +35,8 @@ pub(crate) type Map = IndexMap<String, Node>;
 pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) line: u64,
+    /// The JSON pointer to where it is written, if that is elsewhere.
+    pub(crate) from: Option<Arc<str>>,
 }
 
 /// What a value is.
@@ -126,6 +130,57 @@ impl Node {
                 remedy: "it again, when the machine has room for a thread".to_owned(),
             })
         })
+    }
+
+    pub(crate) const fn new(kind: Kind, line: u64) -> Self {
+        Self { kind, line, from: None }
+    }
+
+    pub(crate) const fn map(map: Map, line: u64) -> Self {
+        Self::new(Kind::Map(map), line)
+    }
+
+    /// The same, written elsewhere, unless it has been moved before.
+    pub(crate) fn moved_from(mut self, pointer: &str) -> Self {
+        self.from.get_or_insert_with(|| pointer.into());
+        self
+    }
+
+    /// How many nodes it is made of.
+    pub(crate) fn size(&self) -> usize {
+        1 + match &self.kind {
+            Kind::List(list) => list.iter().map(Self::size).sum(),
+            Kind::Map(map) => map.values().map(Self::size).sum(),
+            _ => 0,
+        }
+    }
+
+    /// The pointer to where that is written to which a pointer leads from here.
+    pub(crate) fn written<'p>(&self, pointer: &'p str) -> Cow<'p, str> {
+        let mut here = Some(self);
+        let mut written: Option<String> = None;
+        for step in steps(pointer) {
+            here = here.and_then(|node| match &node.kind {
+                Kind::List(list) => list.get(step.parse::<usize>().ok()?),
+                _ => node.get(&unescaped(step)),
+            });
+            match (here.and_then(|node| node.from.as_deref()), &mut written) {
+                (Some(from), _) => written = Some(from.to_owned()),
+                (None, Some(written)) => written.extend(["/", step]),
+                (None, None) => {}
+            }
+        }
+        written.map_or_else(|| pointer.into(), Cow::Owned)
+    }
+
+    /// The value under a key, if this is a mapping that has it.
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+        self.as_map()?.get(key)
+    }
+
+    /// The text under a key.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_text()
     }
 
     pub(crate) fn as_text(&self) -> Option<&str> {
@@ -264,7 +319,7 @@ fn known_line(line: u64) -> Option<u64> {
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Kind>::deserialize(deserializer)?;
-        Ok(Self { kind: spanned.value, line: spanned.referenced.line() })
+        Ok(Self::new(spanned.value, spanned.referenced.line()))
     }
 }
 

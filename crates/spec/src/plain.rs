@@ -18,7 +18,7 @@ use openapiv3::{
 };
 
 use crate::api::{self, Api, is_hidden, required};
-use crate::node::{At, Kind, Map, Node};
+use crate::node::{At, Map, Node};
 use crate::{names, prose};
 
 /// The `format`s of strings that mean a type of the runtime, and the path of that type.
@@ -334,7 +334,7 @@ pub(crate) fn as_written(root: &Node) -> Result<Written, serde_json::Error> {
     for (name, item) in all.into_iter().flatten().filter(|(name, _)| !name.starts_with("x-")) {
         // OpenAPI's own types ask for the responses, and a webhook has none to describe.
         if let Some(post) = item.as_map_mut().and_then(|item| item.get_mut("post")?.as_map_mut()) {
-            post.entry("responses".to_owned()).or_insert(Node { kind: Kind::Map(Map::new()), line: 0 });
+            post.entry("responses".to_owned()).or_insert(Node::map(Map::new(), 0));
         }
         webhooks.insert(name.clone(), serde::Deserialize::deserialize(&*item)?);
     }

@@ -29,7 +29,6 @@ const RULES: &[Check] = &[
     operations::header_names,
     operations::request_bodies,
     operations::responses,
-    schemas::kinds_of_place,
     schemas::words_of_type,
     schemas::objects,
     schemas::enums,

@@ -1,6 +1,7 @@
 //! Rules about paths, parameters, bodies, responses, and where everything comes from.
 
 use std::collections::{HashMap, HashSet};
+use std::iter::successors;
 
 use countersign_plan::template::{self, Part};
 use countersign_plan::{self as plan, Encoding, Place, Slot};
@@ -350,12 +351,20 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
         if at.node.as_map().is_none_or(|map| map.contains_key("$ref")) {
             continue;
         }
-        let stated = ["x-source", "x-assumption"].iter().any(|word| at.text(word).is_some_and(|text| !text.is_empty()));
-        if !stated {
+        if !is_sourced(api, &at) {
             let remedy = "`x-source` with the page and the place on it, or `x-assumption` with what is assumed and why";
             report.add(Rule::Source, &at, format!("{what} does not say where it comes from"), remedy);
         }
     }
+}
+
+/// Whether something says where it comes from, or something around it does for all that is in it.
+fn is_sourced(api: &Api<'_>, at: &At<'_>) -> bool {
+    let says = |at: &At<'_>| {
+        ["x-source", "x-assumption"].iter().any(|word| at.text(word).is_some_and(|text| !text.trim().is_empty()))
+    };
+    let around = successors(Some(at.pointer.as_str()), |pointer| Some(pointer.rsplit_once('/')?.0));
+    around.filter_map(|pointer| api.root.follow(pointer)).any(|around| says(&around))
 }
 
 /// An example of a request could be sent.

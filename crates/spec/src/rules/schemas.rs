@@ -23,35 +23,6 @@ const MAX_VALUES: usize = 20_000;
 /// How many all schemas may have, and all responses.
 const MAX_ALL_VALUES: usize = 200_000;
 
-/// An object is in `components`, and so is an enum that is shared; everything else is inline.
-pub(super) fn kinds_of_place(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (site, at) in subject.api.schemas() {
-        match (&site, at.text("type")) {
-            (Site::Component(_), _) if subject.api.resolve(&at).get("$ref").is_some() => {}
-            (Site::Component(name), _) if at.get("$ref").is_some() => {
-                let problem = format!("the component `{name}` is another name for a component");
-                report.add(Rule::InlineObject, &at, problem, "a `$ref` to that component where this one is used");
-            }
-            (Site::Component(_), Some("object") | None) => {}
-            (Site::Component(_), Some("string")) if at.get("enum").is_some() => {}
-            (Site::Component(name), Some(kind)) => {
-                let problem = format!("the component `{name}` is of type {kind}");
-                report.add(
-                    Rule::InlineObject,
-                    &at,
-                    problem,
-                    "it where it is used: only objects and enums are components",
-                );
-            }
-            (_, Some("object")) => {
-                let remedy = "`$ref: \"#/components/schemas/NAME\"`, and the object there";
-                report.add(Rule::InlineObject, &at, "an object schema is inline", remedy);
-            }
-            _ => {}
-        }
-    }
-}
-
 /// A schema has the words of its type only.
 pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
     const STRING: [&str; 5] = ["enum", "format", "minLength", "maxLength", "pattern"];

@@ -1,0 +1,266 @@
+//! Writes what `allOf` puts together as one schema, and does the same with what is beside a `$ref`.
+//!
+//! A `$ref` with nothing beside it but what is said of the place (a description, an example) stays one, so that a type is made once.
+
+use std::collections::{HashMap, HashSet};
+
+use super::spot::{each_part, each_schema, texts};
+use super::{Copies, MOST_HOPS, TooLarge, component, components, pointer};
+use crate::node::{Kind, Map, Node};
+
+/// What is said of the place, and not of the value.
+const ANNOTATIONS: [&str; 14] = [
+    "title",
+    "summary",
+    "description",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "externalDocs",
+    "xml",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "x-source",
+    "x-assumption",
+];
+
+/// What stays beside a `$ref` until the passes that read it.
+const KEPT: [&str; 3] = ["nullable", "readOnly", "writeOnly"];
+
+/// Merges what is put together, everywhere.
+pub(super) fn merge(root: &mut Node, copies: &mut Copies) -> Result<(), TooLarge> {
+    let raw = components(root).map(std::mem::take).unwrap_or_default();
+    let names: Vec<String> = raw.keys().cloned().collect();
+    let mut merger = Merger { raw, whole: HashMap::new(), parts: HashSet::new(), copies };
+    for name in &names {
+        merger.component(name, 0)?;
+    }
+    let mut failed = None;
+    // Components are out of the tree for now, so that only what is elsewhere is visited.
+    each_schema(root, &mut |schema, spot| {
+        if failed.is_none() {
+            failed = merger.one(schema, &spot.from, 0).err();
+        }
+    });
+    if let Some(failed) = failed {
+        return Err(failed);
+    }
+    let Merger { raw, mut whole, parts, .. } = merger;
+    if let Some(components) = components(root) {
+        let whole = raw.into_iter().map(|(name, raw)| (name.clone(), whole.remove(&name).flatten().unwrap_or(raw)));
+        *components = whole.collect();
+    }
+    leave_out(root, parts);
+    Ok(())
+}
+
+/// Takes the components out that were parts of others and are nothing else.
+fn leave_out(root: &mut Node, mut parts: HashSet<String>) {
+    each_schema(root, &mut |schema, _| {
+        if let Some(name) = component(schema) {
+            parts.remove(&name);
+        }
+    });
+    if let Some(components) = components(root) {
+        components.retain(|name, _| !parts.contains(name));
+    }
+}
+
+struct Merger<'c> {
+    /// The components as they are written.
+    raw: Map,
+    /// Those that are merged already; `None` while that is going on.
+    whole: HashMap<String, Option<Node>>,
+    /// Those that are parts of others.
+    parts: HashSet<String>,
+    copies: &'c mut Copies,
+}
+
+impl Merger<'_> {
+    /// Merges a component, unless it is being merged.
+    fn component(&mut self, name: &str, hops: usize) -> Result<(), TooLarge> {
+        if self.whole.contains_key(name) || hops > MOST_HOPS {
+            return Ok(());
+        }
+        let Some(raw) = self.raw.get(name) else { return Ok(()) };
+        let mut node = self.copies.of(raw, &pointer(name))?;
+        node.from = raw.from.clone();
+        self.whole.insert(name.to_owned(), None);
+        self.inside(&mut node, &pointer(name), hops)?;
+        self.whole.insert(name.to_owned(), Some(node));
+        Ok(())
+    }
+
+    /// Merges what is in a schema, and then the schema.
+    fn inside(&mut self, schema: &mut Node, from: &str, hops: usize) -> Result<(), TooLarge> {
+        let mut failed = None;
+        each_part(schema, &mut |part, _, steps| {
+            let from = steps
+                .iter()
+                .fold(from.to_owned(), |from, step| format!("{from}/{}", countersign_plan::pointer::escaped(step)));
+            if failed.is_none() {
+                failed = self.inside(part, &from, hops).err();
+            }
+        });
+        match failed {
+            Some(failed) => Err(failed),
+            None => self.one(schema, from, hops),
+        }
+    }
+
+    /// Merges a schema whose parts are merged.
+    fn one(&mut self, schema: &mut Node, from: &str, hops: usize) -> Result<(), TooLarge> {
+        let Kind::Map(words) = &schema.kind else { return Ok(()) };
+        let parts = match (words.get("allOf").map(|parts| &parts.kind), words.get("$ref")) {
+            (Some(Kind::List(parts)), None) if !parts.is_empty() => parts.clone(),
+            (None, Some(_)) if words.len() > 1 => vec![only(words, |word| word == "$ref", schema.line)],
+            _ => {
+                finish(schema);
+                return Ok(());
+            }
+        };
+        let own = only(words, |word| word != "allOf" && word != "$ref", schema.line);
+        let says_more = own.as_map().is_some_and(|own| own.keys().any(|word| !ANNOTATIONS.contains(&word.as_str())));
+        if let ([part], false) = (parts.as_slice(), says_more)
+            && let Some(name) = component(part)
+        {
+            self.component(&name, hops + 1)?;
+            if self.is_named(&name) {
+                let kept = own.as_map().into_iter().flatten().filter(|(word, _)| KEPT.contains(&word.as_str()));
+                let kept = kept.map(|(word, said)| (word.clone(), said.clone()));
+                let words = part.as_map().into_iter().flatten().map(|(word, said)| (word.clone(), said.clone()));
+                schema.kind = Kind::Map(words.chain(kept).collect());
+                return Ok(());
+            }
+        }
+        let mut merged = own;
+        for part in parts {
+            let part = match component(&part) {
+                None => part,
+                Some(name) => {
+                    self.component(&name, hops + 1)?;
+                    let Some(Some(whole)) = self.whole.get(&name) else { return Ok(()) };
+                    let part = self.copies.of(whole, &pointer(&name))?;
+                    self.parts.insert(name);
+                    part
+                }
+            };
+            if !add(&mut merged, part) {
+                return Ok(());
+            }
+        }
+        merged.from = Some(from.into());
+        *schema = merged;
+        finish(schema);
+        Ok(())
+    }
+
+    /// Whether a component has a type of its own: an object, a list of choices, or what is not known to be less.
+    fn is_named(&self, name: &str) -> bool {
+        let whole = self.whole.get(name).and_then(Option::as_ref);
+        whole.or(self.raw.get(name)).is_some_and(super::alias::is_named)
+    }
+}
+
+/// The words of a schema that are asked for.
+fn only(words: &Map, is_asked: impl Fn(&str) -> bool, line: u64) -> Node {
+    let words = words.iter().filter(|(word, _)| is_asked(word));
+    Node::map(words.map(|(word, said)| (word.clone(), said.clone())).collect(), line)
+}
+
+/// Adds a part to what is merged so far, whose words count before the part's. False where the two cannot be one.
+fn add(merged: &mut Node, part: Node) -> bool {
+    let (Kind::Map(into), Kind::Map(part)) = (&mut merged.kind, part.kind) else { return false };
+    if part.contains_key("$ref") || ["oneOf", "anyOf", "not", "allOf"].iter().any(|word| part.contains_key(*word)) {
+        return false;
+    }
+    for (word, said) in part {
+        // How a place is used is not inherited, and neither is that a part alone would be closed.
+        let is_closed = word == "additionalProperties" && said.as_bool() == Some(false);
+        if is_closed || matches!(word.as_str(), "readOnly" | "writeOnly" | "discriminator" | "x-assumption") {
+            continue;
+        }
+        let Some(known) = into.get_mut(&word) else {
+            into.insert(word, said);
+            continue;
+        };
+        match (word.as_str(), &mut known.kind, said.kind) {
+            ("properties", Kind::Map(known), Kind::Map(more)) => {
+                for (name, property) in more {
+                    match known.get_mut(&name) {
+                        None => {
+                            known.insert(name, property);
+                        }
+                        Some(known) if known.text("$ref").is_some() || property.text("$ref").is_some() => {}
+                        Some(known) => {
+                            if !add(known, property) {
+                                return false;
+                            }
+                        }
+                    }
+                }
+            }
+            ("required", Kind::List(known), Kind::List(more)) => {
+                let names: Vec<Option<String>> = known.iter().map(Node::scalar).collect();
+                known.extend(more.into_iter().filter(|name| !names.contains(&name.scalar())));
+            }
+            ("type", Kind::Text(known), Kind::Text(other)) if *known != other => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
+/// Says what the other words of a merged schema say, too.
+fn finish(schema: &mut Node) {
+    imply_type(schema);
+    optional_where_null(schema);
+}
+
+/// An object that may be `null` where a `$ref` leads to it may as well be left out: a reader takes both for nothing.
+fn optional_where_null(schema: &mut Node) {
+    let Kind::Map(words) = &mut schema.kind else { return };
+    let mut nullable = Vec::new();
+    if let Some(Kind::Map(properties)) = words.get_mut("properties").map(|properties| &mut properties.kind) {
+        for (name, property) in properties.iter_mut() {
+            let Kind::Map(property) = &mut property.kind else { continue };
+            if property.contains_key("$ref")
+                && property.shift_remove("nullable").is_some_and(|said| said.as_bool() == Some(true))
+            {
+                nullable.push(name.clone());
+            }
+        }
+    }
+    if !nullable.is_empty() && texts(words, "required").iter().any(|name| nullable.contains(name)) {
+        if let Some(Kind::List(required)) = words.get_mut("required").map(|required| &mut required.kind) {
+            required.retain(|name| name.as_text().is_none_or(|name| !nullable.iter().any(|known| known == name)));
+        }
+        if texts(words, "required").is_empty() {
+            words.shift_remove("required");
+        }
+    }
+}
+
+/// Says the type that the other words leave no doubt of.
+fn imply_type(schema: &mut Node) {
+    let line = schema.line;
+    let Kind::Map(words) = &mut schema.kind else { return };
+    let has = |list: &[&str]| list.iter().any(|word| words.contains_key(*word));
+    if has(&["type", "$ref", "oneOf", "anyOf", "allOf", "not"]) {
+        return;
+    }
+    let is_text =
+        |values: &Node| values.as_list().is_some_and(|values| values.iter().any(|one| one.as_text().is_some()));
+    let kind = if has(&["properties", "additionalProperties"]) {
+        "object"
+    } else if has(&["items"]) {
+        "array"
+    } else if has(&["pattern", "minLength", "maxLength"]) || words.get("enum").is_some_and(is_text) {
+        "string"
+    } else {
+        return;
+    };
+    words.insert("type".to_owned(), Node::new(Kind::Text(kind.to_owned()), line));
+}
