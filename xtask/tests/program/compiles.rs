@@ -18,6 +18,7 @@ use countersign_spec::Document;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
+use crate::loose::loosened;
 use crate::random;
 
 /// How many documents are made where nobody asks for more.
@@ -392,6 +393,23 @@ fn a_crate_that_needs_a_later_runtime_does_not_compile_and_says_why() {
     assert!(error.contains(both), "{error}");
 }
 
+/// What a document may write in other ways makes the same calls.
+#[test]
+fn what_is_written_otherwise_means_the_same() {
+    let (count, seed) = (20 * number("COUNTERSIGN_DOCUMENTS", DOCUMENTS), number("COUNTERSIGN_SEED", 0));
+    let mut alike = 0;
+    for seed in seed..seed + count {
+        let text = random::document(seed);
+        let Ok(plain) = countersign_spec::read("acme.yaml", &text) else { continue };
+        let loose = loosened(&text, seed);
+        let other = countersign_spec::read("acme.yaml", &loose)
+            .unwrap_or_else(|findings| panic!("{seed}: {findings}\n{loose}"));
+        assert_eq!(format!("{:#?}", other.plan()), format!("{:#?}", plain.plan()), "{seed}: {loose}");
+        alike += 1;
+    }
+    assert!(alike * 10 > count, "{alike} of {count}");
+}
+
 #[test]
 fn what_the_lint_passes_compiles() {
     let rustc = Rustc::find();
@@ -400,7 +418,10 @@ fn what_the_lint_passes_compiles() {
     let mut clean = Vec::new();
     let mut made = 0;
     while (clean.len() as u64) < count {
-        let text = random::document(seed + made);
+        let mut text = random::document(seed + made);
+        if made % 2 == 1 {
+            text = loosened(&text, seed + made);
+        }
         let name = format!("acme{}", seed + made);
         made += 1;
         match countersign_spec::read(&format!("specs/{name}.yaml"), &text) {

@@ -5,6 +5,7 @@
 mod compiles;
 mod depth;
 mod leaks;
+mod loose;
 mod new;
 mod own_files;
 mod random;

@@ -89,7 +89,6 @@ pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An object requires what it has, and stays open where it is a response.
 pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    let in_requests = api.reach(api.request_schemas());
     let in_responses = api.reach(api.response_schemas());
     for (_, at) in api.schemas() {
         let names: IndexSet<&str> = at
@@ -110,7 +109,7 @@ pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
         }
         let Some(additional) = at.get("additionalProperties") else { continue };
         let closed = additional.node.as_bool() == Some(false);
-        if closed && (in_responses.contains(&at.pointer) || !in_requests.contains(&at.pointer)) {
+        if closed && in_responses.contains(&at.pointer) {
             report.add(
                 Rule::ClosedObject,
                 &additional,

@@ -1,0 +1,138 @@
+//! Documents as tools write them: an object where it is used, a scalar in `components`, parts in `allOf`, words of OpenAPI 3.1.
+//!
+//! What is said in another way here means the same.
+
+use serde_json::{Map, Value, json};
+
+use crate::random::{Dice, TEXTS, reference};
+
+/// Says in other ways what a random document says.
+pub fn loosened(document: &str, seed: u64) -> String {
+    let mut document: Value = serde_json::from_str(document).unwrap();
+    let schemas = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+    let mut loosener = Loosener { dice: Dice::new(seed), schemas, added: Map::new() };
+    for section in ["paths", "components"] {
+        let mut part = document[section].take();
+        loosener.everywhere(&mut part, section == "components", 0);
+        document[section] = part;
+    }
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.extend(loosener.added);
+    }
+    if loosener.dice.below(2) == 0 {
+        in_words_of_3_1(&mut document);
+        document["openapi"] = json!("3.1.0");
+    }
+    document.to_string()
+}
+
+struct Loosener {
+    dice: Dice,
+    /// The components as they were.
+    schemas: Map<String, Value>,
+    /// Components that nobody had before.
+    added: Map<String, Value>,
+}
+
+impl Loosener {
+    /// Goes to all schemas that are below a key that says so.
+    fn everywhere(&mut self, part: &mut Value, are_components: bool, depth: u64) {
+        match part {
+            Value::Object(entries) => {
+                for (key, entry) in entries {
+                    match key.as_str() {
+                        "schema" => self.schema(entry, depth),
+                        "schemas" if are_components => {
+                            entry.as_object_mut().unwrap().values_mut().for_each(|schema| self.inside(schema, depth));
+                        }
+                        "example" | "examples" => {}
+                        _ => self.everywhere(entry, are_components, depth),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.everywhere(item, are_components, depth)),
+            _ => {}
+        }
+    }
+
+    /// Loosens what is in a schema.
+    fn inside(&mut self, schema: &mut Value, depth: u64) {
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.values_mut().for_each(|property| self.schema(property, depth + 1));
+        }
+        for word in ["items", "additionalProperties"] {
+            if let Some(part) = schema.get_mut(word).filter(|part| part.is_object()) {
+                self.schema(part, depth + 1);
+            }
+        }
+        if schema["type"] == "object" && self.dice.below(6) == 0 {
+            self.in_parts(schema);
+        }
+    }
+
+    /// Loosens a schema that is no component.
+    fn schema(&mut self, schema: &mut Value, depth: u64) {
+        self.inside(schema, depth);
+        let Some(name) = schema["$ref"].as_str().and_then(|target| target.rsplit('/').next()).map(str::to_owned) else {
+            return self.scalar(schema);
+        };
+        let is_nullable = self.schemas.get(&name).is_some_and(|target| target["nullable"] == true);
+        match self.dice.below(10) {
+            0 | 1 if depth < 4 && !is_nullable => {
+                if let Some(target) = self.schemas.get(&name).cloned() {
+                    *schema = target;
+                    self.inside(schema, depth + 1);
+                }
+            }
+            2 => schema["description"] = json!(self.dice.pick(TEXTS)),
+            3 => *schema = json!({"allOf": [schema.take()], "title": "A thing"}),
+            _ => {}
+        }
+    }
+
+    fn scalar(&mut self, schema: &mut Value) {
+        let is_filled = schema.get("x-value").is_some();
+        match self.dice.below(8) {
+            0 if !is_filled && schema["type"] != "object" => {
+                let name = format!("Alias{}", self.added.len());
+                let mut alias = schema.take();
+                alias["x-source"] = json!("made up");
+                self.added.insert(name.clone(), alias);
+                *schema = reference(&name);
+            }
+            1 if schema["type"] == "string" && (schema.get("pattern").is_some() || schema.get("enum").is_some()) => {
+                schema.as_object_mut().unwrap().remove("type");
+            }
+            2 if schema["type"] == "array" => {
+                schema.as_object_mut().unwrap().remove("type");
+            }
+            _ => {}
+        }
+    }
+
+    /// An object with some of its properties in a part of their own.
+    fn in_parts(&mut self, schema: &mut Value) {
+        let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+        let at = self.dice.below(properties.len() as u64 + 1) as usize;
+        let (first, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(properties).into_iter().enumerate().partition(|(index, _)| *index < at);
+        let map = |list: Vec<(usize, (String, Value))>| list.into_iter().map(|(_, pair)| pair).collect::<Map<_, _>>();
+        schema.as_object_mut().unwrap().remove("properties");
+        schema["allOf"] = json!([{"type": "object", "properties": map(first)}, {"properties": map(rest)}]);
+    }
+}
+
+fn in_words_of_3_1(part: &mut Value) {
+    match part {
+        Value::Object(entries) => {
+            if entries.get("nullable") == Some(&json!(true)) && entries.get("type").is_some_and(Value::is_string) {
+                entries.remove("nullable");
+                let kind = entries["type"].take();
+                entries["type"] = json!([kind, "null"]);
+            }
+            entries.iter_mut().filter(|(key, _)| *key != "example").for_each(|(_, entry)| in_words_of_3_1(entry));
+        }
+        Value::Array(items) => items.iter_mut().for_each(in_words_of_3_1),
+        _ => {}
+    }
+}
