@@ -164,6 +164,16 @@ fn what_a_selection_writes_of_chance_is_read_back_and_compared() {
     let listed = Fields::new(these(texts![])).with(with.clone()).each(quoted).separator(list![text(", ")]);
     let values = Fields::new(these(texts!["amount"])).with(with.clone()).separator(list![text("|")]);
     let sorted = Fields::new(BY_NAME).with(with).pairs().separator(list![text("&")]);
+    // However deep it is in what is written of each.
+    let noted = |each: Vec<Value>| {
+        let nonce: List<(countersign_plan::Text, List<Value>)> =
+            list![entry("nonce", list![text("n-"), made("nonce")])];
+        Fields::new(these(texts![])).with(nonce).each(each.into())
+    };
+    let joined = noted(vec![concat(list![text("<"), NAME, text(">")]), join("~", list![text("j"), CONTENT])]);
+    let listed_in_json = json(list![entry("list", list![array(list![list![NAME], list![CONTENT]])])]);
+    let as_json = noted(vec![listed_in_json]);
+    let as_parts = noted(vec![parts(list![entry("n", list![NAME]), entry("v", list![CONTENT])], ";", "=")]);
     let own = r#"key="a%20key%20of%20our%20own%2C%20for%20tests""#;
     for (fields, received, is_right) in [
         (&listed, format!(r#"{own}, nonce="aB3x5678", time="1769862896""#), true),
@@ -175,6 +185,13 @@ fn what_a_selection_writes_of_chance_is_read_back_and_compared() {
         (&values, format!("6 EUR|{KEY}|aB3x5678|1769862896"), false),
         (&sorted, format!("amount=5 EUR&key={KEY}&nonce=aB3x5678&time=1769862896"), true),
         (&sorted, format!("key={KEY}&nonce=aB3x5678&time=1769862896"), false),
+        (&joined, "<nonce>j~n-aB3x5678".into(), true),
+        (&joined, "<once>j~n-aB3x5678".into(), false),
+        (&joined, "<nonce>j~m-aB3x5678".into(), false),
+        (&as_json, r#"{"list":["nonce","n-aB3x5678"]}"#.into(), true),
+        (&as_json, r#"{"list":["once","n-aB3x5678"]}"#.into(), false),
+        (&as_parts, "n=nonce;v=n-aB3x5678".into(), true),
+        (&as_parts, "n=once;v=n-aB3x5678".into(), false),
     ] {
         let operation = of_json(vec![
             value("nonce", list![random(Alphabet::Alphanumeric, 8)]),
