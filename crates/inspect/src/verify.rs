@@ -7,8 +7,8 @@
 //! Some of what a value is made of only its sender knows. The request itself tells most of it:
 //!
 //! - a value that is nothing but a setting, a time, a UUID or a value of `x-values`, or has one of them in it where it can be
-//!   told apart (a part of a list, a claim of a token, between known texts), says which it is, and whatever else reads it
-//!   is recomputed with that;
+//!   told apart (a part of a list, an item of a selection, a claim of a token, between known texts), says which it is, and
+//!   whatever else reads it is recomputed with that;
 //! - an encryption is undone with the receiver's key, and yields what the caller gave;
 //! - a time that the request does not tell is the receiver's, give or take what a request takes.
 //!

@@ -96,6 +96,9 @@ impl Events {
         let call = if body.is_empty() { call } else { call.body(body) };
         let failed = |reason: countersign_sign::Invalid| Error::Event(reason.to_string());
         let mut request = call.request(&operation, "").map_err(failed)?;
+        if let Some(query) = to.query() {
+            request = request.called_with(query).map_err(failed)?;
+        }
         let inputs = Inputs { setup: &own, session: None, moment };
         // No signer of a caller's own is among its keys.
         let _ = request.fill(&inputs, &mut ()).map_err(failed)?;

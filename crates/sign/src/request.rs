@@ -225,6 +225,25 @@ impl<'a> Request<'a> {
         Ok(opened)
     }
 
+    /// The same for a URL that has a query of its own, into which goes what the request says itself: the provider calls the URL of
+    /// whoever receives its events.
+    ///
+    /// # Errors
+    /// A name is there twice.
+    #[cfg(feature = "provider")]
+    pub fn called_with(mut self, query: &'a str) -> Result<Self, Invalid> {
+        let operation = self.operation;
+        let mut pairs = Pairs::read(query, |name| operation.parameter(Place::Query, name));
+        for (_, text, slot) in self.query.take().iter().flat_map(Pairs::iter) {
+            if let Some(slot) = slot {
+                pairs.put(slot, Cow::Borrowed(&operation.slots[slot].name), text);
+            }
+        }
+        self.query = Some(pairs);
+        self.check_shape()?;
+        Ok(self)
+    }
+
     /// The operation.
     pub const fn operation(&self) -> &'a Operation {
         self.operation

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use countersign_plan::{Absent, FieldForm, Fields, Of, Order, Place, Selection, Slot, Text, Value, any, pointer};
+use countersign_plan::{Absent, FieldForm, Fields, List, Of, Order, Place, Selection, Slot, Text, Value, any, pointer};
 use zeroize::Zeroizing;
 
 use crate::evaluation::{Evaluation, Stop};
+use crate::inputs::Inputs;
 use crate::item::{Content, Item, Origin};
+use crate::memory::Memory;
 use crate::request::Request;
 use crate::sink::Sink;
 use crate::trace::{Source, Trace};
@@ -161,6 +163,66 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
             Err(wants) => Err(wants),
         }
     }
+}
+
+impl Request<'_> {
+    /// A selection as an expression that has none: what it writes of each thing that it selects, one after the other.
+    ///
+    /// # Errors
+    /// What is selected cannot be told.
+    pub(crate) fn written_out(&self, slot: usize, fields: &Fields, inputs: &Inputs<'_>) -> Result<Vec<Value>, String> {
+        let (trace, memory) = (&mut (), &mut Memory::default());
+        let mut evaluation =
+            Evaluation { request: self, inputs, slot, trace, item: None, has_placeholder: false, memory };
+        let items = evaluation.items(fields).map_err(|stop| match stop {
+            Stop::Invalid(reason) => reason,
+            Stop::Wants(_) => "what is selected is known by a signature".to_owned(),
+        })?;
+        let mut written = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                written.extend(fields.separator.iter().cloned());
+            }
+            match &fields.form {
+                FieldForm::Values => written.push(content_of(item)),
+                FieldForm::Pairs => written.extend([Value::Text(format!("{}=", item.name).into()), content_of(item)]),
+                FieldForm::Each(of) => written.extend(put_into(of, item).iter().cloned()),
+            }
+        }
+        Ok(written)
+    }
+}
+
+/// The value of an item, as an expression.
+fn content_of(item: &Item<'_>) -> Value {
+    match &item.value {
+        Content::Sent(text, _) => Value::Text(text.to_string().into()),
+        Content::With([value]) => value.clone(),
+        Content::With(values) => Value::Concat(values.to_vec().into()),
+    }
+}
+
+/// An expression with the name and the value of an item in their places.
+fn put_into(values: &[Value], item: &Item<'_>) -> List<Value> {
+    let each = |of: &List<Value>| put_into(of, item);
+    let members = |members: &[(Text, List<Value>)]| {
+        members.iter().map(|(name, of)| (name.clone(), each(of))).collect::<Vec<_>>().into()
+    };
+    let put = |value: &Value| match value {
+        Value::Name => Value::Text(item.name.to_string().into()),
+        Value::Content => content_of(item),
+        Value::Concat(of) => Value::Concat(each(of)),
+        Value::Join { with, of } => Value::Join { with: with.clone(), of: each(of) },
+        Value::Object(of) => Value::Object(members(of)),
+        Value::Array(of) => Value::Array(of.iter().map(each).collect::<Vec<_>>().into()),
+        Value::Parts { parts, separator, equals } => {
+            Value::Parts { parts: members(parts), separator: separator.clone(), equals: equals.clone() }
+        }
+        Value::Apply(function, operands) => Value::Apply(*function, operands.each_ref().map(each)),
+        // A selection within has items of its own, and everything else has no operands.
+        other => other.clone(),
+    };
+    values.iter().map(put).collect::<Vec<_>>().into()
 }
 
 /// The names of a selection that is a list of fields of the body, and nothing else.

@@ -469,6 +469,10 @@ impl<'m, 'a> Matcher<'m, 'a> {
                 matched
             }
             Value::Apply(function, operands) if self.is_hole(value) => self.function(*function, operands, bytes),
+            Value::Fields(fields) if self.is_hole(value) => {
+                let written = self.request.written_out(self.slot, fields, self.inputs).map_err(wrong)?;
+                self.values(&written, bytes)
+            }
             value if self.knows(std::slice::from_ref(value)) => {
                 let known = self.evaluate(std::slice::from_ref(value))?;
                 self.same(&known, bytes)

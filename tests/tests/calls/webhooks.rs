@@ -1,7 +1,7 @@
 //! What a provider sends, as another program makes it and as a sandbox does, and what a receiver makes of it.
 
 #[path = "../../examples/webhooks.rs"]
-mod example;
+pub mod example;
 
 use std::sync::{Arc, Mutex};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_plan::{Place, Secrecy};
+use countersign_plan::{Place, RequestPart, Secrecy};
 use countersign_sign::{Date, Header, Sensitive};
 use serde::Serialize;
 
@@ -400,4 +400,21 @@ fn a_moment_is_another_each_time() {
     let (first, second) = (Moment::now(), Moment::now());
     assert!(first.uuid != second.uuid && first.uuid.get_version_num() == 4);
     assert!(second.now >= first.now);
+}
+
+#[test]
+fn what_a_request_says_goes_into_the_query_of_the_url_that_is_called() {
+    let operation = of_path("/hooks", vec![query("b"), query("all").filled(list![request(RequestPart::Query)])]);
+    let query_of = |call: &Call, query: &str| {
+        let mut request = call.request(&operation, "")?.called_with(query)?;
+        whole(request.fill(&inputs(), &mut ())?);
+        Ok::<_, Invalid>(request.query().unwrap().into_owned())
+    };
+    let given = call().value("b", "2");
+    assert_eq!(query_of(&given, "z=%7e&a").unwrap(), "z=%7e&a&b=2&all=z%3D%257e%26a%26b%3D2");
+    // It is the request's, where both have it.
+    assert_eq!(query_of(&given, "b=1&a=3").unwrap(), "b=2&a=3&all=b%3D2%26a%3D3");
+    assert_eq!(query_of(&call(), "a=3").unwrap(), "a=3&all=a%3D3");
+    let error = query_of(&given, "b=1&b=3").unwrap_err();
+    assert_eq!(error.name.as_deref(), Some("b"), "{error}");
 }

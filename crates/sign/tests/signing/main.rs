@@ -7,6 +7,7 @@ mod calls;
 mod evaluation;
 mod golden;
 mod made;
+mod messages;
 mod partial;
 mod properties;
 mod received;

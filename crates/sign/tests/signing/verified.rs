@@ -2,10 +2,10 @@
 
 use countersign_plan::words::*;
 use countersign_plan::{
-    Alphabet, CredentialKind, EcdsaForm, Function, Hash, JweAlgorithm, JweEncryption, JwsAlgorithm, Operation, Padding,
-    Payload, RequestPart, SignatureAlgorithm, TimeFormat, Value, list,
+    Alphabet, CredentialKind, EcdsaForm, Fields, Function, Hash, JweAlgorithm, JweEncryption, JwsAlgorithm, List,
+    Operation, Padding, Payload, Place, RequestPart, SignatureAlgorithm, TimeFormat, Value, list, texts,
 };
-use countersign_sign::{Credential, Inputs, Secret, Setup};
+use countersign_sign::{Credential, Inputs, Mismatch, Secret, Setup};
 
 use super::*;
 
@@ -150,5 +150,66 @@ fn one_right_part_of_several_is_enough_and_another_part_says_nothing() {
         (format!("v1={}", right.replace(|c: char| c.is_ascii_digit(), "f")), false),
     ] {
         assert_eq!(matches(&request, &values, text.as_bytes(), &inputs()), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_a_selection_writes_of_chance_is_read_back_and_compared() {
+    let with: List<(countersign_plan::Text, List<Value>)> = list![
+        entry("key", list![credential("secret_key")]),
+        entry("nonce", list![made("nonce")]),
+        entry("time", list![UNIX]),
+    ];
+    let quoted: List<Value> = list![percent(list![NAME]), text("=\""), percent(list![CONTENT]), text("\"")];
+    let listed = Fields::new(these(texts![])).with(with.clone()).each(quoted).separator(list![text(", ")]);
+    let values = Fields::new(these(texts!["amount"])).with(with.clone()).separator(list![text("|")]);
+    let sorted = Fields::new(BY_NAME).with(with).pairs().separator(list![text("&")]);
+    // However deep it is in what is written of each.
+    let noted = |each: Vec<Value>| {
+        let nonce: List<(countersign_plan::Text, List<Value>)> =
+            list![entry("nonce", list![text("n-"), made("nonce")])];
+        Fields::new(these(texts![])).with(nonce).each(each.into())
+    };
+    let joined = noted(vec![concat(list![text("<"), NAME, text(">")]), join("~", list![text("j"), CONTENT])]);
+    let listed_in_json = json(list![entry("list", list![array(list![list![NAME], list![CONTENT]])])]);
+    let as_json = noted(vec![listed_in_json]);
+    let as_parts = noted(vec![parts(list![entry("n", list![NAME]), entry("v", list![CONTENT])], ";", "=")]);
+    let own = r#"key="a%20key%20of%20our%20own%2C%20for%20tests""#;
+    for (fields, received, is_right) in [
+        (&listed, format!(r#"{own}, nonce="aB3x5678", time="1769862896""#), true),
+        (&listed, format!(r#"{own}, nonce="aB3x567", time="1769862896""#), false),
+        (&listed, format!(r#"{own}, nonce="aB3x5678", time="soon""#), false),
+        (&listed, format!(r#"{own}, time="1769862896", nonce="aB3x5678""#), false),
+        (&listed, format!(r#"{}, nonce="aB3x5678", time="1769862896""#, own.replace("own", "odd")), false),
+        (&values, format!("5 EUR|{KEY}|aB3x5678|1769862896"), true),
+        (&values, format!("6 EUR|{KEY}|aB3x5678|1769862896"), false),
+        (&sorted, format!("amount=5 EUR&key={KEY}&nonce=aB3x5678&time=1769862896"), true),
+        (&sorted, format!("key={KEY}&nonce=aB3x5678&time=1769862896"), false),
+        (&joined, "<nonce>j~n-aB3x5678".into(), true),
+        (&joined, "<once>j~n-aB3x5678".into(), false),
+        (&joined, "<nonce>j~m-aB3x5678".into(), false),
+        (&as_json, r#"{"list":["nonce","n-aB3x5678"]}"#.into(), true),
+        (&as_json, r#"{"list":["once","n-aB3x5678"]}"#.into(), false),
+        (&as_parts, "n=nonce;v=n-aB3x5678".into(), true),
+        (&as_parts, "n=once;v=n-aB3x5678".into(), false),
+    ] {
+        let operation = of_json(vec![
+            value("nonce", list![random(Alphabet::Alphanumeric, 8)]),
+            header("X-Sign").filled(vec![selected(fields.clone())].into()),
+            field("/amount"),
+        ]);
+        let message = http::Request::post("/v1/cards").header("X-Sign", &received);
+        let message = message.body(r#"{"amount":"5 EUR"}"#).unwrap();
+        let mut request = Request::received(&operation, "", &message).unwrap();
+        let told = request.learn(&inputs());
+        request.complete(&inputs());
+        let slot = operation.parameter(Place::Header, "X-Sign").unwrap();
+        let values = operation.slots[slot].value.as_deref().unwrap();
+        let compared = request.compare(slot, values, received.as_bytes(), &inputs(), inputs().moment.now, false);
+        assert_eq!(compared.is_ok(), is_right, "{received}: {compared:?}");
+        assert_ne!(compared, Err(Mismatch::Unknown), "{received}");
+        // What is signed with the nonce is verified with the one that is there.
+        let nonce = operation.parameter(Place::Value, "nonce").unwrap();
+        assert_eq!(told.values.contains(&nonce), is_right, "{received}");
     }
 }
