@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use countersign_plan::{Encoding, Operation, Place, Text};
+use countersign_plan::{Encoding, Operation, Place, Text, json};
 use serde::Serialize;
-use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::invalid::{Invalid, REPEATED};
@@ -78,7 +77,8 @@ impl Call {
     /// Gives the body, which is sent as a form.
     #[must_use]
     pub fn form<B: Serialize>(self, body: Result<B, String>) -> Self {
-        self.serialized(Encoding::Form, body.map(|body| serde_urlencoded::to_string(&body).map_err(drop)))
+        let form = |body| form_of(&Zeroizing::new(serde_json::to_string(&body).map_err(drop)?)).ok_or(());
+        self.serialized(Encoding::Form, body.map(form))
     }
 
     /// Gives a parameter by its name, or a field of the body by its name or JSON pointer, as text. One that is given twice is
@@ -134,10 +134,10 @@ impl Call {
     }
 
     fn typed<V: Serialize>(mut self, place: Place, name: &'static str, value: Result<V, String>) -> Self {
-        let value = value.map(|value| serde_json::to_value(value).map_err(drop));
-        match value {
-            Ok(Ok(value)) => give(&mut self.values, place, name, value),
-            Ok(Err(())) => self.refuse(Invalid::of(name, "it cannot be written as text")),
+        let json = value.map(|value| serde_json::to_string(&value).map(Zeroizing::new));
+        match json {
+            Ok(Ok(json)) => give(&mut self.values, place, name, &json),
+            Ok(Err(_)) => self.refuse(Invalid::of(name, "it cannot be written as text")),
             Err(reason) => self.refuse(Invalid::new(reason)),
         }
         self
@@ -157,19 +157,44 @@ impl Call {
     }
 }
 
-/// Adds a value as text, each of a list on its own.
-fn give(into: &mut Vec<Given>, place: Place, name: &'static str, value: Value) {
-    let text = match value {
-        Value::Null => return,
-        Value::String(text) => text,
-        Value::Array(values) => return values.into_iter().for_each(|value| give(into, place, name, value)),
+/// Adds a value as text, each of a list on its own. It comes as JSON, in which a number has the digits that it was given.
+fn give(into: &mut Vec<Given>, place: Place, name: &'static str, json: &str) {
+    if json.starts_with('[') {
+        return json::elements(json).for_each(|element| give(into, place, name, element));
+    }
+    let Some(text) = json::decoded(json) else { return };
+    let is_number = json.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    let text = match place {
         // A header and a path have a number as it is printed, without the fraction that JSON gives a whole one.
-        Value::Number(number) if place != Place::Query && number.is_f64() => {
-            number.as_f64().unwrap_or_default().to_string()
-        }
-        value => value.to_string(),
+        Place::Header | Place::Path if is_number => plain(&text),
+        _ => text.into_owned(),
     };
     into.push(Given { place: Some(place), name: name.into(), text: Zeroizing::new(text) });
+}
+
+/// A number without an exponent and without a fraction that is nothing.
+fn plain(number: &str) -> String {
+    match number.parse::<f64>() {
+        Ok(value) if number.contains(['e', 'E']) => value.to_string(),
+        _ => number.strip_suffix(".0").unwrap_or(number).to_owned(),
+    }
+}
+
+/// An object of scalars as a form, unless it is something else.
+fn form_of(json: &str) -> Option<String> {
+    if !json.starts_with('{') {
+        return None;
+    }
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in json::members(json) {
+        match value.as_bytes().first()? {
+            b'{' | b'[' => return None,
+            // What is null is not there.
+            b'n' => {}
+            _ => drop(form.append_pair(&json::name(name), &json::decoded(value)?)),
+        }
+    }
+    Some(form.finish())
 }
 
 impl fmt::Debug for Call {

@@ -46,6 +46,8 @@ mod body;
 mod call;
 mod confidential;
 mod crypto;
+#[cfg(feature = "decimal")]
+mod decimal;
 mod evaluate;
 mod evaluation;
 mod fill;
@@ -71,6 +73,8 @@ pub use confidential::Confidential;
 /// A function of an expression.
 pub use countersign_plan::Function;
 pub use crypto::RsaPublicKey;
+#[cfg(feature = "decimal")]
+pub use decimal::{Decimal, NoDecimal};
 pub use fill::Filled;
 pub use inputs::{Credential, Inputs, Moment, Setup, Signing, ToSign, Values};
 pub use invalid::Invalid;

@@ -256,7 +256,7 @@ rules! {
 
     ClosedObject "closed-object" "A response may carry more than the document says."
     Schema "schema" "A schema says its `type`, and only what that type has."
-    NumberForMoney "number-for-money" "Money is a `string` or an `integer` of minor units."
+    NumberForMoney "number-for-money" "Money is no binary fraction: no number of `format: double` or `float`."
     UnmarkedSecret "unmarked-secret" "A value whose name says secret is text of `format: password`, or `x-sensitive: false`."
     UnmarkedPersonal "unmarked-personal" "A value whose name says that it is about a person says `x-sensitive`, `true` or `false`."
     Pattern "pattern" "A `pattern` is a regular expression that the client can run."

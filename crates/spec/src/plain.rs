@@ -29,10 +29,12 @@ pub const MARKERS: &[(&str, &str)] = &[
     (SENSITIVE, "::countersign::Sensitive<::std::string::String>"),
     (SENSITIVE_DATE, "::countersign::Sensitive<::countersign::Date>"),
     (SENSITIVE_INTEGER, "::countersign::Sensitive<i64>"),
-    (SENSITIVE_NUMBER, "::countersign::Sensitive<f64>"),
+    (SENSITIVE_DOUBLE, "::countersign::Sensitive<f64>"),
+    (SENSITIVE_DECIMAL, "::countersign::Sensitive<::countersign::Decimal>"),
     (SENSITIVE_BOOLEAN, "::countersign::Sensitive<bool>"),
     (SENSITIVE_VALUE, "::countersign::Sensitive<::countersign::generated::serde_json::Value>"),
     (DATE, "::countersign::Date"),
+    (DECIMAL, "::countersign::Decimal"),
 ];
 
 /// Text of `format: password`.
@@ -43,8 +45,10 @@ const SENSITIVE: &str = "countersign-sensitive";
 const SENSITIVE_DATE: &str = "countersign-sensitive-date";
 /// An integer with `x-sensitive`.
 const SENSITIVE_INTEGER: &str = "countersign-sensitive-integer";
-/// A number with `x-sensitive`.
-const SENSITIVE_NUMBER: &str = "countersign-sensitive-number";
+/// A binary fraction with `x-sensitive`.
+const SENSITIVE_DOUBLE: &str = "countersign-sensitive-double";
+/// Any other number with `x-sensitive`.
+const SENSITIVE_DECIMAL: &str = "countersign-sensitive-decimal";
 /// A boolean with `x-sensitive`.
 const SENSITIVE_BOOLEAN: &str = "countersign-sensitive-boolean";
 /// Anything, with `x-sensitive`.
@@ -53,6 +57,8 @@ const SENSITIVE_VALUE: &str = "countersign-sensitive-value";
 const SCHEMAS: &str = "#/components/schemas/";
 /// A date.
 const DATE: &str = "countersign-date";
+/// A number, unless its `format` says that it is a binary fraction.
+const DECIMAL: &str = "countersign-decimal";
 
 /// Lowers a document that the lint has found nothing in.
 pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
@@ -233,8 +239,12 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
             }),
             ..IntegerType::default()
         }),
-        ("number", true) => marked(SENSITIVE_NUMBER),
-        ("number", false) => Type::Number(NumberType::default()),
+        ("number", sensitive) => match (is_binary(at), sensitive) {
+            (true, true) => marked(SENSITIVE_DOUBLE),
+            (true, false) => Type::Number(NumberType::default()),
+            (false, true) => marked(SENSITIVE_DECIMAL),
+            (false, false) => marked(DECIMAL),
+        },
         ("boolean", true) => marked(SENSITIVE_BOOLEAN),
         ("boolean", false) => Type::Boolean(BooleanType::default()),
         ("array", _) => Type::Array(ArrayType {
@@ -266,6 +276,11 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
         },
     };
     ReferenceOr::Item(of(data, kind))
+}
+
+/// Whether a number is a binary fraction, which `0.1` is not.
+pub(crate) fn is_binary(at: &At<'_>) -> bool {
+    matches!(at.text("format"), Some("float" | "double"))
 }
 
 /// Whether this is an object of unknown content that must not be printed. Its scalars cannot be marked, so it is, whole,

@@ -13,6 +13,7 @@ use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
 use crate::hints::{self, Hint, hint};
 use crate::node::{At, Kind};
+use crate::plain::is_binary;
 use crate::reach::Extent;
 use crate::words::suggestion;
 
@@ -212,13 +213,13 @@ pub(super) fn nullable_objects(subject: &Subject<'_, '_>, report: &mut Report) {
 /// Money is not a binary fraction.
 pub(super) fn money(subject: &Subject<'_, '_>, report: &mut Report) {
     for (site, at) in subject.api.schemas() {
-        if at.text("type") != Some("number") {
+        if at.text("type") != Some("number") || !is_binary(&at) {
             continue;
         }
         let Some((name, _)) = field_name(&site, subject.api, &at) else { continue };
         if let Some(word) = hints::money(name) {
             let problem = format!("`{name}` sounds like money ({word}) and is a number with a binary fraction");
-            report.add(Rule::NumberForMoney, &at, problem, "`type: string`, or `type: integer` in minor units");
+            report.add(Rule::NumberForMoney, &at, problem, "no `format`, so that every digit counts");
         }
     }
 }
