@@ -12,6 +12,8 @@
 //! 4. [`tree`] compares all that with the disk, and writes what differs, or says so, unless a name is taken ([`neighbours`]) or
 //!    somebody else's work would be lost ([`previous`]);
 //! 5. what changes on the [`wire`] and in the types ([`surface`]) is shown before that.
+//!
+//! [`Generator`] does it from a build script or a tool of one's own.
 
 pub mod calls;
 pub mod client;
@@ -20,6 +22,8 @@ pub mod described;
 pub mod difference;
 pub mod example;
 pub mod generate;
+mod generator;
+pub mod init;
 pub mod lint;
 pub mod mock;
 pub mod neighbours;
@@ -41,3 +45,5 @@ pub mod tree;
 pub mod types;
 pub mod webhooks;
 pub mod wire;
+
+pub use generator::Generator;
