@@ -201,7 +201,7 @@ impl Config {
         if *workspace {
             words.push("workspace = true".to_owned());
         }
-        let path = path.as_ref().map(|path| self.from_a_crate(path));
+        let path = path.as_ref().map(|path| self.led_from_a_crate(path));
         let named =
             [("version", version), ("git", git), ("rev", rev), ("tag", tag), ("branch", branch), ("path", &path)];
         words.extend(named.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}", quoted(value.as_ref()?)))));
@@ -215,7 +215,7 @@ impl Config {
     }
 
     /// A path from the folder of `countersign.toml`, as it is from that of a crate.
-    fn from_a_crate(&self, path: &Path) -> String {
+    fn led_from_a_crate(&self, path: &Path) -> String {
         let steps = if path.is_absolute() { 0 } else { self.crates.components().count() + 1 };
         format!("{}{}", "../".repeat(steps), path.display()).replace('\\', "/")
     }

@@ -108,7 +108,12 @@ impl Project {
 ///
 /// The folder cannot be read.
 pub fn document_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let unreadable = || format!("the folder of the documents, {}, cannot be read", folder.display());
+    let unreadable = || {
+        format!(
+            "the folder of the documents, {}, cannot be read; `new NAME` makes it, with one to begin with",
+            folder.display()
+        )
+    };
     let entries = fs::read_dir(folder).with_context(unreadable)?;
     let mut files = Vec::new();
     for entry in entries {

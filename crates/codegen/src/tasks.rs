@@ -199,7 +199,8 @@ impl Generated {
             None => {
                 let stray = self.changes.iter().filter(|change| change.word() == "stray").count();
                 let ((crates, files), written) = (self.wanted, self.changes.len() - stray);
-                out.push_str(&format!("{crates} crates, {files} files: {written} written, {stray} removed\n"));
+                let crates = if crates == 1 { "1 crate".to_owned() } else { format!("{crates} crates") };
+                out.push_str(&format!("{crates}, {files} files: {written} written, {stray} removed\n"));
             }
         }
         (out, err)
