@@ -1,7 +1,7 @@
 //! `cargo xtask`: the command line. What the tasks do is in the library.
 
 use std::env::current_dir;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::Context;
@@ -15,7 +15,7 @@ use countersign_codegen::tasks::{self, Generate};
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Xtask {
-    /// Write the crates of the documents: `countersign generate`, which need not be built for it.
+    /// Write the crates of the documents, and those of the examples: `countersign generate`, which need not be built for it.
     Regenerate {
         /// Write these providers' crates alone.
         providers: Vec<String>,
@@ -61,11 +61,17 @@ fn run(xtask: Xtask) -> anyhow::Result<bool> {
         Xtask::Regenerate { providers, check, verbose } => {
             // The generator itself is what changes here, so that what it wrote before is often not what it writes now.
             let task = Generate { providers, check, overwrite: true };
-            let generated = tasks::generate(&Project::find(&here)?, &task, progenitor)?;
-            let (out, err) = generated.texts(verbose);
-            print!("{out}");
-            eprint!("{err}");
-            Ok(generated.is_good())
+            let project = Project::find(&here)?;
+            let examples = if task.providers.is_empty() { examples(project.folder())? } else { Vec::new() };
+            let mut all_good = true;
+            for project in [project].into_iter().chain(examples) {
+                let generated = tasks::generate(&project, &task, progenitor)?;
+                let (out, err) = generated.texts(verbose);
+                print!("{out}");
+                eprint!("{err}");
+                all_good &= generated.is_good();
+            }
+            Ok(all_good)
         }
         Xtask::Lint { paths } => {
             let linted = lint::lint(&paths, &here)?;
@@ -86,6 +92,19 @@ fn run(xtask: Xtask) -> anyhow::Result<bool> {
         }
         Xtask::Bench { sections } => bench(&sections),
     }
+}
+
+/// The repositories of others that are examples here. Whoever changes the generator writes theirs anew as well.
+///
+/// # Errors
+///
+/// A `countersign.toml` of one is of no use.
+fn examples(folder: &Path) -> anyhow::Result<Vec<Project>> {
+    let Ok(entries) = folder.join("examples").read_dir() else { return Ok(Vec::new()) };
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    folders.retain(|folder| folder.join("countersign.toml").is_file());
+    folders.iter().map(|folder| Project::find(folder)).collect()
 }
 
 /// Runs the benchmarks, which are a program of their own and built for release.
