@@ -1,6 +1,6 @@
 //! The generator over growing numbers of documents, which are made here from the starting document.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{fmt, fs};
@@ -14,25 +14,22 @@ pub fn measure(table: &mut Table) -> Result<()> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace")?;
     run(Command::new("cargo").args(["build", "--quiet", "--release", "--package", "xtask"]).current_dir(workspace))?;
     let xtask = std::env::current_exe()?.with_file_name("xtask");
-    let own = [workspace.join("specs"), workspace.join("crates/providers")];
-    table.row("this project's providers, nothing to change", generate(&xtask, &own, false)?.to_string(), "", "");
+    table.row("this project's providers, nothing to change", generate(&xtask, workspace, false)?.to_string(), "", "");
     let mut few = None;
     for providers in [4, 40, 400] {
         let folder = tempfile::tempdir()?;
-        let specs = folder.path().join("specs");
-        fs::create_dir(&specs)?;
+        configure(folder.path())?;
         for number in 0..providers {
             let name = format!("provider_{number}");
-            run(Command::new(&xtask).args(["new", &name, "--specs"]).arg(&specs))?;
+            run(Command::new(&xtask).args(["new", &name]).current_dir(folder.path()))?;
         }
-        let folders = [specs, folder.path().join("crates")];
-        let spent = generate(&xtask, &folders, false)?;
+        let spent = generate(&xtask, folder.path(), false)?;
         let few = few.get_or_insert((spent.seconds, providers));
         table.row(format!("generating {providers} providers"), spent.to_string(), "", spent.growth(*few, providers));
-        let unchanged = generate(&xtask, &folders, false)?;
+        let unchanged = generate(&xtask, folder.path(), false)?;
         table.row(format!("the same, nothing to change ({providers})"), unchanged.to_string(), "", "");
         if providers == 400
-            && let Ok(alone) = generate(&xtask, &folders, true)
+            && let Ok(alone) = generate(&xtask, folder.path(), true)
         {
             let ratio = format!("{:.2}", unchanged.seconds / alone.seconds);
             table.row("the same on all cores, and on one", unchanged.to_string(), alone.to_string(), ratio);
@@ -41,10 +38,9 @@ pub fn measure(table: &mut Table) -> Result<()> {
     let mut few = None;
     for operations in [100, 1_000] {
         let folder = tempfile::tempdir()?;
-        let folders = [folder.path().join("specs"), folder.path().join("crates")];
-        fs::create_dir(&folders[0])?;
-        fs::write(folders[0].join("large.yaml"), document_of(operations))?;
-        let spent = generate(&xtask, &folders, false)?;
+        configure(folder.path())?;
+        fs::write(folder.path().join("specs/large.yaml"), document_of(operations))?;
+        let spent = generate(&xtask, folder.path(), false)?;
         let few = few.get_or_insert((spent.seconds, operations));
         let what = format!("generating one document of {operations} operations");
         table.row(what, spent.to_string(), "", spent.growth(*few, operations));
@@ -85,22 +81,22 @@ impl Spent {
     }
 }
 
-/// Runs the generator from a folder of documents to one of crates, perhaps on one core, which takes `taskset`.
-fn generate(xtask: &Path, [specs, crates]: &[PathBuf; 2], on_one_core: bool) -> Result<Spent> {
+/// Makes a folder for documents and crates.
+fn configure(folder: &Path) -> Result<()> {
+    fs::create_dir(folder.join("specs"))?;
+    let text = "documents = \"specs\"\ncrates = \"crates\"\nall = true\n[package]\nprefix = \"countersign-\"\n[runtime]\nworkspace = true\n";
+    Ok(fs::write(folder.join("countersign.toml"), text)?)
+}
+
+/// Runs the generator in a folder, perhaps on one core, which takes `taskset`.
+fn generate(xtask: &Path, folder: &Path, on_one_core: bool) -> Result<Spent> {
     let mut command = Command::new(xtask);
     if on_one_core {
         command = Command::new("taskset");
         command.args(["--cpu-list", "0"]).arg(xtask);
     }
     let began = Instant::now();
-    let mut child = command
-        .arg("regenerate")
-        .arg("--specs")
-        .arg(specs)
-        .arg("--crates")
-        .arg(crates)
-        .stdout(std::process::Stdio::null())
-        .spawn()?;
+    let mut child = command.arg("regenerate").current_dir(folder).stdout(std::process::Stdio::null()).spawn()?;
     let status = format!("/proc/{}/status", child.id());
     let mut height = 0;
     let finished = loop {

@@ -1,27 +1,24 @@
 //! `cargo xtask`: the command line. What the tasks do is in the library.
 
+use std::env::current_dir;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 use clap::Parser;
-use countersign_codegen::progenitor;
-use countersign_codegen::tasks::{self, Regenerate, Verdict};
+use countersign_codegen::lint;
+use countersign_codegen::progenitor::progenitor;
+use countersign_codegen::project::Project;
+use countersign_codegen::tasks::{self, Generate};
 
 /// The workspace's own tool.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Xtask {
-    /// Write the crates of the documents in specs/.
+    /// Write the crates of the documents, and those of the examples: `countersign generate`, which need not be built for it.
     Regenerate {
         /// Write these providers' crates alone.
         providers: Vec<String>,
-        /// Where the documents are.
-        #[arg(long, value_name = "DIR")]
-        specs: Option<PathBuf>,
-        /// Where the crates go. What the generator did not write there is neither overwritten nor removed.
-        #[arg(long, value_name = "DIR")]
-        crates: Option<PathBuf>,
         /// Write nothing; fail if a crate is not as it would be written.
         #[arg(long)]
         check: bool,
@@ -29,18 +26,15 @@ enum Xtask {
         #[arg(short, long)]
         verbose: bool,
     },
-    /// Check the documents.
+    /// Check documents: `countersign lint`.
     Lint {
-        /// The documents; all in specs/ when none is named.
-        files: Vec<PathBuf>,
+        /// The documents, and folders of them; all of the workspace when none is named.
+        paths: Vec<PathBuf>,
     },
-    /// Write a commented starting document.
+    /// Write a commented starting document: `countersign new`.
     New {
         /// The provider's name, in snake_case.
         name: String,
-        /// Where the documents are.
-        #[arg(long, value_name = "DIR")]
-        specs: Option<PathBuf>,
     },
     /// Measure what Countersign costs, beside what one would write instead. It takes minutes; see BENCHMARKS.md.
     Bench {
@@ -51,8 +45,8 @@ enum Xtask {
 
 fn main() -> ExitCode {
     match run(Xtask::parse()) {
-        Ok(Verdict::Good) => ExitCode::SUCCESS,
-        Ok(Verdict::Bad) => ExitCode::FAILURE,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -60,22 +54,57 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(xtask: Xtask) -> anyhow::Result<Verdict> {
+/// Whether all is as it should be.
+fn run(xtask: Xtask) -> anyhow::Result<bool> {
+    let here = current_dir().context("the current folder cannot be found")?;
     match xtask {
-        Xtask::Regenerate { providers, specs, crates, check, verbose } => {
-            let command = command(&providers, specs.as_deref(), crates.as_deref());
-            let specs = specs.unwrap_or_else(|| workspace("specs"));
-            let crates = crates.unwrap_or_else(|| workspace("crates/providers"));
-            let task = Regenerate { providers, specs, crates, check, verbose, command };
-            tasks::regenerate(&task, progenitor::progenitor)
+        Xtask::Regenerate { providers, check, verbose } => {
+            // The generator itself is what changes here, so that what it wrote before is often not what it writes now.
+            let task = Generate { providers, check, overwrite: true };
+            let project = Project::find(&here)?;
+            let examples = if task.providers.is_empty() { examples(project.folder())? } else { Vec::new() };
+            let mut all_good = true;
+            for project in [project].into_iter().chain(examples) {
+                let generated = tasks::generate(&project, &task, progenitor)?;
+                let (out, err) = generated.texts(verbose);
+                print!("{out}");
+                eprint!("{err}");
+                all_good &= generated.is_good();
+            }
+            Ok(all_good)
         }
-        Xtask::Lint { files } => tasks::lint(&files, &workspace("specs")),
-        Xtask::New { name, specs } => {
-            tasks::new(&name, &specs.unwrap_or_else(|| workspace("specs")))?;
-            Ok(Verdict::Good)
+        Xtask::Lint { paths } => {
+            let linted = lint::lint(&paths, &here)?;
+            match linted.is_good() {
+                true => println!("{}", linted.text()),
+                false => eprintln!("{}", linted.problems()),
+            }
+            Ok(linted.is_good())
+        }
+        Xtask::New { name } => {
+            let document = tasks::new(&Project::find(&here)?, &name)?;
+            println!(
+                "{} is written: describe the provider in it, in the words of specs/README.md, then run\n\
+                 `cargo xtask lint` and `cargo xtask regenerate`",
+                document.display()
+            );
+            Ok(true)
         }
         Xtask::Bench { sections } => bench(&sections),
     }
+}
+
+/// The repositories of others that are examples here. Whoever changes the generator writes theirs anew as well.
+///
+/// # Errors
+///
+/// A `countersign.toml` of one is of no use.
+fn examples(folder: &Path) -> anyhow::Result<Vec<Project>> {
+    let Ok(entries) = folder.join("examples").read_dir() else { return Ok(Vec::new()) };
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    folders.retain(|folder| folder.join("countersign.toml").is_file());
+    folders.iter().map(|folder| Project::find(folder)).collect()
 }
 
 /// Runs the benchmarks, which are a program of their own and built for release.
@@ -83,33 +112,12 @@ fn run(xtask: Xtask) -> anyhow::Result<Verdict> {
 /// # Errors
 ///
 /// Cargo cannot be run.
-fn bench(sections: &[String]) -> anyhow::Result<Verdict> {
+fn bench(sections: &[String]) -> anyhow::Result<bool> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["run", "--quiet", "--release", "--package", "countersign-bench", "--", "run"])
         .args(sections)
         .status()
         .context("cargo cannot be run")?;
-    Ok(if status.success() { Verdict::Good } else { Verdict::Bad })
-}
-
-/// A directory of the workspace, as short as it can be named from where we are.
-fn workspace(directory: &str) -> PathBuf {
-    // Cargo says at run time which workspace it runs in. The one of the build may be another: worktrees can share a
-    // target directory, and so this program.
-    let xtask = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-    let path = xtask.parent().unwrap_or(&xtask).join(directory);
-    match std::env::current_dir() {
-        Ok(here) => path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path),
-        Err(_) => path,
-    }
-}
-
-/// The command that writes what `--check` finds wanting.
-fn command(providers: &[String], specs: Option<&Path>, crates: Option<&Path>) -> String {
-    let mut words = vec!["cargo xtask regenerate".to_owned()];
-    words.extend(providers.iter().cloned());
-    words.extend(specs.map(|path| format!("--specs {}", path.display())));
-    words.extend(crates.map(|path| format!("--crates {}", path.display())));
-    words.join(" ")
+    Ok(status.success())
 }

@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
+use clap_complete::{ArgValueCompleter, Shell};
+use countersign_codegen::init::{Init, Runtime};
 
+use crate::complete;
 use crate::output::Format;
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  the provider refused, as its document describes; nothing was carried out
+  1  the provider refused, as its document describes; nothing was carried out. Of lint and generate: what was looked at is
+     not as it should be
   2  nothing was sent: bad usage, a value that is missing or wrong
   3  the call may have been carried out: no whole response came, or one that is no documented refusal, or the outcome is
      pending
@@ -31,6 +34,8 @@ Examples:
   countersign explain zindigi reset_mpin --example
   countersign call airpay forgot_password --env-file airpay.env --example
   countersign call --spec specs/acme.yaml create_payment --server sandbox --body payment.json
+
+A provider is one of the documents that the nearest countersign.toml names, or one that is compiled in.
 
 Secrets (PINs, passwords) never go on the command line, where other users and the shell's history see them: give them \
 with --secret-field, --field-file or --body. Credentials come from the environment, from --env-file, or are asked for.";
@@ -100,10 +105,43 @@ pub enum Command {
     /// With --wrong it is wrong by one thing, and the receiver must not take it.
     #[command(allow_missing_positional = true, after_help = EXIT_CODES)]
     Trigger(Event),
-    /// Write a shell's completions.
+    /// Begin a repository of your own: writes countersign.toml, and says what is left to do.
+    Init(Begin),
+    /// Write a commented document, for a provider to be described in.
+    New {
+        /// The provider's name, in snake_case.
+        name: String,
+    },
+    /// Check documents: says what is wrong, where, and what to write instead.
+    #[command(after_help = CHECKS)]
+    Lint {
+        /// The documents, and folders of them; all of the repository when none is named.
+        paths: Vec<PathBuf>,
+    },
+    /// Write the crates of the documents.
+    ///
+    /// With -v, shows what changes on the wire, then in the types, then in the files.
+    #[command(after_help = CHECKS)]
+    Generate {
+        /// Write these providers' crates alone.
+        #[arg(add = ArgValueCompleter::new(complete::providers))]
+        providers: Vec<String>,
+        /// Write nothing, and fail if a crate is not as it would be written.
+        #[arg(long)]
+        check: bool,
+        /// Write over what was edited by hand too.
+        #[arg(long, conflicts_with = "check")]
+        overwrite: bool,
+    },
+    /// Write what makes a shell complete providers, operations and fields.
     Completions {
         /// The shell.
         shell: Shell,
+    },
+    /// Write the manual pages into a folder.
+    Man {
+        /// The folder.
+        folder: PathBuf,
     },
 }
 
@@ -111,13 +149,50 @@ fn long_help() -> String {
     format!("{EXAMPLES}\n\n{EXIT_CODES}")
 }
 
+const CHECKS: &str = "\
+Exit codes:
+  0  all is as it should be
+  1  it is not: a document has findings, or a crate is not what its document says
+  2  nothing was done: bad usage, or something is in the way";
+
+/// What a repository begins with.
+#[derive(Args, Debug)]
+pub struct Begin {
+    /// The folder of the documents.
+    #[arg(long, value_name = "FOLDER", default_value = "specs")]
+    documents: String,
+    /// The folder of the crates, beside which there may be others in it.
+    #[arg(long, value_name = "FOLDER", default_value = "crates")]
+    crates: String,
+    /// What the crates' names begin with; the name of this folder where it is not said.
+    #[arg(long, value_name = "TEXT")]
+    prefix: Option<String>,
+    /// The crates depend on `countersign` from this Git repository.
+    #[arg(long, value_name = "URL")]
+    git: Option<String>,
+    /// The crates depend on `countersign` in this folder.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "git")]
+    path: Option<String>,
+}
+
+impl From<Begin> for Init {
+    fn from(Begin { documents, crates, prefix, git, path }: Begin) -> Self {
+        let runtime = match (git, path) {
+            (Some(git), _) => Runtime::Git(git),
+            (None, Some(path)) => Runtime::Path(path),
+            (None, None) => Runtime::Version,
+        };
+        Self { documents, crates, prefix, runtime }
+    }
+}
+
 /// Where a document comes from.
 #[derive(Args, Debug)]
 pub struct Source {
     /// The provider, by the name that "countersign providers" lists.
-    #[arg(required_unless_present = "spec", conflicts_with = "spec")]
+    #[arg(required_unless_present = "spec", conflicts_with = "spec", add = ArgValueCompleter::new(complete::providers))]
     pub provider: Option<String>,
-    /// A provider's document, in place of one that is compiled in.
+    /// A provider's document, in place of one that is known by its name.
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
 }
@@ -126,8 +201,9 @@ pub struct Source {
 #[derive(Args, Debug)]
 pub struct Sources {
     /// The providers; all when neither one nor a document is named.
+    #[arg(add = ArgValueCompleter::new(complete::providers))]
     pub providers: Vec<String>,
-    /// A provider's document, beside those that are compiled in.
+    /// A provider's document, beside those that are known by their names.
     #[arg(long, value_name = "FILE")]
     pub spec: Vec<PathBuf>,
 }
@@ -136,10 +212,12 @@ pub struct Sources {
 #[derive(Args, Debug)]
 pub struct Request {
     /// The provider, by the name that "countersign providers" lists. Left out where --spec is given.
+    #[arg(add = ArgValueCompleter::new(complete::providers))]
     pub provider: Option<String>,
     /// The operation, by the name that "countersign operations" lists.
+    #[arg(add = ArgValueCompleter::new(complete::operations))]
     pub operation: String,
-    /// A provider's document, in place of one that is compiled in.
+    /// A provider's document, in place of one that is known by its name.
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
 
@@ -155,10 +233,12 @@ pub struct Request {
 #[derive(Args, Debug)]
 pub struct Event {
     /// The provider, by the name that "countersign providers" lists. Left out where --spec is given.
+    #[arg(add = ArgValueCompleter::new(complete::providers))]
     pub provider: Option<String>,
     /// The event, by the operationId of its webhook.
+    #[arg(add = ArgValueCompleter::new(complete::operations))]
     pub event: String,
-    /// A provider's document, in place of one that is compiled in.
+    /// A provider's document, in place of one that is known by its name.
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
     /// Where the receiver is.
@@ -196,13 +276,13 @@ pub enum Mistake {
 #[command(next_help_heading = "Values")]
 pub struct Values {
     /// A parameter, or a field of the body by its name or JSON pointer. Not for secrets.
-    #[arg(long = "field", value_name = "NAME=VALUE")]
+    #[arg(long = "field", value_name = "NAME=VALUE", add = ArgValueCompleter::new(complete::fields))]
     pub fields: Vec<String>,
     /// The same, with the value in a file.
-    #[arg(long = "field-file", value_name = "NAME=FILE")]
+    #[arg(long = "field-file", value_name = "NAME=FILE", add = ArgValueCompleter::new(complete::all_fields))]
     pub field_files: Vec<String>,
     /// The same, with the value asked for on the terminal and not shown.
-    #[arg(long = "secret-field", value_name = "NAME")]
+    #[arg(long = "secret-field", value_name = "NAME", add = ArgValueCompleter::new(complete::secret_fields))]
     pub secret_fields: Vec<String>,
     /// The body, JSON or form as the document says, from a file, or from standard input with "-". Fields go into it.
     #[arg(long, value_name = "FILE", conflicts_with = "example")]

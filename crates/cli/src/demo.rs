@@ -27,7 +27,7 @@ document's own example. A value that is secret or personal is shown by its ‹na
 /// # Errors
 /// An operation was not called.
 pub async fn run(sources: &Sources, format: Format) -> Result<(), Failure> {
-    let documents = provider::documents(sources)?;
+    let documents = provider::documents(&sources.providers, &sources.spec)?;
     if format == Format::Text {
         output::print(&styled(FAINT, INTRODUCTION).to_string())?;
     }

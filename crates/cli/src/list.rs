@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use countersign::plan::{CredentialKind, Operation, Place, Plan, Retry, Secrecy, Server};
-use countersign_providers::PROVIDERS;
 use countersign_spec::Document;
 use serde::Serialize;
 
@@ -12,23 +11,20 @@ use crate::input::{Input, inputs};
 use crate::output::{self, FAINT, Failure, Format, STRONG, printable, styled, table};
 use crate::provider;
 
-/// Lists the providers that are compiled in.
+/// Lists the providers: those of the repository that we are in, or those that are compiled in.
 pub fn providers(format: Format) -> Result<(), Failure> {
+    let documents = provider::documents(&[], &[])?;
+    let plans = documents.iter().map(Document::plan);
+    let operations = |plan: &Plan| plan.operations.iter().map(|operation| operation.id.to_string()).collect::<Vec<_>>();
     match format {
         Format::Json => {
-            let describe = |plan: &'static Plan| Provider {
-                name: &plan.name,
-                title: &plan.title,
-                operations: plan.operations.iter().map(|operation| operation.id.as_ref()).collect::<Vec<_>>(),
-            };
-            output::print_json(&PROVIDERS.iter().map(|provider| describe(provider.plan)).collect::<Vec<_>>())
+            let described =
+                plans.map(|plan| Provider { name: &plan.name, title: &plan.title, operations: operations(plan) });
+            output::print_json(&described.collect::<Vec<_>>())
         }
         Format::Text => {
-            let row = |plan: &Plan| {
-                let operations: Vec<_> = plan.operations.iter().map(|operation| operation.id.as_ref()).collect();
-                [plan.name.to_string(), plan.title.to_string(), operations.join(", ")]
-            };
-            output::print(&table(&PROVIDERS.iter().map(|provider| row(provider.plan)).collect::<Vec<_>>()))
+            let row = |plan: &Plan| [plan.name.to_string(), plan.title.to_string(), operations(plan).join(", ")];
+            output::print(&table(&plans.map(row).collect::<Vec<_>>()))
         }
     }
 }

@@ -1,19 +1,22 @@
 //! `countersign`: makes signed calls to the providers that documents describe, and shows how they are signed.
 //!
-//! It knows no provider. The documents are compiled in, one for each crate in `countersign-providers`, or read from a file
-//! with `--spec`; everything else is interpreted, by the same code that the generated clients run.
+//! It knows no provider. The documents are those of the repository that it runs in, or compiled in, one for each crate in
+//! `countersign-providers`, or read from a file with `--spec`; everything else is interpreted, by the same code that the generated
+//! clients run.
 //!
 //! A run goes through these hands: [`args`] says what was asked for, [`provider`] finds the document, [`input`] says what an
 //! operation takes, [`values`] makes a call of what the caller gives, [`client`] gathers the credentials, and [`call`] sends or
 //! [`explain`] shows. What leaves for standard output or standard error goes through [`output`], after [`check`] has held a
 //! response to its document and [`mask`] has hidden what it holds in confidence. [`sandbox`] and [`demo`] play the providers,
-//! for those who have no contract with one yet, and [`trigger`] sends what they send.
+//! for those who have no contract with one yet, and [`trigger`] sends what they send. [`project`] makes crates of documents, and
+//! [`complete`] tells a shell what there is.
 
 mod args;
 mod ask;
 mod call;
 mod check;
 mod client;
+mod complete;
 mod demo;
 mod environment;
 mod example;
@@ -23,6 +26,7 @@ mod input;
 mod list;
 mod mask;
 mod output;
+mod project;
 mod provider;
 mod sandbox;
 mod trigger;
@@ -31,13 +35,19 @@ mod values;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use clap_complete::CompleteEnv;
+use clap_complete::env::Shells;
+use countersign_codegen::tasks::Generate;
+
+use tracing::Level;
 
 use args::{Cli, Command};
 use output::{Failure, Format};
-use tracing::Level;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    // Nothing else has been done when a shell asks what there is to complete.
+    CompleteEnv::with_factory(Cli::command).complete();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => args::without_values(error).exit(),
@@ -46,7 +56,7 @@ async fn main() -> ExitCode {
     if cli.verbose {
         output::tell(Level::DEBUG);
     }
-    match run(cli.command, format).await {
+    match run(cli.command, cli.verbose, format).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.print(format);
@@ -55,7 +65,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command, format: Format) -> Result<(), Failure> {
+async fn run(command: Command, verbose: bool, format: Format) -> Result<(), Failure> {
     match command {
         Command::Providers => list::providers(format),
         Command::Operations(source) => list::operations(&source, format),
@@ -64,10 +74,25 @@ async fn run(command: Command, format: Format) -> Result<(), Failure> {
         Command::Sandbox { sources, listen, hosts } => sandbox::run(&sources, listen, &hosts, format).await,
         Command::Demo(sources) => demo::run(&sources, format).await,
         Command::Trigger(event) => trigger::run(&event, format).await,
+        Command::Init(begin) => project::init(&begin.into(), format),
+        Command::New { name } => project::new(&name, format),
+        Command::Lint { paths } => project::lint(&paths, format),
+        Command::Generate { providers, check, overwrite } => {
+            project::generate(&Generate { providers, check, overwrite }, verbose, format)
+        }
         Command::Completions { shell } => {
+            let shell = shell.to_string();
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "countersign", &mut script);
+            if let Some(completer) = Shells::builtins().completer(&shell) {
+                let name = "countersign";
+                completer.write_registration("COMPLETE", name, name, name, &mut script).map_err(Failure::Output)?;
+            }
             output::print(&String::from_utf8_lossy(&script))
+        }
+        Command::Man { folder } => {
+            let written =
+                std::fs::create_dir_all(&folder).and_then(|()| clap_mangen::generate_to(Cli::command(), &folder));
+            written.map_err(|error| Failure::usage(format!("the manual pages cannot be written: {error}")))
         }
     }
 }

@@ -57,6 +57,8 @@ pub enum Failure {
     Incomplete(String),
     /// The receiver of an event did not do what it should: what it did.
     Receiver(String),
+    /// Documents or crates are not as they should be: how.
+    Wanting(String),
 }
 
 /// What is wrong, and what to do about it.
@@ -67,7 +69,7 @@ impl Display for Failure {
             Self::Usage { problem, advice: None } => f.write_str(problem),
             Self::Call { error, .. } => error.fmt(f),
             Self::Output(error) => write!(f, "the result cannot be written: {error}"),
-            Self::Incomplete(summary) | Self::Receiver(summary) => f.write_str(summary),
+            Self::Incomplete(summary) | Self::Receiver(summary) | Self::Wanting(summary) => f.write_str(summary),
         }
     }
 }
@@ -111,14 +113,18 @@ impl Failure {
             Self::Output(_) => 6.into(),
             Self::Incomplete(_) => 7.into(),
             Self::Receiver(_) => 8.into(),
+            Self::Wanting(_) => 1.into(),
         }
     }
 
     /// Prints it to standard error.
     pub fn print(&self, format: Format) {
-        let text = match format {
-            Format::Text => self.text(),
-            Format::Json => escaped(&json!({ "error": self.json() }).to_string()) + "\n",
+        let text = match (format, self) {
+            // What it is has been printed to standard output, for a program; and a person reads more than one line of it.
+            (Format::Json, Self::Wanting(_)) => return,
+            (Format::Text, Self::Wanting(text)) => printable(text.trim_end()) + "\n",
+            (Format::Text, _) => self.text(),
+            (Format::Json, _) => escaped(&json!({ "error": self.json() }).to_string()) + "\n",
         };
         // Where standard error cannot be written there is nobody to tell.
         drop(anstream::stderr().write_all(text.as_bytes()));
@@ -128,7 +134,7 @@ impl Failure {
         let (problem, advice) = match self {
             Self::Usage { problem, advice } => (problem.clone(), advice),
             Self::Call { error, advice } => (error.to_string(), advice),
-            Self::Output(_) | Self::Incomplete(_) | Self::Receiver(_) => (self.to_string(), &None),
+            Self::Output(_) | Self::Incomplete(_) | Self::Receiver(_) | Self::Wanting(_) => (self.to_string(), &None),
         };
         let mut text = format!("{}: {}\n", styled(WRONG, "error"), printable(&problem));
         if let Some(advice) = advice {
@@ -166,6 +172,7 @@ impl Failure {
             Self::Output(error) => json!({ "type": "output", "text": error.to_string() }),
             Self::Incomplete(summary) => json!({ "type": "incomplete", "text": summary }),
             Self::Receiver(summary) => json!({ "type": "receiver", "text": summary }),
+            Self::Wanting(summary) => json!({ "type": "wanting", "text": summary }),
         }
     }
 }
@@ -241,6 +248,12 @@ impl Write for Log {
 pub fn warn(text: &str) {
     // Where standard error cannot be written there is nobody to tell.
     drop(writeln!(anstream::stderr(), "{}: {text}", styled(HIDDEN, "warning")));
+}
+
+/// Says on standard error what there is to know.
+pub fn note(text: &str) {
+    // Where standard error cannot be written there is nobody to tell.
+    drop(writeln!(anstream::stderr(), "{}", printable(text)));
 }
 
 /// Text in a style.

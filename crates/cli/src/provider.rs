@@ -1,16 +1,19 @@
 //! Finds documents and what is in them by the names that a caller gives.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use countersign::plan::{Operation, Plan, Webhook};
+use countersign_codegen::project::Project;
 use countersign_providers::PROVIDERS;
 use countersign_spec::{Document, Findings};
 
-use crate::args::Sources;
 use crate::file;
 use crate::output::Failure;
 
-/// The document of a provider that is compiled in, or of a file.
+/// Where the words of documents are explained.
+pub const VOCABULARY: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/specs/README.md");
+
+/// The document of a provider of the repository that we are in, of one that is compiled in, or of a file.
 pub fn document(name: Option<&str>, spec: Option<&Path>) -> Result<Document, Failure> {
     match (name, spec) {
         (None, Some(path)) => {
@@ -18,7 +21,7 @@ pub fn document(name: Option<&str>, spec: Option<&Path>) -> Result<Document, Fai
             let file = path.display().to_string();
             countersign_spec::read(&file, text.expose()).map_err(|findings| unusable(&findings))
         }
-        (Some(name), None) => embedded(name),
+        (Some(name), None) => known(name),
         (Some(name), Some(_)) => {
             let problem = format!("both the provider {} and --spec are given", named(name));
             Err(Failure::usage(problem).advise("give one of them: PROVIDER OPERATION, or --spec FILE OPERATION"))
@@ -32,18 +35,47 @@ pub fn document(name: Option<&str>, spec: Option<&Path>) -> Result<Document, Fai
     }
 }
 
-/// Several documents, or all that are compiled in.
-pub fn documents(sources: &Sources) -> Result<Vec<Document>, Failure> {
-    if sources.providers.is_empty() && sources.spec.is_empty() {
-        return PROVIDERS.iter().map(|provider| embedded(provider.name)).collect();
+/// Several documents; where none is named, all of the repository that we are in, or all that are compiled in.
+pub fn documents(names: &[String], specs: &[PathBuf]) -> Result<Vec<Document>, Failure> {
+    if names.is_empty() && specs.is_empty() {
+        let own = own_names(project()?.as_ref());
+        let all = if own.is_empty() { embedded_names() } else { own };
+        return all.iter().map(|name| known(name)).collect();
     }
-    let named = sources.providers.iter().map(|name| embedded(name));
-    named.chain(sources.spec.iter().map(|path| document(None, Some(path)))).collect()
+    let named = names.iter().map(|name| known(name));
+    named.chain(specs.iter().map(|path| document(None, Some(path)))).collect()
 }
 
-fn embedded(name: &str) -> Result<Document, Failure> {
+/// The names of the providers that can be called here.
+pub fn names() -> Vec<String> {
+    let mut names = own_names(project().ok().flatten().as_ref());
+    names.extend(embedded_names());
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The repository that we are in, if it has a `countersign.toml`.
+fn project() -> Result<Option<Project>, Failure> {
+    Project::find_any(Path::new(".")).map_err(|error| Failure::usage(format!("{error:#}")))
+}
+
+fn own_names(project: Option<&Project>) -> Vec<String> {
+    let files = project.and_then(|project| project.document_files().ok()).unwrap_or_default();
+    files.iter().filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned())).collect()
+}
+
+fn embedded_names() -> Vec<String> {
+    PROVIDERS.iter().map(|provider| provider.name.to_owned()).collect()
+}
+
+fn known(name: &str) -> Result<Document, Failure> {
+    if let Some(document) = project()?.and_then(|project| project.document(name)) {
+        return document.map_err(|findings| unusable(&findings));
+    }
     let Some(provider) = countersign_providers::find(name) else {
-        let names: Vec<_> = PROVIDERS.iter().map(|provider| provider.name).collect();
+        let names = names();
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
         let failure = Failure::usage(format!("there is no provider {}", named(name)));
         return Err(failure.advise(format!("it is {}; or give a document with --spec FILE", either(&names))));
     };

@@ -14,7 +14,7 @@ use crate::provider;
 
 /// Plays the providers, the first at `listen` and the others at the ports after it.
 pub async fn run(sources: &Sources, listen: SocketAddr, hosts: &[String], format: Format) -> Result<(), Failure> {
-    let documents = provider::documents(sources)?;
+    let documents = provider::documents(&sources.providers, &sources.spec)?;
     output::tell(Level::INFO);
     let mut sandboxes = Vec::new();
     for (document, offset) in documents.into_iter().zip(0..) {

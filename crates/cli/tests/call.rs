@@ -602,9 +602,21 @@ fn the_help_says_how_the_program_ends_and_shows_examples() {
 }
 
 #[test]
-fn completions_know_the_subcommands() {
-    for shell in ["bash", "zsh", "fish"] {
+fn completions_know_the_commands_the_operations_and_what_they_take() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = bare().args(["completions", shell]).assert().success();
-        assert!(outputs(&script).0.contains("explain"), "{shell}");
+        assert!(outputs(&script).0.contains("COMPLETE"), "{shell}");
+    }
+    // What the script for fish runs, whose last word is the one to complete.
+    let offered = |words: &[&str]| -> Vec<String> {
+        let asked = bare().env("COMPLETE", "fish").args(["--", "countersign"]).args(words).assert().success();
+        outputs(&asked).0.lines().map(|line| line.split('\t').next().unwrap_or_default().to_owned()).collect()
+    };
+    assert!(offered(&["ex"]).contains(&"explain".to_owned()));
+    for call in ["call", "explain"] {
+        assert_eq!(offered(&[call, "--spec", DOCUMENT, "set"]), ["set_pin"]);
+        let fields = offered(&[call, "--spec", DOCUMENT, "set_pin", "--field", ""]);
+        assert_eq!(fields, ["number=", "dry=", "/change/reason=", "/change/amount=", "/change/name=", "note="]);
+        assert_eq!(offered(&[call, "--spec", DOCUMENT, "set_pin", "--secret-field", ""]), ["/change/pin"]);
     }
 }

@@ -12,7 +12,7 @@ use countersign_plan::{Operation, Plan};
 use countersign_spec::{Document, prose};
 use syn::parse_quote;
 
-use crate::origin::{module_name, rust_banner, source};
+use crate::config::Config;
 use crate::progenitor::{Api, Generator};
 use crate::tree::Files;
 use crate::{
@@ -47,17 +47,20 @@ impl fmt::Display for Refusal {
 /// # Errors
 ///
 /// All documents that the generator cannot take.
-pub fn crates(documents: &[&Document], generator: Generator) -> Result<Files, Vec<Refusal>> {
+pub fn crates(documents: &[&Document], config: &Config, generator: Generator) -> Result<Files, Vec<Refusal>> {
     let results: Vec<Result<Files, Refusal>> = thread::scope(|scope| {
-        let start =
-            |document| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || one(document, generator));
+        let start = |document| {
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || one(document, config, generator))
+        };
         let threads: Vec<_> = documents.iter().map(|document| start(*document)).collect();
         threads
             .into_iter()
             .zip(documents)
             .map(|(thread, document)| match thread {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| Err(refusal(document, &quiet::message(&*panic)))),
-                Err(error) => Err(refusal(document, &error.to_string())),
+                Ok(thread) => {
+                    thread.join().unwrap_or_else(|panic| Err(refusal(document, config, &quiet::message(&*panic))))
+                }
+                Err(error) => Err(refusal(document, config, &error.to_string())),
             })
             .collect()
     });
@@ -72,24 +75,24 @@ pub fn crates(documents: &[&Document], generator: Generator) -> Result<Files, Ve
     if refusals.is_empty() { Ok(files) } else { Err(refusals) }
 }
 
-fn one(document: &Document, generator: Generator) -> Result<Files, Refusal> {
-    quiet::quietly(|| files(document, generator))
+fn one(document: &Document, config: &Config, generator: Generator) -> Result<Files, Refusal> {
+    quiet::quietly(|| files(document, config, generator))
         .unwrap_or_else(|panic| Err(quiet::message(&*panic)))
-        .map_err(|reason| refusal(document, &reason))
+        .map_err(|reason| refusal(document, config, &reason))
 }
 
-fn refusal(document: &Document, reason: &str) -> Refusal {
+fn refusal(document: &Document, config: &Config, reason: &str) -> Refusal {
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    Refusal { file: source(document.name()), reason }
+    Refusal { file: config.source(document.name()), reason }
 }
 
 /// The files of one crate, below the directory of all crates.
-fn files(document: &Document, generator: Generator) -> Result<Files, String> {
+fn files(document: &Document, config: &Config, generator: Generator) -> Result<Files, String> {
     let (name, plan) = (document.name(), document.plan());
     let written = syn::parse2(generator(document.plain())?).map_err(|error| format!("it writes no Rust: {error}"))?;
     let api = Api::read(&written, document).map_err(|what| format!("progenitor writes {what}"))?;
 
-    let module = module_name(name);
+    let module = config.module_name(name);
     let examples = example::all(&api, document, &module);
     let docs = examples.iter().map(|(id, example)| {
         let docs = described::about_operation(document, id);
@@ -104,12 +107,12 @@ fn files(document: &Document, generator: Generator) -> Result<Files, String> {
     let leading = leading.and_then(|operation| examples.get(&*operation.id)).map_or("", String::as_str);
 
     let directory = PathBuf::from(name);
-    let rust = |code: &str| rust_banner(&source(name)) + code;
+    let rust = |code: &str| config.rust_banner(name) + code;
     let mut files = Files::from([
-        (directory.join("Cargo.toml"), package::manifest(plan)),
-        (directory.join("README.md"), readme::source(document, leading)),
-        (directory.join("openapi.yaml"), package::openapi(document)),
-        (directory.join("src/lib.rs"), package::root(plan)),
+        (directory.join("Cargo.toml"), package::manifest(plan, config)),
+        (directory.join("README.md"), readme::source(document, config, leading)),
+        (directory.join("openapi.yaml"), package::openapi(document, config)),
+        (directory.join("src/lib.rs"), package::root(plan, config)),
         (directory.join("src/api.rs"), rust(&print::file(&code))),
         (directory.join("src/client.rs"), rust(&print::file(&client::source(plan)))),
         (directory.join("src/mock.rs"), rust(&mocks)),

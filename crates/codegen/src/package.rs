@@ -1,20 +1,19 @@
 //! Writes what makes a provider's crate a crate: its manifest, its root and its document.
 
 use countersign_plan::{Function, Hash, Plan, Value, any};
-use countersign_spec::{Document, prose};
+use countersign_spec::Document;
 
-use crate::origin::{banner, crate_name, rust_banner, source};
+use crate::config::{Config, quoted};
 
-/// `Cargo.toml` of a provider's crate. All crates have the version of the generator that wrote them.
-pub fn manifest(plan: &Plan) -> String {
-    let name = crate_name(&plan.name);
-    let title = toml_text(&plan.title);
-    let head = manifest_head(&name, &source(&plan.name), &format!("A typed client that signs its requests: {title}"));
+/// `Cargo.toml` of a provider's crate.
+pub fn manifest(plan: &Plan, config: &Config) -> String {
+    let head = manifest_head(config, &plan.name, &format!("A typed client that signs its requests: {}", plan.title));
     // A keyword has at most 20 characters.
     let keyword = plan.name.replace('_', "-");
     let keyword = if keyword.len() <= 20 { format!(", \"{keyword}\"") } else { String::new() };
     // What an old function needs is built for those alone that ask for it.
-    let features = if uses_md5(plan) { ", features = [\"md5\"]" } else { "" };
+    let features: &[&str] = if uses_md5(plan) { &["md5"] } else { &[] };
+    let runtime = config.runtime(features);
     format!(
         r#"{head}keywords = ["api", "client", "signing", "countersign"{keyword}]
 categories = ["api-bindings", "authentication"]
@@ -29,7 +28,7 @@ native-tls = ["countersign/native-tls"]
 mock = ["countersign/mock"]
 
 [dependencies]
-countersign = {{ workspace = true{features} }}
+countersign = {runtime}
 
 [package.metadata.docs.rs]
 all-features = true
@@ -45,38 +44,37 @@ fn uses_md5(plan: &Plan) -> bool {
 }
 
 /// The part of a manifest that all generated crates share, up to and without the keywords.
-pub fn manifest_head(name: &str, source: &str, description: &str) -> String {
-    let banner = banner(source);
-    let version = env!("CARGO_PKG_VERSION");
-    let rust_version = env!("CARGO_PKG_RUST_VERSION");
-    let license = env!("CARGO_PKG_LICENSE");
-    let repository = env!("CARGO_PKG_REPOSITORY");
-    let authors: Vec<String> = env!("CARGO_PKG_AUTHORS").split(':').map(|author| format!("\"{author}\"")).collect();
-    let authors = authors.join(", ");
-    format!(
-        r#"# {banner}
-[package]
-name = "{name}"
-version = "{version}"
-edition = "2024"
-rust-version = "{rust_version}"
-description = "{description}"
-authors = [{authors}]
-license = "{license}"
-repository = "{repository}"
-documentation = "https://docs.rs/{name}"
-readme = "README.md"
-"#
-    )
-}
-
-fn toml_text(text: &str) -> String {
-    prose::visible(text).replace('\n', " ").replace('\\', "\\\\").replace('"', "\\\"")
+pub fn manifest_head(config: &Config, provider: &str, description: &str) -> String {
+    let package = &config.package;
+    let name = config.crate_name(provider);
+    let mut lines = vec![
+        format!("# {}", config.banner(provider)),
+        "[package]".to_owned(),
+        format!("name = {}", quoted(&name)),
+        format!("version = {}", quoted(config.version(provider))),
+        "edition = \"2024\"".to_owned(),
+        // What generated code asks of the compiler is what the runtime asks.
+        format!("rust-version = {}", quoted(env!("CARGO_PKG_RUST_VERSION"))),
+        format!("description = {}", quoted(description)),
+    ];
+    if !package.authors.is_empty() {
+        let authors: Vec<String> = package.authors.iter().map(|author| quoted(author)).collect();
+        lines.push(format!("authors = [{}]", authors.join(", ")));
+    }
+    lines.extend(package.license.as_ref().map(|license| format!("license = {}", quoted(license))));
+    lines.extend(package.repository.as_ref().map(|repository| format!("repository = {}", quoted(repository))));
+    if package.publish {
+        lines.push(format!("documentation = {}", quoted(&format!("https://docs.rs/{name}"))));
+    } else {
+        lines.push("publish = false".to_owned());
+    }
+    lines.push("readme = \"README.md\"\n".to_owned());
+    lines.join("\n")
 }
 
 /// `src/lib.rs` of a provider's crate.
-pub fn root(plan: &Plan) -> String {
-    let banner = rust_banner(&source(&plan.name));
+pub fn root(plan: &Plan, config: &Config) -> String {
+    let banner = config.rust_banner(&plan.name);
     let version = env!("CARGO_PKG_VERSION");
     let (module, used) = if plan.webhooks.is_empty() {
         ("", "")
@@ -121,7 +119,7 @@ countersign::generated::check_version!("{version}");
 }
 
 /// `openapi.yaml` of a provider's crate: the document, below a line that says whose the file is.
-pub fn openapi(document: &Document) -> String {
+pub fn openapi(document: &Document, config: &Config) -> String {
     let text = document.text().trim_start_matches('\u{feff}');
-    format!("# {}\n{text}", banner(&source(document.name())))
+    format!("# {}\n{text}", config.banner(document.name()))
 }

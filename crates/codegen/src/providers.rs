@@ -1,39 +1,44 @@
-//! Writes `countersign-providers`: the list of all providers, so that tools and tests reach a new one without an edit.
+//! Writes the crate that lists all providers, so that tools and tests reach a new one without an edit.
 
 use std::path::PathBuf;
 
-use crate::origin::{ALL, banner, crate_name, module_name, rust_banner, source};
+use crate::config::{ALL, Config};
 use crate::package::manifest_head;
 use crate::tree::Files;
 
 /// The files of the crate, for the providers with these names, in their order.
-pub fn files(names: &[&str]) -> Files {
+pub fn files(names: &[&str], config: &Config) -> Files {
     let directory = PathBuf::from(ALL);
     Files::from([
-        (directory.join("Cargo.toml"), manifest(names)),
-        (directory.join("README.md"), readme(names)),
-        (directory.join("src/lib.rs"), root(names)),
+        (directory.join("Cargo.toml"), manifest(names, config)),
+        (directory.join("README.md"), readme(names, config)),
+        (directory.join("src/lib.rs"), root(names, config)),
     ])
 }
 
-fn manifest(names: &[&str]) -> String {
-    let head = manifest_head(
-        "countersign-providers",
-        &source(ALL),
-        "All providers that Countersign has a client for, as a list",
-    );
-    let version = env!("CARGO_PKG_VERSION");
+/// Whose the crates are.
+fn owner(config: &Config) -> String {
+    let name = config.package.prefix.trim_end_matches(['-', '_']);
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
+}
+
+fn manifest(names: &[&str], config: &Config) -> String {
+    let description = format!("All providers that {} has a client for, as a list", owner(config));
+    let head = manifest_head(config, ALL, &description);
+    let runtime = config.runtime(&[]);
     let default: Vec<_> = names.iter().map(|name| format!(", \"{name}\"")).collect();
     let default = default.concat();
     let per_provider = |line: &dyn Fn(&str) -> String| names.iter().map(|name| line(name)).collect::<String>();
-    let tls = |backend: &str| per_provider(&|name| format!(", \"{}?/{backend}\"", crate_name(name)));
+    let tls = |backend: &str| per_provider(&|name| format!(", \"{}?/{backend}\"", config.crate_name(name)));
     let rustls = tls("rustls");
     let native = tls("native-tls");
-    let features = per_provider(&|name| format!("{name} = [\"dep:{}\"]\n", crate_name(name)));
+    let features = per_provider(&|name| format!("{name} = [\"dep:{}\"]\n", config.crate_name(name)));
     let dependencies = per_provider(&|name| {
         format!(
-            "{} = {{ version = \"{version}\", path = \"../{name}\", default-features = false, optional = true }}\n",
-            crate_name(name)
+            "{} = {{ version = \"{}\", path = \"../{name}\", default-features = false, optional = true }}\n",
+            config.crate_name(name),
+            config.version(name)
         )
     });
     format!(
@@ -46,7 +51,7 @@ rustls = ["countersign/rustls"{rustls}]
 native-tls = ["countersign/native-tls"{native}]
 {features}
 [dependencies]
-countersign = {{ workspace = true }}
+countersign = {runtime}
 {dependencies}
 [package.metadata.docs.rs]
 all-features = true
@@ -54,32 +59,38 @@ all-features = true
     )
 }
 
-fn readme(names: &[&str]) -> String {
-    let list: String = names.iter().map(|name| format!("- `{name}`: the crate `{}`\n", crate_name(name))).collect();
+fn readme(names: &[&str], config: &Config) -> String {
+    let list: String =
+        names.iter().map(|name| format!("- `{name}`: the crate `{}`\n", config.crate_name(name))).collect();
+    let owner = owner(config);
+    let owner = match &config.package.repository {
+        Some(repository) => format!("[{owner}]({repository})"),
+        None => owner,
+    };
+    let license = config.license_line().map(|line| format!("\n## License\n\n{line}\n")).unwrap_or_default();
     format!(
         "<!-- {} -->\n\n\
-         # countersign-providers\n\n\
-         All providers that [Countersign]({}) has a client for, as a list, for tools that work with any of them.\n\
+         # {}\n\n\
+         All providers that {owner} has a client for, as a list, for tools that work with any of them.\n\
          To call one provider, depend on its own crate.\n\n\
-         Each provider is a feature of its own; all are on by default:\n\n{list}\n\
-         ## License\n\nMIT or Apache-2.0, at your option.\n",
-        banner(&source(ALL)),
-        env!("CARGO_PKG_REPOSITORY")
+         Each provider is a feature of its own; all are on by default:\n\n{list}{license}",
+        config.banner(ALL),
+        config.crate_name(ALL),
     )
 }
 
-fn root(names: &[&str]) -> String {
+fn root(names: &[&str], config: &Config) -> String {
     let entries: String = names
         .iter()
         .map(|name| {
-            let module = module_name(name);
+            let module = config.module_name(name);
             format!(
                 "    #[cfg(feature = \"{name}\")]\n    \
                  Provider {{ name: \"{name}\", openapi: {module}::OPENAPI, plan: &{module}::PLAN }},\n"
             )
         })
         .collect();
-    let banner = rust_banner(&source(ALL));
+    let banner = config.rust_banner(ALL);
     format!(
         r#"{banner}#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]

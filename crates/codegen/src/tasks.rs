@@ -4,78 +4,114 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use anyhow::{Context, Result, bail};
 use countersign_spec::Document;
+use serde_json::{Value as Json, json};
 
+use crate::config::FILE;
+use crate::difference::{self, Difference};
+use crate::generate::Refusal;
+use crate::lint::{self, Linted};
 use crate::progenitor::Generator;
-use crate::tree::{self, Change, Files, Scope, Workplace};
-use crate::{generate, providers};
+use crate::project::Project;
+use crate::tree::{self, Change, ChangeKind, Scope, Workplace};
+use crate::{generate, neighbours, previous, providers, surface, wire};
 
-/// What is left to say to the user: a task that found something wrong has said so, and only the exit code remains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// All is as it should be.
-    Good,
-    /// Something is not, and has been printed.
-    Bad,
-}
-
-/// `cargo xtask regenerate`
-#[derive(Clone, Debug)]
-pub struct Regenerate {
+/// What is to be generated.
+#[derive(Clone, Debug, Default)]
+pub struct Generate {
     /// The providers whose crates are written; none means all.
     pub providers: Vec<String>,
-    /// Where the documents are.
-    pub specs: PathBuf,
-    /// Where the crates go.
-    pub crates: PathBuf,
     /// Write nothing; say what would be written.
     pub check: bool,
-    /// Show what differs.
-    pub verbose: bool,
-    /// The command that does this again without `--check`.
-    pub command: String,
+    /// Write over what was edited by hand too.
+    pub overwrite: bool,
 }
 
-/// Writes the crates, or checks that they are as they would be written.
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Generated {
+    /// The documents.
+    pub linted: Linted,
+    /// What the generator cannot take of them.
+    pub refusals: Vec<Refusal>,
+    /// What there is to know that is not wrong.
+    pub notes: Vec<String>,
+    /// What was written, or would be.
+    pub changes: Vec<Change>,
+    /// What differs for a caller and a provider, crate by crate.
+    pub differences: Vec<Differences>,
+    /// How many crates were asked for, and of how many files they are.
+    pub wanted: (usize, usize),
+    /// The folder of the crates.
+    crates: PathBuf,
+    /// The command that writes what a check finds wanting, if it was one.
+    check: Option<String>,
+}
+
+/// What differs in a crate that there was.
+#[derive(Debug)]
+pub struct Differences {
+    /// The provider.
+    pub provider: String,
+    /// What is sent otherwise. Nothing where the document that the crate was generated from cannot be read any more.
+    pub wire: Option<Vec<Difference>>,
+    /// What is another type, or is called otherwise.
+    pub types: Vec<Difference>,
+}
+
+/// Writes the crates of a repository, or checks that they are as they would be written.
 ///
 /// # Errors
 ///
-/// Something cannot be read or written, or what is in the way is not the generator's.
-pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
-    let documents = documents(&task.specs)?;
-    if documents.is_empty() {
-        // Taken at its word, a mistyped directory would remove every crate.
-        bail!("there is no document in {}; --specs names the directory of the documents", task.specs.display());
+/// Something cannot be read or written, or what is in the way is not the generator's. Nothing is written then, but where
+/// something cannot be written.
+pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Result<Generated> {
+    let (config, crates) = (&project.config, project.crates());
+    let mut done = Generated { crates, ..Generated::default() };
+    if task.check {
+        let words = [&config.command].into_iter().chain(&task.providers).cloned().collect::<Vec<_>>();
+        done.check = Some(words.join(" "));
     }
+    // What is wrong with the folder shows before anything is made in it.
+    project.document_files()?;
     // Before the documents are read: what another run wrote meanwhile must not be overwritten with what they said before.
-    let workplace = if task.check { None } else { Some(Workplace::enter(&task.crates)?) };
-    let Some(documents) = read_all(&documents) else { return Ok(Verdict::Bad) };
-    let wanted = select(&documents, &task.providers)?;
-    let mut files = match generate::crates(&wanted, generator) {
+    let workplace = if task.check { None } else { Some(Workplace::enter(&done.crates)?) };
+    done.linted = lint::documents(project)?;
+    let documents = &done.linted.documents;
+    if !done.linted.is_good() {
+        return Ok(done);
+    }
+    let wanted = select(project, documents, &task.providers)?;
+    let known = documents.iter().map(Document::name);
+    if let Some(unknown) = config.versions.keys().find(|name| known.clone().all(|known| known != name.as_str())) {
+        let known: Vec<_> = known.collect();
+        bail!("{FILE}: `versions` names {unknown:?}, which has no document; there are {}", known.join(", "));
+    }
+    let mut files = match generate::crates(&wanted, config, generator) {
         Ok(files) => files,
         Err(refusals) => {
-            refusals.iter().for_each(|refusal| eprintln!("{refusal}"));
-            return Ok(Verdict::Bad);
+            done.refusals = refusals;
+            return Ok(done);
         }
     };
-    // A crate that neither is there nor is written now cannot be listed: the workspace would not load.
-    let exists = |name: &str| {
-        files.contains_key(&manifest(name))
-            || task.crates.join(manifest(name)).exists()
-                && tree::is_ours(&task.crates, Path::new(name)).is_ok_and(|ours| ours)
-    };
-    let names: Vec<&str> = documents.iter().map(Document::name).filter(|name| exists(name)).collect();
-    files.extend(providers::files(&names));
+    if config.all {
+        // A crate that neither is there nor is written now cannot be listed: the workspace would not load.
+        let exists = |name: &str| {
+            files.contains_key(&manifest(name))
+                || done.crates.join(manifest(name)).exists()
+                    && tree::is_ours(&done.crates, Path::new(name)).is_ok_and(|ours| ours)
+        };
+        let names: Vec<&str> = documents.iter().map(Document::name).filter(|name| exists(name)).collect();
+        files.extend(providers::files(&names, config));
+    }
+    let directories: BTreeSet<PathBuf> =
+        files.keys().filter_map(|path| path.iter().next()).map(PathBuf::from).collect();
+    done.wanted = (directories.len(), files.len());
 
-    let scope = if task.providers.is_empty() {
-        Scope::All
-    } else {
-        Scope::Only(files.keys().filter_map(|path| path.iter().next()).map(PathBuf::from).collect())
-    };
-    let comparison = tree::compare(&task.crates, &files, &scope)?;
+    let scope = if task.providers.is_empty() { Scope::All } else { Scope::Only(directories) };
+    let comparison = tree::compare(&done.crates, &files, &scope)?;
     for path in &comparison.left {
         let directory = path.iter().next().unwrap_or_default();
         let stays = if files.keys().any(|file| file.starts_with(directory)) {
@@ -83,72 +119,148 @@ pub fn regenerate(task: &Regenerate, generator: Generator) -> Result<Verdict> {
         } else {
             "; its crate has no document and goes once this is elsewhere"
         };
-        let path = task.crates.join(path);
-        eprintln!("{} is left as it is, for the generator did not write it{stays}", path.display());
+        let path = done.crates.join(path);
+        done.notes.push(format!("{} is left as it is, for the generator did not write it{stays}", path.display()));
     }
-    let changes = &comparison.changes;
-    if task.verbose {
-        changes.iter().for_each(|change| print!("{}", change.diff(&task.crates)));
+    let overwrites = task.overwrite || task.check;
+    neighbours::refuse_taken_names(project, &comparison.changes)?;
+    done.notes.extend(previous::refuse_what_is_not_ours_to_change(
+        project,
+        overwrites,
+        &comparison.changes,
+        generator,
+    )?);
+    done.differences = wanted.iter().filter_map(|document| differences(document, &comparison.changes)).collect();
+    if let Some(workplace) = workplace {
+        tree::apply(&workplace, &comparison)?;
     }
-    let Some(workplace) = workplace else { return Ok(report(task, changes)) };
-    tree::apply(&workplace, &comparison)?;
-    println!("{}", written(&files, changes));
-    Ok(Verdict::Good)
+    done.changes = comparison.changes;
+    Ok(done)
 }
 
 fn manifest(name: &str) -> PathBuf {
     Path::new(name).join("Cargo.toml")
 }
 
-fn report(task: &Regenerate, changes: &[Change]) -> Verdict {
-    if changes.is_empty() {
-        return Verdict::Good;
+/// What differs in a document's crate, if there was one and it changes.
+fn differences(document: &Document, changes: &[Change]) -> Option<Differences> {
+    let name = document.name();
+    let change = |file: &str| {
+        changes.iter().find(|change| change.path == Path::new(name).join(file)).and_then(|change| match &change.kind {
+            ChangeKind::Stale { old, new } => Some((old.as_str(), new.as_str())),
+            _ => None,
+        })
+    };
+    let (openapi, api) = (change("openapi.yaml"), change("src/api.rs"));
+    if openapi.is_none() && api.is_none() {
+        return None;
     }
-    for change in changes {
-        eprintln!("{}: {}", change.word(), task.crates.join(&change.path).display());
-    }
-    eprintln!("the crates are not what the documents say: run `{}`", task.command);
-    Verdict::Bad
+    let wire = match openapi {
+        None => Some(Vec::new()),
+        Some((old, _)) => previous::document(name, old)
+            .map(|old| difference::between(&wire::lines(old.plan()), &wire::lines(document.plan()))),
+    };
+    let types = api.map(|(old, new)| difference::between(&surface::lines(old), &surface::lines(new)));
+    Some(Differences { provider: name.to_owned(), wire, types: types.unwrap_or_default() })
 }
 
-fn written(files: &Files, changes: &[Change]) -> String {
-    let directories: BTreeSet<_> = files.keys().filter_map(|path| path.iter().next()).collect();
-    let stray = changes.iter().filter(|change| change.word() == "stray").count();
-    format!("{} crates, {} files: {} written, {stray} removed", directories.len(), files.len(), changes.len() - stray)
-}
-
-/// Checks documents. `files` are the documents; none means all in `specs`.
-///
-/// # Errors
-///
-/// The directory cannot be read.
-pub fn lint(files: &[PathBuf], specs: &Path) -> Result<Verdict> {
-    let files = if files.is_empty() { documents(specs)? } else { files.to_vec() };
-    let Some(documents) = read_all(&files) else { return Ok(Verdict::Bad) };
-    documents.iter().flat_map(Document::notes).for_each(|note| println!("{note}"));
-    match documents.len() {
-        1 => println!("1 document, no findings"),
-        count => println!("{count} documents, no findings"),
+impl Generated {
+    /// Whether all is as it should be.
+    pub fn is_good(&self) -> bool {
+        self.linted.is_good() && self.refusals.is_empty() && (self.check.is_none() || self.changes.is_empty())
     }
-    Ok(Verdict::Good)
+
+    /// What there is to say to a person on standard output and on standard error.
+    pub fn texts(&self, verbose: bool) -> (String, String) {
+        let (mut out, mut err) = (String::new(), String::new());
+        let mut tell = |line: String| {
+            err.push_str(&line);
+            err.push('\n');
+        };
+        if !self.linted.is_good() {
+            tell(self.linted.problems());
+            return (out, err);
+        }
+        self.refusals.iter().for_each(|refusal| tell(refusal.to_string()));
+        self.notes.iter().for_each(|note| tell(note.clone()));
+        if verbose {
+            self.differences.iter().for_each(|differences| out.push_str(&differences.to_string()));
+            self.changes.iter().for_each(|change| out.push_str(&change.diff(&self.crates)));
+        }
+        match &self.check {
+            _ if !self.refusals.is_empty() => {}
+            Some(command) if !self.changes.is_empty() => {
+                for change in &self.changes {
+                    tell(format!("{}: {}", change.word(), self.crates.join(&change.path).display()));
+                }
+                tell(format!("the crates are not what the documents say: run `{command}`"));
+            }
+            Some(_) => {}
+            None => {
+                let stray = self.changes.iter().filter(|change| change.word() == "stray").count();
+                let ((crates, files), written) = (self.wanted, self.changes.len() - stray);
+                let crates = if crates == 1 { "1 crate".to_owned() } else { format!("{crates} crates") };
+                out.push_str(&format!("{crates}, {files} files: {written} written, {stray} removed\n"));
+            }
+        }
+        (out, err)
+    }
+
+    /// The same for a program.
+    pub fn json(&self) -> Json {
+        let change = |change: &Change| json!({ "file": self.crates.join(&change.path), "was": change.word() });
+        let refusal = |refusal: &Refusal| json!({ "file": refusal.file, "reason": refusal.reason });
+        let differences = |differences: &Differences| json!({ "provider": differences.provider, "wire": differences.wire, "types": differences.types });
+        json!({
+            "good": self.is_good(),
+            "written": self.check.is_none() && self.is_good(),
+            "lint": self.linted.json(),
+            "refusals": self.refusals.iter().map(refusal).collect::<Vec<_>>(),
+            "notes": self.notes,
+            "differences": self.differences.iter().map(differences).collect::<Vec<_>>(),
+            "changes": self.changes.iter().map(change).collect::<Vec<_>>(),
+        })
+    }
 }
 
-/// Writes a commented starting document.
+impl std::fmt::Display for Differences {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let section = |f: &mut std::fmt::Formatter<'_>, what: &str, found: &[Difference]| {
+            if found.is_empty() {
+                return writeln!(f, "{} {what}: nothing changes", self.provider);
+            }
+            writeln!(f, "{} {what}", self.provider)?;
+            found.iter().try_for_each(|difference| write!(f, "{difference}"))
+        };
+        match &self.wire {
+            Some(wire) => section(f, "on the wire", wire)?,
+            None => writeln!(
+                f,
+                "{} on the wire: unknown, for the document that the crate was generated from lints no more",
+                self.provider
+            )?,
+        }
+        section(f, "in the types", &self.types)
+    }
+}
+
+/// Writes a commented starting document, and says where.
 ///
 /// # Errors
 ///
 /// There is such a document already, its name cannot be one, or it cannot be written.
-pub fn new(name: &str, specs: &Path) -> Result<()> {
+pub fn new(project: &Project, name: &str) -> Result<PathBuf> {
     if Path::new(name).file_name() != Some(name.as_ref()) {
         bail!("no document can be named {name:?}; give a name in snake_case, not a path");
     }
-    let path = specs.join(format!("{name}.yaml"));
+    let documents = project.documents();
+    let path = documents.join(format!("{name}.yaml"));
     let text = countersign_spec::starter(name);
     if let Some(finding) = countersign_spec::lint(&path.display().to_string(), &text).first() {
         bail!("no document can be named {name:?}: {finding}");
     }
     let unwritable = || format!("{} cannot be written", path.display());
-    fs::create_dir_all(specs).with_context(unwritable)?;
+    fs::create_dir_all(&documents).with_context(unwritable)?;
     match File::create_new(&path) {
         Ok(mut file) => file.write_all(text.as_bytes()).with_context(unwritable)?,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -156,61 +268,27 @@ pub fn new(name: &str, specs: &Path) -> Result<()> {
         }
         Err(error) => return Err(error).with_context(unwritable),
     }
-    println!(
-        "{} is written: describe the provider in it, in the words of specs/README.md, then run\n\
-         `cargo xtask lint` and `cargo xtask regenerate`",
-        path.display()
-    );
-    Ok(())
+    Ok(path)
 }
 
-/// The documents in a directory, sorted by name.
-fn documents(specs: &Path) -> Result<Vec<PathBuf>> {
-    let unreadable = || format!("{} cannot be read; --specs names the directory of the documents", specs.display());
-    let entries = fs::read_dir(specs).with_context(unreadable)?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.with_context(unreadable)?.path();
-        if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// Reads documents, each in a thread of its own. Findings, those of all documents, are printed.
-fn read_all(files: &[PathBuf]) -> Option<Vec<Document>> {
-    let results: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = files.iter().map(|file| scope.spawn(|| countersign_spec::read_file(file))).collect();
-        threads.into_iter().map(|thread| thread.join()).collect()
-    });
-    let mut documents = Vec::new();
-    let mut good = true;
-    for result in results {
-        match result {
-            Ok(Ok(document)) => documents.push(document),
-            Ok(Err(findings)) => {
-                good = false;
-                eprintln!("{findings}");
-            }
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    }
-    good.then_some(documents)
-}
-
-fn select<'a>(documents: &'a [Document], names: &[String]) -> Result<Vec<&'a Document>> {
+fn select<'a>(project: &Project, documents: &'a [Document], names: &[String]) -> Result<Vec<&'a Document>> {
     if names.is_empty() {
         return Ok(documents.iter().collect());
     }
-    names
-        .iter()
-        .map(|name| {
-            documents.iter().find(|document| document.name() == name).with_context(|| {
-                let known: Vec<_> = documents.iter().map(Document::name).collect();
-                format!("there is no document for {name:?}; there are {}", known.join(", "))
-            })
+    let find = |name: &String| {
+        documents.iter().find(|document| document.name() == name).with_context(|| {
+            let known: Vec<_> = documents.iter().map(Document::name).collect();
+            let known = known.join(", ");
+            if Path::new(name).extension().is_some() || name.contains('/') {
+                let folder = project.documents();
+                format!(
+                    "{name} is a file, and a provider is named here; documents lie in {}, and there are those of {known}",
+                    folder.display()
+                )
+            } else {
+                format!("there is no document for {name:?}; there are {known}")
+            }
         })
-        .collect()
+    };
+    names.iter().map(find).collect()
 }

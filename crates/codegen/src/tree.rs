@@ -4,7 +4,7 @@
 //! a file that is right already is not touched, so that a build after a regeneration builds only what changed.
 //!
 //! Other people's crates may lie beside the generated ones, and other people's files in them. So a file is the generator's
-//! own only if its first line says so, for the crate whose directory it lies in ([`banner`]), and nothing else is
+//! own only if its first line says so, for the crate whose directory it lies in ([`config::is_generated_for`]), and nothing else is
 //! overwritten or removed.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::origin::{ALL, MARK, banner, source};
+use crate::config::{self, ALL, FILE};
 
 /// The directory for what a run needs while it writes, beside the crates' directory.
 const WORKPLACE: &str = ".regenerate";
@@ -32,7 +32,7 @@ const OLD_CRATE: &str = "crate.old";
 /// Why something is not overwritten.
 const FOREIGN: &str = "was not written by the generator";
 
-/// The text of each file, by its path below the crates' directory. The first line has the [`banner`] in it.
+/// The text of each file, by its path below the crates' directory. The first line says that it was generated ([`crate::config::Config::banner`]).
 pub type Files = BTreeMap<PathBuf, String>;
 
 /// Which directories below the crates' directory a run answers for.
@@ -157,7 +157,7 @@ pub fn compare(root: &Path, wanted: &Files, scope: &Scope) -> Result<Comparison>
         let lines: Vec<_> = refused.iter().map(|(path, why)| format!("{} {why}", path.display())).collect();
         bail!(
             "{}\nnothing is written: move what is named here elsewhere, or remove it if it is of no use, or name another \
-             directory with --crates",
+             folder for `crates` in {FILE}",
             lines.join("\n")
         );
     }
@@ -233,7 +233,7 @@ fn is_generated(root: &Path, path: &Path) -> Result<bool> {
     if !metadata(&full)?.is_some_and(|metadata| metadata.is_file()) {
         return Ok(false);
     }
-    Ok(first_line(&full).with_context(|| unreadable(&full))?.contains(&banner(&source(name))))
+    Ok(config::is_generated_for(&first_line(&full).with_context(|| unreadable(&full))?, name))
 }
 
 /// The first line of a file, as far as it could be ours.
@@ -367,7 +367,7 @@ fn remove_generated(directory: &Path) -> io::Result<()> {
         let path = entry?.path();
         if fs::symlink_metadata(&path)?.is_dir() {
             remove_generated(&path)?;
-        } else if first_line(&path)?.contains(MARK) {
+        } else if config::is_generated(&first_line(&path)?) {
             fs::remove_file(&path)?;
         }
     }

@@ -7,7 +7,6 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, parse_quote};
 
-use crate::origin::module_name;
 use crate::syntax::doc_lines;
 use crate::{client, described, print};
 
@@ -37,8 +36,8 @@ pub fn variant(webhook: &Webhook) -> Ident {
 }
 
 /// How the readme shows it: a function that compiles.
-pub fn example(plan: &Plan) -> String {
-    let module = format_ident!("{}", module_name(&plan.name));
+pub fn example(plan: &Plan, module: &str) -> String {
+    let module = format_ident!("{module}");
     let keys = plan.webhook_credentials().map(|credential| {
         let (name, value) =
             (format_ident!("{}", credential.name), format!("the {}", credential.name.replace('_', " ")));

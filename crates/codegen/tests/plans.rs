@@ -297,6 +297,9 @@ fn a_comment_has_no_character_that_changes_what_is_read() {
 
 #[test]
 fn a_crate_builds_md5_for_a_plan_that_asks_for_it_alone() {
-    let asks = |plan: &Plan| countersign_codegen::package::manifest(plan).contains(r#"features = ["md5"]"#);
+    let text =
+        "documents = \"specs\"\ncrates = \"crates\"\n[package]\nprefix = \"acme-\"\n[runtime]\nversion = \"0.1\"\n";
+    let config = countersign_codegen::config::Config::parse(text, "countersign.toml").unwrap();
+    let asks = |plan: &Plan| countersign_codegen::package::manifest(plan, &config).contains(r#"features = ["md5"]"#);
     assert!(asks(&every_word()) && !asks(&bank()));
 }

@@ -14,6 +14,39 @@ use crate::finding::{Report, Rule};
 use crate::node::At;
 use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion};
 
+/// The words of a credential in `x-credentials`.
+pub(crate) const CREDENTIAL: &[&str] = &["kind", "description"];
+
+/// The words of a setting in `x-settings`.
+pub(crate) const SETTING: &[&str] = &["description"];
+
+/// The words of a value in `x-values` that is more than its expression.
+pub(crate) const MADE: &[&str] = &["per", "of"];
+
+/// The words of the `x-envelope` of a response.
+pub(crate) const RESPONSE_ENVELOPE: &[&str] = &["of"];
+
+/// The words of the `x-envelope` of a request.
+pub(crate) const ENVELOPE: &[&str] = &["media-type", "of"];
+
+/// The words of `x-session`.
+pub(crate) const SESSION: &[&str] = &["issue", "renew", "values", "expires", "early", "refused"];
+
+/// The words of a value in `x-session`.
+pub(crate) const SESSION_VALUE: &[&str] = &["pointer", "description"];
+
+/// The words of `x-outcome`.
+pub(crate) const OUTCOME: &[&str] = &["decided-by", "success", "code", "message", "request-id", "signed", "kinds"];
+
+/// The words of `x-webhook`.
+pub(crate) const WEBHOOK: &[&str] = &["when", "timestamp", "event-id"];
+
+/// The words of the `timestamp` of an `x-webhook`.
+pub(crate) const TIMESTAMP: &[&str] = &["of", "format", "age"];
+
+/// The words of a rule in `x-sandbox`.
+pub(crate) const SANDBOX: &[&str] = &["when", "response"];
+
 /// How long ago something may have been sent, where the document does not say.
 const AGE_SECONDS: u32 = 300;
 
@@ -170,7 +203,7 @@ pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<(Credential
     }
     named(&at)
         .map(|(name, at)| {
-            reader.words(&at, &["kind", "description"]);
+            reader.words(&at, CREDENTIAL);
             let kind = at.get("kind").map_or(Some(CredentialKind::Text), |kind| {
                 reader.rule = Rule::WrongValue;
                 // A key says its algorithm itself, but for one that is an RSA key whatever it is called.
@@ -200,7 +233,7 @@ pub(crate) fn settings(root: &At<'_>, report: &mut Report) -> Vec<(String, Text)
     }
     named(&at)
         .map(|(name, at)| {
-            reader.words(&at, &["description"]);
+            reader.words(&at, SETTING);
             (name.to_owned(), reader.required_text(&at, "description").unwrap_or_default())
         })
         .collect()
@@ -220,7 +253,7 @@ pub(crate) fn values<'a>(root: &At<'a>, report: &mut Report) -> Vec<(&'a str, Pe
     named(&at)
         .map(|(name, at)| {
             let Some(per) = at.get("per") else { return (name, Per::Attempt, Some(at)) };
-            reader.words(&at, &["per", "of"]);
+            reader.words(&at, MADE);
             let per = reader.choice(&per, &[("call", Per::Call)]).unwrap_or(Per::Attempt);
             (name, per, reader.required(&at, "of"))
         })
@@ -231,7 +264,7 @@ pub(crate) fn values<'a>(root: &At<'a>, report: &mut Report) -> Vec<(&'a str, Pe
 pub(crate) fn response_envelope<'a>(response: &At<'a>, report: &mut Report) -> Option<At<'a>> {
     let at = response.get("x-envelope")?;
     let mut reader = Reader { rule: Rule::Envelope, report };
-    reader.words(&at, &["of"]);
+    reader.words(&at, RESPONSE_ENVELOPE);
     reader.required(&at, "of")
 }
 
@@ -239,7 +272,7 @@ pub(crate) fn response_envelope<'a>(response: &At<'a>, report: &mut Report) -> O
 pub(crate) fn envelope<'a>(body: &At<'a>, report: &mut Report) -> Option<(Text, At<'a>)> {
     let at = body.get("x-envelope")?;
     let mut reader = Reader { rule: Rule::Envelope, report };
-    reader.words(&at, &["media-type", "of"]);
+    reader.words(&at, ENVELOPE);
     let media_type = reader.required(&at, "media-type").and_then(|media_type| {
         let text = reader.text(&media_type)?;
         let is_token = |part: &str| http::HeaderName::try_from(part).is_ok();
@@ -269,7 +302,7 @@ pub(crate) fn servers(root: &At<'_>) -> Vec<Server> {
 pub(crate) fn session(root: &At<'_>, report: &mut Report) -> Option<Session> {
     let at = root.get("x-session")?;
     let mut reader = Reader { rule: Rule::Session, report };
-    reader.words(&at, &["issue", "renew", "values", "expires", "early", "refused"]);
+    reader.words(&at, SESSION);
     let issue = reader.required_text(&at, "issue").unwrap_or_default();
     let renew = at.get("renew").and_then(|renew| reader.text(&renew));
     let values = reader.required(&at, "values");
@@ -280,7 +313,7 @@ pub(crate) fn session(root: &At<'_>, report: &mut Report) -> Option<Session> {
         .into_iter()
         .flat_map(|values| named(&values))
         .map(|(name, value)| {
-            reader.words(&value, &["pointer", "description"]);
+            reader.words(&value, SESSION_VALUE);
             let pointer = reader.required(&value, "pointer").and_then(|pointer| reader.pointer(&pointer));
             let description = reader.required_text(&value, "description").unwrap_or_default();
             SessionValue { name: name.to_owned().into(), pointer: pointer.unwrap_or_default(), description }
@@ -348,7 +381,7 @@ fn expiry(at: &At<'_>, values: &[SessionValue], reader: &mut Reader<'_>) -> Opti
 /// `x-outcome`, and what a response is held to by it, as far as it is not read here: names and expressions.
 pub(crate) fn outcome<'a>(at: &At<'a>, report: &mut Report) -> (Outcome, Vec<(Text, At<'a>)>) {
     let mut reader = Reader { rule: Rule::Outcome, report };
-    reader.words(at, &["decided-by", "success", "code", "message", "request-id", "signed", "kinds"]);
+    reader.words(at, OUTCOME);
     let decided_by = at.get("decided-by").and_then(|word| {
         reader.choice(&word, &[("status-and-body", DecidedBy::StatusAndBody), ("body", DecidedBy::Body)])
     });
@@ -480,7 +513,7 @@ pub(crate) fn webhook<'a>(operation: &At<'a>, report: &mut Report) -> WebhookWor
     let mut words = WebhookWords { when: Vec::new(), timestamp: None, event_id: None };
     let Some(at) = operation.get("x-webhook") else { return words };
     let mut reader = Reader { rule: Rule::Webhook, report };
-    reader.words(&at, &["when", "timestamp", "event-id"]);
+    reader.words(&at, WEBHOOK);
     if let Some(when) = at.get("when") {
         if when.node.as_map().is_none_or(|map| map.is_empty()) {
             reader.wrong(&when, "these conditions always hold", "a mapping from names to the texts of this event");
@@ -497,7 +530,7 @@ pub(crate) fn webhook<'a>(operation: &At<'a>, report: &mut Report) -> WebhookWor
         }
     }
     words.timestamp = at.get("timestamp").and_then(|at| {
-        reader.words(&at, &["of", "format", "age"]);
+        reader.words(&at, TIMESTAMP);
         let age_seconds = at.get("age").map_or(Some(AGE_SECONDS), |age| reader.duration(&age));
         let format_at = reader.required(&at, "format");
         let of = reader.required(&at, "of")?;
@@ -524,7 +557,7 @@ pub(crate) fn sandbox(operation: &At<'_>, report: &mut Report) -> Vec<SandboxRul
             reader.wrong(&old, "`answer` is called `response`", "`response: …`");
             return None;
         }
-        reader.words(at, &["when", "response"]);
+        reader.words(at, SANDBOX);
         let response = reader.required_text(at, "response");
         let conditions = reader.required(at, "when")?;
         if conditions.entries().next().is_none() {

@@ -10,7 +10,7 @@ use crate::reference::{MAX_HOPS, references};
 use crate::words::{ANYWHERE, EXTENSIONS, one_of, suggestion};
 
 /// What is under a key.
-enum Shape {
+pub(crate) enum Shape {
     /// Text.
     Text,
     /// `true` or `false`.
@@ -34,25 +34,26 @@ enum Shape {
 }
 
 /// A mapping whose keys are known.
-struct Object {
+pub(crate) struct Object {
     /// What findings call it.
-    name: &'static str,
+    pub(crate) name: &'static str,
     /// The words that may be in it.
-    words: &'static [(&'static str, Shape)],
+    pub(crate) words: &'static [(&'static str, Shape)],
     /// Those that must.
-    required: &'static [&'static str],
+    pub(crate) required: &'static [&'static str],
     /// The words of OpenAPI that are refused, and what to write instead.
     refused: &'static [(&'static str, &'static str)],
     /// The extensions that mean something here, beside those that may be anywhere.
-    extensions: &'static [&'static str],
+    pub(crate) extensions: &'static [&'static str],
     /// The section of `components` that a `$ref` in its place may lead to.
-    section: Option<&'static str>,
+    pub(crate) section: Option<&'static str>,
 }
 
 /// What most tables leave empty.
 const PLAIN: Object = Object { name: "", words: &[], required: &[], refused: &[], extensions: &[], section: None };
 
-static DOCUMENT: Object = Object {
+/// The document as a whole.
+pub(crate) static DOCUMENT: Object = Object {
     name: "the document",
     words: &[
         ("openapi", Shape::Text),
@@ -146,7 +147,8 @@ static PATH_ITEM: Object = Object {
     ..PLAIN
 };
 
-const WEBHOOKS: Shape = Shape::Map(&Shape::Object(&WEBHOOK_ITEM));
+/// `x-webhooks`
+pub(crate) static WEBHOOKS: Shape = Shape::Map(&Shape::Object(&WEBHOOK_ITEM));
 
 static WEBHOOK_ITEM: Object = Object {
     name: "a webhook",
@@ -306,7 +308,8 @@ static SECURITY_SCHEME: Object = Object {
 
 const COMBINED: &str = "one object schema with all the properties, those of one case optional";
 
-static SCHEMA: Object = Object {
+/// A schema.
+pub(crate) static SCHEMA: Object = Object {
     name: "a schema",
     words: &[
         ("type", Shape::Choice(&["string", "integer", "number", "boolean", "object", "array"])),

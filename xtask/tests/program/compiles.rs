@@ -20,6 +20,7 @@ use tempfile::TempDir;
 
 use crate::loose::loosened;
 use crate::random;
+use crate::workshop::configuration;
 
 /// How many documents are made where nobody asks for more.
 const DOCUMENTS: u64 = 30;
@@ -158,7 +159,7 @@ fn compile(rustc: &Rustc, document: &Document) -> Result<(), String> {
 
 /// Writes the files of a document's crate, and says where.
 fn write(document: &Document, directory: &Path) -> Result<PathBuf, String> {
-    let files = generate::crates(&[document], progenitor)
+    let files = generate::crates(&[document], &configuration(), progenitor)
         .map_err(|refusals| format!("the generator refuses: {}", refusals[0]))?;
     for (path, text) in files {
         let path = directory.join(path);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::workshop::{cargo, empty_root, workspace, write_root};
+use crate::workshop::{cargo, empty_root, workspace, write_configuration, write_root};
 use countersign_codegen::syntax::module_items;
 use syn::Item;
 
@@ -19,15 +19,16 @@ fn nothing_confidential_is_printed_of_a_generated_client() {
     fs::create_dir_all(&specs).unwrap();
     fs::create_dir_all(root.join("walk/tests")).unwrap();
     fs::copy(workspace().join("tests/documents/confidential.yaml"), specs.join("confidential.yaml")).unwrap();
+    write_configuration(&root);
+    // Before the crates are there: the workspace above is another, in which names are taken.
+    write_root(&root, &["crates/confidential", "walk"]);
     let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    let regenerate = xtask.arg("regenerate").arg("--specs").arg(&specs).arg("--crates").arg(&crates);
-    assert!(regenerate.status().unwrap().success());
+    assert!(xtask.arg("regenerate").current_dir(&root).status().unwrap().success());
     assert_walks_all(&crates.join("confidential/src/api.rs"));
 
     fs::write(root.join("walk/tests/leaks.rs"), WALK).unwrap();
     let manifest = MANIFEST.replace("TESTS", &format!("{:?}", workspace().join("tests")));
     fs::write(root.join("walk/Cargo.toml"), manifest).unwrap();
-    write_root(&root, &["crates/confidential", "walk"]);
     let output = cargo(&root, &["test", "--offline", "--package", "walk"]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{text}");

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::workshop::{cargo, empty_root, golden, workspace, write_root};
+use crate::workshop::{cargo, empty_root, golden, workspace, write_configuration, write_root};
 
 #[track_caller]
 fn run(command: &mut Command) -> Output {
@@ -17,15 +17,21 @@ fn run(command: &mut Command) -> Output {
 #[test]
 fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_it_says() {
     let root = empty_root("new");
-    let (specs, crates) = (root.join("specs"), root.join("crates"));
-    let xtask = || Command::new(env!("CARGO_BIN_EXE_xtask"));
-    run(xtask().args(["new", "fresh_pay", "--specs"]).arg(&specs));
+    let specs = root.join("specs");
+    write_configuration(&root);
+    write_root(&root, &["crates/*", "user"]);
+    let xtask = || {
+        let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        xtask.current_dir(&root);
+        xtask
+    };
+    run(xtask().args(["new", "fresh_pay"]));
     run(xtask().arg("lint").arg(specs.join("fresh_pay.yaml")));
     // The golden document has more in it, and a program that uses its crate.
     fs::copy(golden("specs/acme.yaml"), specs.join("acme.yaml")).unwrap();
     // And this one has webhooks, and responses that are signed and sealed.
     fs::copy(workspace().join("tests/documents/hooks.yaml"), specs.join("hooks.yaml")).unwrap();
-    run(xtask().arg("regenerate").arg("--specs").arg(&specs).arg("--crates").arg(&crates));
+    run(xtask().arg("regenerate"));
     fs::create_dir_all(root.join("user/src")).unwrap();
     fs::copy(golden("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
     fs::create_dir_all(root.join("user/src/bin")).unwrap();
@@ -33,7 +39,6 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     let project = |name: &str| format!("{:?}", workspace().join("crates").join(name));
     let manifest = USER.replace("READER", &project("spec")).replace("SANDBOX", &project("sandbox"));
     fs::write(root.join("user/Cargo.toml"), manifest).unwrap();
-    write_root(&root, &["crates/*", "user"]);
     let cargo = |arguments: &[&str]| run(cargo(&root, arguments).env("RUSTDOCFLAGS", "-D warnings"));
     let output = cargo(&["build", "--offline", "--workspace", "--message-format", "short"]);
     let text = String::from_utf8_lossy(&output.stderr);
@@ -67,7 +72,8 @@ tokio = { version = "1", default-features = false, features = ["rt", "time", "ne
 #[test]
 fn a_document_that_is_there_is_not_overwritten() {
     let directory = tempfile::TempDir::new().unwrap();
-    let document = directory.path().join("acme.yaml");
+    let document = directory.path().join("specs/acme.yaml");
+    fs::create_dir(directory.path().join("specs")).unwrap();
     fs::write(&document, "mine").unwrap();
     let output = new("acme", directory.path());
     assert_eq!(output.status.code(), Some(1));
@@ -83,9 +89,10 @@ fn a_name_that_no_document_can_have_is_refused() {
         assert_eq!(output.status.code(), Some(1), "{name:?} is accepted");
         assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("{name:?}")), "{name:?}: {output:?}");
     }
-    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    assert!(!directory.path().join("specs").exists());
 }
 
-fn new(name: &str, specs: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask")).args(["new", name, "--specs"]).arg(specs).output().unwrap()
+fn new(name: &str, root: &Path) -> Output {
+    write_configuration(root);
+    Command::new(env!("CARGO_BIN_EXE_xtask")).args(["new", name]).current_dir(root).output().unwrap()
 }

@@ -4,10 +4,11 @@
 use std::fs;
 use std::path::Path;
 
-use crate::workshop::{Workshop, fails, files, golden, golden_document, stderr, succeeds, times};
+use crate::workshop::{Workshop, configuration, fails, files, golden, golden_document, stderr, succeeds, times};
 use countersign_codegen::generate;
 use countersign_codegen::progenitor::progenitor;
-use countersign_codegen::tasks::{self, Regenerate, Verdict};
+use countersign_codegen::project::Project;
+use countersign_codegen::tasks::{self, Generate};
 
 /// Set `UPDATE=1` to write the golden files anew; review what changed.
 #[test]
@@ -56,7 +57,7 @@ fn the_document_is_in_its_crate_byte_for_byte_below_a_line_that_says_whose_the_f
 fn the_same_bytes_come_out_wherever_and_however_often_it_runs() {
     let workshop = Workshop::regenerated(&["acme", "bolt"]);
     let first = files(&workshop.crates());
-    succeeds(&workshop.command(&[]).current_dir("/").output().unwrap());
+    succeeds(&workshop.command(&[]).current_dir(workshop.specs()).output().unwrap());
     assert_eq!(first, files(&workshop.crates()));
     let elsewhere = Workshop::regenerated(&["acme", "bolt"]);
     assert_eq!(first, files(&elsewhere.crates()));
@@ -95,13 +96,11 @@ fn check_names_what_is_stale_missing_or_stray_and_writes_nothing() {
 
     let report = fails(&workshop.regenerate(&["--check"]));
     let lines: Vec<&str> = report.lines().collect();
-    let line = |word: &str, name: &str| format!("{word}: {}", file(name).display());
+    let line = |word: &str, name: &str| format!("{word}: crates/acme/{name}");
     assert_eq!(lines[0], line("missing", "README.md"));
     assert_eq!(lines[1], line("stray", "benches/old.rs"));
     assert_eq!(lines[2], line("stale", "src/api.rs"));
-    let (specs, crates) = (workshop.specs(), workshop.crates());
-    let command = format!("`cargo xtask regenerate --specs {} --crates {}`", specs.display(), crates.display());
-    assert!(lines[3].contains(&command), "{report}");
+    assert!(lines[3].ends_with("run `cargo xtask regenerate`"), "{report}");
     assert_eq!(before, files(&workshop.crates()));
 
     let shown = workshop.regenerate(&["--check", "--verbose"]);
@@ -166,7 +165,7 @@ fn one_provider_can_be_written_alone() {
     assert!(!read("all/Cargo.toml").contains("countersign-core"));
 
     let report = fails(&workshop.regenerate(&["acme", "--check"]));
-    assert!(report.contains("regenerate acme --specs"), "{report}");
+    assert!(report.contains("`cargo xtask regenerate acme`"), "{report}");
     let error = fails(&workshop.regenerate(&["airpya"]));
     assert!(error.contains("airpya") && error.contains("acme, bolt, core"), "{error}");
 }
@@ -178,7 +177,7 @@ fn a_directory_without_documents_is_named_and_costs_no_crate() {
     fs::remove_file(workshop.specs().join("acme.yaml")).unwrap();
     for _ in ["empty", "gone"] {
         let error = fails(&workshop.regenerate(&[]));
-        assert!(error.contains(&*workshop.specs().to_string_lossy()) && error.contains("--specs"), "{error}");
+        assert!(error.contains(" specs") && error.contains("document"), "{error}");
         assert_eq!(before, times(&workshop.crates()));
         let _ = fs::remove_dir(workshop.specs());
     }
@@ -192,22 +191,16 @@ fn a_panic_of_the_generator_names_the_document() {
     let documents: Vec<_> = ["acme", "bolt"]
         .map(|name| countersign_spec::read_file(&workshop.specs().join(format!("{name}.yaml"))).unwrap())
         .into();
-    let refusals = generate::crates(&documents.iter().collect::<Vec<_>>(), panics_at_panic).unwrap_err();
+    let refusals =
+        generate::crates(&documents.iter().collect::<Vec<_>>(), &configuration(), panics_at_panic).unwrap_err();
     assert_eq!(refusals.len(), 1);
     let text = refusals[0].to_string();
     assert!(text.starts_with("specs/acme.yaml: [generator] the generator cannot take this document"), "{text}");
     assert!(text.contains("an assertion on Panic"), "{text}");
     assert!(text.contains("specs/README.md"), "no next step: {text}");
 
-    let task = Regenerate {
-        providers: Vec::new(),
-        specs: workshop.specs(),
-        crates: workshop.crates(),
-        check: false,
-        verbose: false,
-        command: String::new(),
-    };
-    assert_eq!(tasks::regenerate(&task, panics_at_panic).unwrap(), Verdict::Bad);
+    let project = Project::find(&workshop.specs()).unwrap();
+    assert!(!tasks::generate(&project, &Generate::default(), panics_at_panic).unwrap().is_good());
     assert_eq!(before, times(&workshop.crates()));
 }
 

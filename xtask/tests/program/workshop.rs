@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::SystemTime;
 
+use countersign_codegen::config::Config;
 use tempfile::TempDir;
 
 /// Documents in `specs/`, and the crates that the program makes of them in `crates/`.
@@ -16,6 +17,7 @@ impl Workshop {
     pub fn with(names: &[&str]) -> Self {
         let workshop = Self(TempDir::new().unwrap());
         fs::create_dir(workshop.specs()).unwrap();
+        write_configuration(workshop.0.path());
         for name in names {
             workshop.write_document(name, &golden_document());
         }
@@ -41,8 +43,7 @@ impl Workshop {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.arg("regenerate").args(arguments);
-        command.arg("--specs").arg(self.specs()).arg("--crates").arg(self.crates());
+        command.arg("regenerate").args(arguments).current_dir(self.0.path());
         command
     }
 
@@ -70,6 +71,18 @@ pub fn empty_root(name: &str) -> PathBuf {
     }
     fs::create_dir_all(&root).unwrap();
     root
+}
+
+/// Writes a `countersign.toml` that says what that of this workspace says, but that the crates are in `crates/`.
+pub fn write_configuration(root: &Path) {
+    let text = fs::read_to_string(workspace().join("countersign.toml")).unwrap();
+    assert!(text.contains("\"crates/providers\""));
+    fs::write(root.join("countersign.toml"), text.replace("\"crates/providers\"", "\"crates\"")).unwrap();
+}
+
+/// The same, as the library has it.
+pub fn configuration() -> Config {
+    Config::parse(&fs::read_to_string(workspace().join("countersign.toml")).unwrap(), "countersign.toml").unwrap()
 }
 
 /// Writes what a workspace of generated crates needs at its root.

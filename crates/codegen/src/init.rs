@@ -1,0 +1,220 @@
+//! Begins a repository of somebody's own: its `countersign.toml`, and what its workspace needs.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::config::{Config, FILE, quoted};
+use crate::project::Project;
+
+/// What a repository begins with.
+#[derive(Clone, Debug)]
+pub struct Init {
+    /// The folder of the documents.
+    pub documents: String,
+    /// The folder of the crates.
+    pub crates: String,
+    /// What the crates' names begin with; the name of the folder where it is not said.
+    pub prefix: Option<String>,
+    /// Where `countersign` comes from.
+    pub runtime: Runtime,
+}
+
+/// Where `countersign` comes from.
+#[derive(Clone, Debug)]
+pub enum Runtime {
+    /// A registry, in the version of this program.
+    Version,
+    /// A Git repository.
+    Git(String),
+    /// A folder.
+    Path(String),
+}
+
+/// What was written, and what is left to do.
+#[derive(Clone, Debug, Default)]
+pub struct Begun {
+    /// The files that were written.
+    pub written: Vec<PathBuf>,
+    /// What is left to do, each with the lines that do it.
+    pub left: Vec<(String, String)>,
+}
+
+/// The workflow of a repository on GitHub.
+const WORKFLOW: &str = ".github/workflows/countersign.yml";
+
+/// Writes `countersign.toml` into a folder, and what else of use is not there yet. Nothing is overwritten.
+///
+/// # Errors
+///
+/// It is no place for it, or there is one already.
+pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
+    let folder = std::path::absolute(folder).with_context(|| format!("{} cannot be found", folder.display()))?;
+    if let Some(project) = Project::find_any(&folder)? {
+        bail!("{} is there already: edit it", project.folder().join(FILE).display());
+    }
+    let is_in_repository = |above: &Path| above.join(".git").exists() || above.join("Cargo.toml").is_file();
+    if !folder.ancestors().any(is_in_repository) {
+        bail!(
+            "{} is not in a repository: run `git init` or `cargo init` where yours begins, and then this again",
+            folder.display()
+        );
+    }
+    let text = configuration(&folder, init)?;
+    // What would be refused later is refused now.
+    let config = Config::parse(&text, FILE)?;
+    let mut begun = Begun::default();
+    let mut write = |path: &str, text: &str| -> Result<()> {
+        let full = folder.join(path);
+        let unwritable = || format!("{} cannot be written", full.display());
+        full.parent().map_or(Ok(()), fs::create_dir_all).with_context(unwritable)?;
+        File::create_new(&full).and_then(|mut file| file.write_all(text.as_bytes())).with_context(unwritable)?;
+        begun.written.push(PathBuf::from(path));
+        Ok(())
+    };
+    write(FILE, &text)?;
+    let members = format!("{}/*", init.crates);
+    let mut left = Vec::new();
+    match workspace(&folder, &members)? {
+        Workspace::None => write("Cargo.toml", &format!("[workspace]\nresolver = \"3\"\nmembers = [{members:?}]\n"))?,
+        Workspace::Package(manifest) => left.push((
+            format!("add to {}, and each crate that you call to its dependencies", manifest.display()),
+            format!("[workspace]\nmembers = [{members:?}]\n"),
+        )),
+        Workspace::Without(manifest) => left.push((
+            format!("make {members:?} a member in {}", manifest.display()),
+            format!("members = [{members:?}]\n"),
+        )),
+        Workspace::With => {}
+    }
+    let checks = format!("countersign lint\n{} --check\ncargo test --workspace\n", config.command);
+    if folder.join(".github").is_dir() && !folder.join(WORKFLOW).exists() {
+        write(WORKFLOW, &workflow(&init.runtime))?;
+    } else {
+        left.push(("run in your CI".to_owned(), checks));
+    }
+    begun.left = left;
+    Ok(begun)
+}
+
+fn configuration(folder: &Path, init: &Init) -> Result<String> {
+    let prefix = match &init.prefix {
+        Some(prefix) => prefix.clone(),
+        None => {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+            let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+            let name = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).trim_end_matches('-');
+            if name.is_empty() || name.len() > 15 {
+                bail!("the name of {} begins no crate's name: give --prefix, such as \"acme-\"", folder.display());
+            }
+            format!("{name}-")
+        }
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    let runtime = match &init.runtime {
+        Runtime::Version => format!("version = {}", quoted(version)),
+        Runtime::Git(url) => format!("git = {}", quoted(url)),
+        Runtime::Path(path) => format!("path = {}", quoted(path)),
+    };
+    let mut text = String::new();
+    let _ = write!(
+        text,
+        "\
+# What `countersign` reads and writes in this repository.
+
+# The documents, one for each provider: `{documents}/acme.yaml` becomes the crate `{name}acme` in `{crates}/acme`. What else lies in
+# these folders is left alone.
+documents = {documents_quoted}
+crates = {crates_quoted}
+# A crate that lists all providers, `{name}providers`.
+all = false
+
+[package]
+prefix = {prefix}
+version = \"0.1.0\"
+# license = \"MIT OR Apache-2.0\"
+# authors = [\"Acme Ltd\"]
+# repository = \"https://example.com/acme/payments\"
+publish = false
+
+# How the crates depend on `countersign`: `version`, `path`, `git` with `rev`, `tag` or `branch`, or `workspace = true` where
+# `[workspace.dependencies]` in Cargo.toml says it, with `default-features = false`.
+[runtime]
+{runtime}
+",
+        documents = init.documents,
+        crates = init.crates,
+        documents_quoted = quoted(&init.documents),
+        crates_quoted = quoted(&init.crates),
+        name = prefix,
+        prefix = quoted(&prefix),
+    );
+    Ok(text)
+}
+
+/// What there is of a workspace.
+enum Workspace {
+    /// Nothing: there is no manifest.
+    None,
+    /// A package in no workspace.
+    Package(PathBuf),
+    /// A workspace that does not have the crates among its members.
+    Without(PathBuf),
+    /// One that has them.
+    With,
+}
+
+/// The workspace that a folder is the root of, or is in.
+fn workspace(folder: &Path, crates: &str) -> Result<Workspace> {
+    let mut package = None;
+    for above in folder.ancestors() {
+        let manifest = above.join("Cargo.toml");
+        if !manifest.is_file() {
+            continue;
+        }
+        let unreadable = || format!("{} cannot be read", manifest.display());
+        let text = fs::read_to_string(&manifest).with_context(unreadable)?;
+        let table: toml::Table = toml::from_str(&text).with_context(unreadable)?;
+        let Some(workspace) = table.get("workspace") else {
+            package.get_or_insert(manifest);
+            continue;
+        };
+        let members = workspace.get("members").and_then(toml::Value::as_array);
+        let mut members = members.into_iter().flatten().filter_map(toml::Value::as_str);
+        return Ok(match above == folder && members.any(|member| member == crates) {
+            true => Workspace::With,
+            false => Workspace::Without(manifest),
+        });
+    }
+    Ok(package.map_or(Workspace::None, Workspace::Package))
+}
+
+fn workflow(runtime: &Runtime) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let install = match runtime {
+        Runtime::Version => format!("countersign-cli@{version}"),
+        Runtime::Git(url) => format!("--git {url} countersign-cli"),
+        Runtime::Path(_) => format!("--git {} countersign-cli", env!("CARGO_PKG_REPOSITORY")),
+    };
+    format!(
+        "\
+# The documents lint, the crates are what the documents say, and everything passes its tests.
+name: countersign
+on: [push, pull_request]
+permissions:
+  contents: read
+jobs:
+  countersign:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: cargo install --locked {install}
+      - run: countersign lint
+      - run: countersign generate --check -v
+      - run: cargo test --workspace
+"
+    )
+}
