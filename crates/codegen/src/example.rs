@@ -208,8 +208,10 @@ impl<'a> Writer<'a> {
         let inner = syntax::type_arguments(of).unwrap_or_default();
         match (syntax::type_name(of).unwrap_or_default().as_str(), &inner[..]) {
             ("String" | "Secret", _) => text(sample),
+            ("Decimal", _) => decimal(sample),
             ("Sensitive", [inner]) => match syntax::type_name(inner).as_deref() {
                 Some("String") => text(sample),
+                Some("Decimal") => decimal(sample),
                 // A number converts if it is of the very type.
                 Some("i64") => Literal::i64_suffixed(number(sample)).to_token_stream(),
                 _ => self.value(inner, sample),
@@ -239,6 +241,11 @@ fn text(sample: Option<&Value>) -> TokenStream {
         _ => Literal::string(PLACEHOLDER),
     };
     text.to_token_stream()
+}
+
+fn decimal(sample: Option<&Value>) -> TokenStream {
+    let number = sample.filter(|sample| sample.is_number());
+    Literal::string(&number.map_or_else(|| "1".to_owned(), Value::to_string)).to_token_stream()
 }
 
 fn number(sample: Option<&Value>) -> i64 {

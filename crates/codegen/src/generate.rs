@@ -109,10 +109,10 @@ fn files(document: &Document, config: &Config, generator: Generator) -> Result<F
     let directory = PathBuf::from(name);
     let rust = |code: &str| config.rust_banner(name) + code;
     let mut files = Files::from([
-        (directory.join("Cargo.toml"), package::manifest(plan, config)),
+        (directory.join("Cargo.toml"), package::manifest(plan, document.has_decimals(), config)),
         (directory.join("README.md"), readme::source(document, config, leading)),
         (directory.join("openapi.yaml"), package::openapi(document, config)),
-        (directory.join("src/lib.rs"), package::root(plan, config)),
+        (directory.join("src/lib.rs"), package::root(plan, document.has_decimals(), config)),
         (directory.join("src/api.rs"), rust(&print::file(&code))),
         (directory.join("src/client.rs"), rust(&print::file(&client::source(plan)))),
         (directory.join("src/mock.rs"), rust(&mocks)),

@@ -6,14 +6,15 @@ use countersign_spec::Document;
 use crate::config::{Config, quoted};
 
 /// `Cargo.toml` of a provider's crate.
-pub fn manifest(plan: &Plan, config: &Config) -> String {
+pub fn manifest(plan: &Plan, has_decimals: bool, config: &Config) -> String {
     let head = manifest_head(config, &plan.name, &format!("A typed client that signs its requests: {}", plan.title));
     // A keyword has at most 20 characters.
     let keyword = plan.name.replace('_', "-");
     let keyword = if keyword.len() <= 20 { format!(", \"{keyword}\"") } else { String::new() };
-    // What an old function needs is built for those alone that ask for it.
-    let features: &[&str] = if uses_md5(plan) { &["md5"] } else { &[] };
-    let runtime = config.runtime(features);
+    // What few providers need is built for those alone that need it.
+    let needed = [("decimal", has_decimals), ("md5", uses_md5(plan))];
+    let features: Vec<&str> = needed.into_iter().filter(|(_, is_needed)| *is_needed).map(|(name, _)| name).collect();
+    let runtime = config.runtime(&features);
     format!(
         r#"{head}keywords = ["api", "client", "signing", "countersign"{keyword}]
 categories = ["api-bindings", "authentication"]
@@ -73,7 +74,8 @@ pub fn manifest_head(config: &Config, provider: &str, description: &str) -> Stri
 }
 
 /// `src/lib.rs` of a provider's crate.
-pub fn root(plan: &Plan, config: &Config) -> String {
+pub fn root(plan: &Plan, has_decimals: bool, config: &Config) -> String {
+    let decimal = if has_decimals { "pub use countersign::Decimal;\n" } else { "" };
     let banner = config.rust_banner(&plan.name);
     let version = env!("CARGO_PKG_VERSION");
     let (module, used) = if plan.webhooks.is_empty() {
@@ -103,7 +105,7 @@ mod plan;
 {module}
 pub use api::{{Client, builder, types}};
 pub use client::{builder};
-pub use countersign::generated::serde_json;
+{decimal}pub use countersign::generated::serde_json;
 pub use countersign::{{
     ApiError, CallOptions, CredentialSource, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive, Signer,
     SignerError, Signing, ToSign,

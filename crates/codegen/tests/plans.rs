@@ -296,10 +296,17 @@ fn a_comment_has_no_character_that_changes_what_is_read() {
 }
 
 #[test]
-fn a_crate_builds_md5_for_a_plan_that_asks_for_it_alone() {
+fn a_crate_builds_what_few_need_where_it_is_asked_for_alone() {
     let text =
         "documents = \"specs\"\ncrates = \"crates\"\n[package]\nprefix = \"acme-\"\n[runtime]\nversion = \"0.1\"\n";
     let config = countersign_codegen::config::Config::parse(text, "countersign.toml").unwrap();
-    let asks = |plan: &Plan| countersign_codegen::package::manifest(plan, &config).contains(r#"features = ["md5"]"#);
-    assert!(asks(&every_word()) && !asks(&bank()));
+    let asks = |plan: &Plan, has_decimals| {
+        let manifest = countersign_codegen::package::manifest(plan, has_decimals, &config);
+        let runtime = manifest.lines().find(|line| line.starts_with("countersign = ")).unwrap();
+        runtime.split_once(", features = ").map(|(_, features)| features.trim_end_matches([' ', '}']).to_owned())
+    };
+    assert_eq!(asks(&every_word(), false).as_deref(), Some(r#"["md5"]"#));
+    assert_eq!(asks(&every_word(), true).as_deref(), Some(r#"["decimal", "md5"]"#));
+    assert_eq!(asks(&bank(), true).as_deref(), Some(r#"["decimal"]"#));
+    assert_eq!(asks(&bank(), false), None);
 }

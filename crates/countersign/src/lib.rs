@@ -44,6 +44,9 @@ pub use builder::{Builder, Missing};
 pub use countersign_plan as plan;
 pub use countersign_plan::{Kind, Override, PlanRef, list, texts};
 pub use countersign_sign::{Call, Date, Moment, Secret, Sensitive, Setup, Signing, ToSign};
+#[cfg(feature = "decimal")]
+#[cfg_attr(docsrs, doc(cfg(feature = "decimal")))]
+pub use countersign_sign::{Decimal, NoDecimal};
 pub use credential::{CredentialSource, Signer, SignerError};
 pub use error::{ApiError, Configuration, Error, Fault, InvalidRequest, InvalidResponse, SessionError, Transport};
 pub use executor::Executor;

@@ -19,6 +19,9 @@ use serde_json::value::RawValue;
 use countersign_plan::json::{self, position};
 use countersign_plan::pointer::join as pointer;
 
+/// The type that takes the text of a number.
+const DECIMAL: &str = countersign_sign::DECIMAL;
+
 /// What is nested more deeply is not looked into. It is serde_json's limit too.
 const MOST_DEEP: usize = 128;
 
@@ -241,8 +244,21 @@ impl<'de> Deserializer<'de> for Part<'de, '_> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Mismatch> {
-        visitor.visit_newtype_struct(self)
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Mismatch> {
+        let is_number = self.raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+        match (name == DECIMAL, is_number) {
+            (false, _) => visitor.visit_newtype_struct(self),
+            // Digit by digit, and not as the binary fraction that is near.
+            (true, true) => {
+                visitor.visit_borrowed_str(self.raw).map_err(|it: Mismatch| it.at(&self.pointer, self.first))
+            }
+            // A text is what the visitor takes of a number.
+            (true, false) if self.raw.starts_with('"') => {
+                let mismatch: Mismatch = de::Error::invalid_type(Unexpected::Str(""), &visitor);
+                Err(mismatch.at(&self.pointer, self.first))
+            }
+            (true, false) => self.visit(&[], visitor),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -8,6 +8,8 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{self, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::secret::Sensitive;
+
 /// How many digits may follow the point.
 const MOST_PLACES: i64 = 28;
 
@@ -17,12 +19,6 @@ const MOST_PLACES: i64 = 28;
 /// as that, so that nothing is rounded, whatever features of serde_json a program has. A number that does not fit is an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal(pub rust_decimal::Decimal);
-
-impl Decimal {
-    /// How a deserialiser knows that it can give the text of a number.
-    #[doc(hidden)]
-    pub const NAME: &'static str = "countersign::Decimal";
-}
 
 /// A text that is no number, or one that has more digits than a [`Decimal`] holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +109,22 @@ impl From<Decimal> for rust_decimal::Decimal {
     }
 }
 
+impl TryFrom<&str> for Decimal {
+    type Error = NoDecimal;
+
+    fn try_from(text: &str) -> Result<Self, NoDecimal> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&str> for Sensitive<Decimal> {
+    type Error = NoDecimal;
+
+    fn try_from(text: &str) -> Result<Self, NoDecimal> {
+        text.parse::<Decimal>().map(Self::from)
+    }
+}
+
 macro_rules! from_integers {
     ($($integer:ty)*) => {
         $(impl From<$integer> for Decimal {
@@ -153,7 +165,7 @@ impl<'de> Deserialize<'de> for Decimal {
             }
         }
 
-        deserializer.deserialize_newtype_struct(Self::NAME, Text)
+        deserializer.deserialize_newtype_struct(crate::DECIMAL, Text)
     }
 }
 

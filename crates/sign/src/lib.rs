@@ -75,6 +75,11 @@ pub use countersign_plan::Function;
 pub use crypto::RsaPublicKey;
 #[cfg(feature = "decimal")]
 pub use decimal::{Decimal, NoDecimal};
+
+/// The name of a type that takes the text of a number, for a deserialiser that has it.
+#[doc(hidden)]
+pub const DECIMAL: &str = "countersign::Decimal";
+
 pub use fill::Filled;
 pub use inputs::{Credential, Inputs, Moment, Setup, Signing, ToSign, Values};
 pub use invalid::Invalid;

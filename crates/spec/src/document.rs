@@ -34,6 +34,7 @@ pub struct Document {
     /// The rules of each operation, in the order of the plan's operations.
     sandbox: Vec<Vec<SandboxRule>>,
     notes: Vec<Note>,
+    has_decimals: bool,
 }
 
 /// An `x-assumption`: where the documentation is silent or contradicts itself, and what was taken.
@@ -75,6 +76,7 @@ pub(crate) fn new(
         parts,
         sandbox,
         notes,
+        has_decimals: api.schemas().iter().any(|(_, at)| at.text("type") == Some("number") && !plain::is_binary(at)),
     }
 }
 
@@ -149,6 +151,11 @@ impl Document {
     /// What the lint has to say that is not wrong, in the order of the document's lines.
     pub fn notes(&self) -> &[Note] {
         &self.notes
+    }
+
+    /// Whether a number in it has to be read and written digit by digit.
+    pub fn has_decimals(&self) -> bool {
+        self.has_decimals
     }
 
     /// What the document assumes, in its order.

@@ -358,6 +358,15 @@ pub(crate) static SCHEMA: Object = Object {
     ..PLAIN
 };
 
+/// Words of a schema that are rewritten before the grammar sees them ([`normal`](crate::normal)).
+pub(crate) static REWRITTEN: &[(&str, Shape)] = &[
+    ("allOf", Shape::List(&Shape::Object(&SCHEMA))),
+    ("readOnly", Shape::Bool),
+    ("writeOnly", Shape::Bool),
+    ("const", Shape::Free),
+    ("examples", Shape::List(&Shape::Free)),
+];
+
 /// Words that combine schemas: where one of them is, nothing else is said of the schema.
 pub(crate) const COMBINATIONS: [&str; 4] = ["oneOf", "anyOf", "allOf", "not"];
 

@@ -12,7 +12,7 @@ use crate::extensions::{
     CREDENTIAL, ENVELOPE, MADE, OUTCOME, RESPONSE_ENVELOPE, SANDBOX, SESSION, SESSION_VALUE, SETTING, TIMESTAMP,
     WEBHOOK,
 };
-use crate::grammar::{DOCUMENT, Object, SCHEMA, Shape, WEBHOOKS};
+use crate::grammar::{DOCUMENT, Object, REWRITTEN, SCHEMA, Shape, WEBHOOKS};
 use crate::words::{ANYWHERE, Act, EXTENSIONS, FUNCTIONS};
 
 /// A JSON Schema of documents. `about` explains an extension by its name, or a function of an expression.
@@ -62,11 +62,15 @@ impl Writer<'_> {
             for extension in object.extensions.iter().chain(ANYWHERE) {
                 properties.insert((*extension).to_owned(), reference(extension));
             }
+            let is_schema = std::ptr::eq(object, &SCHEMA);
+            if is_schema {
+                self.rewritten(&mut properties);
+            }
             let mut schema = json!({ "type": "object", "properties": properties, "additionalProperties": false });
             if !object.required.is_empty() {
                 schema["required"] = json!(object.required);
             }
-            if let Some(section) = object.section {
+            if let Some(section) = object.section.filter(|_| !is_schema) {
                 let pattern = format!("^#/components/{section}/");
                 let other = json!({
                     "type": "object", "properties": { "$ref": { "type": "string", "pattern": pattern } },
@@ -77,6 +81,22 @@ impl Writer<'_> {
             self.definitions.insert(name.clone(), schema);
         }
         reference(&name)
+    }
+
+    /// What a schema may say in other words: those of OpenAPI 3.1, parts in `allOf`, something beside a `$ref`.
+    fn rewritten(&mut self, properties: &mut Map<String, Value>) {
+        for (word, shape) in REWRITTEN {
+            properties.insert((*word).to_owned(), self.shape(shape, false));
+        }
+        properties.insert("$ref".to_owned(), json!({ "type": "string", "pattern": "^#/components/schemas/" }));
+        if let Some(kind) = properties.get_mut("type") {
+            let one = kind.take();
+            let item = json!({ "anyOf": [one, { "const": "null" }] });
+            *kind = json!({ "anyOf": [one, { "type": "array", "items": item }] });
+        }
+        for word in ["exclusiveMinimum", "exclusiveMaximum"] {
+            properties.insert(word.to_owned(), json!({ "type": ["boolean", "number"] }));
+        }
     }
 
     fn shape(&mut self, shape: &'static Shape, extended: bool) -> Value {

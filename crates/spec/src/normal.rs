@@ -13,6 +13,7 @@ mod combine;
 mod direction;
 mod edition;
 mod hoist;
+mod samples;
 mod spot;
 
 use crate::node::{MAX_NODES, Map, Node};
@@ -31,6 +32,7 @@ const MOST_HOPS: usize = 64;
 pub(crate) fn normalize(root: &mut Node) -> Result<(), TooLarge> {
     let mut copies = Copies { left: MOST_COPIED };
     edition::lower(root);
+    samples::name(root);
     combine::merge(root, &mut copies)?;
     alias::inline(root, &mut copies)?;
     hoist::lift(root);

@@ -141,7 +141,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Schema, "enum: [lost, forgotten]", "enum: []", "/components/schemas/SetPinRequest/properties/reason/enum"),
     (Rule::Schema, "minLength: 1,", "minLength: 30,", "/components/schemas/SetPinRequest/properties/reference"),
     (Rule::Schema, "required: [result]", "required: [result]\n      additionalProperties: {type: string}", "/components/schemas/SetPinAnswer/additionalProperties"),
-    (Rule::NumberForMoney, "score: {type: number,", "cardBalance: {type: number,", "/components/schemas/Card/properties/cardBalance"),
+    (Rule::NumberForMoney, "score: {type: number,", "cardBalance: {type: number, format: double,", "/components/schemas/Card/properties/cardBalance"),
     (Rule::UnmarkedSecret, "access: {type: string, format: password,", "access_token: {type: string,", "/components/schemas/Access/properties/access_token"),
     (Rule::UnmarkedSecret, "uses: {type: integer,", "loginPIN: {type: integer,", "/components/schemas/Card/properties/loginPIN"),
     (Rule::UnmarkedSecret, "        labels:", "        passwords_or_pin:", "/components/schemas/SetPinRequest/properties/passwords_or_pin/items"),

@@ -5,6 +5,7 @@
 mod compiles;
 mod depth;
 mod leaks;
+mod ledger;
 mod loose;
 mod new;
 mod own_files;

@@ -320,6 +320,7 @@ impl Maker {
         let mut schema = match self.dice.below(12) {
             0 => json!({"type": "integer"}),
             1 => json!({"type": "integer", "format": "int32"}),
+            2 if self.chance(50) => json!({"type": "number", "format": "double"}),
             2 => json!({"type": "number"}),
             3 => json!({"type": "boolean"}),
             4 => json!({"type": "string", "format": "date"}),

@@ -24,6 +24,10 @@ struct Whole {
     either: Option<Either>,
     mark: Option<char>,
     below: Option<Box<Whole>>,
+    #[cfg(feature = "decimal")]
+    rate: Option<countersign_sign::Decimal>,
+    #[cfg(feature = "decimal")]
+    fee: Option<Sensitive<countersign_sign::Decimal>>,
     person: Option<Person>,
 }
 
@@ -141,5 +145,22 @@ fn a_place_is_named_as_deep_as_json_is_read() {
         assert_eq!(object == "/below".repeat(depth) + "/status is missing", is_named, "{object}");
         let array = read::<List>(nested("[", "7", "]").as_bytes()).unwrap_err();
         assert_eq!(array == "/0".repeat(depth) + " should be an array and is an integer", is_named, "{array}");
+    }
+}
+
+/// One that is right is not taken for what is wrong elsewhere.
+#[cfg(feature = "decimal")]
+#[test]
+fn a_decimal_is_a_number() {
+    let whole: Whole = read(br#"{"status":1,"rate":12.50,"fee":0.10}"#).unwrap();
+    assert_eq!(whole.rate.unwrap().to_string(), "12.50");
+    for (json, says) in [
+        (r#"{"status":1,"rate":"hunter2"}"#, "/rate should be a number and is text"),
+        (r#"{"status":1,"fee":"hunter2"}"#, "/fee should be a number and is text"),
+        (r#"{"status":1,"rate":[1]}"#, "/rate should be a number and is an array"),
+        (r#"{"status":"hunter2","rate":12.5,"fee":0.1}"#, "/status should be an integer and is text"),
+        (r#"{"status":1,"rate":1e400}"#, "/rate has a value that is not of the documented form"),
+    ] {
+        assert_eq!(wrong(json), says, "{json}");
     }
 }
