@@ -2,6 +2,8 @@
 //! in an empty folder outside of this workspace.
 
 #![allow(clippy::unwrap_used)]
+// It takes a shell.
+#![cfg(unix)]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -152,7 +154,6 @@ fn blocks<'a>(text: &'a str, language: &str) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-#[cfg(unix)]
 #[test]
 fn whoever_has_the_packages_alone_does_what_the_readme_says() {
     let packages = Packages::make();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::config::{Config, FILE, quoted};
+use crate::config::{Config, FILE, LONGEST_PREFIX, quoted};
 use crate::project::Project;
 
 /// What a repository begins with.
@@ -107,7 +107,7 @@ fn configuration(folder: &Path, init: &Init) -> Result<String> {
             let name = folder.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
             let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
             let name = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).trim_end_matches('-');
-            if name.is_empty() || name.len() > 15 {
+            if name.is_empty() || name.len() >= LONGEST_PREFIX {
                 bail!("the name of {} begins no crate's name: give --prefix, such as \"acme-\"", folder.display());
             }
             format!("{name}-")
