@@ -161,6 +161,10 @@ fn a_workspace_that_is_there_is_not_edited_and_other_crates_are_no_obstacle() {
         "{error}"
     );
 
+    let broken = Repository::empty();
+    broken.write("Cargo.toml", "[package\n");
+    assert!(broken.refuses(&["init", "--prefix", "shop-"]).contains("Cargo.toml cannot be read"));
+
     let package = Repository::empty();
     package.write("Cargo.toml", "[package]\nname = \"shop\"\n");
     let said = stdout(&package.run(&["init", "--prefix", "shop-"]).success());

@@ -66,6 +66,8 @@ pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
     let text = configuration(&folder, init)?;
     // What would be refused later is refused now.
     let config = Config::parse(&text, FILE)?;
+    let members = format!("{}/*", init.crates);
+    let found = workspace(&folder, &members)?;
     let mut begun = Begun::default();
     let mut write = |path: &str, text: &str| -> Result<()> {
         let full = folder.join(path);
@@ -76,9 +78,8 @@ pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
         Ok(())
     };
     write(FILE, &text)?;
-    let members = format!("{}/*", init.crates);
     let mut left = Vec::new();
-    match workspace(&folder, &members)? {
+    match found {
         Workspace::None => write("Cargo.toml", &format!("[workspace]\nresolver = \"3\"\nmembers = [{members:?}]\n"))?,
         Workspace::Package(manifest) => left.push((
             format!("add to {}, and each crate that you call to its dependencies", manifest.display()),
