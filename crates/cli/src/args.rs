@@ -42,7 +42,7 @@ with --secret-field, --field-file or --body. Credentials come from the environme
 
 const VALUES: &str = "the values of a call are given with --field NAME=VALUE, secrets with --secret-field NAME";
 
-/// Makes signed calls to payment providers, and shows how they are signed.
+/// Writes clients of payment providers from documents, makes signed calls, and shows how they are signed.
 #[derive(Debug, Parser)]
 #[command(name = "countersign", version, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {

@@ -1,4 +1,4 @@
-//! `countersign`: makes signed calls to the providers that documents describe, and shows how they are signed.
+//! `countersign`: writes clients of the providers that documents describe, makes signed calls to them, and shows how they are signed.
 //!
 //! It knows no provider. The documents are those of the repository that it runs in, or compiled in, one for each crate in
 //! `countersign-providers`, or read from a file with `--spec`; everything else is interpreted, by the same code that the generated

@@ -12,7 +12,7 @@ use countersign_codegen::tasks::{self, Generate};
 use serde_json::json;
 
 use crate::output::{self, Failure, Format};
-use crate::provider::VOCABULARY;
+use crate::provider::{VOCABULARY, explained};
 
 /// Begins a repository.
 pub fn init(wanted: &Init, format: Format) -> Result<(), Failure> {
@@ -50,7 +50,7 @@ pub fn lint(paths: &[PathBuf], format: Format) -> Result<(), Failure> {
         (Format::Text, true) => output::print(&(output::printable(&linted.text()) + "\n"))?,
         (Format::Text, false) => {}
     }
-    if linted.is_good() { Ok(()) } else { Err(Failure::Wanting(linted.problems())) }
+    if linted.is_good() { Ok(()) } else { Err(Failure::Wanting(explained(&linted.problems()))) }
 }
 
 /// Writes the crates, or checks them.
@@ -62,7 +62,7 @@ pub fn generate(task: &Generate, verbose: bool, format: Format) -> Result<(), Fa
         Format::Text => output::print(&output::printable(&out))?,
     }
     match generated.is_good() {
-        false => return Err(Failure::Wanting(err)),
+        false => return Err(Failure::Wanting(explained(&err))),
         true if format == Format::Text => err.lines().for_each(output::note),
         true => {}
     }

@@ -82,8 +82,13 @@ fn known(name: &str) -> Result<Document, Failure> {
     countersign_spec::read(&format!("{name}.yaml"), provider.openapi).map_err(|findings| unusable(&findings))
 }
 
+/// Findings, with the place of the vocabulary for those who do not have it in their repository.
+pub fn explained(findings: &str) -> String {
+    findings.replace("specs/README.md", VOCABULARY)
+}
+
 fn unusable(findings: &Findings) -> Failure {
-    Failure::usage(format!("the document is not usable:\n{findings}"))
+    Failure::usage(format!("the document is not usable:\n{}", explained(&findings.to_string())))
 }
 
 /// An operation of a plan.

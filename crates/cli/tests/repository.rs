@@ -161,6 +161,10 @@ fn a_workspace_that_is_there_is_not_edited_and_other_crates_are_no_obstacle() {
         "{error}"
     );
 
+    let broken = Repository::empty();
+    broken.write("Cargo.toml", "[package\n");
+    assert!(broken.refuses(&["init", "--prefix", "shop-"]).contains("Cargo.toml cannot be read"));
+
     let package = Repository::empty();
     package.write("Cargo.toml", "[package]\nname = \"shop\"\n");
     let said = stdout(&package.run(&["init", "--prefix", "shop-"]).success());
@@ -263,6 +267,8 @@ fn findings_are_grouped_and_counted_and_have_an_exit_code() {
     repository.replace("specs/bolt.yaml", "type: integer", "type: int");
     let found = repository.run(&["lint"]).code(1);
     let text = stderr(&found);
+    // What explains the words is not in their repository.
+    assert!(!text.contains(" specs/README.md"), "{text}");
     assert!(text.contains("specs/bolt.yaml:") && !text.contains("acme"), "{text}");
     let summary = text.lines().last().unwrap();
     assert!(summary.contains(" findings in 1 of 2 documents: ") && summary.contains("1 unknown-name"), "{summary}");

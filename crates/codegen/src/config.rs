@@ -16,6 +16,12 @@ pub const COMMAND: &str = "countersign generate";
 /// The directory of the crate that lists all providers. No document has this name: the lint refuses it.
 pub const ALL: &str = "all";
 
+/// How long a prefix may be, so that there is room for a provider's name.
+pub const LONGEST_PREFIX: usize = 40;
+
+/// How long the name of a crate may be, as registries have it.
+pub const LONGEST_NAME: usize = 64;
+
 /// What `countersign.toml` says.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,9 +130,8 @@ impl Config {
         if !prefix.chars().all(is_plain) || prefix.starts_with(|c: char| !c.is_ascii_lowercase()) {
             return Err(format!("`prefix = {prefix:?}` begins no crate's name; write one such as \"acme-\""));
         }
-        // A crate's name has 64 characters at most, and a provider's 48.
-        if prefix.len() > 16 {
-            return Err(format!("`prefix = {prefix:?}` is too long; write one of at most 16 characters"));
+        if prefix.len() > LONGEST_PREFIX {
+            return Err(format!("`prefix = {prefix:?}` is too long; write one of at most {LONGEST_PREFIX} characters"));
         }
         for version in [&self.package.version].into_iter().chain(self.versions.values()) {
             if !is_version(version) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::config::{Config, FILE, quoted};
+use crate::config::{Config, FILE, LONGEST_PREFIX, quoted};
 use crate::project::Project;
 
 /// What a repository begins with.
@@ -66,6 +66,8 @@ pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
     let text = configuration(&folder, init)?;
     // What would be refused later is refused now.
     let config = Config::parse(&text, FILE)?;
+    let members = format!("{}/*", init.crates);
+    let found = workspace(&folder, &members)?;
     let mut begun = Begun::default();
     let mut write = |path: &str, text: &str| -> Result<()> {
         let full = folder.join(path);
@@ -76,9 +78,8 @@ pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
         Ok(())
     };
     write(FILE, &text)?;
-    let members = format!("{}/*", init.crates);
     let mut left = Vec::new();
-    match workspace(&folder, &members)? {
+    match found {
         Workspace::None => write("Cargo.toml", &format!("[workspace]\nresolver = \"3\"\nmembers = [{members:?}]\n"))?,
         Workspace::Package(manifest) => left.push((
             format!("add to {}, and each crate that you call to its dependencies", manifest.display()),
@@ -107,7 +108,7 @@ fn configuration(folder: &Path, init: &Init) -> Result<String> {
             let name = folder.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
             let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
             let name = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).trim_end_matches('-');
-            if name.is_empty() || name.len() > 15 {
+            if name.is_empty() || name.len() >= LONGEST_PREFIX {
                 bail!("the name of {} begins no crate's name: give --prefix, such as \"acme-\"", folder.display());
             }
             format!("{name}-")

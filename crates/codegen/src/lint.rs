@@ -55,7 +55,7 @@ pub fn documents(project: &Project) -> Result<Linted> {
 
 fn some(files: Vec<PathBuf>, folder: &Path) -> Result<Linted> {
     if files.is_empty() {
-        bail!("there is no document in {}; `new NAME` writes one to begin with", folder.display());
+        bail!("there is no document in {}; `countersign new NAME` writes one to begin with", folder.display());
     }
     Ok(read(&files))
 }

@@ -110,7 +110,7 @@ impl Project {
 pub fn document_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let unreadable = || {
         format!(
-            "the folder of the documents, {}, cannot be read; `new NAME` makes it, with one to begin with",
+            "the folder of the documents, {}, cannot be read; `countersign new NAME` makes it, with one to begin with",
             folder.display()
         )
     };

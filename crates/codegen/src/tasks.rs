@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use countersign_spec::Document;
 use serde_json::{Value as Json, json};
 
-use crate::config::FILE;
+use crate::config::{FILE, LONGEST_NAME};
 use crate::difference::{self, Difference};
 use crate::generate::Refusal;
 use crate::lint::{self, Linted};
@@ -84,6 +84,13 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
         return Ok(done);
     }
     let wanted = select(project, documents, &task.providers)?;
+    if let Some(long) =
+        wanted.iter().map(|document| config.crate_name(document.name())).find(|name| name.len() > LONGEST_NAME)
+    {
+        bail!(
+            "`{long}` is no name for a crate, of at most {LONGEST_NAME} characters; write a shorter `prefix` in {FILE}"
+        );
+    }
     let known = documents.iter().map(Document::name);
     if let Some(unknown) = config.versions.keys().find(|name| known.clone().all(|known| known != name.as_str())) {
         let known: Vec<_> = known.collect();

@@ -168,8 +168,8 @@ pub fn compare(root: &Path, wanted: &Files, scope: &Scope) -> Result<Comparison>
         let stays = crates.contains(directory.as_path());
         let mut below = Comparison::default();
         walk(root, &directory, wanted, &mut below)?;
-        // What Cargo built is in nobody's way, unless the directory is to go.
-        below.left.retain(|path| !stays || path.file_name() != Some(OsStr::new("target")));
+        // What Cargo built and the text of a licence are in nobody's way, unless the directory is to go.
+        below.left.retain(|path| !stays || !is_welcome(path));
         if stays {
             found.changes.extend(below.changes);
         } else if below.left.is_empty() {
@@ -180,6 +180,13 @@ pub fn compare(root: &Path, wanted: &Files, scope: &Scope) -> Result<Comparison>
     }
     found.changes.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(found)
+}
+
+/// Whether something in a generated crate needs no mention: what Cargo built, and the text of a licence, which each package that is
+/// published should have.
+fn is_welcome(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name == "target" || name.starts_with("LICENSE")
 }
 
 /// Makes the changes: each file is replaced at once, so that whoever reads it sees the old one or the new one.

@@ -179,6 +179,7 @@ fn what_is_not_the_generators_in_a_generated_crate_stays_and_the_crate_with_it_a
     let crates = workshop.crates();
     write(&crates.join("acme/src/mine.rs"), "fn mine() {}");
     write(&crates.join("acme/target/built"), "");
+    write(&crates.join("acme/LICENSE-MIT"), "MIT");
     write(&crates.join("bolt/benches/mine.rs"), "fn mine() {}");
     write(&crates.join("bolt/.git/HEAD"), "ref: x");
     write(&crates.join("bolt/target/built"), "");
