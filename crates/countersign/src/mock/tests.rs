@@ -114,7 +114,7 @@ async fn a_request_is_known_by_what_was_given_and_leaves_as_it_was_given() {
 #[tokio::test]
 async fn a_form_is_known_by_its_fields() {
     let server = MockServer::start_async().await;
-    let call = LogIn(Call::new("log_in").form(Ok([("pin", "1234"), ("name", "Ana é")])));
+    let call = LogIn(Call::new("log_in").form(Ok(json!({"pin": "1234", "name": "Ana é"}))));
     server.mock_call(call, |_, then| then.json(200, json!({})));
     let send = |form| {
         let request = request(&server, Method::POST, "/session", "", form);
