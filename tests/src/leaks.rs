@@ -17,9 +17,11 @@ use std::thread;
 use std::time::Duration;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use countersign::plan::pointer::{escaped, steps, unescaped};
-use countersign::plan::{Condition, CredentialKind, Encoding, Operation, Plan, PlanRef, RequestId, ResponseForm};
+use countersign::plan::{
+    Condition, Credential, CredentialKind, Encoding, Operation, Plan, PlanRef, RequestId, ResponseForm,
+};
 use countersign::{Builder, Call, Error, Executor, Response};
 use countersign_inspect::{Options, explain};
 use serde::de::DeserializeOwned;
@@ -36,12 +38,29 @@ pub const NUMBER: u32 = 739_184_265;
 /// A key of nobody's, for credentials that have to be one.
 pub const PUBLIC_KEY: &str = include_str!("../../crates/sign/vectors/public-keys/spki-2048.pem");
 
+/// A private key of nobody's, and a certificate of it.
+const PRIVATE_KEY: &str = include_str!("../../crates/sign/tests/data/keys/rsa.pem");
+const CERTIFICATE: &str = include_str!("../../crates/sign/tests/data/keys/rsa.certificate.pem");
+
 /// How long a client under test waits for a response.
 pub const TIMEOUT: Duration = Duration::from_millis(250);
 
 /// The value that stands for a credential or a session value.
 pub fn stand_in(name: &str) -> String {
     format!("{WORD}-{name}")
+}
+
+/// The text of a credential, as its kind has it.
+pub fn text_of(credential: &Credential) -> String {
+    let text = stand_in(&credential.name);
+    match credential.kind {
+        CredentialKind::Text => text,
+        CredentialKind::Hex => hex::encode(text),
+        CredentialKind::Base64 => STANDARD.encode(text),
+        CredentialKind::RsaPublicKey | CredentialKind::PublicKey => PUBLIC_KEY.to_owned(),
+        CredentialKind::PrivateKey => PRIVATE_KEY.to_owned(),
+        CredentialKind::ClientCertificate => format!("{CERTIFICATE}{PRIVATE_KEY}"),
+    }
 }
 
 /// A value of a type, from JSON.
@@ -94,14 +113,9 @@ impl Leaks {
     #[track_caller]
     pub fn client(&self, url: &str) -> Executor {
         let builder = Builder::new(self.plan.clone()).base_url(url).retries(0).timeout(TIMEOUT);
-        let builder = self.plan.credentials.iter().fold(builder, |builder, credential| match credential.kind {
-            CredentialKind::Text => builder.credential(&credential.name, stand_in(&credential.name)),
-            CredentialKind::RsaPublicKey | CredentialKind::PublicKey => {
-                builder.credential(&credential.name, PUBLIC_KEY)
-            }
-            CredentialKind::Hex => builder.credential(&credential.name, hex::encode(stand_in(&credential.name))),
-            kind => panic!("the walk has no {} to give", kind.name()),
-        });
+        let given =
+            |builder: Builder, credential: &Credential| builder.credential(&credential.name, text_of(credential));
+        let builder = self.plan.credentials.iter().fold(builder, given);
         let builder = self.settings.iter().fold(builder, |builder, (name, value)| builder.setting(name, *value));
         self.debug("the runtime's builder", &builder);
         builder.build().expect("everything is given")
