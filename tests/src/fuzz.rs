@@ -21,9 +21,10 @@ use countersign::plan::{
 use countersign::{Builder, Call, Error, Executor, Setup, list};
 use countersign_inspect::{Options, explain, verify};
 use countersign_providers::PROVIDERS;
-use countersign_sign::{Filled, Inputs, Moment, Request};
+use countersign_sign::{Filled, Inputs, Moment};
 
 use crate::leaks::{Leaks, text_of};
+use crate::sender::sent;
 
 /// Longer than anything may take, on a machine that is busy with other things.
 const LONG: Duration = Duration::from_secs(20);
@@ -111,17 +112,6 @@ fn made(setup: &Setup, call: &Call) -> Option<http::Request<bytes::Bytes>> {
         return None;
     }
     sent(&request, "")
-}
-
-/// A request as it is sent, to a URL that begins so.
-fn sent(request: &Request<'_>, origin: &str) -> Option<http::Request<bytes::Bytes>> {
-    let query = request.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let uri = format!("{origin}{}{query}", request.path());
-    let mut sent = http::Request::builder().method(&*request.operation().method).uri(uri);
-    for header in request.headers() {
-        sent = sent.header(header.name, header.value);
-    }
-    sent.body(request.body_text().into_owned().into()).ok()
 }
 
 /// A request with something confidential in every place of [`plan`] that holds what a caller gives, and beside them.

@@ -5,17 +5,18 @@ use std::sync::{Arc, LazyLock};
 
 use arbitrary::{Result, Unstructured};
 use bytes::Bytes;
+use countersign::Moment;
 use countersign::plan::{Plan, PlanRef};
 use countersign::webhook::{Event, HeaderMap, Uri, WebhookError, WebhookFault, Webhooks, WebhooksBuilder};
-use countersign::{Call, Moment};
+use countersign_sign::Setup;
 use countersign_sign::provider::Keys;
-use countersign_sign::{Filled, Inputs, Setup};
 use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{MOST, in_time, sent};
+use super::{MOST, in_time};
 use crate::leaks::WORD;
+use crate::sender::{Message, event};
 
 /// When everything is received.
 const NOW: i64 = 1_700_000_000;
@@ -25,8 +26,6 @@ const ORIGIN: &str = "https://receiver.example";
 
 /// The most that is changed in a message that was signed.
 const CHANGES: usize = 4;
-
-type Message = http::Request<Bytes>;
 
 /// Any message to the receiver of a provider, often one that is nearly what the provider has signed.
 pub fn webhook(bytes: &[u8]) {
@@ -189,17 +188,15 @@ impl Sender {
 
 /// An event as the provider sends it, so many seconds ago.
 fn signed(plan: &Plan, own: &Setup, (webhook, _, parameters, body): &Sample, ago: i64) -> Message {
-    let operation = &plan.webhook(webhook).expect("a webhook").operation;
     let moment = before(ago);
-    let call = parameters.iter().fold(Call::new(*webhook).body(*body), |call, (name, text)| match *text {
-        "rfc3339" => call.value(*name, moment.now.to_string()),
-        "millis" => call.value(*name, moment.now.as_millisecond().to_string()),
-        text => call.value(*name, text),
-    });
-    let mut request = call.request(operation, "").expect("a request");
-    let filled = request.fill(&Inputs { setup: own, session: None, moment }, &mut ()).expect("what is signed");
-    assert!(matches!(filled, Filled::Whole), "a signer was asked");
-    sent(&request, ORIGIN).expect("a message")
+    let time = |text: &str| match text {
+        "rfc3339" => moment.now.to_string(),
+        "millis" => moment.now.as_millisecond().to_string(),
+        text => text.to_owned(),
+    };
+    let parameters: Vec<(&str, String)> = parameters.iter().map(|(name, text)| (*name, time(text))).collect();
+    let parameters: Vec<(&str, &str)> = parameters.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    event(plan.webhook(webhook).expect("a webhook"), own, &parameters, body, moment)
 }
 
 // ---- What comes instead --------------------------------------------------------------------------------------------
