@@ -54,6 +54,8 @@ const CASES: &[(&str, &str, &str)] = &[
         "[expression] there is no response here that `response` could read; write it in `signed` of an `x-outcome`, or in the `x-envelope` of a response"),
     ("operationId: payout_settled", "operationId: unknown",
         "[operation-id] `unknown` is what an event is called that the document does not have; write the event's own name"),
+    ("operationId: payout_settled", "operationId: self",
+        "[operation-id] `self` is a keyword of Rust, and cannot name an event; write `post_payout`"),
     ("operationId: payout_settled", "operationId: create_payment",
         "[operation-id] `create_payment` is another operation's; write a name of its own"),
     ("  payout:\n    post:", "  payout:\n    put:",
