@@ -8,6 +8,7 @@
 //! another, nor the server with its client.
 
 mod building;
+mod by_hand;
 mod calls;
 mod flight;
 mod generating;
@@ -15,6 +16,7 @@ mod measure;
 mod peers;
 mod serve;
 mod table;
+mod words;
 mod work;
 
 use anyhow::Result;
@@ -45,6 +47,18 @@ enum Bench {
         at_once: usize,
         /// The server's base URL, for work that calls one.
         url: Option<String>,
+    },
+    /// Does the work of a word so many times.
+    #[command(hide = true)]
+    Word {
+        /// The word.
+        name: String,
+        /// Ours, or the other.
+        side: work::Side,
+        /// How many times.
+        times: usize,
+        /// How many at once, which is one.
+        at_once: usize,
     },
     /// Answers calls until it is killed, each after this many milliseconds.
     #[command(hide = true)]
@@ -83,6 +97,7 @@ fn main() -> Result<()> {
     match Bench::parse() {
         Bench::Run { sections } => run(&sections),
         Bench::Work { work, side, times, at_once, url } => work::run(work, side, times, at_once, url.as_deref()),
+        Bench::Word { name, side, times, .. } => words::run(words::Word::named(&name)?, side, times),
         Bench::Serve { delay } => serve::run(delay),
         Bench::Flight { calls, url } => flight::run(calls, &url),
     }

@@ -9,12 +9,14 @@ use clap::ValueEnum;
 
 use crate::serve::Server;
 use crate::table::{Table, grouped, median, ratio};
-use crate::work::{Side, Work};
+use crate::words::{WORDS, Word};
+use crate::work::{self, Side, Work};
 
 /// Interleaved pairs for each comparison of times.
 const PAIRS: usize = 7;
 /// Calls whose instructions are counted: in a short run, and in a long one.
-const COUNTED_CALLS: (usize, usize) = (100, 1_100);
+const FEW_CALLS: usize = 100;
+const MANY_CALLS: usize = 1_100;
 
 /// What a run of a piece of work printed.
 struct Took {
@@ -33,9 +35,16 @@ pub struct Program {
 impl Program {
     /// This program, for a piece of work and who does it.
     fn own(work: Work, side: Side) -> Result<Self> {
-        let values = [work.to_possible_value(), side.to_possible_value()];
-        let names = values.iter().flatten().map(|value| value.get_name().to_owned());
-        let arguments = std::iter::once("work".to_owned()).chain(names).collect();
+        Self::with("work", &name(&work), side)
+    }
+
+    /// This program, for the work of a word and who does it.
+    fn word(word: &Word, side: Side) -> Result<Self> {
+        Self::with("word", word.name, side)
+    }
+
+    fn with(command: &str, what: &str, side: Side) -> Result<Self> {
+        let arguments = vec![command.to_owned(), what.to_owned(), name(&side)];
         Ok(Self { path: std::env::current_exe()?, arguments })
     }
 
@@ -50,6 +59,11 @@ impl Program {
         let numbers = [times.to_string(), at_once.to_string()];
         Command::new(words[0]).args(&words[1..]).args(numbers).args(url).output()
     }
+}
+
+/// What a value is called on the command line.
+fn name(value: &impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 fn take(program: &Program, times: usize, at_once: usize, url: Option<&str>) -> Result<Took> {
@@ -83,25 +97,42 @@ fn pairs(
     (0..count).map(|_| Ok((take(ours, times, at_once, url)?, take(other, times, at_once, url)?))).collect()
 }
 
-/// Instructions for one piece of work: two runs of different lengths, so that starting and ending do not count.
-fn instructions(program: &Program, url: Option<&str>, times: (usize, usize)) -> Result<Option<f64>> {
-    let count = |times: usize| -> Result<Option<f64>> {
-        let valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"];
-        let output = match program.run(&valgrind, times, 1, url) {
-            Ok(output) => output,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error).context("valgrind cannot be run"),
-        };
-        let text = String::from_utf8_lossy(&output.stderr);
-        let collected = text.lines().find_map(|line| line.split("Collected :").nth(1));
-        let collected = collected.filter(|_| output.status.success());
-        let collected = collected.with_context(|| format!("callgrind counted nothing: {text}"))?;
-        Ok(Some(collected.trim().parse()?))
+/// Where the instructions of pieces of work are counted.
+#[derive(Clone, Copy)]
+enum Counted {
+    /// In [`work::measured`] alone, which does so many.
+    Within(usize),
+    /// Between a run with so many, and a longer one.
+    Between(usize, usize),
+}
+
+/// Instructions for one piece of work, without those of starting and ending. Where chance is started, they differ each time.
+fn instructions(program: &Program, url: Option<&str>, counted: Counted) -> Result<Option<f64>> {
+    match counted {
+        Counted::Within(times) => {
+            let of = collected(program, &[&format!("--toggle-collect={}", work::MEASURED)], times, url)?;
+            Ok(of.map(|of| of / times as f64))
+        }
+        Counted::Between(few, many) => {
+            let (less, more) = (collected(program, &[], few, url)?, collected(program, &[], many, url)?);
+            Ok(less.zip(more).map(|(less, more)| (more - less) / (many - few) as f64))
+        }
+    }
+}
+
+/// What callgrind counts, if it is there.
+fn collected(program: &Program, options: &[&str], times: usize, url: Option<&str>) -> Result<Option<f64>> {
+    let valgrind = [&["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"], options].concat();
+    let output = match program.run(&valgrind, times, 1, url) {
+        Ok(output) => output,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).context("valgrind cannot be run"),
     };
-    Ok(match (count(times.0)?, count(times.1)?) {
-        (Some(few), Some(many)) => Some((many - few) / (times.1 - times.0) as f64),
-        _ => None,
-    })
+    let text = String::from_utf8_lossy(&output.stderr);
+    let collected = text.lines().find_map(|line| line.split("Collected :").nth(1));
+    let collected = collected.filter(|_| output.status.success());
+    let collected = collected.with_context(|| format!("callgrind counted nothing: {text}"))?;
+    Ok(Some(collected.trim().parse()?))
 }
 
 fn compare(table: &mut Table, what: &str, unit: f64, unit_name: &str, pairs: &[(Took, Took)]) {
@@ -130,10 +161,10 @@ fn compare_instructions(
     what: &str,
     [ours, other]: &[Program; 2],
     url: Option<&str>,
-    times: (usize, usize),
+    counted: Counted,
 ) -> Result<()> {
-    let ours = instructions(ours, url, times)?;
-    let other = instructions(other, url, times)?;
+    let ours = instructions(ours, url, counted)?;
+    let other = instructions(other, url, counted)?;
     if let (Some(ours), Some(other)) = (ours, other) {
         table.row(format!("{what}: instructions"), grouped(ours), grouped(other), format!("{:.3}", ours / other));
     }
@@ -147,15 +178,26 @@ fn both(work: Work) -> Result<[Program; 2]> {
 
 /// The evaluator against the same by hand.
 pub fn signing(table: &mut Table) -> Result<()> {
-    for (what, work, times, counted) in [
-        ("airpay's checksum", Work::Checksum, 200_000, (1_000, 21_000)),
-        ("Zindigi's PIN", Work::Pin, 5_000, (20, 220)),
+    for (what, piece, times, counted) in [
+        ("airpay's checksum", Work::Checksum, 200_000, Counted::Within(1_000)),
+        ("Zindigi's PIN", Work::Pin, 5_000, Counted::Within(100)),
     ] {
-        let programs = both(work)?;
+        let programs = both(piece)?;
         compare_instructions(table, what, &programs, None, counted)?;
         let pairs = pairs(&programs, PAIRS, times, 1, None)?;
         compare(table, what, 1_000.0, "µs", &pairs);
         compare_allocations(table, what, &pairs);
+    }
+    words(table)
+}
+
+/// Each word against the same by hand.
+fn words(table: &mut Table) -> Result<()> {
+    for word in WORDS {
+        let programs = [Program::word(word, Side::Ours)?, Program::word(word, Side::Other)?];
+        compare_instructions(table, word.name, &programs, None, Counted::Within(word.times))?;
+        let pairs = pairs(&programs, PAIRS, 10 * word.times, 1, None)?;
+        compare(table, word.name, 1_000.0, "µs", &pairs);
     }
     Ok(())
 }
@@ -165,7 +207,7 @@ pub fn calling(table: &mut Table) -> Result<()> {
     let server = Server::start(0)?;
     let url = Some(server.url.as_str());
     let programs = both(Work::Call)?;
-    compare_instructions(table, "a call", &programs, url, COUNTED_CALLS)?;
+    compare_instructions(table, "a call", &programs, url, Counted::Between(FEW_CALLS, MANY_CALLS))?;
     for (what, times, at_once) in [("a call, one at a time", 4_000, 1), ("a call, 64 at once", 16_000, 64)] {
         let pairs = pairs(&programs, PAIRS, times, at_once, url)?;
         compare(table, what, 1_000.0, "µs each", &pairs);
@@ -197,7 +239,7 @@ pub fn calling_peer(table: &mut Table, what: &str, peer: Program) -> Result<()> 
     let server = Server::start(0)?;
     let url = Some(server.url.as_str());
     let programs = [Program::own(Work::Call, Side::Ours)?, peer];
-    compare_instructions(table, what, &programs, url, COUNTED_CALLS)?;
-    compare_allocations(table, what, &pairs(&programs, 1, COUNTED_CALLS.0, 1, url)?);
+    compare_instructions(table, what, &programs, url, Counted::Between(FEW_CALLS, MANY_CALLS))?;
+    compare_allocations(table, what, &pairs(&programs, 1, FEW_CALLS, 1, url)?);
     Ok(())
 }

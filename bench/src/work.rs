@@ -66,18 +66,29 @@ pub fn run(work: Work, side: Side, times: usize, at_once: usize, url: Option<&st
     }
 }
 
-fn repeat(times: usize, mut once: impl FnMut() -> Result<()>) -> Result<()> {
+/// Does something so many times and prints what it took.
+pub fn repeat(times: usize, mut once: impl FnMut() -> Result<()>) -> Result<()> {
     // Once for what is set up the first time.
     once()?;
     let mut result = Ok(());
     let allocations = allocation_counter::measure(|| result = once());
     result?;
     let began = Instant::now();
+    measured(times, &mut once)?;
+    let each = began.elapsed().as_nanos() as f64 / times.max(1) as f64;
+    println!("{each} {} {}", allocations.count_total, allocations.bytes_total);
+    Ok(())
+}
+
+/// What a debugger calls [`measured`].
+pub const MEASURED: &str = "countersign_bench::work::measured*";
+
+/// Does something so many times. It is a function of its own, in which instructions are counted.
+#[inline(never)]
+fn measured(times: usize, once: &mut dyn FnMut() -> Result<()>) -> Result<()> {
     for _ in 0..times {
         once()?;
     }
-    let each = began.elapsed().as_nanos() as f64 / times.max(1) as f64;
-    println!("{each} {} {}", allocations.count_total, allocations.bytes_total);
     Ok(())
 }
 

@@ -30,6 +30,22 @@ pub const CASE: Case = Case {
 pub const FORM: Case =
     Case { operation: "fill_in", parameters: &[], body: r#"{"pin":"SENTINEL&pin"}"#, response: r#"{"state":"plain"}"# };
 
+/// Another, in which what is sent and what is responded is signed and sealed.
+pub const DELIVER: Case = Case {
+    operation: "deliver",
+    parameters: &[("X-Otp", "SENTINEL-otp")],
+    body: r#"{"pin":"SENTINEL \"pin\" two","code":"SENTINEL-code","note":"plain"}"#,
+    response: r#"{"state":"plain"}"#,
+};
+
+/// What the provider sends.
+pub const ARRIVED: Case = Case {
+    operation: "letter_arrived",
+    parameters: &[("X-Reader", "SENTINEL of a reader")],
+    body: r#"{"id":"a-1","type":"arrived","pin":"SENTINEL-pin","reader":"SENTINEL of a reader","balance":739184265}"#,
+    response: "null",
+};
+
 /// Its plan.
 pub fn plan() -> Plan {
     let document = countersign_spec::read("documents/confidential.yaml", DOCUMENT).expect("the document lints clean");
@@ -46,11 +62,19 @@ pub fn client(plan: Plan, url: &str) -> Executor {
     leaks(Arc::new(plan)).client(url)
 }
 
+/// Makes the call of a case.
+///
+/// # Errors
+/// Those of the call.
+pub async fn call_of(case: Case, client: &Executor) -> Result<Response<serde_json::Value>, Error> {
+    let call = Call::new(case.operation).body(case.body);
+    client.call(case.parameters.iter().fold(call, |call, (name, value)| call.value(*name, *value))).await
+}
+
 /// Makes the call of [`CASE`].
 ///
 /// # Errors
 /// Those of the call.
 pub async fn call(client: &Executor) -> Result<Response<serde_json::Value>, Error> {
-    let call = Call::new(CASE.operation).body(CASE.body);
-    client.call(CASE.parameters.iter().fold(call, |call, (name, value)| call.value(*name, *value))).await
+    call_of(CASE, client).await
 }

@@ -3,6 +3,10 @@
 //! Each function takes bytes and panics when a promise is broken: nothing panics, hangs, prints what it must not, or says
 //! more than fits into a log.
 
+mod webhook;
+
+pub use webhook::webhook;
+
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -19,7 +23,8 @@ use countersign_inspect::{Options, explain, verify};
 use countersign_providers::PROVIDERS;
 use countersign_sign::{Filled, Inputs, Moment};
 
-use crate::leaks::{Leaks, PUBLIC_KEY, stand_in};
+use crate::leaks::{Leaks, text_of};
+use crate::sender::sent;
 
 /// Longer than anything may take, on a machine that is busy with other things.
 const LONG: Duration = Duration::from_secs(20);
@@ -106,12 +111,7 @@ fn made(setup: &Setup, call: &Call) -> Option<http::Request<bytes::Bytes>> {
         // A form does not tell what is in an object.
         return None;
     }
-    let query = request.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let mut sent = http::Request::builder().method(&*operation.method).uri(format!("{}{query}", request.path()));
-    for header in request.headers() {
-        sent = sent.header(header.name, header.value);
-    }
-    sent.body(request.body_text().into_owned().into()).ok()
+    sent(&request, "")
 }
 
 /// A request with something confidential in every place of [`plan`] that holds what a caller gives, and beside them.
@@ -181,11 +181,7 @@ fn build(plan: impl Into<PlanRef>) -> std::result::Result<Executor, Error> {
     let plan = plan.into();
     let mut builder = Builder::new(plan.clone()).http_client(HTTP.clone()).base_url("https://acme.example/base");
     for credential in plan.credentials.iter() {
-        builder = match credential.kind {
-            CredentialKind::Text => builder.credential(&credential.name, stand_in(&credential.name)),
-            CredentialKind::RsaPublicKey => builder.credential(&credential.name, PUBLIC_KEY),
-            kind => panic!("there is no {} to give", kind.name()),
-        };
+        builder = builder.credential(&credential.name, text_of(credential));
     }
     for setting in plan.settings.iter() {
         builder = builder.setting(&setting.name, "17");

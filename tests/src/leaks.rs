@@ -6,8 +6,12 @@
 //! all. Nothing of it may be found again: not in `Debug`, which is what a panic of `unwrap` says too, not in an error or its
 //! sources, not in a trace of any crate.
 
+mod keys;
+mod received;
+
+pub use keys::Traced;
+
 use std::any::type_name;
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::io::{self, Read, Write};
@@ -17,11 +21,15 @@ use std::thread;
 use std::time::Duration;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use countersign::plan::pointer::{escaped, steps, unescaped};
-use countersign::plan::{Condition, CredentialKind, Encoding, Operation, Plan, PlanRef, RequestId, ResponseForm};
-use countersign::{Builder, Call, Error, Executor, Response};
+use countersign::plan::{
+    Condition, Credential, CredentialKind, Encoding, Operation, Plan, PlanRef, RequestId, ResponseForm,
+};
+use countersign::{Builder, Call, CredentialSource, Error, Executor, Moment, Response, Setup};
 use countersign_inspect::{Options, explain};
+use countersign_sign::Inputs;
+use http::HeaderValue;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 use tokio::runtime::{self, Runtime};
@@ -42,6 +50,19 @@ pub const TIMEOUT: Duration = Duration::from_millis(250);
 /// The value that stands for a credential or a session value.
 pub fn stand_in(name: &str) -> String {
     format!("{WORD}-{name}")
+}
+
+/// The text of a credential, as its kind has it.
+pub fn text_of(credential: &Credential) -> String {
+    let text = stand_in(&credential.name);
+    match credential.kind {
+        CredentialKind::Text => text,
+        CredentialKind::Hex => hex::encode(text),
+        CredentialKind::Base64 => STANDARD.encode(text),
+        CredentialKind::RsaPublicKey | CredentialKind::PublicKey => PUBLIC_KEY.to_owned(),
+        CredentialKind::PrivateKey => keys::PRIVATE.to_owned(),
+        CredentialKind::ClientCertificate => format!("{}{}", keys::CERTIFICATE, keys::PRIVATE),
+    }
 }
 
 /// A value of a type, from JSON.
@@ -87,21 +108,33 @@ impl Leaks {
         Self { plan: plan.into(), values, settings }
     }
 
+    /// The text of a credential.
+    ///
+    /// # Panics
+    /// There is none of this name.
+    #[track_caller]
+    pub fn text(&self, name: &str) -> String {
+        self.plan.credential(name).map(text_of).expect("a credential of this name")
+    }
+
     /// A client of the plan for a base URL, with [`stand_in`]s as credentials, without retries and with the [`TIMEOUT`].
     ///
     /// # Panics
     /// Something is found in what its builder prints, or the plan needs more.
     #[track_caller]
     pub fn client(&self, url: &str) -> Executor {
+        self.client_with(url, |credential| text_of(credential).into())
+    }
+
+    /// A client as [`client`](Self::client)'s, to which credentials are given in another way.
+    ///
+    /// # Panics
+    /// Something is found in what its builder prints, or the plan needs more.
+    #[track_caller]
+    pub fn client_with(&self, url: &str, source: impl Fn(&Credential) -> CredentialSource) -> Executor {
         let builder = Builder::new(self.plan.clone()).base_url(url).retries(0).timeout(TIMEOUT);
-        let builder = self.plan.credentials.iter().fold(builder, |builder, credential| match credential.kind {
-            CredentialKind::Text => builder.credential(&credential.name, stand_in(&credential.name)),
-            CredentialKind::RsaPublicKey | CredentialKind::PublicKey => {
-                builder.credential(&credential.name, PUBLIC_KEY)
-            }
-            CredentialKind::Hex => builder.credential(&credential.name, hex::encode(stand_in(&credential.name))),
-            kind => panic!("the walk has no {} to give", kind.name()),
-        });
+        let given = |builder: Builder, known: &Credential| builder.credential(&known.name, source(known));
+        let builder = self.plan.credentials.iter().fold(builder, given);
         let builder = self.settings.iter().fold(builder, |builder, (name, value)| builder.setting(name, *value));
         self.debug("the runtime's builder", &builder);
         builder.build().expect("everything is given")
@@ -176,6 +209,7 @@ impl Leaks {
             case,
             operation,
             peer: Peer::start(&self.plan, case.operation).expect("a port on the loopback address"),
+            own: self.client("http://localhost").setup().turned(),
             runtime: runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"),
             seen: Mutex::default(),
         };
@@ -191,37 +225,6 @@ impl Leaks {
         search.finish();
     }
 
-    /// Prints what is said of configurations in which everything is wrong.
-    ///
-    /// # Panics
-    /// Something is found.
-    #[track_caller]
-    pub fn configurations(&self) {
-        let private = PUBLIC_KEY.replace("PUBLIC", "PRIVATE").replace("MII", WORD);
-        let addresses = ["https://user:SENTINEL@host", "SENTINEL", "http://SENTINEL.example", "https://host/?SENTINEL"];
-        for (address, value) in addresses.iter().flat_map(|address| [(address, WORD), (address, &private)]) {
-            let given = Cell::new(false);
-            let variable = |name: &str| {
-                let is_given = name.ends_with("_FILE") || name.ends_with("_BASE_URL");
-                given.set(given.get() || is_given);
-                Ok(is_given.then(|| value.to_owned()))
-            };
-            let mut builder = Builder::new(self.plan.clone()).credential("no_such", value).setting("no_such", value);
-            for credential in self.plan.credentials.iter() {
-                builder = builder.credential(&credential.name, value);
-            }
-            let from_variables = Builder::new(self.plan.clone()).env_from(variable);
-            assert!(given.get(), "no variable was read");
-            for builder in [builder.base_url(*address), from_variables] {
-                self.debug("the runtime's builder", &builder);
-                match builder.build() {
-                    Ok(client) => panic!("{client:?} was built for {address}"),
-                    Err(error) => self.error("a configuration", &error),
-                }
-            }
-        }
-    }
-
     /// Whether a value in JSON is one that must not be printed.
     fn marks(&self, value: &Json) -> bool {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -230,11 +233,17 @@ impl Leaks {
 
     #[track_caller]
     fn search(&self, what: &str, text: &str) {
+        // `{:#?}` has each byte of a list on a line of its own.
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_in = |form: &String| text.contains(form) || flat.contains(form);
         let number = NUMBER.to_string();
         for value in self.values.iter().copied().chain([WORD, &number]) {
-            if forms(value).iter().any(|form| text.contains(form)) {
+            if forms(value.as_bytes()).iter().any(is_in) {
                 panic!("{what} prints {value:?}, which must not be printed:\n{text}");
             }
+        }
+        if keys::FORMS.iter().any(is_in) {
+            panic!("{what} prints a private key, which must not be printed:\n{text}");
         }
     }
 }
@@ -245,6 +254,8 @@ struct Search<'a> {
     case: Case,
     operation: &'a Operation,
     peer: Peer,
+    /// The provider's half of the keys.
+    own: Setup,
     runtime: Runtime,
     /// The sorts of results that were printed, so that none is missed.
     seen: Mutex<BTreeSet<&'static str>>,
@@ -268,7 +279,7 @@ impl Search<'_> {
     /// Responses as they are documented: a success, and refusals that repeat everything in every place that is read.
     fn responses<T: Debug>(&self, send: impl Fn() -> Result<Response<T>, Error>) {
         let sample = satisfied(self.operation, read(self.case.response));
-        self.peer.responds(Reply::with(200, &[], &sample.to_string()));
+        self.peer.responds(self.reply(200, &[], &sample.to_string()));
         let result = send();
         if let Err(error) = &result {
             panic!("the sample is not taken for a success: {error}");
@@ -280,14 +291,14 @@ impl Search<'_> {
             for text in [format!("what about {word}?"), format!("{}{word}", "x".repeat(292)), word] {
                 for (status, base) in [(200, &Json::Null), (400, &Json::Null), (500, &Json::Null), (200, &sample)] {
                     let body = refusal(self.operation, base.clone(), &text);
-                    self.peer.responds(Reply::with(status, &self.id_headers(&text), &body.to_string()));
+                    self.peer.responds(self.reply(status, &self.id_headers(&text), &body.to_string()));
                     self.print("a refusal", send());
                 }
             }
         }
         for pointer in leaves(&sample) {
             for other in [json!(WORD), json!(NUMBER), json!([WORD]), json!({"a": WORD})] {
-                self.peer.responds(Reply::with(200, &[], &with(&sample, &pointer, other).to_string()));
+                self.peer.responds(self.reply(200, &[], &with(&sample, &pointer, other).to_string()));
                 let result = send();
                 let is_marked = sample.pointer(&pointer).is_some_and(|value| self.leaks.marks(value));
                 // What is not marked may be printed, as a part of a response or as the reason of a refusal.
@@ -296,6 +307,18 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// A response, signed and sealed as the document has it.
+    fn reply(&self, status: u16, headers: &[(&str, String)], body: &str) -> Reply {
+        let call = self.call(&read(self.case.body), self.case.parameters);
+        let request = call.request(self.operation, "").expect("a request");
+        let inputs = Inputs { setup: &self.own, session: None, moment: Moment::now() };
+        let made = request.respond(status, body.as_bytes(), &inputs).expect("a response");
+        let text = |value: &HeaderValue| value.to_str().expect("text").to_owned();
+        let made_headers = made.headers.iter().map(|(name, value)| (name.as_str(), text(value)));
+        let headers: Vec<_> = headers.iter().cloned().chain(made_headers).collect();
+        Reply::with(status, &headers, &String::from_utf8_lossy(&made.body))
     }
 
     /// What the last request carried in confidence, piece by piece and as a whole.
@@ -308,10 +331,19 @@ impl Search<'_> {
         let given = given.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         let session = self.plan().session.iter().filter(|_| self.operation.session);
         let issued = session.flat_map(|session| session.values.iter()).map(|value| stand_in(&value.name));
-        let credentials = self.plan().credentials.iter().filter(|credential| credential.kind == CredentialKind::Text);
-        let credentials = credentials.map(|credential| stand_in(&credential.name));
+        // What is no key of a pair the provider has too, as it is written and as it is meant.
+        let both = |credential: &Credential| match credential.kind {
+            CredentialKind::Text => vec![text_of(credential)],
+            CredentialKind::Hex | CredentialKind::Base64 => vec![text_of(credential), stand_in(&credential.name)],
+            _ => Vec::new(),
+        };
+        let credentials = self.plan().credentials.iter().flat_map(both);
         let lines = request.lines().map(|line| line.split_once(": ").map_or(line, |(_, value)| value).to_owned());
-        given.chain(issued).chain(credentials).chain(lines).chain([request.clone()]).collect()
+        let lines: Vec<String> = lines.collect();
+        // A token is read part by part. Its header is JSON, and begins so.
+        let words = lines.iter().flat_map(|line| line.split(' ')).filter(|word| word.starts_with("eyJ"));
+        let parts: Vec<String> = words.flat_map(|token| token.split('.')).map(str::to_owned).collect();
+        given.chain(issued).chain(credentials).chain(lines).chain(parts).chain([request.clone()]).collect()
     }
 
     /// The headers that a request id is read from.
@@ -420,6 +452,7 @@ impl Search<'_> {
                     Error::Session(_) => "without a session",
                     Error::Transport(_) => "without a response",
                     Error::InvalidResponse(_) => "unreadable",
+                    Error::UnverifiedResponse(_) => "unverified",
                     Error::Api(_) => "refused",
                     _ => "another error",
                 }
@@ -433,7 +466,10 @@ impl Search<'_> {
     fn finish(self) {
         let seen = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
         let unreadable = (self.operation.response == ResponseForm::Json).then_some("unreadable");
-        for sort in ["a success", "not sent", "without a response", "refused"].into_iter().chain(unreadable) {
+        let is_verified = !self.operation.outcome.signed.is_empty() || !self.operation.opened.is_empty();
+        let unverified = is_verified.then_some("unverified");
+        let always = ["a success", "not sent", "without a response", "refused"];
+        for sort in always.into_iter().chain(unreadable).chain(unverified) {
             assert!(seen.contains(sort), "{} was never {sort}, only {seen:?}", self.case.operation);
         }
     }
@@ -513,14 +549,16 @@ fn refusal(operation: &Operation, base: Json, text: &str) -> Json {
 
 // ---- The search ----------------------------------------------------------------------------------------------------
 
-/// How a value could be printed: as it is, and as a part of something in hexadecimal or base64.
-fn forms(value: &str) -> Vec<String> {
-    let mut forms = vec![value.to_owned(), hex::encode(value), hex::encode_upper(value)];
+/// How a value could be printed: as it is, as a list of bytes, and as a part of something in hexadecimal or base64.
+fn forms(value: &[u8]) -> Vec<String> {
+    let text = std::str::from_utf8(value).ok().map(str::to_owned);
+    let mut forms: Vec<String> = text.into_iter().chain([hex::encode(value), hex::encode_upper(value)]).collect();
     // A shorter value would be found by accident.
     if value.len() >= 6 {
+        forms.push(value.iter().map(u8::to_string).collect::<Vec<_>>().join(", "));
         // What stands before it shifts it by no, one or two bytes; the characters at its ends depend on its neighbours.
         for (before, skip) in [(0, 0), (1, 2), (2, 3)] {
-            let bytes = [&vec![0; before], value.as_bytes()].concat();
+            let bytes = [&vec![0; before], value].concat();
             let encoded = STANDARD_NO_PAD.encode(&bytes);
             forms.push(encoded[skip..bytes.len() / 3 * 4].to_owned());
         }

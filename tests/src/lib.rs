@@ -8,6 +8,7 @@ pub mod fuzz;
 pub mod key_pair;
 pub mod leaks;
 pub mod provider;
+pub mod sender;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};

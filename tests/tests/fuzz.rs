@@ -59,4 +59,9 @@ proptest! {
     fn received_requests_are_verified_or_refused(bytes in vec(any::<u8>(), 0..600)) {
         fuzz::request(&bytes);
     }
+
+    #[test]
+    fn what_is_believed_was_signed(bytes in vec(any::<u8>(), 0..400)) {
+        fuzz::webhook(&bytes);
+    }
 }

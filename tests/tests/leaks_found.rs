@@ -7,11 +7,16 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use countersign::plan::{Credential, CredentialKind, Operation, Plan, RequestId, Secrecy, Value};
-use countersign::{Call, Error, Executor, Fault, Response, Secret, Sensitive};
-use countersign_tests::confidential::{self, CASE, call, client, plan};
-use countersign_tests::leaks::{Case, Leaks, WORD, heard, stand_in};
+use countersign::webhook::Event;
+use countersign::{
+    Call, CredentialSource, Error, Executor, Fault, Response, Secret, Sensitive, Signer, SignerError, ToSign,
+};
+use countersign_tests::confidential::{self, ARRIVED, CASE, DELIVER, call, call_of, client, plan};
+use countersign_tests::leaks::{Case, Leaks, WORD, heard, stand_in, text_of};
 use serde::Deserialize;
 
 /// What a search stops at.
@@ -188,13 +193,13 @@ fn a_client_that_takes_its_credential_for_a_constant_is_found() {
 type Called = Result<Response<serde_json::Value>, Error>;
 
 /// What a search stops at where the word is traced after calls that end so.
-fn finding_traced(plan: Plan, leaks_here: impl Fn(&Called) -> bool) -> String {
+fn finding_traced(plan: Plan, case: Case, leaks_here: impl Fn(&Called) -> bool) -> String {
     finding_in(plan.clone(), |leaks| {
         leaks.operation(
-            CASE,
+            case,
             |url| client(plan.clone(), url),
             async |client| {
-                let result = call(client).await;
+                let result = call_of(case, client).await;
                 if leaks_here(&result) {
                     tracing::trace!("{WORD}");
                 }
@@ -217,7 +222,7 @@ fn what_a_call_traces_is_found_whatever_comes_of_it() {
         ("the lack of TLS", &|result| matches!(result, Err(error) if error.to_string().contains("no connection"))),
     ];
     for (what, leaks_here) in sorts {
-        let found = finding_traced(plan(), leaks_here);
+        let found = finding_traced(plan(), CASE, leaks_here);
         assert_finds(&format!("the trace of {what} prints "), &found);
     }
 }
@@ -260,16 +265,117 @@ fn what_a_header_of_a_refusal_repeats_is_found() {
     let mut plan = plan();
     send(&mut plan).outcome.request_id = vec![RequestId::ResponseHeader("X-Request-Id".into())].into();
     let is_repeated = |error: &Error| error.request_id().is_some_and(|id| id.starts_with("what about "));
-    let found = finding_traced(plan, |result| result.as_ref().is_err_and(is_repeated));
+    let found = finding_traced(plan, CASE, |result| result.as_ref().is_err_and(is_repeated));
     assert_finds("the trace of a refusal prints ", &found);
 }
 
 #[test]
 fn a_configuration_that_is_printed_is_found() {
-    let mut plan = plan();
-    let name = stand_in("key").into();
-    plan.credentials.to_mut().push(Credential { name, description: "".into(), kind: CredentialKind::Text });
-    assert_finds("the runtime's builder prints ", &finding_in(plan, Leaks::configurations));
+    for kind in [CredentialKind::Text, CredentialKind::Hex, CredentialKind::PrivateKey] {
+        let mut plan = plan();
+        let name = stand_in("key").into();
+        plan.credentials.to_mut().push(Credential { name, description: "".into(), kind });
+        assert_finds("the runtime's builder prints ", &finding_in(plan, Leaks::configurations));
+    }
+}
+
+#[test]
+fn a_private_key_that_is_printed_is_found_in_every_form() {
+    const KEY: &str = include_str!("../../crates/sign/tests/data/keys/rsa.pem");
+    const PUBLIC: &str = include_str!("../../crates/sign/tests/data/keys/rsa.public.pem");
+    let bytes = pem::parse(KEY).unwrap().into_contents();
+    let lines: Vec<&str> = KEY.lines().collect();
+    let printed = [KEY, &hex::encode(&bytes), &hex::encode_upper(&bytes), &STANDARD.encode(&bytes), lines[15]];
+    let lists = [format!("{bytes:?}"), format!("{bytes:#?}"), format!("{:?}", &bytes[500..600])];
+    for text in printed.iter().copied().chain(lists.iter().map(String::as_str)) {
+        assert_finds("a key prints a private key", &finding(|leaks| leaks.debug("a key", &format_args!("{text}"))));
+    }
+    // Everybody may see the public half.
+    assert_eq!(finding(|leaks| leaks.debug("a key", &PUBLIC)), "nothing");
+    assert_eq!(finding(|leaks| leaks.debug("a key", &hex::encode(pem::parse(PUBLIC).unwrap().contents()))), "nothing");
+}
+
+#[test]
+fn a_response_that_is_not_believed_and_printed_is_found() {
+    let is_unverified = |result: &Called| matches!(result, Err(Error::UnverifiedResponse(_)));
+    assert_finds("the trace of a page prints ", &finding_traced(plan(), DELIVER, is_unverified));
+}
+
+#[test]
+fn a_sealed_response_that_prints_what_it_holds_is_found() {
+    let case = Case { response: r#"{"state":"SENTINEL"}"#, ..DELIVER };
+    let send = async |client: &Executor| call_of(case, client).await;
+    assert_finds("a success prints ", &finding(|leaks| leaks.operation(case, |url| client(plan(), url), send)));
+}
+
+#[test]
+fn a_signer_that_prints_what_it_is_to_sign_is_found() {
+    struct Loud;
+    impl Signer for Loud {
+        async fn sign(&self, to_sign: ToSign) -> Result<Vec<u8>, SignerError> {
+            tracing::trace!("{}", String::from_utf8_lossy(&to_sign.message));
+            Ok(vec![1; 256])
+        }
+    }
+    let found = finding(|leaks| {
+        let client = |url: &str| {
+            leaks.client_with(url, |credential| match &*credential.name {
+                "own_key" => CredentialSource::signer(Loud),
+                _ => text_of(credential).into(),
+            })
+        };
+        leaks.operation(DELIVER, client, async |client| call_of(DELIVER, client).await);
+    });
+    assert_finds("the trace of a success prints ", &found);
+}
+
+#[test]
+fn a_file_that_changed_and_is_printed_is_found() {
+    let leaky = |leaks: &Leaks, text: &'static str| {
+        leaks.changed_file("own_key", |source, change| {
+            let client = leaks.client_with("http://127.0.0.1:9", |known| match &*known.name {
+                "own_key" => source.clone(),
+                _ => text_of(known).into(),
+            });
+            change();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(call_of(DELIVER, &client)).unwrap_err();
+            tracing::trace!("{text}");
+        });
+    };
+    assert_finds("the trace of a file that changed prints ", &finding(|leaks| leaky(leaks, WORD)));
+    assert_eq!(finding(|leaks| leaky(leaks, "plain")), "nothing");
+    // A file that nobody looks at again says nothing, so that there is nothing to search.
+    assert_finds("nothing is said of own_key", &finding(|leaks| leaks.changed_file("own_key", |_, change| change())));
+}
+
+/// An event that prints its body, or whose errors do.
+#[derive(Debug)]
+struct Told<const IN_ERRORS: bool>(#[allow(dead_code)] Option<String>);
+
+impl<const IN_ERRORS: bool> Event for Told<IN_ERRORS> {
+    fn read(_: &str, body: &[u8]) -> Result<Self, String> {
+        let text = String::from_utf8_lossy(body).into_owned();
+        match (IN_ERRORS, text.contains("SENTINEL-pin")) {
+            (true, true) => Ok(Self(None)),
+            (true, false) => Err(text),
+            (false, _) => Ok(Self(Some(text))),
+        }
+    }
+
+    fn unknown(_: Bytes) -> Self {
+        Self(None)
+    }
+}
+
+#[test]
+fn an_event_that_is_printed_is_found() {
+    let found = finding(|leaks| leaks.webhook::<Told<false>>(ARRIVED));
+    assert_finds("a delivery prints ", &found);
+    assert_finds("the error of a webhook prints ", &finding(|leaks| leaks.webhook::<Told<true>>(ARRIVED)));
+    // The name of an event is printed.
+    let body = r#"{"id":"SENTINEL","type":"arrived","pin":"SENTINEL-pin"}"#;
+    assert_finds("a delivery prints ", &finding(|leaks| leaks.webhook::<Told<true>>(Case { body, ..ARRIVED })));
 }
 
 #[test]

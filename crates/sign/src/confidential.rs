@@ -56,36 +56,44 @@ impl Confidential {
     pub fn new(texts: impl IntoIterator<Item = Zeroizing<String>>) -> Self {
         let mut forms = Self(Vec::new());
         for text in texts {
-            let length = text.chars().filter(|c| !c.is_whitespace()).count();
-            if length < SHORTEST {
-                continue;
+            for part in parts(&text) {
+                forms.add_text(Zeroizing::new(part.to_owned()));
             }
-            let is_word = length < LONG_ENOUGH;
-            forms.add_encoded(text.as_bytes(), is_word);
-            if text.contains(['\r', '\n']) {
-                // Whoever encodes what came in lines may have joined them before.
-                let joined = Zeroizing::new(text.replace(['\r', '\n'], ""));
-                forms.add_encoded(joined.as_bytes(), is_word);
-                forms.add_encoded(text.trim().as_bytes(), is_word);
-            }
-            if length >= WORTH_DECODING {
-                for bytes in decoded(&text) {
-                    if let Ok(text) = std::str::from_utf8(&bytes) {
-                        forms.add(text.to_owned(), is_word);
-                    }
-                    forms.add_encoded(&bytes, is_word);
-                }
-            }
-            if !text.is_ascii() {
-                // Which may have another length: `ß` becomes `SS`.
-                forms.add(text.to_uppercase(), is_word);
-            }
-            forms.push(text, is_word);
+            forms.add_text(text);
         }
         forms.0.sort_by(|a, b| (a.first, &*a.text, a.is_word).cmp(&(b.first, &*b.text, b.is_word)));
         // What is found anywhere is found as a word too.
         forms.0.dedup_by(|again, first| *again.text == *first.text);
         forms
+    }
+
+    /// Adds a text, and what it may be repeated as.
+    fn add_text(&mut self, text: Zeroizing<String>) {
+        let length = text.chars().filter(|c| !c.is_whitespace()).count();
+        if length < SHORTEST {
+            return;
+        }
+        let is_word = length < LONG_ENOUGH;
+        self.add_encoded(text.as_bytes(), is_word);
+        if text.contains(['\r', '\n']) {
+            // Whoever encodes what came in lines may have joined them before.
+            let joined = Zeroizing::new(text.replace(['\r', '\n'], ""));
+            self.add_encoded(joined.as_bytes(), is_word);
+            self.add_encoded(text.trim().as_bytes(), is_word);
+        }
+        if length >= WORTH_DECODING {
+            for bytes in decoded(&text) {
+                if let Ok(text) = std::str::from_utf8(&bytes) {
+                    self.add(text.to_owned(), is_word);
+                }
+                self.add_encoded(&bytes, is_word);
+            }
+        }
+        if !text.is_ascii() {
+            // Which may have another length: `ß` becomes `SS`.
+            self.add(text.to_uppercase(), is_word);
+        }
+        self.push(text, is_word);
     }
 
     fn add(&mut self, text: String, is_word: bool) {
@@ -153,6 +161,16 @@ impl Confidential {
         });
         ends.max()
     }
+}
+
+/// The parts of a token, such as a JSON Web Token, each of which may be repeated alone. What is no token has none.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    // The scheme of a header is before it.
+    let token = text.rsplit(' ').next().unwrap_or(text);
+    let is_part = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let is_token = matches!(token.split('.').count(), 3 | 5) && token.split('.').all(is_part);
+    let parts = is_token.then(|| token.split('.')).into_iter().flatten();
+    parts.filter(|part| part.len() >= WORTH_DECODING)
 }
 
 impl Form {

@@ -53,8 +53,13 @@ pub(crate) struct Lowered<'a> {
 impl Lowered<'_> {
     /// Whether something in a message is held to what nobody can make without a credential.
     pub(crate) fn vouches(&self, webhook: &Operation) -> bool {
-        let mut carried = webhook.slots.iter().filter(|slot| slot.place != Place::Value);
-        carried.any(|slot| self.made.secrecy(slot.value.as_deref().unwrap_or_default()) == Secrecy::Secret)
+        webhook.slots.iter().any(|slot| self.is_vouched(slot))
+    }
+
+    /// Whether nobody can make what a message carries there without a credential.
+    pub(crate) fn is_vouched(&self, slot: &Slot) -> bool {
+        let values = slot.value.as_deref().unwrap_or_default();
+        slot.place != Place::Value && self.made.secrecy(values) == Secrecy::Secret
     }
 }
 

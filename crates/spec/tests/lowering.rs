@@ -136,8 +136,9 @@ fn a_scalar_is_plain_but_for_what_must_not_be_printed() {
         (
             json!({"type": "number", "format": "double"}),
             json!({"type": "number"}),
-            text("countersign-sensitive-number"),
+            text("countersign-sensitive-double"),
         ),
+        (json!({"type": "number"}), text("countersign-decimal"), text("countersign-sensitive-decimal")),
         (json!({"type": "boolean"}), json!({"type": "boolean"}), text("countersign-sensitive-boolean")),
         (
             json!({"nullable": true}),

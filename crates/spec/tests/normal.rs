@@ -265,6 +265,19 @@ fn a_name_that_is_taken_is_not_taken_twice() {
     assert!(!found.iter().any(|finding| finding.problem.contains("PlaceOrderRequest")), "{found:?}");
 }
 
+#[test]
+fn a_name_is_one_that_a_component_can_have() {
+    let long = "a".repeat(180);
+    let sent = format!(
+        "{{type: object, properties: {{é: {{type: object, properties: {{a: {{type: string}}}}}}, '名': {{type: object}}, '': {{type: object}}, {long}: {{type: object}}}}}}"
+    );
+    let text = document("3.0.3", &sent, "{type: object}", "{}");
+    let plain = meaning(&text).1;
+    let names: Vec<&String> = plain["components"]["schemas"].as_object().unwrap().keys().collect();
+    assert!(names.iter().all(|name| name.is_ascii() && name.len() < 130), "{names:?}");
+    assert_eq!(names.len(), 6, "{names:?}");
+}
+
 /// A document of a few lines does not become one that fills the memory.
 #[test]
 fn what_is_written_out_is_bounded() {

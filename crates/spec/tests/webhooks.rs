@@ -54,6 +54,8 @@ const CASES: &[(&str, &str, &str)] = &[
         "[expression] there is no response here that `response` could read; write it in `signed` of an `x-outcome`, or in the `x-envelope` of a response"),
     ("operationId: payout_settled", "operationId: unknown",
         "[operation-id] `unknown` is what an event is called that the document does not have; write the event's own name"),
+    ("operationId: payout_settled", "operationId: self",
+        "[operation-id] `self` is a keyword of Rust, and cannot name an event; write `post_payout`"),
     ("operationId: payout_settled", "operationId: create_payment",
         "[operation-id] `create_payment` is another operation's; write a name of its own"),
     ("  payout:\n    post:", "  payout:\n    put:",
@@ -97,6 +99,53 @@ fn a_slip_is_found_and_the_finding_says_what_to_write() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// The notes on a document.
+fn notes(text: &str) -> Vec<String> {
+    let document = read("hooks.yaml", text).unwrap_or_else(|findings| panic!("{findings}"));
+    document.notes().iter().map(|note| note.to_string().split_once('#').unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn what_is_not_signed_and_tells_an_event_is_noted() {
+    assert!(notes(HOOKS).is_empty());
+    let better = "take what the signature covers, where the provider says it there too";
+    let event = |at: &str, name: &str| {
+        format!(
+            "/x-webhooks/{at}/post/x-webhook/when/{name}: note: `{name}` says which event it is and is not signed, so that one \
+             that was seen can be sent as another; {better}"
+        )
+    };
+    let time = format!(
+        "/x-webhooks/payout/post/x-webhook/timestamp: note: `X-Sent` says when it was sent and is not signed, so that an old \
+         one can be sent as a new one; {better}"
+    );
+    let id = |at: &str, name: &str| {
+        format!(
+            "/x-webhooks/{at}/post/x-webhook/event-id: note: `{name}` says what it is told from others by and is not signed, \
+             so that one can be sent again as another; {better}"
+        )
+    };
+    assert_eq!(notes(&with("{header: X-Event}, {request: body}", "{request: body}")), [event("payout", "X-Event")]);
+    assert_eq!(
+        notes(&with("[{header: X-Id}, {header: X-Sent}, {header: X-Event}", "[{header: X-Event}")),
+        [time.clone(), id("payout", "X-Id")]
+    );
+    assert_eq!(
+        notes(&with(r#"of: [{value: sent}, ".", {request: body}]"#, "of: {value: sent}")),
+        [event("payment", "type"), id("payment", "id"), event("refund", "type"), id("refund", "id")]
+    );
+    // What is signed by way of a digest is signed.
+    let digest = "{name: X-Event, in: header, required: true, description: The event., schema: {type: string}, x-source: made up}";
+    assert!(HOOKS.contains(digest));
+    let by_digest = HOOKS
+        .replace(
+            digest,
+            &format!("{digest}\n        - {{name: X-Sum, in: header, required: true, description: A digest., schema: {{type: string}}, x-source: made up, x-value: {{hex: {{sha-256: [{{header: X-Event}}, {{request: body}}]}}}}}}"),
+        )
+        .replace("{header: X-Event}, {request: body}]}}}}}", "{header: X-Sum}]}}}}}");
+    assert!(notes(&by_digest).is_empty());
 }
 
 #[test]

@@ -71,13 +71,13 @@ fn a_refusal_says_it_wherever_something_is_read() {
 }
 
 #[test]
-fn a_value_is_looked_for_in_hexadecimal_and_in_base64_after_any_bytes() {
+fn a_value_is_looked_for_as_bytes_in_hexadecimal_and_in_base64_after_any_bytes() {
     // In base64, the characters that do not depend on what stands before and after it. Of `printf 'SENTINEL' | xxd -p` and
     // `printf 'SENTINEL' | base64`, `printf 'xSENTINEL' | base64`, `printf 'xxSENTINEL' | base64`: U0VOVElORUw=,
     // eFNFTlRJTkVM, eHhTRU5USU5FTA==
-    let whole = ["SENTINEL", "53454e54494e454c", "53454E54494E454C"];
-    assert_eq!(forms("SENTINEL"), [&whole[..], &["U0VOVElO", "NFTlRJTkVM", "TRU5USU5F"]].concat());
-    assert_eq!(forms("short"), ["short", "73686f7274", "73686F7274"]);
+    let whole = ["SENTINEL", "53454e54494e454c", "53454E54494E454C", "83, 69, 78, 84, 73, 78, 69, 76"];
+    assert_eq!(forms(b"SENTINEL"), [&whole[..], &["U0VOVElO", "NFTlRJTkVM", "TRU5USU5F"]].concat());
+    assert_eq!(forms(b"short"), ["short", "73686f7274", "73686F7274"]);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Whatever can be printed of a generated client prints nothing that its document marks as secret or personal: each type, each
 //! builder and each call of `tests/documents/confidential.yaml`, which has something confidential in every place that there is.
 
-use countersign_confidential::{Client, Date, PLAN, types};
-use countersign_tests::confidential::{CASE, FORM, SID, leaks};
-use countersign_tests::leaks::{Case, NUMBER, PUBLIC_KEY, TIMEOUT, WORD, stand_in};
+use countersign_confidential::webhooks::{Event, Webhooks};
+use countersign_confidential::{Client, ClientBuilder, Date, PLAN, types};
+use countersign_tests::confidential::{ARRIVED, CASE, DELIVER, FORM, SID, leaks};
+use countersign_tests::leaks::{Case, NUMBER, TIMEOUT, WORD, stand_in};
 
 const DONE: &str = r#"{"state":"plain","link":"SENTINEL-link","name":"SENTINEL-name","mood":"SENTINEL-mood",
     "born":"1907-03-04","rate":739184265.5,"balances":[739184265],"owners":[{"born":"1907-03-04","pin":"SENTINEL-pin"}],
@@ -11,20 +12,28 @@ const DONE: &str = r#"{"state":"plain","link":"SENTINEL-link","name":"SENTINEL-n
 const TOKEN: &str = r#"{"token":"SENTINEL-token"}"#;
 const BORN: Date = Date::constant(1907, 3, 4);
 
+fn builder() -> ClientBuilder {
+    let text = |name: &str| leaks(&PLAN).text(name);
+    let builder = Client::builder().api_key(text("api_key")).code_key(text("code_key")).sid(SID);
+    let builder = builder.hex_key(text("hex_key")).base64_key(text("base64_key")).own_key(text("own_key"));
+    builder.seal_key(text("seal_key")).bank_key(text("bank_key")).certificate(text("certificate"))
+}
+
 fn client(url: &str) -> Client {
-    let builder = Client::builder().api_key(stand_in("api_key")).code_key(PUBLIC_KEY).sid(SID).token(stand_in("given"));
-    leaks(&PLAN).debug("the client's builder", &builder);
-    leaks(&PLAN).debug("a client with a session", &builder.base_url(url).build().expect("everything is given"));
-    let builder = Client::builder().api_key(stand_in("api_key")).code_key(PUBLIC_KEY).sid(SID).base_url(url);
-    builder.retries(0).timeout(TIMEOUT).build().expect("everything is given")
+    let with_session = builder().token(stand_in("given"));
+    leaks(&PLAN).debug("the client's builder", &with_session);
+    leaks(&PLAN).debug("a client with a session", &with_session.base_url(url).build().expect("everything is given"));
+    builder().base_url(url).retries(0).timeout(TIMEOUT).build().expect("everything is given")
 }
 
 #[test]
 fn types() {
     let leaks = leaks(&PLAN);
+    leaks.of_type::<types::Arrival>(ARRIVED.body);
     leaks.of_type::<types::Done>(DONE);
     leaks.of_type::<types::Everything>(CASE.body);
     leaks.of_type::<types::Form>(FORM.body);
+    leaks.of_type::<types::Letter>(DELIVER.body);
     leaks.of_type::<types::Limits>(r#"{"a":"SENTINEL-limit"}"#);
     leaks.of_type::<types::Person>(r#"{"born":"1907-03-04","pin":"SENTINEL-pin"}"#);
     leaks.of_type::<types::Token>(TOKEN);
@@ -36,6 +45,7 @@ fn builders() {
     let person = || types::Person::builder().born(BORN).pin(WORD);
     leaks.debug("a builder", &person());
     leaks.debug("a builder", &types::Form::builder().pin(WORD));
+    leaks.debug("a builder", &types::Letter::builder().pin(WORD).code(WORD));
     let everything = types::Everything::builder().names([WORD]).person(person()).balance(i64::from(NUMBER)).code(WORD);
     leaks.debug("a builder", &everything);
     // What does not convert is not quoted.
@@ -73,4 +83,23 @@ fn fill_in() {
         leaks(&PLAN).debug("the builder of a call", &call);
         call.send().await
     });
+}
+
+#[test]
+fn deliver() {
+    leaks(&PLAN).operation(Case { response: DONE, ..DELIVER }, client, async |client: &Client| {
+        let [(_, otp)] = DELIVER.parameters else { panic!("other parameters") };
+        let body: types::Letter = serde_json::from_str(DELIVER.body).expect("what is sent");
+        let call = client.deliver().x_otp(*otp).body(body);
+        leaks(&PLAN).debug("the builder of a call", &call);
+        call.send().await
+    });
+}
+
+#[test]
+fn letter_arrived() {
+    let builder = Webhooks::builder().hex_key(leaks(&PLAN).text("hex_key"));
+    leaks(&PLAN).debug("the builder of a receiver", &builder);
+    leaks(&PLAN).debug("a receiver", &builder.build().expect("everything is given"));
+    leaks(&PLAN).webhook::<Event>(ARRIVED);
 }

@@ -132,3 +132,17 @@ fn a_long_text_is_read_as_far_as_it_is_shown() {
     assert!(shown.starts_with("a [redacted] a [redacted] ") && !shown.contains("hunt"), "{shown}");
     assert!((300..320).contains(&shown.chars().count()));
 }
+
+#[test]
+fn each_part_of_a_token_is_found() {
+    // {"alg":"none"}, {"pin":"4321","of":"x"} and a signature, as base64url
+    let (header, claims, signature) = ("eyJhbGciOiJub25lIn0", "eyJwaW4iOiI0MzIxIiwib2YiOiJ4In0", "c2lnbmVkLW9yLXNv");
+    for token in [format!("{header}.{claims}.{signature}"), format!("Bearer {header}.{claims}.{signature}")] {
+        for part in [header, claims, signature, &token, "{\"pin\":\"4321\",\"of\":\"x\"}"] {
+            assert_eq!(redacted(&format!("no {part}, here"), &[&token]), "no [redacted], here", "{token}");
+        }
+    }
+    // What has dots and other signs is none.
+    let host = "https://payments-of-a-bank.example.com/";
+    assert_eq!(redacted("payments-of-a-bank", &[host]), "payments-of-a-bank");
+}

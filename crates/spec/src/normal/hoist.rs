@@ -7,6 +7,9 @@ use super::{components, reference};
 use crate::names;
 use crate::node::{Kind, Map, Node};
 
+/// How long a name may be, with room for a number: what is deep in a document would have a name that nobody reads.
+const LONGEST: usize = 120;
+
 /// Lifts every object.
 pub(super) fn lift(root: &mut Node) {
     let mut taken: HashSet<String> =
@@ -52,9 +55,10 @@ pub(super) fn lift(root: &mut Node) {
     }
 }
 
-/// A name that no other type has.
+/// A name that no other type has, of what can name a component.
 fn unique(name: &str, taken: &HashSet<String>) -> String {
-    let name = if name.is_empty() { "Object" } else { name };
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).take(LONGEST).collect();
+    let name = if name.is_empty() { "Object" } else { name.as_str() };
     if !taken.contains(&names::schema(name)) {
         return name.to_owned();
     }

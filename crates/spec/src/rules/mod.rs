@@ -65,6 +65,7 @@ const RULES: &[Check] = &[
     values::session_pointers,
     received::webhooks,
     received::conditions,
+    received::unsigned,
     received::unknowable,
     received::envelopes,
     operations::sources,

@@ -31,7 +31,8 @@ pub(super) fn openapi_version(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An `operationId` is there, is a method's name, and is not another's.
 pub(super) fn operation_ids(subject: &Subject<'_, '_>, report: &mut Report) {
     let mut seen = HashSet::new();
-    for operation in subject.api.all() {
+    let calls = subject.api.operations.len();
+    for (index, operation) in subject.api.all().enumerate() {
         let Some(at) = operation.at.get("operationId") else {
             let remedy = format!("`operationId: {}`", suggested_id(operation));
             report.add(Rule::OperationId, &operation.at, "the operation has no `operationId`", remedy);
@@ -45,7 +46,10 @@ pub(super) fn operation_ids(subject: &Subject<'_, '_>, report: &mut Report) {
                 format!("`{id}` is not in `snake_case`"),
                 format!("`{}`", snake_case(id)),
             );
-        } else if is_keyword(id) || CLIENT_METHODS.contains(&id) {
+        } else if is_keyword(id) && index >= calls {
+            let problem = format!("`{id}` is a keyword of Rust, and cannot name an event");
+            report.add(Rule::OperationId, &at, problem, format!("`{}`", suggested_id(operation)));
+        } else if index < calls && (is_keyword(id) || CLIENT_METHODS.contains(&id)) {
             let remedy = format!("`{}`", suggested_id(operation));
             report.add(Rule::OperationId, &at, format!("`{id}` cannot be a method of the client"), remedy);
         } else if seen.contains(id) {

@@ -1,13 +1,14 @@
 //! Rules about what is received: webhooks, and responses that are signed or sealed.
 
-use countersign_plan::{self as plan, List, ResponseForm, Slot, Text, Value, any};
+use countersign_plan::{self as plan, List, Place, ResponseForm, Slot, Text, Value, any};
 
 use super::operations::known_or;
 use super::subject::Subject;
 use crate::api::is_hidden;
 use crate::expression::visit;
 use crate::finding::{Report, Rule};
-use crate::lower::{Carrier, Filled};
+use crate::lower::{self, Carrier, Filled};
+use crate::node::At;
 
 /// The variant of a generated event that is none of the document's.
 const UNKNOWN: &str = "unknown";
@@ -72,6 +73,61 @@ pub(super) fn conditions(subject: &Subject<'_, '_>, report: &mut Report) {
         }
         before.push((webhook.name(), planned));
     }
+}
+
+/// What says which event a message is, when it was sent and what it is told from others by is to be signed. Some providers leave
+/// it out, so that it is noted.
+pub(super) fn unsigned(subject: &Subject<'_, '_>, report: &mut Report) {
+    for (webhook, planned) in subject.webhooks() {
+        let Some(words) = webhook.at.get("x-webhook") else { continue };
+        let operation = &planned.operation;
+        let signed = signed(subject, operation);
+        let mut note = |at: &At<'_>, slot: usize, says: &str, then: &str| {
+            let name = operation.slots[slot].own_name();
+            report.note(at, format!("`{name}` says {says} and is not signed, so that {then}; {NOT_BY}"));
+        };
+        let left_out = |slot: &usize| !signed.contains(slot);
+        for (name, at) in words.get("when").iter().flat_map(|when| when.entries()) {
+            if let Some(slot) = operation.slot(name).filter(left_out) {
+                note(&at, slot, "which event it is", "one that was seen can be sent as another");
+            }
+        }
+        let sent_at = planned.sent_at.as_ref().map_or(&[][..], |sent_at| &sent_at.of);
+        for (word, values, says, then) in [
+            ("timestamp", sent_at, "when it was sent", "an old one can be sent as a new one"),
+            ("event-id", &*planned.event_id, "what it is told from others by", "one can be sent again as another"),
+        ] {
+            let Some(at) = words.get(word) else { continue };
+            if let Some(slot) = read_by(operation, values).into_iter().find(left_out) {
+                note(&at, slot, says, then);
+            }
+        }
+    }
+}
+
+/// What to do where something is not signed.
+const NOT_BY: &str = "take what the signature covers, where the provider says it there too";
+
+/// The slots that what vouches for a message is made of, itself included.
+fn signed(subject: &Subject<'_, '_>, operation: &plan::Operation) -> Vec<usize> {
+    let slots = 0..operation.slots.len();
+    let mut signed: Vec<usize> =
+        slots.clone().filter(|slot| subject.lowered.is_vouched(&operation.slots[*slot])).collect();
+    let mut next = 0;
+    while let Some(own) = signed.get(next).copied() {
+        let read = slots.clone().filter(|other| !signed.contains(other) && operation.reads(own, *other));
+        signed.extend(read.collect::<Vec<_>>());
+        next += 1;
+    }
+    signed
+}
+
+/// The slots that an expression reads.
+fn read_by(operation: &plan::Operation, values: &[Value]) -> Vec<usize> {
+    let mut with = operation.clone();
+    let own = with.slots.len();
+    with.slots.to_mut().push(lower::filled(Place::Value, "", values.to_vec()));
+    (0..own).filter(|other| with.reads(own, *other)).collect()
 }
 
 /// Whether conditions hold for every message that others hold for.
