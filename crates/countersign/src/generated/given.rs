@@ -235,6 +235,24 @@ mod tests {
     }
 
     #[test]
+    fn a_value_is_built_of_a_builder_that_was_begun() {
+        struct Builder(Result<u8, ConversionError>);
+        impl TryFrom<Builder> for u8 {
+            type Error = ConversionError;
+
+            fn try_from(builder: Builder) -> Result<Self, ConversionError> {
+                builder.0
+            }
+        }
+        let wrong = || ConversionError::from("`amount` is required".to_owned());
+        assert_eq!(wrong().to_string(), "`amount` is required");
+        assert_eq!(build_some::<u8>(Ok(None::<Builder>)), Ok(None));
+        assert_eq!(build_some::<u8>(Ok(Some(Builder(Ok(7))))), Ok(Some(7)));
+        assert_eq!(build_some::<u8>(Ok(Some(Builder(Err(wrong()))))), Err("`amount` is required".to_owned()));
+        assert_eq!(build_some::<u8>(Err::<Option<Builder>, _>("no".to_owned())), Err("no".to_owned()));
+    }
+
+    #[test]
     fn a_list_and_a_map_convert_one_by_one_and_a_value_that_may_be_null_is_given_as_itself() {
         let mut tags = Field::<Vec<String>>::default();
         tags.set_each("tags", ["a", "b"]);

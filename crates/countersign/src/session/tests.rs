@@ -259,3 +259,12 @@ fn a_value_that_is_not_in_the_answer_is_named() {
         assert_eq!(error, "it has no token at /data/token");
     }
 }
+
+/// One that lives no longer than it is ended early is used to its end.
+#[test]
+fn a_session_that_lives_as_long_as_it_is_ended_early_is_used_to_its_end() {
+    let now = Timestamp::now();
+    let after = |seconds| now.checked_add(SignedDuration::from_secs(seconds)).unwrap();
+    assert_eq!(LastUse::before(after(60), 60, now).time, after(60));
+    assert_eq!(LastUse::before(after(61), 60, now).time, after(1));
+}

@@ -329,3 +329,50 @@ mod properties {
         }
     }
 }
+
+/// What verifies is computed here and now, and each key is tried.
+#[test]
+fn keys_that_cannot_verify_and_keys_without_end_are_refused() {
+    struct Far;
+    impl crate::Signer for Far {
+        async fn sign(&self, _: crate::ToSign) -> Result<Vec<u8>, crate::SignerError> {
+            Ok(Vec::new())
+        }
+    }
+    let signer = crate::CredentialSource::signer(Far);
+    let error = with(github()).credential("key", signer).build().unwrap_err().to_string();
+    assert!(error.contains("key is not usable: a signer cannot verify"), "{error}");
+
+    let many =
+        |count: usize| (0..count).fold(with(github()), |builder, n| builder.credential("key", format!("key {n}")));
+    many(MOST_SETUPS).build().unwrap();
+    let error = many(MOST_SETUPS + 1).build().unwrap_err().to_string();
+    assert!(error.contains("key is given too often"), "{error}");
+}
+
+/// A digest that is made once, with a key, vouches for a message as it does where it stands.
+#[test]
+fn a_value_that_is_made_once_with_a_key_vouches() {
+    let tag = hmac(Hash::Sha256, key(), vec![body()].into());
+    let slots = vec![
+        value("tag", vec![hex(vec![tag].into())].into()),
+        header("X-Tag").required().filled(vec![made("tag")].into()),
+    ];
+    let webhooks = with(webhook(event(Encoding::Json, slots))).credential("key", "It's a Secret to Everybody");
+    let webhooks = webhooks.build().unwrap();
+    let verify = |tag: &str| webhooks.verify::<Any>(&headers(&[("x-tag", tag)]), "Hello, World!");
+    assert_eq!(verify(&GITHUB[7..]).unwrap().event, Any::Unknown("Hello, World!".into()));
+    assert_eq!(verify("00").unwrap_err().fault, WebhookFault::Wrong);
+}
+
+#[test]
+fn a_form_that_is_not_as_documented_says_why_and_nothing_of_it() {
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code)]
+    struct Form {
+        amount: u8,
+    }
+    assert_eq!(read_form::<Form>(b"name=hunter2").unwrap_err(), "missing field `amount`");
+    assert_eq!(read_form::<Form>(b"amount=hunter2").unwrap_err(), "a field is not of its type");
+    assert_eq!(read_form::<Form>(b"amount=7").unwrap().amount, 7);
+}
