@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 
 use super::operations::{TRANSPORT_HEADERS, known_or};
 use super::subject::Subject;
-use crate::api::Api;
+use crate::api::{Api, branches};
 use crate::expression::visit;
 use crate::finding::{Report, Rule};
 use crate::lower::Filled;
@@ -393,22 +393,22 @@ pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// Whether a schema describes what is at a pointer, or leaves it open.
 fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
-    let mut here = api.resolve(schema);
+    let mut here = vec![api.resolve(schema)];
     for name in pointer::steps(pointer).map(pointer::unescaped) {
-        if here.get("$ref").is_some() {
-            // A reference that leads nowhere is a finding of its own.
-            return true;
+        // One of several describes what any of them does.
+        let all = here.iter().flat_map(|at| branches(at).map(|branch| api.resolve(&branch))).collect::<Vec<_>>();
+        here.extend(all);
+        let mut next = Vec::new();
+        for at in here {
+            match (at.get("properties"), at.get("items")) {
+                (Some(properties), _) => next.extend(properties.get(&name)),
+                (None, Some(items)) => next.push(items),
+                // A reference that leads nowhere is a finding of its own, and a free-form object may hold anything.
+                (None, None) if at.get("$ref").is_some() || at.text("type") == Some("object") => return true,
+                (None, None) => {}
+            }
         }
-        let next = match (here.get("properties"), here.get("items")) {
-            (Some(properties), _) => properties.get(&name),
-            (None, Some(items)) => Some(items),
-            // A free-form object may hold anything.
-            (None, None) => return here.text("type") == Some("object"),
-        };
-        match next {
-            Some(next) => here = api.resolve(&next),
-            None => return false,
-        }
+        here = next.iter().map(|next| api.resolve(next)).collect();
     }
-    true
+    !here.is_empty()
 }
