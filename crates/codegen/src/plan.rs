@@ -6,10 +6,10 @@ use std::fmt::{Debug, Display};
 
 use countersign_plan::words;
 use countersign_plan::{
-    Absent, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry, Expression,
-    FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Per, Place, Plan,
-    RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Text,
-    TimeFormat, UuidVersion, Value, Webhook,
+    Absent, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding,
+    Escape, Expiry, Expression, FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation, Order,
+    Outcome, Per, Place, Plan, RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session,
+    SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion, Value, Webhook,
 };
 use heck::ToShoutySnakeCase;
 

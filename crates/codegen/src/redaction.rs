@@ -184,7 +184,9 @@ impl<'a> Search<'a> {
     /// What is one of several types.
     fn one_of(&self, name: &str) -> Option<&'a ItemEnum> {
         self.types.iter().find_map(|item| match item {
-            Item::Enum(of) if of.ident == name => Some(of).filter(|of| of.variants.iter().any(|one| !one.fields.is_empty())),
+            Item::Enum(of) if of.ident == name => {
+                Some(of).filter(|of| of.variants.iter().any(|one| !one.fields.is_empty()))
+            }
             _ => None,
         })
     }

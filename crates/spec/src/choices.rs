@@ -56,17 +56,20 @@ fn values<'a>(choice: &At<'a>, branch: &At<'a>) -> impl Iterator<Item = &'a str>
     mapping.filter(move |(_, own)| target.is_some() && own.node.as_text() == target).map(|(value, _)| value)
 }
 
-/// The variants that the branches are in Rust. What begins with the name of the whole has the rest of its own.
+/// The variants that the branches are in Rust. What begins with the name of the whole has the rest of its own, or is a branch
+/// by its number.
 pub(crate) fn variants<'a>(api: &Api<'a>, choice: &At<'a>) -> Vec<String> {
-    let named = |pointer: &str| pointer.strip_prefix("/components/schemas/").map(|name| names::schema(&unescaped(name)));
+    let named =
+        |pointer: &str| pointer.strip_prefix("/components/schemas/").map(|name| names::schema(&unescaped(name)));
     let whole = named(&choice.pointer).unwrap_or_default();
     let mut taken = HashSet::new();
     let variants = branches(choice).map(|branch| {
         let name = match named(&api.resolve(&branch).pointer).filter(|_| branch.get("$ref").is_some()) {
-            Some(own) => {
-                let rest = own.strip_prefix(&whole).filter(|rest| rest.starts_with(|first: char| first.is_uppercase()));
-                rest.unwrap_or(&own).to_owned()
-            }
+            Some(own) => match own.strip_prefix(&whole) {
+                Some(rest) if rest.starts_with(|first: char| first.is_uppercase()) => rest.to_owned(),
+                Some(rest) if rest.starts_with(|first: char| first.is_ascii_digit()) => format!("Branch{rest}"),
+                _ => own,
+            },
             None => branch.text("title").unwrap_or(kind(&branch)).to_owned(),
         };
         let numbered = (2..).map(|number| format!("{name} {number}"));

@@ -8,8 +8,8 @@ use std::collections::HashSet;
 
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
-    Alternatives, Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Per, Place, Plan, ResponseForm,
-    Secrecy, SentAt, Setting, Slot, Text, Value, Webhook, reads_given, words,
+    Alternatives, Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Per, Place, Plan,
+    ResponseForm, Secrecy, SentAt, Setting, Slot, Text, Value, Webhook, reads_given, words,
 };
 use indexmap::IndexMap;
 

@@ -70,7 +70,8 @@ impl Components {
 
     /// Whether a value of a schema may be printed. An array, a map or one of several is as secret as the most secret part of it.
     pub(crate) fn secrecy(&self, schema: &At<'_>) -> Secrecy {
-        let below = ["items", "additionalProperties"].iter().filter_map(|word| schema.get(word)).chain(branches(schema));
+        let below =
+            ["items", "additionalProperties"].iter().filter_map(|word| schema.get(word)).chain(branches(schema));
         below.map(|part| self.extent(&part).secrecy).fold(own_secrecy(schema), Secrecy::max)
     }
 

@@ -13,8 +13,8 @@ const MOST_HOPS: usize = 8;
 /// Rewrites `anyOf`, one branch alone, and which value means which branch.
 pub(super) fn settle(root: &mut Node) {
     let mut is_told = false;
-    each_schema(root, &mut |schema, _| {
-        one_word(schema);
+    each_schema(root, &mut |schema, spot| {
+        one_word(schema, &spot.from);
         is_told |= schema.get("oneOf").is_some() && schema.get("discriminator").is_some();
     });
     if !is_told {
@@ -48,11 +48,17 @@ pub(super) fn lead(root: &mut Node) {
 }
 
 /// `oneOf` says what `anyOf` does, and one branch is no choice. What tells nothing from anything is no discriminator.
-fn one_word(schema: &mut Node) {
+fn one_word(schema: &mut Node, from: &str) {
     let Kind::Map(words) = &mut schema.kind else { return };
     if !words.contains_key("oneOf")
-        && let Some(branches) = words.shift_remove("anyOf")
+        && words.get("anyOf").is_some_and(|branches| branches.as_list().is_some())
+        && let Some(mut branches) = words.shift_remove("anyOf")
     {
+        if let Kind::List(branches) = &mut branches.kind {
+            for (index, branch) in branches.iter_mut().enumerate() {
+                branch.from.get_or_insert_with(|| format!("{from}/anyOf/{index}").into());
+            }
+        }
         words.insert("oneOf".to_owned(), branches);
     }
     let is_alone = |branches: &Node| branches.as_list().is_some_and(|branches| branches.len() == 1);
@@ -90,11 +96,14 @@ impl Mapping<'_> {
             let here: Vec<String> =
                 self.mapping.iter().filter(|(_, target)| leads_here(target)).map(|(value, _)| value.clone()).collect();
             self.mapping.retain(|value, _| !here.contains(value));
-            let stated = || Some(self.stated(branch, 0)).filter(|values| !values.is_empty());
-            let values = if here.is_empty() { stated().or(Some(name.into_iter().collect())) } else { Some(here) };
-            for value in values.into_iter().flatten() {
-                found.entry(value).or_insert(number.clone());
+            if here.is_empty() {
+                let stated = self.stated(branch, 0);
+                let values = if stated.is_empty() { name.into_iter().collect() } else { stated };
+                for value in values {
+                    found.entry(value).or_insert(number.clone());
+                }
             }
+            found.extend(here.into_iter().map(|value| (value, number.clone())));
         }
         // What leads to no branch is for the lint to name.
         found.extend(self.mapping);

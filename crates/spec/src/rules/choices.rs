@@ -118,9 +118,12 @@ fn by_shape(all: &[At<'_>], told: &Alternatives, report: &mut Report) {
             implies(&branch.rules, &of.rules) && (*other < index || !implies(&of.rules, &branch.rules))
         });
         if let Some((_, other)) = blurred.next() {
-            let problem =
-                format!("in a request, {} cannot be told from {}: whatever is the one is the other too", branch.name, other.name);
-            let remedy = "a `discriminator`, a `required` property of each that the other lacks, or an `enum` of one value";
+            let problem = format!(
+                "in a request, {} cannot be told from {}: whatever is the one is the other too",
+                branch.name, other.name
+            );
+            let remedy =
+                "a `discriminator`, a `required` property of each that the other lacks, or an `enum` of one value";
             report.add(Rule::Choice, at, problem, remedy);
         }
     }

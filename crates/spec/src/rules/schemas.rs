@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use countersign_plan::{Constraint, Secrecy};
 use countersign_plan::constraint::contradiction;
 use countersign_plan::pointer::unescaped;
+use countersign_plan::{Constraint, Secrecy};
 use indexmap::IndexSet;
 
 use super::subject::Subject;
