@@ -262,9 +262,12 @@ pub(crate) fn parts<'a>(at: &At<'a>) -> Vec<(Site<'a>, At<'a>)> {
     parts
 }
 
+/// How many branches are looked at. More than these are a finding.
+pub(crate) const MOST_BRANCHES: usize = 100;
+
 /// What a schema is one of, if it is one of several.
 pub(crate) fn branches<'a>(at: &At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {
-    at.get("oneOf").into_iter().flat_map(|branches| branches.items())
+    at.get("oneOf").into_iter().flat_map(|branches| branches.items().take(MOST_BRANCHES))
 }
 
 /// Whether a schema is one of several.

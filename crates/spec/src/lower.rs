@@ -360,7 +360,10 @@ impl<'a> Lowering<'_, 'a> {
 
     /// What a value is one of, and what each of the branches demands.
     fn alternatives(&mut self, choice: &At<'a>, above: &mut Vec<String>) -> Alternatives {
-        choices::alternatives(self.api, choice, |branch| self.rules(branch, above))
+        choices::alternatives(self.api, choice, |branch| match self.take_field() {
+            true => self.rules(branch, above),
+            false => Vec::new(),
+        })
     }
 
     /// The body on the wire, where an envelope makes it of the described one, and its media type.

@@ -95,6 +95,14 @@ fn a_part_may_be_one_of_several() {
       allOf:
         - {type: object, required: [note], properties: {note: {type: string}}}
         - oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Account'}]
+    Pet:
+      type: object
+      required: [kind]
+      properties: {kind: {type: string}, age: {type: integer}}
+      discriminator: {propertyName: kind, mapping: {cat: Cat, dog: Dog}}
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {lives: {type: integer}}}]}
+    Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {required: [tail], properties: {tail: {type: string}}}]}
     Either:
       type: object
       properties: {left: {type: string}, right: {type: string}}
@@ -106,6 +114,12 @@ fn a_part_may_be_one_of_several() {
     let wrapped = document.alternatives("Wrapped").expect("one of several");
     assert_eq!(wrapped.of(r#"{"iban":"x"}"#), [0_usize; 0]);
     assert_eq!(wrapped.of(r#"{"iban":"x","note":"y"}"#), [1]);
+    // Those that have what they are one of for a part.
+    assert_eq!(branches(&document, "Pet"), ["Cat: cat", "Dog: dog"]);
+    let cat = &document.openapi().components.as_ref().expect("components").schemas["Cat"];
+    let cat = serde_json::to_value(cat).expect("JSON");
+    let names: Vec<&str> = cat["properties"].as_object().expect("properties").keys().map(String::as_str).collect();
+    assert_eq!((names, &cat["required"]), (vec!["kind", "age", "lives"], &serde_json::json!(["kind"])));
     assert_eq!(branches(&document, "Either"), ["Branch1", "Branch2"]);
     assert_eq!(document.alternatives("Either").expect("one of several").of(r#"{"right":"x"}"#), [1]);
     assert_eq!(branches(&document, "Scalars"), ["Text", "Date", "Integer", "Number", "Boolean", "List"]);

@@ -164,7 +164,6 @@ impl Merger<'_> {
     fn distribute(&mut self, schema: &mut Node, from: &str, hops: usize) -> Result<(), TooLarge> {
         let line = schema.line;
         let Kind::Map(words) = &mut schema.kind else { return Ok(()) };
-        let is_shared = |word: &str| !ANNOTATIONS.contains(&word) && !OF_BRANCHES.contains(&word);
         if words.get("oneOf").and_then(Node::as_list).is_none() || !words.keys().any(|word| is_shared(word)) {
             return Ok(());
         }
@@ -202,6 +201,11 @@ impl Merger<'_> {
 
 /// What is said of several branches, or of how they come together.
 const OF_BRANCHES: [&str; 7] = ["oneOf", "anyOf", "allOf", "not", "$ref", "discriminator", "x-sensitive"];
+
+/// Whether what a word says beside several branches is said of each of them.
+pub(super) fn is_shared(word: &str) -> bool {
+    !ANNOTATIONS.contains(&word) && !OF_BRANCHES.contains(&word)
+}
 
 /// Takes the branches of a part over, unless there are others already.
 fn carry_branches(part: &mut Node, merged: &mut Node) {

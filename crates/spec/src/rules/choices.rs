@@ -1,11 +1,11 @@
 //! Rules about what is one of several schemas.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use countersign_plan::{Alternatives, Branch, Constraint, Member};
+use countersign_plan::{Alternatives, Branch, Constraint};
 
 use super::subject::Subject;
-use crate::api::{Api, branches, is_choice};
+use crate::api::{Api, MOST_BRANCHES, branches, is_choice};
 use crate::choices::{discriminator, told};
 use crate::finding::{Report, Rule};
 use crate::lower::FORM;
@@ -19,8 +19,14 @@ pub(super) fn branches_of_choices(subject: &Subject<'_, '_>, report: &mut Report
     let as_text = api.reach(texts(api));
     for (_, choice) in api.schemas().into_iter().filter(|(_, at)| is_choice(at)) {
         let all: Vec<At<'_>> = branches(&choice).collect();
-        if choice.get("oneOf").is_some_and(|list| list.node.as_list().is_some_and(<[_]>::is_empty)) {
+        let count = choice.get("oneOf").and_then(|list| list.node.as_list().map(<[_]>::len));
+        if count == Some(0) {
             report.add(Rule::Choice, &choice, "it is one of nothing", "what it is one of");
+        }
+        if count.is_some_and(|count| count > MOST_BRANCHES) {
+            let problem = format!("it is one of more than {MOST_BRANCHES}");
+            report.add(Rule::Choice, &choice, problem, "the branches that the documentation shows");
+            continue;
         }
         if as_text.contains(&choice.pointer) {
             let remedy = "`type: string`, with what it may be in `description`";
@@ -28,9 +34,12 @@ pub(super) fn branches_of_choices(subject: &Subject<'_, '_>, report: &mut Report
             continue;
         }
         let mut is_whole = !all.is_empty();
+        let mut seen = HashSet::new();
         for branch in &all {
             let schema = api.resolve(branch);
-            let wrong = if is_choice(&schema) {
+            let wrong = if !seen.insert(schema.pointer.clone()) {
+                Some(("one of several schemas is there twice", "it once"))
+            } else if is_choice(&schema) {
                 Some(("one of several schemas is one of several itself", "its branches beside the others"))
             } else if schema.is_true("nullable") {
                 Some(("one of several schemas may be null", "`nullable: true` beside `oneOf`, and none here"))
@@ -135,7 +144,12 @@ fn implies(rules: &[Constraint], others: &[Constraint]) -> bool {
     others.iter().all(|other| match other {
         Members(others) => {
             let own = rules.iter().find_map(|rule| if let Members(own) = rule { Some(&**own) } else { None });
-            others.iter().all(|other| own.unwrap_or_default().iter().any(|own| has(own, other)) || is_free(own, other))
+            let own: HashMap<_, _> = own.unwrap_or_default().iter().map(|member| (&member.name, member)).collect();
+            others.iter().all(|other| match own.get(&other.name) {
+                Some(own) => (own.required || !other.required) && implies(&own.rules, &other.rules),
+                // What lacks it keeps to it.
+                None => !other.required,
+            })
         }
         Number => rules.iter().any(|rule| matches!(rule, Number | Integer | Int32 | Int64)),
         Integer => rules.iter().any(|rule| matches!(rule, Integer | Int32 | Int64)),
@@ -143,14 +157,4 @@ fn implies(rules: &[Constraint], others: &[Constraint]) -> bool {
         Text => rules.iter().any(|rule| matches!(rule, Text | Date)),
         other => rules.contains(other),
     })
-}
-
-/// Whether what has one member has what another one asks for.
-fn has(own: &Member, other: &Member) -> bool {
-    own.name == other.name && (own.required || !other.required) && implies(&own.rules, &other.rules)
-}
-
-/// Whether what lacks a member keeps to what it asks for.
-fn is_free(own: Option<&[Member]>, other: &Member) -> bool {
-    !other.required && own.unwrap_or_default().iter().all(|own| own.name != other.name)
 }

@@ -419,6 +419,8 @@ fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
             }
         }
         here = next.iter().map(|next| api.resolve(next)).collect();
+        here.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        here.dedup_by(|a, b| a.pointer == b.pointer);
     }
     !here.is_empty()
 }
