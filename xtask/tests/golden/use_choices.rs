@@ -2,7 +2,8 @@
 //! network.
 
 use countersign_choices::mock::{self, MockServer, MockServerExt};
-use countersign_choices::{Client, Error, OPENAPI, builder, types};
+use countersign_choices::webhooks::Event;
+use countersign_choices::{Client, Error, OPENAPI, Webhooks, builder, types};
 use countersign_sandbox::Sandbox;
 
 fn card() -> types::builder::Card {
@@ -138,11 +139,24 @@ async fn a_sandbox_takes_what_the_client_sends() -> Result<(), Error> {
     Ok(())
 }
 
+/// An event is one of several like a response.
+async fn an_event_is_one_of_several() {
+    let sandbox = Sandbox::start(("choices", OPENAPI)).await.expect("a sandbox");
+    let webhooks = Webhooks::builder().api_key(sandbox.value("api_key")).build().expect("all keys are given");
+    let message = sandbox.event("payment_changed", "http://127.0.0.1:9/", None).expect("an event");
+    match webhooks.verify(message.headers(), message.body().clone()).expect("it is right").event {
+        Event::PaymentChanged(types::Outcome::Paid(outcome)) => assert_eq!(outcome.id, "text"),
+        other => panic!("{other:?}"),
+    }
+}
+
 fn main() -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         a_branch_is_given().await?;
         a_branch_is_received().await?;
-        a_sandbox_takes_what_the_client_sends().await
+        a_sandbox_takes_what_the_client_sends().await?;
+        an_event_is_one_of_several().await;
+        Ok(())
     })
 }
