@@ -2,7 +2,7 @@
 //! is there has its type. What the document does not describe may be there too.
 
 use countersign::Date;
-use countersign::plan::{Operation, pointer};
+use countersign::plan::{Alternatives, Operation, pointer};
 use countersign_spec::{Document, resolve_json};
 use serde_json::Value as Json;
 
@@ -14,17 +14,30 @@ const MAX_STEPS: usize = 512;
 /// What is wrong with a response and where, without any of its content. A response without a schema is never wrong, nor is one
 /// that has any of several.
 pub fn response(document: &Document, operation: &Operation, response: &Json) -> Option<String> {
-    let root = root(document);
+    let held = Held { root: &root(document), told: &|name| document.alternatives(name) };
     let schemas = schemas(document, operation);
-    let found: Vec<_> = schemas.iter().map(|schema| mismatch(&root, schema, response, "", 0)).collect();
+    let found: Vec<_> = schemas.iter().map(|schema| mismatch(&held, schema, response, "", 0)).collect();
     if found.iter().any(Option::is_none) { None } else { found.into_iter().flatten().next() }
 }
 
-fn mismatch(root: &Json, schema: &Json, value: &Json, here: &str, steps: usize) -> Option<String> {
-    let schema = resolve_json(root, schema).filter(|_| steps < MAX_STEPS)?;
-    let below = |schema: &Json, value: &Json, here: &str| mismatch(root, schema, value, here, steps + 1);
+/// What a response is held to.
+struct Held<'d> {
+    root: &'d Json,
+    /// What a component is one of, if it is one of several.
+    told: &'d dyn Fn(&str) -> Option<&'d Alternatives>,
+}
+
+fn mismatch(held: &Held<'_>, schema: &Json, value: &Json, here: &str, steps: usize) -> Option<String> {
+    let told = schema["$ref"].as_str().and_then(|reference| (held.told)(reference.rsplit('/').next()?));
+    let schema = resolve_json(held.root, schema).filter(|_| steps < MAX_STEPS)?;
+    let below = |schema: &Json, value: &Json, here: &str| mismatch(held, schema, value, here, steps + 1);
     if value.is_null() && schema["nullable"] == true {
         return None;
+    }
+    if let Some(told) = told {
+        // What is none of them, a client takes as it comes.
+        let branch = *told.of(&value.to_string()).first()?;
+        return below(&schema["oneOf"][branch], value, here);
     }
     let parts = |word: &str| schema[word].as_array().map(Vec::as_slice).unwrap_or_default();
     let of_all = parts("allOf").iter().find_map(|part| below(part, value, here));
@@ -120,7 +133,8 @@ mod tests {
                 "additionalProperties": { "type": "number" } },
             "Loop": { "allOf": [{ "$ref": "#/components/schemas/Loop" }] },
         } } });
-        mismatch(&root, &json!({ "$ref": "#/components/schemas/Answer" }), &response, "", 0)
+        let held = Held { root: &root, told: &|_| None };
+        mismatch(&held, &json!({ "$ref": "#/components/schemas/Answer" }), &response, "", 0)
     }
 
     #[test]

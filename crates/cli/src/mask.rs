@@ -15,7 +15,7 @@ const ANYTHING: &Json = &Json::Bool(true);
 pub fn response(document: &Document, operation: &Operation, response: &mut Json) -> usize {
     let root = root(document);
     let schemas = schemas(document, operation);
-    let parts: Vec<Part<'_>> = schemas.iter().map(|schema| Part::new(&root, schema, false)).collect();
+    let parts: Vec<Part<'_>> = schemas.iter().flat_map(|schema| Part::all(&root, schema, false)).collect();
     hide(&root, response, &parts)
 }
 
@@ -54,6 +54,15 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// What is said of a value that is one of several: each of them may say it.
+    fn all(root: &'a Json, schema: &'a Json, inherited: bool) -> Vec<Self> {
+        let whole = Self::new(root, schema, inherited);
+        match whole.schema["oneOf"].as_array() {
+            Some(branches) => branches.iter().flat_map(|branch| Self::all(root, branch, whole.is_hidden)).collect(),
+            None => vec![whole],
+        }
+    }
+
     fn is_of_type(self, expected: &str) -> bool {
         self.schema["type"].as_str().is_none_or(|stated| stated == expected)
     }
@@ -63,26 +72,26 @@ impl<'a> Part<'a> {
     }
 
     /// What it says of a member of an object, if it says anything.
-    fn member(self, root: &'a Json, name: &str) -> Option<Self> {
+    fn member(self, root: &'a Json, name: &str) -> Vec<Self> {
         if !self.is_of_type("object") {
-            return None;
+            return Vec::new();
         }
         let properties = self.schema.get("properties");
         let schema =
             match (properties.and_then(|properties| properties.get(name)), self.schema.get("additionalProperties")) {
                 (Some(schema), _) => schema,
-                (None, Some(Json::Bool(false))) => return None,
+                (None, Some(Json::Bool(false))) => return Vec::new(),
                 (None, Some(schema)) => schema,
                 (None, None) if properties.is_none() => ANYTHING,
-                (None, None) => return None,
+                (None, None) => return Vec::new(),
             };
-        Some(Self::new(root, schema, self.is_hidden))
+        Self::all(root, schema, self.is_hidden)
     }
 
     /// What it says of the items of an array, if it says anything.
-    fn item(self, root: &'a Json) -> Option<Self> {
+    fn item(self, root: &'a Json) -> Vec<Self> {
         let schema = self.schema.get("items").unwrap_or(ANYTHING);
-        self.is_of_type("array").then(|| Self::new(root, schema, self.is_hidden))
+        if self.is_of_type("array") { Self::all(root, schema, self.is_hidden) } else { Vec::new() }
     }
 }
 
@@ -107,7 +116,7 @@ fn hide(root: &Json, value: &mut Json, parts: &[Part<'_>]) -> usize {
             let mut count = 0;
             let mut nameless = 0;
             for (name, mut member) in std::mem::take(members) {
-                let below: Vec<_> = parts.iter().filter_map(|part| part.member(root, &name)).collect();
+                let below: Vec<_> = parts.iter().flat_map(|part| part.member(root, &name)).collect();
                 count += hide(root, &mut member, &below);
                 // A name that the document does not have may be a value too.
                 if below.is_empty() && !is_word(&name) {
@@ -122,7 +131,7 @@ fn hide(root: &Json, value: &mut Json, parts: &[Part<'_>]) -> usize {
             count
         }
         Json::Array(items) => {
-            let below: Vec<_> = parts.iter().filter_map(|part| part.item(root)).collect();
+            let below: Vec<_> = parts.iter().flat_map(|part| part.item(root)).collect();
             items.iter_mut().map(|item| hide(root, item, &below)).sum()
         }
         value if parts.iter().any(|part| part.is_hidden) => replace(value, HIDDEN),
@@ -148,7 +157,13 @@ mod tests {
                 "labels": { "type": "object", "additionalProperties": { "type": "string", "x-sensitive": true } },
                 "any": {},
                 "broken": { "$ref": "#/components/schemas/Nothing" },
+                "payer": { "$ref": "#/components/schemas/Payer" },
             } },
+            "Payer": { "oneOf": [
+                { "$ref": "#/components/schemas/Owner" },
+                { "type": "object", "properties": { "iban": { "type": "string", "format": "password" }, "kind": {} } },
+                { "type": "string", "x-sensitive": true },
+            ] },
             "Owner": { "type": "object", "x-sensitive": true, "properties": {
                 "name": { "type": "string" },
                 "address": { "type": "object", "properties": { "street": { "type": "string" } } },
@@ -175,6 +190,13 @@ mod tests {
             "extra": { "x": { "y": [1] } }, "labels": { "a": HIDDEN }, "any": { "z": 1 }, "broken": HIDDEN,
         });
         assert_eq!((response, count), (expected, 7));
+    }
+
+    #[test]
+    fn what_is_one_of_several_is_hidden_where_any_of_them_is() {
+        let (response, _) = hidden(json!({"payer": {"iban": "x", "name": "n", "kind": "k", "new": 1}}));
+        assert_eq!(response, json!({"payer": {"iban": HIDDEN, "name": HIDDEN, "kind": "k", "new": UNKNOWN}}));
+        assert_eq!(hidden(json!({"payer": "w-1"})).0, json!({"payer": HIDDEN}));
     }
 
     #[test]

@@ -14,8 +14,8 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, Type, parse_quote};
 
-use crate::progenitor::{Api, Call, Declared, Object, Presence};
-use crate::types::Taken;
+use crate::progenitor::{Api, Call, Declared, Object, OneOf, Presence};
+use crate::types::{self, Taken};
 use crate::{described, syntax};
 
 /// What is written where the document has no sample.
@@ -184,6 +184,26 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A value that converts into one of several types: that which the sample is, or the first.
+    fn one_of(&self, of: &OneOf, sample: Option<&Value>) -> TokenStream {
+        let is = sample.and_then(|sample| of.told.of(&sample.to_string()).first().copied()).unwrap_or_default();
+        let Some(variant) = of.item.variants.iter().nth(is) else { return TokenStream::new() };
+        let own = variant.fields.iter().map(|field| &field.ty).next();
+        let (name, variant) = (&of.item.ident, &variant.ident);
+        let value = own.map(|own| match self.api.declared(own) {
+            Some(Declared::Object(object)) if object.is_sent => return self.value(own, sample),
+            Some(Declared::Choice(..) | Declared::Wrapper(..)) => {
+                let value = self.value(own, sample);
+                quote!(types::#name::#variant(#value))
+            }
+            _ => {
+                let value = exact(own, sample);
+                quote!(types::#name::#variant(#value))
+            }
+        });
+        value.unwrap_or_default()
+    }
+
     /// A value that converts into one of a type.
     fn value(&self, of: &Type, sample: Option<&Value>) -> TokenStream {
         match self.api.declared(of) {
@@ -203,6 +223,7 @@ impl<'a> Writer<'a> {
                 let variant = listed.map(|(_, variant)| variant);
                 return quote!(types::#name::#variant);
             }
+            Some(Declared::OneOf(of)) => return self.one_of(of, sample),
             None => {}
         }
         let inner = syntax::type_arguments(of).unwrap_or_default();
@@ -231,6 +252,27 @@ impl<'a> Writer<'a> {
                 quote!(<#of>::default())
             }
         }
+    }
+}
+
+/// A value of a type, and of no other.
+fn exact(of: &Type, sample: Option<&Value>) -> TokenStream {
+    if types::is_text(of) {
+        let text = text(sample);
+        return quote!(#text.into());
+    }
+    let inner = syntax::type_arguments(of).unwrap_or_default();
+    match (syntax::type_name(of).unwrap_or_default().as_str(), &inner[..]) {
+        ("Sensitive", [inner]) => {
+            let inner = exact(inner, sample);
+            quote!(#inner.into())
+        }
+        ("Date", _) => date(sample),
+        ("bool", _) => sample.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
+        ("i32", _) => Literal::i64_unsuffixed(number(sample)).to_token_stream(),
+        ("i64", _) => Literal::i64_suffixed(number(sample)).to_token_stream(),
+        ("f64", _) => Literal::f64_suffixed(sample.and_then(Value::as_f64).unwrap_or(1.0)).to_token_stream(),
+        _ => quote!(Default::default()),
     }
 }
 

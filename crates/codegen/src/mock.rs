@@ -7,7 +7,6 @@ use countersign_plan::Operation;
 use countersign_spec::{Document, names};
 use openapiv3::{MediaType, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
-use syn::{Type, parse_quote};
 
 use crate::described::component_name;
 use crate::progenitor::Api;
@@ -37,7 +36,7 @@ impl Operation for builder::{} {{
 }}
 ",
             call.name,
-            written(&call.response),
+            print::of_type(&sweep::qualified(&call.response)),
         );
     }
     let usage: String = usage.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
@@ -73,13 +72,6 @@ pub fn credential(name: &str) -> String {
     countersign::mock::credential(&PLAN, name)
 }
 ";
-
-/// A type as it is written outside of the module of the types.
-fn written(of: &Type) -> String {
-    let of = sweep::qualified(of);
-    let text = print::file(&parse_quote!(type T = #of;));
-    text.trim().trim_start_matches("type T = ").trim_end_matches(';').to_owned()
-}
 
 /// A response that a document describes.
 struct Described<'d> {

@@ -6,10 +6,10 @@ use std::fmt::{Debug, Display};
 
 use countersign_plan::words;
 use countersign_plan::{
-    Absent, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry, Expression,
-    FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Per, Place, Plan,
-    RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Text,
-    TimeFormat, UuidVersion, Value, Webhook,
+    Absent, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding,
+    Escape, Expiry, Expression, FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation, Order,
+    Outcome, Per, Place, Plan, RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session,
+    SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion, Value, Webhook,
 };
 use heck::ToShoutySnakeCase;
 
@@ -275,7 +275,7 @@ impl<'p> Shared<'p> {
     }
 
     fn operation(&self, of: &Operation) -> Code {
-        let Operation { id, method, path, slots, body, media_type, signed_fields, order, .. } = of;
+        let Operation { id, method, path, slots, body, media_type, alternatives, signed_fields, order, .. } = of;
         // Whether there is a session follows from the slots.
         let Operation { session: _, certificate, opened, outcome, retry, response, .. } = of;
         let mut calls = Calls::default();
@@ -289,6 +289,9 @@ impl<'p> Shared<'p> {
             None => {}
         }
         calls.add_text("sealed_as", media_type.as_ref());
+        if let Some(of) = alternatives {
+            calls.add("one_of", vec![self::alternatives(of)]);
+        }
         calls.add_texts("signed", signed_fields);
         calls.add_list("order", order, number);
         calls.add_text("mutual_tls", certificate.as_ref());
@@ -461,9 +464,27 @@ fn rule(of: &Constraint) -> Code {
         Constraint::Values(rules) => call("values", vec![list(&**rules, rule)]),
         Constraint::Members(all) => call("members", vec![list(&**all, member)]),
         Constraint::EqualTo(field) => named("equal_to", [field]),
+        Constraint::Alternatives(of) => call("alternatives", vec![alternatives(of)]),
         // A constraint that was added without its word here. The generator names the document that has it.
         other => panic!("no word for the constraint {other:?}"),
     }
+}
+
+fn alternatives(of: &Alternatives) -> Code {
+    let Alternatives { by, branches } = of;
+    let branches = list(&**branches, |Branch { name, values, rules }| {
+        call("branch", vec![literal(name), texts(values), list(&**rules, rule)])
+    });
+    match by {
+        Some(by) => call("any_by", vec![literal(by), branches]),
+        None => call("any_of", vec![branches]),
+    }
+}
+
+/// What tells a branch from others: the values that mean it, or what it requires.
+pub fn told(of: &Branch) -> String {
+    let code = if of.values.is_empty() { list(&*of.rules, rule) } else { texts(&of.values) };
+    code.print(4, WIDTH / 2)
 }
 
 fn member(of: &Member) -> Code {

@@ -3,7 +3,7 @@
 //! prettyplease breaks lines at a width of its own and knows no empty lines. So each item is printed for itself, without
 //! the indentation that it will have, and an empty line is put between two.
 
-use syn::{Item, ItemEnum, ItemMod};
+use syn::{Attribute, Expr, ExprLit, Item, ItemEnum, ItemMod, Lit, Meta, MetaNameValue, Type, parse_quote};
 
 use crate::syntax;
 
@@ -45,6 +45,9 @@ fn item(item: &Item) -> String {
         Item::Enum(choice) if choice.variants.iter().any(|variant| syntax::renamed(&variant.attrs).is_some()) => {
             open_enum(choice)
         }
+        Item::Enum(choice) if choice.variants.iter().any(|variant| attribute(&variant.attrs, "told").is_some()) => {
+            alternatives(choice)
+        }
         Item::Impl(_) => spaced(&unparse(item.clone())),
         item => unparse(item.clone()),
     }
@@ -65,12 +68,53 @@ fn spaced(code: &str) -> String {
     text
 }
 
+/// Documentation, as it stands in a macro.
+fn docs(attributes: &[Attribute], indent: &str) -> String {
+    attributes.iter().filter_map(syntax::doc_text).map(|line| format!("{indent}///{line}\n")).collect()
+}
+
+fn attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Meta> {
+    attributes.iter().map(|attribute| &attribute.meta).find(|meta| meta.path().is_ident(name))
+}
+
+/// What is one of several types, which the runtime's macro declares.
+fn alternatives(choice: &ItemEnum) -> String {
+    let text = |meta: &Meta| match meta {
+        Meta::NameValue(MetaNameValue { value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }), .. }) => text.value(),
+        _ => String::new(),
+    };
+    let variants = choice.variants.iter().map(|variant| {
+        let of = variant.fields.iter().map(|field| of_type(&field.ty)).collect::<String>();
+        let from = attribute(&variant.attrs, "from").map(|meta| match meta {
+            Meta::List(list) if !list.tokens.is_empty() => match syn::parse2::<Type>(list.tokens.clone()) {
+                Ok(source) => format!(" from {}", of_type(&source)),
+                Err(_) => String::new(),
+            },
+            _ => " from".to_owned(),
+        });
+        let told = attribute(&variant.attrs, "told").map(text).unwrap_or_default().replace('\n', "\n    ");
+        let docs = docs(&variant.attrs, "        ");
+        format!("{docs}        {}({of}){} = {told},\n", variant.ident, from.unwrap_or_default())
+    });
+    let variants: String = variants.collect();
+    let is_open = attribute(&choice.attrs, "non_exhaustive").is_some();
+    let (attributes, unknown) = if is_open { ("    #[non_exhaustive]\n", "        .. Unknown,\n") } else { ("", "") };
+    let by = attribute(&choice.attrs, "by").map(|by| format!("by {:?} ", text(by))).unwrap_or_default();
+    format!(
+        "::countersign::generated::alternatives! {{\n{}{attributes}    pub enum {} {by}{{\n{variants}{unknown}    }}\n}}\n",
+        docs(&choice.attrs, "    "),
+        choice.ident
+    )
+}
+
+/// A type, as it is written.
+pub fn of_type(of: &Type) -> String {
+    let text = unparse(parse_quote!(type T = #of;));
+    text.trim().trim_start_matches("type T = ").trim_end_matches(';').to_owned()
+}
+
 /// An enum of the document, which the runtime's macro declares.
 fn open_enum(choice: &ItemEnum) -> String {
-    let docs = |attributes: &[syn::Attribute], indent: &str| -> String {
-        let lines = attributes.iter().filter_map(syntax::doc_text);
-        lines.map(|line| format!("{indent}///{line}\n")).collect()
-    };
     let variants: String = choice
         .variants
         .iter()

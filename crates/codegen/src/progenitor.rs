@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_plan::{Encoding, Operation, Place};
+use countersign_plan::{Alternatives, Encoding, Operation, Place};
 use countersign_spec::{Document, MARKERS, names, prose};
 use openapiv3::{OpenAPI, Parameter, SchemaKind, Type as SchemaType};
 use proc_macro2::TokenStream;
@@ -63,6 +63,20 @@ pub enum Declared {
     Wrapper(ItemStruct, Vec<ItemImpl>),
     /// A choice of texts, each with its variant.
     Choice(ItemEnum, Vec<(String, Ident)>),
+    /// One of several types.
+    OneOf(OneOf),
+}
+
+/// One of several types.
+pub struct OneOf {
+    /// The enum, with a variant of one field for each branch.
+    pub item: ItemEnum,
+    /// What tells one branch from another, in the order of the variants.
+    pub told: Alternatives,
+    /// Whether it is part of what callers send.
+    pub is_sent: bool,
+    /// Whether it is part of what the provider responds.
+    pub is_received: bool,
 }
 
 /// An object with fields.
@@ -161,6 +175,7 @@ impl Declared {
             Self::Object(object) => &object.item.ident,
             Self::Wrapper(item, _) => &item.ident,
             Self::Choice(item, _) => &item.ident,
+            Self::OneOf(of) => &of.item.ident,
         }
     }
 }
@@ -183,7 +198,7 @@ impl Api {
     pub fn object(&self, of: &Type) -> Option<&Object> {
         match self.declared(of)? {
             Declared::Object(object) => Some(object),
-            Declared::Wrapper(..) | Declared::Choice(..) => None,
+            Declared::Wrapper(..) | Declared::Choice(..) | Declared::OneOf(_) => None,
         }
     }
 
@@ -195,7 +210,15 @@ impl Api {
     pub fn read(code: &syn::File, document: &Document) -> Read<Self> {
         let types = syntax::module_items(code, "types")?;
         let builders = syntax::module_items(code, "builder")?;
-        let mut api = Self { types: read_types(types, &fields(document))?, calls: Vec::new() };
+        let alternatives = alternatives(document);
+        let mut api = Self { types: read_types(types, &fields(document, &alternatives))?, calls: Vec::new() };
+        for declared in &mut api.types {
+            if let Declared::Object(object) = declared
+                && let Some(told) = alternatives.get(&object.item.ident.to_string())
+            {
+                *declared = Declared::OneOf(one_of(object, told)?);
+            }
+        }
         let operations = document.plan().operations.iter();
         api.calls = operations.map(|planned| api.read_call(builders, planned, document)).collect::<Read<_>>()?;
         api.direct(document);
@@ -272,11 +295,14 @@ impl Api {
         let sent = self.reach(self.calls.iter().flat_map(given));
         let received = self.reach(described::received_schemas(document).iter().map(|name| names::schema(name)));
         for declared in &mut self.types {
-            if let Declared::Object(object) = declared {
-                let name = object.item.ident.to_string();
-                object.is_sent = sent.contains(&name);
-                object.is_received = received.contains(&name) || !object.is_sent;
-            }
+            let name = declared.name().to_string();
+            let (is_sent, is_received) = match declared {
+                Declared::Object(object) => (&mut object.is_sent, &mut object.is_received),
+                Declared::OneOf(of) => (&mut of.is_sent, &mut of.is_received),
+                Declared::Wrapper(..) | Declared::Choice(..) => continue,
+            };
+            *is_sent = sent.contains(&name);
+            *is_received = received.contains(&name) || !*is_sent;
         }
     }
 
@@ -287,12 +313,13 @@ impl Api {
         while let Some(name) = ahead.pop() {
             let Some(declared) = self.types.iter().find(|declared| *declared.name() == name) else { continue };
             if reached.insert(name) {
-                let fields = match declared {
-                    Declared::Object(object) => &object.item.fields,
-                    Declared::Wrapper(item, _) => &item.fields,
+                let fields: Vec<&Field> = match declared {
+                    Declared::Object(object) => object.item.fields.iter().collect(),
+                    Declared::Wrapper(item, _) => item.fields.iter().collect(),
+                    Declared::OneOf(of) => of.item.variants.iter().flat_map(|variant| &variant.fields).collect(),
                     Declared::Choice(..) => continue,
                 };
-                ahead.extend(fields.iter().flat_map(|field| syntax::names_in(&field.ty)));
+                ahead.extend(fields.into_iter().flat_map(|field| syntax::names_in(&field.ty)));
             }
         }
         reached
@@ -301,8 +328,22 @@ impl Api {
 
 // ---- The types -----------------------------------------------------------------------------------------------------
 
-/// The properties of each object of a document, in its order: their names in Rust and on the wire, by the type's name.
-fn fields(document: &Document) -> BTreeMap<String, Vec<(String, String)>> {
+/// What is one of several types, by the type's name.
+fn alternatives(document: &Document) -> BTreeMap<String, Alternatives> {
+    let names = document.openapi().components.iter().flat_map(|components| components.schemas.keys());
+    names.filter_map(|name| Some((names::schema(name), document.alternatives(name)?.clone()))).collect()
+}
+
+/// The properties of each object of a document, in its order: their names in Rust and on the wire, by the type's name. What is
+/// one of several has been given to the generator as an object that has all of them.
+fn fields(
+    document: &Document,
+    alternatives: &BTreeMap<String, Alternatives>,
+) -> BTreeMap<String, Vec<(String, String)>> {
+    let all = alternatives.iter().map(|(name, told)| {
+        let fields = told.branches.iter().map(|branch| names::field(&branch.name));
+        (name.clone(), fields.map(|field| (field.clone(), field)).collect())
+    });
     let schemas = document.openapi().components.iter().flat_map(|components| &components.schemas);
     let objects = schemas.filter_map(|(name, schema)| match &schema.as_item()?.schema_kind {
         SchemaKind::Type(SchemaType::Object(object)) => {
@@ -311,7 +352,24 @@ fn fields(document: &Document) -> BTreeMap<String, Vec<(String, String)>> {
         }
         _ => None,
     });
-    objects.collect()
+    objects.chain(all).collect()
+}
+
+/// What is one of several, of the object that has all of them.
+fn one_of(object: &Object, told: &Alternatives) -> Read<OneOf> {
+    let name = &object.item.ident;
+    let variants = object.item.fields.iter().zip(&object.members).zip(told.branches.iter());
+    let variants = variants.map(|((field, member), branch)| -> Read<syn::Variant> {
+        if member.presence != Presence::Required || member.wire != names::field(&branch.name) {
+            return Err(format!("another field than one of each branch in `{name}`, `{}`", member.wire));
+        }
+        let (variant, of, docs) = (syntax::ident(&branch.name), &field.ty, &member.docs);
+        Ok(parse_quote!(#(#docs)* #variant(#of)))
+    });
+    let variants = variants.collect::<Read<Vec<_>>>()?;
+    let docs = syntax::docs(&object.item.attrs);
+    let item = parse_quote!(#(#docs)* pub enum #name { #(#variants),* });
+    Ok(OneOf { item, told: told.clone(), is_sent: false, is_received: false })
 }
 
 fn read_types(items: &[Item], fields: &BTreeMap<String, Vec<(String, String)>>) -> Read<Vec<Declared>> {

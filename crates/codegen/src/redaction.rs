@@ -11,7 +11,7 @@ use openapiv3::{
     AdditionalProperties, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind, StringFormat, Type as SchemaType,
     VariantOrUnknownOrEmpty,
 };
-use syn::{Fields, Item, ItemStruct, Type};
+use syn::{Fields, Item, ItemEnum, ItemStruct, Type};
 
 use crate::syntax::{self, type_arguments, type_name};
 use crate::{calls, described};
@@ -96,6 +96,14 @@ impl<'a> Search<'a> {
                 fields => self.properties(fields, schema, name),
             }
         }
+        let SchemaKind::OneOf { one_of } = &schema.schema_kind else { return };
+        let variants = self.one_of(&rust).into_iter().flat_map(|of| &of.variants);
+        for (variant, branch) in variants.zip(one_of) {
+            let place = format!("the branch `{}` of `{name}`", variant.ident);
+            for field in &variant.fields {
+                self.value(&field.ty, Described::of(branch), is_marked(schema), &place);
+            }
+        }
     }
 
     fn properties(&mut self, fields: &Fields, schema: &'a Schema, name: &str) {
@@ -117,7 +125,7 @@ impl<'a> Search<'a> {
                 let components = self.document.openapi().components.iter();
                 let schemas = components.flat_map(|components| components.schemas.get(name));
                 // A type of its own is looked at for itself. All else is part of the type that it is used in.
-                let is_own = self.structure(carried(of)).is_some();
+                let is_own = self.structure(carried(of)).is_some() || self.is_one_of(carried(of));
                 if let (Some(schema), false) = (schemas.filter_map(ReferenceOr::as_item).next(), is_own) {
                     self.schema(of, schema, false, place);
                 }
@@ -170,10 +178,27 @@ impl<'a> Search<'a> {
     }
 
     fn structure(&self, of: &Type) -> Option<&'a ItemStruct> {
-        // A type of the runtime is none of the document's, even where the document has one of that name.
-        let is_ours = matches!(of, Type::Path(path) if path.path.leading_colon.is_none());
-        type_name(of).filter(|_| is_ours).and_then(|name| syntax::find_struct(self.types, &name))
+        type_name(of).filter(|_| is_ours(of)).and_then(|name| syntax::find_struct(self.types, &name))
     }
+
+    /// What is one of several types.
+    fn one_of(&self, name: &str) -> Option<&'a ItemEnum> {
+        self.types.iter().find_map(|item| match item {
+            Item::Enum(of) if of.ident == name => {
+                Some(of).filter(|of| of.variants.iter().any(|one| !one.fields.is_empty()))
+            }
+            _ => None,
+        })
+    }
+
+    fn is_one_of(&self, of: &Type) -> bool {
+        type_name(of).filter(|_| is_ours(of)).is_some_and(|name| self.one_of(&name).is_some())
+    }
+}
+
+/// Whether a type is none of the runtime's, even where the document has one of that name.
+fn is_ours(of: &Type) -> bool {
+    matches!(of, Type::Path(path) if path.path.leading_colon.is_none())
 }
 
 /// A schema, or the name of the component that it is.

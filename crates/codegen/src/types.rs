@@ -2,14 +2,15 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, Item, Type, parse_quote};
+use syn::{Attribute, Ident, Item, ItemEnum, Type, parse_quote};
 
-use crate::progenitor::{Api, Declared, Member, Object, Presence};
+use crate::plan;
+use crate::progenitor::{Api, Declared, Member, Object, OneOf, Presence};
 use crate::syntax::{doc_lines, type_arguments, type_name};
 
 /// The module. `bodies` are the objects whose builders a call has in it, so that they are made of a value too.
 pub fn module(api: &Api, bodies: &[String]) -> Item {
-    let items: Vec<Item> = api.types.iter().flat_map(declaration).collect();
+    let items: Vec<Item> = api.types.iter().flat_map(|declared| declaration(api, declared)).collect();
     let sent = api.types.iter().filter_map(|declared| match declared {
         Declared::Object(object) if object.is_sent => Some(object),
         _ => None,
@@ -33,7 +34,7 @@ pub fn module(api: &Api, bodies: &[String]) -> Item {
     }
 }
 
-fn declaration(declared: &Declared) -> Vec<Item> {
+fn declaration(api: &Api, declared: &Declared) -> Vec<Item> {
     match declared {
         Declared::Object(object) => {
             let mut item = object.item.clone();
@@ -67,6 +68,68 @@ fn declaration(declared: &Declared) -> Vec<Item> {
             item.variants = variants.collect();
             vec![Item::Enum(item)]
         }
+        Declared::OneOf(of) => vec![Item::Enum(one_of(api, of))],
+    }
+}
+
+/// One of several types, as [`print`](crate::print) knows it: with attributes that say what its macro is told.
+fn one_of(api: &Api, of: &OneOf) -> ItemEnum {
+    let mut item = of.item.clone();
+    let sources = sources(api, of);
+    for ((variant, branch), source) in item.variants.iter_mut().zip(of.told.branches.iter()).zip(sources) {
+        if variant.attrs.is_empty() {
+            let values: Vec<String> = branch.values.iter().map(|value| countersign_spec::prose::code(value)).collect();
+            let of = variant.fields.iter().next().and_then(|field| api.declared(&field.ty)).map(Declared::name);
+            let text = match (values.is_empty(), of) {
+                (false, _) => values.join(", "),
+                (true, Some(of)) => format!("A [`{of}`]."),
+                (true, None) => "A value without a type of its own.".to_owned(),
+            };
+            variant.attrs = doc_lines(&text);
+        }
+        let told = plan::told(branch);
+        variant.attrs.push(parse_quote!(#[told = #told]));
+        variant.attrs.extend(source.map(|source| -> Attribute { parse_quote!(#[from(#source)]) }));
+    }
+    if let Some(by) = &of.told.by {
+        let by = &**by;
+        item.attrs.push(parse_quote!(#[by = #by]));
+    }
+    if of.is_received {
+        item.attrs.push(parse_quote!(#[non_exhaustive]));
+    }
+    item
+}
+
+/// What each branch is made of beside itself, if the type says which branch is meant: of two that are one type, neither does.
+fn sources(api: &Api, of: &OneOf) -> Vec<Option<TokenStream>> {
+    let types: Vec<&Type> =
+        of.item.variants.iter().filter_map(|variant| Some(&variant.fields.iter().next()?.ty)).collect();
+    let names: Vec<String> = types.iter().map(|of| quote!(#of).to_string()).collect();
+    let mut has_text = false;
+    let sources = types.iter().zip(&names).map(|(own, name)| {
+        if names.iter().filter(|other| *other == name).count() > 1 {
+            return None;
+        }
+        Some(match api.declared(own) {
+            Some(Declared::Object(object)) if object.is_sent => {
+                let name = &object.item.ident;
+                quote!(builder::#name)
+            }
+            None if is_text(own) && !std::mem::replace(&mut has_text, true) => quote!(&str),
+            _ => TokenStream::new(),
+        })
+    });
+    sources.collect()
+}
+
+/// Whether a type is made of a text.
+pub fn is_text(of: &Type) -> bool {
+    let inner = type_arguments(of).unwrap_or_default();
+    match (type_name(of).unwrap_or_default().as_str(), &inner[..]) {
+        ("String" | "Secret", _) => true,
+        ("Sensitive", [inner]) => type_name(inner).is_some_and(|name| name == "String"),
+        _ => false,
     }
 }
 

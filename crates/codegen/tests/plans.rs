@@ -144,6 +144,7 @@ fn every_word() -> Plan {
         one_of(texts!["a", "b\n", "é\u{202e}"]),
         each(list![TEXT, each(list![INTEGER])]),
         values(list![members(list![member("a", list![TEXT]), required_member("b", list![])])]),
+        alternatives(any_of(list![branch("One", list![], list![TEXT]), branch("Two", list![], list![INTEGER])])),
     ];
     let one = operation("first", "POST", "/a/{b}")
         .slots(list![
@@ -227,6 +228,7 @@ fn every_word() -> Plan {
         );
     let mut four = operation("fourth", "POST", "/d/{b}").json().sealed_as("application/jose").mutual_tls("certificate");
     four.slots = every_value().into();
+    four.alternatives = Some(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])]));
     plan.operations = vec![one, two, three, four].into();
     plan
 }

@@ -88,6 +88,12 @@ components:
         weight: {type: number, x-sensitive: true, x-source: made up}
         active: {type: boolean, x-sensitive: true, x-source: made up}
         notes: {$ref: '#/components/schemas/Notes'}
+        contact: {$ref: '#/components/schemas/Contact'}
+    Contact:
+      description: A number, or an address.
+      x-sensitive: true
+      x-source: made up
+      oneOf: [{type: string}, {$ref: '#/components/schemas/Address'}]
     Notes:
       type: object
       description: Whatever else is known.
@@ -133,6 +139,7 @@ impl VisitMut for Print<'_> {
     fn visit_item_mut(&mut self, item: &mut Item) {
         let is_it = match item {
             Item::Struct(item) => item.ident == self.structure,
+            Item::Enum(item) => item.ident == self.structure,
             Item::Impl(block) if self.field == "send" => {
                 matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident(self.structure))
             }
@@ -190,6 +197,7 @@ fn a_marked_value_with_a_type_that_prints_is_found_and_named_wherever_it_is() {
         (&["types"], "Found", "weight", "the property `weight` of `Found`"),
         (&["types"], "Found", "active", "the property `active` of `Found`"),
         (&["types"], "Found", "notes", "the property `notes` of `Found`"),
+        (&["types"], "Contact", "0", "the branch `Text` of `Contact`"),
         (&["types"], "Refusal", "customer_email", "the property `customer_email` of `Refusal`"),
         (&["types", "builder"], "Person", "pin", "the property `pin` of `Person`"),
         (&["types", "builder"], "Person", "aliases", "an item of the property `aliases` of `Person`"),

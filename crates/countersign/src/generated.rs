@@ -1,8 +1,10 @@
 //! What generated code uses. It is public for that reason alone.
 
+mod alternatives;
 mod given;
 mod version;
 
+pub use alternatives::{ReadBranch, read_alternative, read_branch};
 pub use given::{ConversionError, Field, Given, build, build_some};
 pub use reqwest;
 pub use serde;
@@ -10,4 +12,4 @@ pub use serde_json;
 pub use version::{VERSION, joined, serves};
 
 pub use crate::webhook::{read_form, read_json};
-pub use crate::{check_version, open_enum};
+pub use crate::{alternatives, check_version, open_enum};

@@ -6,9 +6,9 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
-use serde::de::value::{MapAccessDeserializer, StringDeserializer};
+use serde::de::value::{MapAccessDeserializer, MapDeserializer, StringDeserializer};
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess,
     Unexpected, Visitor,
@@ -39,6 +39,34 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
     })
 }
 
+/// What is wrong with a value that was read for itself, as an error of what is around it.
+pub(crate) struct Within<'a>(pub(crate) &'a str);
+
+/// What no message of a type begins with.
+const WITHIN: &str = "\u{0}within: ";
+
+impl fmt::Display for Within<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(WITHIN)?;
+        f.write_str(self.0)
+    }
+}
+
+/// Takes what is [`Within`], and nothing of any other message.
+#[derive(Default)]
+struct Taken(Option<String>);
+
+impl fmt::Write for Taken {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        match &mut self.0 {
+            None if text == WITHIN => self.0 = Some(String::new()),
+            None => return Err(fmt::Error),
+            Some(taken) => taken.push_str(text),
+        }
+        Ok(())
+    }
+}
+
 /// Why a value is not of its type.
 #[derive(Clone, Debug)]
 struct Mismatch {
@@ -59,6 +87,8 @@ enum Problem {
     Value { expected: String },
     /// One of these was expected.
     OneOf(&'static [&'static str]),
+    /// What is wrong with a value that was read for itself.
+    Within(String),
     /// The type does not say what.
     Unknown,
 }
@@ -78,9 +108,12 @@ impl Mismatch {
 }
 
 impl de::Error for Mismatch {
-    /// The message could quote the value.
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::new(Problem::Unknown)
+    /// The message could quote the value, unless it is ours.
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        let mut taken = Taken::default();
+        // What is not ours ends the writing.
+        let _ = write!(taken, "{message}");
+        Self::new(taken.0.map_or(Problem::Unknown, Problem::Within))
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -151,6 +184,8 @@ impl fmt::Display for Mismatch {
             Problem::Type { expected, found } => write!(f, "{place} should be {expected} and is {found}"),
             Problem::Value { expected } => write!(f, "{place} has a value that is not allowed: expected {expected}"),
             Problem::OneOf(names) => write!(f, "{place} should be one of {}", names.join(", ")),
+            Problem::Within(what) if what.starts_with('/') => write!(f, "{here}{what}"),
+            Problem::Within(what) => write!(f, "{place} {}", what.strip_prefix("it ").unwrap_or(what)),
             Problem::Unknown => write!(f, "{place} has a value that is not of the documented form"),
         }
     }
@@ -245,6 +280,10 @@ impl<'de> Deserializer<'de> for Part<'de, '_> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Mismatch> {
+        // serde_json's raw text asks for itself in this way. No type has such a name.
+        if name.starts_with('$') {
+            return visitor.visit_map(MapDeserializer::new(std::iter::once((name, self.raw))));
+        }
         let is_number = self.raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
         match (name == DECIMAL, is_number) {
             (false, _) => visitor.visit_newtype_struct(self),

@@ -68,8 +68,10 @@ pub enum Constraint {
     Items(List<Constraint>),
     /// What each value of a map satisfies.
     Values(List<Constraint>),
-    /// The members of an object that is below an array or a map.
+    /// The members of an object that is below an array or a map, or is one of several alternatives.
     Members(List<Member>),
+    /// The alternatives that it is one of.
+    Alternatives(Alternatives),
     /// The field, in the same object, whose given value it must equal (`x-equal-to`).
     EqualTo(Text),
 }
@@ -84,6 +86,132 @@ pub struct Member {
     /// What it must satisfy.
     pub rules: List<Constraint>,
 }
+
+/// What a value is one of (`oneOf`, `anyOf`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alternatives {
+    /// The member whose text says which of them it is (`discriminator`). Without one, what a branch requires says it.
+    pub by: Option<Text>,
+    /// The branches, in the document's order.
+    pub branches: List<Branch>,
+}
+
+/// One of several alternatives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// What it is called.
+    pub name: Text,
+    /// The texts that say that it is this one, where a member does.
+    pub values: List<Text>,
+    /// What it must satisfy.
+    pub rules: List<Constraint>,
+}
+
+impl Alternatives {
+    /// The positions of the branches that a JSON value can be. A discriminator says one or none. Without one it is each whose
+    /// type the value has, with all that it requires and the constants that it states.
+    pub fn of(&self, raw: &str) -> Vec<usize> {
+        let raw = raw.trim();
+        let text = self.by.as_ref().map(|by| member(raw, by).and_then(json::decoded));
+        let is = |branch: &Branch| match &text {
+            Some(text) => text.as_deref().is_some_and(|text| branch.values.iter().any(|value| value == text)),
+            None => fits(raw, &branch.rules),
+        };
+        (0..self.branches.len()).filter(|index| is(&self.branches[*index])).collect()
+    }
+
+    /// The same without what [`of`](Self::of) does not look at.
+    #[must_use]
+    pub fn told(mut self) -> Self {
+        for branch in self.branches.to_mut() {
+            let rules = if self.by.is_some() { Vec::new() } else { telling(&branch.rules) };
+            branch.rules = rules.into();
+        }
+        self
+    }
+
+    /// Holds a JSON value to the one branch that it can be.
+    ///
+    /// # Errors
+    /// It can be none of them or several, or breaks what its branch demands: where, and what is demanded there.
+    pub fn check(&self, raw: &str) -> Result<(), Broken> {
+        let raw = raw.trim();
+        let here = |reason: String| Err((String::new(), reason));
+        let names = |of: &mut dyn Iterator<Item = usize>| {
+            let names: Vec<&str> = of.map(|index| &*self.branches[index].name).collect();
+            names.join(", ")
+        };
+        match (self.of(raw).as_slice(), &self.by) {
+            ([one], _) => json(raw, &self.branches[*one].rules),
+            ([], Some(by)) if raw.starts_with('{') => {
+                let values: Vec<Text> = self.branches.iter().flat_map(|branch| branch.values.iter().cloned()).collect();
+                let reason = match member(raw, by) {
+                    Some(_) => format!("it must {}", one_of(&values)),
+                    None => MISSING.to_owned(),
+                };
+                Err(below(by, (String::new(), reason)))
+            }
+            ([], Some(_)) => here("it must be an object".to_owned()),
+            ([], None) => {
+                let all = names(&mut (0..self.branches.len()));
+                here(format!("it must be one of {all}, and lacks what each of them requires or is of no such type"))
+            }
+            (several, _) => {
+                let several = names(&mut several.iter().copied());
+                here(format!("it must be one of {several}, and could be each of them"))
+            }
+        }
+    }
+}
+
+/// The value of a member, the last of that name.
+fn member<'a>(raw: &'a str, name: &str) -> Option<&'a str> {
+    json::members(raw).filter(|(own, _)| json::name(own) == name).last().map(|(_, value)| value)
+}
+
+/// Whether a value has a type, what is required and the constants.
+fn fits(raw: &str, rules: &[Constraint]) -> bool {
+    let form = raw.as_bytes().first().copied().unwrap_or_default();
+    let is = |rule: &Constraint| json::decoded(raw).is_some_and(|text| scalar(&text, rule).is_ok());
+    rules.iter().all(|rule| match rule {
+        Constraint::Members(members) => members.iter().all(|described| match member(raw, &described.name) {
+            Some(value) => {
+                constant(&described.rules).is_none_or(|constant| fits(value, std::slice::from_ref(constant)))
+            }
+            None => !described.required,
+        }),
+        Constraint::Integer | Constraint::Int32 | Constraint::Int64 | Constraint::Date => {
+            has_form(form, rule) && is(rule)
+        }
+        Constraint::OneOf(values) if values.len() == 1 => form == b'"' && is(rule),
+        rule => has_form(form, rule),
+    })
+}
+
+/// The one value that is allowed, if it is one.
+fn constant(rules: &[Constraint]) -> Option<&Constraint> {
+    rules.iter().find(|rule| matches!(rule, Constraint::OneOf(values) if values.len() == 1))
+}
+
+/// What [`fits`] looks at.
+fn telling(rules: &[Constraint]) -> Vec<Constraint> {
+    let telling = rules.iter().filter_map(|rule| match rule {
+        Constraint::Members(members) => {
+            let members = members.iter().filter_map(|member| {
+                let rules: Vec<Constraint> = constant(&member.rules).into_iter().cloned().collect();
+                (member.required || !rules.is_empty()).then(|| Member { rules: rules.into(), ..member.clone() })
+            });
+            let members: Vec<Member> = members.collect();
+            (!members.is_empty()).then(|| Constraint::Members(members.into()))
+        }
+        Constraint::OneOf(values) if values.len() == 1 => Some(rule.clone()),
+        rule => says_type(rule).then(|| rule.clone()),
+    });
+    telling.collect()
+}
+
+/// Said of a member that is not there.
+const MISSING: &str = "it is required and was not given";
 
 /// A message lists no more values than this.
 const MOST_LISTED: usize = 24;
@@ -112,18 +240,11 @@ pub fn json(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
         return if is_fine { Ok(()) } else { Err(here("it must not be null")) };
     }
     for constraint in constraints {
-        let expected = match constraint {
-            Constraint::Text | Constraint::Date => form == b'"',
-            Constraint::Integer | Constraint::Int32 | Constraint::Int64 | Constraint::Number => {
-                form == b'-' || form.is_ascii_digit()
-            }
-            Constraint::Boolean => matches!(form, b't' | b'f'),
-            Constraint::Array => form == b'[',
-            Constraint::Object => form == b'{',
-            _ => true,
-        };
-        if !expected {
+        if !has_form(form, constraint) {
             return Err(here(noun(constraint)));
+        }
+        if let Constraint::Alternatives(alternatives) = constraint {
+            alternatives.check(raw)?;
         }
     }
     match form {
@@ -187,6 +308,20 @@ pub fn contradiction(constraints: &[Constraint]) -> Option<String> {
     (high.div_euclid(step) * step < low).then(|| format!("no multiple of {step} is within these bounds"))
 }
 
+/// Whether what begins with this byte is of a type, where a constraint says one.
+fn has_form(first: u8, constraint: &Constraint) -> bool {
+    match constraint {
+        Constraint::Text | Constraint::Date => first == b'"',
+        Constraint::Integer | Constraint::Int32 | Constraint::Int64 | Constraint::Number => {
+            first == b'-' || first.is_ascii_digit()
+        }
+        Constraint::Boolean => matches!(first, b't' | b'f'),
+        Constraint::Array => first == b'[',
+        Constraint::Object => first == b'{',
+        _ => true,
+    }
+}
+
 fn says_type(constraint: &Constraint) -> bool {
     !noun(constraint).is_empty()
 }
@@ -201,6 +336,7 @@ fn noun(constraint: &Constraint) -> &'static str {
         Constraint::Date => "it must be a date such as 2026-01-31",
         Constraint::Array => "it must be an array",
         Constraint::Object => "it must be an object",
+        Constraint::Alternatives(_) => "it must be one of several",
         _ => "",
     }
 }
@@ -325,8 +461,7 @@ fn members(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
                 for member in described.iter() {
                     let mut values = given.iter().filter(|(name, _)| *name == member.name).peekable();
                     if member.required && values.peek().is_none() {
-                        let missing = "it is required and was not given".to_owned();
-                        return Err(below(&member.name, (String::new(), missing)));
+                        return Err(below(&member.name, (String::new(), MISSING.to_owned())));
                     }
                     for (name, value) in values {
                         json(value, &member.rules).map_err(|broken| below(name, broken))?;

@@ -30,7 +30,7 @@ mod webhook;
 pub mod words;
 
 pub use algorithm::{CipherMode, EcdsaForm, JweAlgorithm, JweEncryption, JwsAlgorithm, SignatureAlgorithm};
-pub use constraint::{Constraint, Member};
+pub use constraint::{Alternatives, Branch, Constraint, Member};
 pub use expression::Expression;
 pub use function::{Codec, Escape, Function, Hash, JsonForm, Padding, Payload};
 pub use operation::{Encoding, Notation, Operation, Place, ResponseForm, Retry, Secrecy, Slot};

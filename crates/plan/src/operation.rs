@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::order::arrange;
 use crate::pointer::{self, steps, with_steps};
-use crate::{Constraint, Cycle, List, Outcome, Per, Text, Value, any, reads_session};
+use crate::{Alternatives, Constraint, Cycle, List, Outcome, Per, Text, Value, any, reads_session};
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Operation {
     pub body: Option<Encoding>,
     /// The media type of the body, where an envelope makes another one of it than [`Encoding::media_type`].
     pub media_type: Option<Text>,
+    /// What the body is one of, where it is one of several. Its slots are the fields of all of them then.
+    pub alternatives: Option<Alternatives>,
     /// The fields that `{fields: signed}` means, in their order (`x-signed-fields`), as JSON pointers.
     pub signed_fields: List<Text>,
     /// The slots that the client fills in, each after those that it reads. [`Operation::arranged`] finds the order.

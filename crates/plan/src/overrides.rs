@@ -90,7 +90,7 @@ impl Override {
                 let index =
                     operation.slot(name).ok_or_else(|| wrong(format!("there is no parameter or field {name:?}")))?;
                 let slot = &mut operation.slots.to_mut()[index];
-                if !allow(&mut slot.rules, values) {
+                if !allow(&mut slot.rules, values, false) {
                     return Err(wrong(format!("{name:?} has no list of values")));
                 }
             }
@@ -138,22 +138,25 @@ fn check_path(document: &str, path: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Adds values to every list of values that is demanded of a value, or of what is in it. Says whether there is one.
-fn allow(rules: &mut List<Constraint>, values: &[String]) -> bool {
+/// Adds values to every list of values that is demanded of a value, or of what is in it. Says whether there is one. The one
+/// value that may tell an alternative from the others stays as it is.
+fn allow(rules: &mut List<Constraint>, values: &[String], is_alternative: bool) -> bool {
     let mut is_listed = false;
     for rule in rules.to_mut() {
         is_listed |= match rule {
+            Constraint::OneOf(listed) if is_alternative && listed.len() == 1 => false,
             Constraint::OneOf(listed) => {
                 listed.to_mut().extend(values.iter().cloned().map(Text::Owned));
                 true
             }
-            Constraint::Items(below) | Constraint::Values(below) => allow(below, values),
+            Constraint::Items(below) | Constraint::Values(below) => allow(below, values, false),
             Constraint::Members(members) => {
-                let mut any = false;
-                for member in members.to_mut() {
-                    any |= allow(&mut member.rules, values);
-                }
-                any
+                let members = members.to_mut().iter_mut();
+                members.fold(false, |any, member| allow(&mut member.rules, values, is_alternative) || any)
+            }
+            Constraint::Alternatives(of) => {
+                let branches = of.branches.to_mut().iter_mut();
+                branches.fold(false, |any, branch| allow(&mut branch.rules, values, true) || any)
             }
             _ => false,
         };

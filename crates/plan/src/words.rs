@@ -21,11 +21,11 @@ use std::mem::{forget, replace};
 use crate::Function::{Digest, Encode};
 use crate::value::items;
 use crate::{
-    Absent, Alphabet, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry,
-    FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Padding,
-    Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart, Retry, Secrecy,
-    Selection, SentAt, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion,
-    Value, Webhook, reads_given, reads_session,
+    Absent, Alphabet, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy,
+    Encoding, Escape, Expiry, FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of, Operation,
+    Order, Outcome, Padding, Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart,
+    Retry, Secrecy, Selection, SentAt, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat,
+    UuidVersion, Value, Webhook, reads_given, reads_session,
 };
 
 /// A list of a generated plan.
@@ -208,6 +208,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         slots: list![],
         body: None,
         media_type: None,
+        alternatives: None,
         signed_fields: list![],
         order: list![],
         session: false,
@@ -284,6 +285,12 @@ impl Operation {
     /// `x-retry: safe`
     pub const fn safe(mut self) -> Self {
         self.retry = Retry::Safe;
+        self
+    }
+
+    /// The body is one of several.
+    pub const fn one_of(mut self, alternatives: Alternatives) -> Self {
+        put(&mut self.alternatives, Some(alternatives));
         self
     }
 
@@ -510,6 +517,26 @@ pub const fn values(rules: List<Constraint>) -> Constraint {
 /// The members of an object below an array or a map.
 pub const fn members(members: List<Member>) -> Constraint {
     Constraint::Members(members)
+}
+
+/// One of several, which what each requires tells from the others.
+pub const fn any_of(branches: List<Branch>) -> Alternatives {
+    Alternatives { by: None, branches }
+}
+
+/// One of several, which the text of a member says.
+pub const fn any_by(member: &'static str, branches: List<Branch>) -> Alternatives {
+    Alternatives { by: Some(borrowed(member)), branches }
+}
+
+/// A value that is one of several.
+pub const fn alternatives(of: Alternatives) -> Constraint {
+    Constraint::Alternatives(of)
+}
+
+/// One of several.
+pub const fn branch(name: &'static str, values: List<Text>, rules: List<Constraint>) -> Branch {
+    Branch { name: borrowed(name), values, rules }
 }
 
 /// A member that may be left out.

@@ -356,6 +356,20 @@ fn made_up(document: &Document, schema: &ReferenceOr<Schema>, depth: usize) -> J
     if let Some(sample) = schema.schema_data.example.as_ref().or(schema.schema_data.default.as_ref()) {
         return sample.clone();
     }
+    if let SchemaKind::OneOf { one_of } = &schema.schema_kind
+        && let Some(first) = one_of.first()
+    {
+        let mut value = made_up(document, first, depth + 1);
+        if let (Some(told), Json::Object(members)) = (&schema.schema_data.discriminator, &mut value) {
+            let target = match first {
+                ReferenceOr::Reference { reference } => reference.as_str(),
+                ReferenceOr::Item(_) => "",
+            };
+            let says = told.mapping.iter().find(|(_, own)| *own == target).map(|(says, _)| says.as_str());
+            members.extend(says.map(|says| (told.property_name.clone(), says.into())));
+        }
+        return value;
+    }
     let SchemaKind::Type(kind) = &schema.schema_kind else { return Json::Object(Map::new()) };
     match kind {
         Type::String(text) => match (text.enumeration.iter().flatten().next(), &text.format) {

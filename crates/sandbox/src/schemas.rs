@@ -117,13 +117,17 @@ fn in_json_schema(part: &impl Serialize) -> serde_json::Result<Json> {
     Ok(part)
 }
 
-/// Rewrites what OpenAPI 3.0 says otherwise than JSON Schema: `nullable`.
+/// Rewrites what OpenAPI 3.0 says otherwise than JSON Schema: `nullable`. Which of several schemas a value is, the plan's rules
+/// have found by then, which know the discriminator; here it is enough to be one of them.
 fn translate(value: &mut Json) {
     match value {
         Json::Array(items) => items.iter_mut().for_each(translate),
         Json::Object(object) => {
             if object.get("nullable") == Some(&Json::Bool(true)) {
                 allow_null(object);
+            }
+            if let Some(branches) = object.remove("oneOf") {
+                object.insert("anyOf".into(), branches);
             }
             object.values_mut().for_each(translate);
         }
@@ -138,6 +142,9 @@ fn allow_null(schema: &mut Map<String, Json>) {
     }
     if let Some(Json::Array(values)) = schema.get_mut("enum") {
         values.push(Json::Null);
+    }
+    if let Some(Json::Array(branches)) = schema.get_mut("oneOf") {
+        branches.push(json!({"enum": [null]}));
     }
 }
 

@@ -418,7 +418,15 @@ impl<'a> Request<'a> {
                 }
             }
         }
-        Ok(())
+        let Some(alternatives) = &self.operation.alternatives else { return Ok(()) };
+        let body = self.body.write().unwrap_or_default();
+        alternatives.check(&body).map_err(|(below, reason)| match below.strip_prefix('/') {
+            Some(steps) => {
+                let first = steps.find('/').unwrap_or(steps.len());
+                Invalid::of(&format!("{}{}", pointer::unescaped(&steps[..first]), &steps[first..]), reason)
+            }
+            None => Invalid::new(format!("the body: {reason}")),
+        })
     }
 
     fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {

@@ -239,6 +239,8 @@ pub(crate) enum Site<'a> {
     Items,
     /// As the `additionalProperties` of an object.
     Additional,
+    /// As one of several alternatives.
+    Branch,
     /// In this parameter.
     Parameter(At<'a>),
     /// In a request body.
@@ -256,7 +258,21 @@ pub(crate) fn parts<'a>(at: &At<'a>) -> Vec<(Site<'a>, At<'a>)> {
     parts.extend(at.get("items").map(|items| (Site::Items, items)));
     let additional = at.get("additionalProperties").filter(|additional| additional.node.as_map().is_some());
     parts.extend(additional.map(|additional| (Site::Additional, additional)));
+    parts.extend(branches(at).map(|branch| (Site::Branch, branch)));
     parts
+}
+
+/// How many branches are looked at. More than these are a finding.
+pub(crate) const MOST_BRANCHES: usize = 100;
+
+/// What a schema is one of, if it is one of several.
+pub(crate) fn branches<'a>(at: &At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {
+    at.get("oneOf").into_iter().flat_map(|branches| branches.items().take(MOST_BRANCHES))
+}
+
+/// Whether a schema is one of several.
+pub(crate) fn is_choice(at: &At<'_>) -> bool {
+    at.get("oneOf").is_some()
 }
 
 /// The properties that an object requires.

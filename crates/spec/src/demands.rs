@@ -149,6 +149,7 @@ impl Demands {
             },
             Constraint::Items(rules) | Constraint::Values(rules) => self.size(rules),
             Constraint::Members(members) => members.iter().map(|member| self.size(&member.rules)).sum(),
+            Constraint::Alternatives(of) => of.branches.iter().map(|branch| self.size(&branch.rules)).sum(),
             _ => 0,
         });
         sizes.sum()

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 use std::mem::discriminant;
 
 use countersign_plan::pointer::{escaped, steps, unescaped};
-use countersign_plan::{self as plan, Plan, Value};
+use countersign_plan::{self as plan, Alternatives, Plan, Value};
 use indexmap::IndexMap;
 use openapiv3::{Example, OpenAPI, Parameter, PathItem, ReferenceOr};
 use serde_json::Value as Json;
 
 use crate::api::{self, Api};
+use crate::choices;
 use crate::expression::visit;
 use crate::extensions::SandboxRule;
 use crate::finding::Note;
@@ -28,6 +29,8 @@ pub struct Document {
     webhooks: IndexMap<String, PathItem>,
     plan: Plan,
     plain: OpenAPI,
+    /// The schemas that are one of several, by the names of their components.
+    alternatives: BTreeMap<String, Alternatives>,
     assumptions: Vec<Assumption>,
     /// For each operation, the pointers to the parts of the document that it is made of.
     parts: BTreeMap<String, Vec<String>>,
@@ -62,7 +65,9 @@ pub(crate) fn new(
     assumptions.iter_mut().for_each(|assumption| assumption.pointer = written(&assumption.pointer));
     let mut seen = HashSet::new();
     assumptions.retain(|assumption| seen.insert(assumption.pointer.clone()));
-    let Lowered { plan, sandbox, .. } = lowered;
+    let Lowered { plan, sandbox, demands, .. } = lowered;
+    let choices = api.components("schemas").filter(|(_, at)| api::is_choice(at));
+    let alternatives = choices.map(|(name, at)| (name.to_owned(), choices::told(api, &demands, &at))).collect();
     let parts =
         |operation: &api::Operation<'_>| parts(api, operation, &plan).iter().map(|part| written(part)).collect();
     let parts = api.all().map(|operation| (operation.id.to_owned(), parts(operation))).collect();
@@ -72,6 +77,7 @@ pub(crate) fn new(
         webhooks,
         plan,
         plain: plain::lower(api),
+        alternatives,
         assumptions,
         parts,
         sandbox,
@@ -115,6 +121,12 @@ impl Document {
         let is_replaced = |shared: &&Parameter| own.iter().any(|own| key(own) == key(shared));
         let shared = item.parameters.iter().filter_map(|part| self.resolve(part));
         shared.filter(|shared| !is_replaced(shared)).chain(own.iter().copied()).collect()
+    }
+
+    /// What a component is one of, if it is one of several schemas (`oneOf`): how its branches are called, and what tells one
+    /// from another.
+    pub fn alternatives(&self, component: &str) -> Option<&Alternatives> {
+        self.alternatives.get(component)
     }
 
     /// The named examples of a parameter or of a body, and their values.

@@ -256,12 +256,13 @@ rules! {
 
     ClosedObject "closed-object" "A response may carry more than the document says."
     Schema "schema" "A schema says its `type`, and only what that type has."
+    Choice "choice" "What is one of several schemas is JSON, and says which of them it is."
     NumberForMoney "number-for-money" "Money is no binary fraction: no number of `format: double` or `float`."
     UnmarkedSecret "unmarked-secret" "A value whose name says secret is text of `format: password`, or `x-sensitive: false`."
     UnmarkedPersonal "unmarked-personal" "A value whose name says that it is about a person says `x-sensitive`, `true` or `false`."
     Pattern "pattern" "A `pattern` is a regular expression that the client can run."
     NullableObject "nullable-object" "An object that can be `null` is a part of a response."
-    BelowArray "below-array" "Nothing below an array is filled or compared."
+    BelowArray "below-array" "Nothing below an array or one of several schemas is filled or compared."
     FilledResponse "filled-response" "What the client fills in is part of a request, not of a response."
 
     SecurityScheme "security-scheme" "Authentication is a header or a query parameter that an `x-value` fills in, or a client certificate."

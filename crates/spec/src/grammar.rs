@@ -306,7 +306,14 @@ static SECURITY_SCHEME: Object = Object {
     ..PLAIN
 };
 
-const COMBINED: &str = "one object schema with all the properties, those of one case optional";
+const COMBINED: &str = "one object schema with all the properties";
+
+static DISCRIMINATOR: Object = Object {
+    name: "a discriminator",
+    words: &[("propertyName", Shape::Text), ("mapping", Shape::Map(&Shape::Text))],
+    required: &["propertyName"],
+    ..PLAIN
+};
 
 /// A schema.
 pub(crate) static SCHEMA: Object = Object {
@@ -337,13 +344,13 @@ pub(crate) static SCHEMA: Object = Object {
         ("required", Shape::List(&Shape::Text)),
         ("additionalProperties", Shape::BoolOrSchema),
         ("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
+        ("oneOf", Shape::List(&Shape::Object(&SCHEMA))),
+        ("discriminator", Shape::Object(&DISCRIMINATOR)),
     ],
     refused: &[
-        ("oneOf", COMBINED),
-        ("anyOf", COMBINED),
+        ("anyOf", "`oneOf` alone, with every case that there is"),
         ("allOf", COMBINED),
         ("not", "what the value is"),
-        ("discriminator", COMBINED),
         ("readOnly", "a schema of its own for the request"),
         ("writeOnly", "a schema of its own for the response"),
         ("minProperties", "`required`"),

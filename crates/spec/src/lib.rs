@@ -22,6 +22,7 @@
 //! No document makes this crate panic; the bounds on size and depth are those of a document that a person writes.
 
 mod api;
+mod choices;
 mod constant;
 mod demands;
 mod document;

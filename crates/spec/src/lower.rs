@@ -8,11 +8,13 @@ use std::collections::HashSet;
 
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
-    Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Per, Place, Plan, ResponseForm,
-    Secrecy, SentAt, Setting, Slot, Text, Value, Webhook, reads_given, words,
+    Alternatives, Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Per, Place, Plan,
+    ResponseForm, Secrecy, SentAt, Setting, Slot, Text, Value, Webhook, reads_given, words,
 };
+use indexmap::IndexMap;
 
-use crate::api::{self, Api, required};
+use crate::api::{self, Api, is_choice, required};
+use crate::choices;
 use crate::demands::Demands;
 use crate::expression::{self, Names, Reads, Scope, Site, list};
 use crate::extensions::{self, SandboxRule};
@@ -270,16 +272,12 @@ impl<'a> Lowering<'_, 'a> {
 
     /// The request of an operation, or of a webhook. What else is read of it is among the filled values already.
     fn request(&mut self, operation: &api::Operation<'a>) -> Operation {
-        let (body, media_type, slots) = self.slots(operation);
         Operation {
-            slots: list(slots),
-            body,
-            media_type,
             signed_fields: list(extensions::signed_fields(&operation.at, self.report)),
             id: owned(operation.id),
             method: Cow::Borrowed(operation.method),
             path: owned(operation.path),
-            ..words::operation("", "", "")
+            ..self.slots(operation)
         }
     }
 
@@ -303,18 +301,19 @@ impl<'a> Lowering<'_, 'a> {
         arranged(operation, at, self.report)
     }
 
-    /// How the body is written, its media type if it is another one on the wire, and everything that a request carries.
-    fn slots(&mut self, operation: &api::Operation<'a>) -> (Option<Encoding>, Option<Text>, Vec<Slot>) {
+    /// Everything that a request carries, and how the body is written.
+    fn slots(&mut self, operation: &api::Operation<'a>) -> Operation {
         let mut slots = Vec::new();
         self.schemes(operation, &mut slots);
         self.parameters(operation, &mut slots);
-        let (mut encoding, mut media_type) = (None, None);
+        let (mut encoding, mut media_type, mut alternatives) = (None, None, None);
         if let Some(body) = &operation.body {
             let of = if body.media_type == FORM { Encoding::Form } else { Encoding::Json };
             encoding = Some(of);
             if let Some(schema) = &body.schema {
                 let object = self.api.resolve(schema);
                 let secrecy = own_secrecy(&object);
+                alternatives = self.one_of(&object, secrecy, &mut slots);
                 self.fields(&object, "", secrecy, &mut Body { encoding: of, above: Vec::new(), slots: &mut slots });
             }
             if let Some((sealed_as, slot)) = self.envelope(&body.at) {
@@ -327,7 +326,49 @@ impl<'a> Lowering<'_, 'a> {
         let (mut all, filled): (Vec<Slot>, Vec<Filled<'a>>) = made.unzip();
         self.filled.extend(filled);
         all.append(&mut slots);
-        (encoding, media_type, all)
+        Operation { slots: list(all), body: encoding, media_type, alternatives, ..words::operation("", "", "") }
+    }
+
+    /// What a body is one of, if it is one of several: its slots are the fields that each of them may have.
+    fn one_of(&mut self, body: &At<'a>, around: Secrecy, slots: &mut Vec<Slot>) -> Option<Alternatives> {
+        if !is_choice(body) {
+            return None;
+        }
+        let all: Vec<At<'a>> = api::branches(body).map(|branch| self.api.resolve(&branch)).collect();
+        let mut fields: IndexMap<&str, Secrecy> = IndexMap::new();
+        for branch in &all {
+            let around = around.max(own_secrecy(branch));
+            for (name, property) in branch.get("properties").into_iter().flat_map(|properties| properties.entries()) {
+                let secrecy = self.extents.extent(&property).secrecy.max(around);
+                let known = fields.entry(name).or_insert(secrecy);
+                *known = secrecy.max(*known);
+            }
+        }
+        for (name, secrecy) in fields {
+            if !self.take_field() {
+                break;
+            }
+            slots.push(Slot {
+                place: Place::Field,
+                name: owned(&format!("/{}", escaped(name))),
+                required: all.iter().all(|branch| required(branch).contains(name)),
+                secrecy,
+                given: true,
+                value: None,
+                rules: list(Vec::new()),
+                notation: Notation::String,
+                per: Per::Attempt,
+            });
+        }
+        Some(self.alternatives(body, &mut Vec::new()))
+    }
+
+    /// What a value is one of, and what each of the branches demands.
+    fn alternatives(&mut self, choice: &At<'a>, above: &mut Vec<String>) -> Alternatives {
+        choices::alternatives(self.api, choice, |branch| match self.take_field() {
+            true => self.rules(branch, above),
+            false => Vec::new(),
+        })
     }
 
     /// The body on the wire, where an envelope makes it of the described one, and its media type.
@@ -439,7 +480,7 @@ impl<'a> Lowering<'_, 'a> {
         body.above.pop();
     }
 
-    /// What the elements of an array or the values of a map must satisfy.
+    /// What the elements of an array, the values of a map or one of several must satisfy.
     fn rules_below(&mut self, schema: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
         let mut rules = Vec::new();
         if let Some(items) = schema.get("items") {
@@ -447,6 +488,9 @@ impl<'a> Lowering<'_, 'a> {
         }
         if let Some(values) = schema.get("additionalProperties").filter(|values| values.node.as_map().is_some()) {
             rules.extend(kept(self.rules(&values, above)).map(Constraint::Values));
+        }
+        if is_choice(schema) {
+            rules.push(Constraint::Alternatives(self.alternatives(schema, above)));
         }
         rules
     }

@@ -1,14 +1,15 @@
 //! Brings a document to the plain form that the rest of the crate knows, in which there is one way to say each thing.
 //!
 //! Providers and their tools write the same schema in many ways: an object where it is used, or in `components`; its parts in
-//! `allOf`; in the words of OpenAPI 3.0 or of 3.1. Each pass here rewrites the tree for one of these, until an object or a list
-//! of choices is in `components/schemas`, everything else is where it is used, and all of it is in the words of 3.0. So rules,
+//! `allOf`; in the words of OpenAPI 3.0 or of 3.1. Each pass here rewrites the tree for one of these, until what is an object, a
+//! list of texts or one of several schemas is in `components/schemas`, everything else is where it is used, and all of it is in the words of 3.0. So rules,
 //! plans, sandboxes and generated code have no special cases.
 //!
 //! What a pass does not understand it leaves as it is, for the lint to name. What was moved knows where it was written
 //! ([`Node::from`]), and findings name that place.
 
 mod alias;
+mod choice;
 mod combine;
 mod direction;
 mod edition;
@@ -33,10 +34,13 @@ pub(crate) fn normalize(root: &mut Node) -> Result<(), TooLarge> {
     let mut copies = Copies { left: MOST_COPIED };
     edition::lower(root);
     samples::name(root);
+    choice::settle(root);
     combine::merge(root, &mut copies)?;
     alias::inline(root, &mut copies)?;
     hoist::lift(root);
-    direction::split(root, &mut copies)
+    direction::split(root, &mut copies)?;
+    choice::lead(root);
+    Ok(())
 }
 
 /// A document that says so much with so little that it would be too large when all of it is written out.

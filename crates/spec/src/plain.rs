@@ -17,9 +17,9 @@ use openapiv3::{
     SchemaKind, StatusCode, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
-use crate::api::{self, Api, is_hidden, required};
+use crate::api::{self, Api, is_choice, is_hidden, required};
 use crate::node::{At, Map, Node};
-use crate::{names, prose};
+use crate::{choices, names, prose};
 
 /// The `format`s of strings that mean a type of the runtime, and the path of that type.
 ///
@@ -215,7 +215,7 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
         if is_sensitive_and_open(&target) {
             return schema(api, &target, inherited);
         }
-        if target.text("type") != Some("object") || !target.is_true("nullable") {
+        if !(target.text("type") == Some("object") || is_choice(&target)) || !target.is_true("nullable") {
             return reference;
         }
         // Said of the object itself, typify would make a type of its own with an `Option` inside.
@@ -230,6 +230,9 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
             ..StringType::default()
         })
     };
+    if is_choice(at) {
+        return ReferenceOr::Item(of(SchemaData { nullable: false, ..data }, choice(api, at, sensitive)));
+    }
     let kind = match (at.text("type").unwrap_or_default(), sensitive) {
         ("integer", true) => marked(SENSITIVE_INTEGER),
         ("integer", false) => Type::Integer(IntegerType {
@@ -316,6 +319,17 @@ fn object(api: &Api<'_>, at: &At<'_>, sensitive: bool) -> Type {
         };
     }
     Type::Object(kept)
+}
+
+/// What is one of several, as an object that has all of them: the types of its fields are those of the branches.
+fn choice(api: &Api<'_>, at: &At<'_>, sensitive: bool) -> Type {
+    let mut all = ObjectType::default();
+    for (branch, variant) in api::branches(at).zip(choices::variants(api, at)) {
+        let field = names::field(&variant);
+        all.required.push(field.clone());
+        all.properties.insert(field, boxed(schema(api, &branch, sensitive)));
+    }
+    Type::Object(all)
 }
 
 fn of(schema_data: SchemaData, kind: Type) -> Schema {

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use countersign_plan::Secrecy;
 
-use crate::api::{Api, parts};
+use crate::api::{Api, branches, parts};
 use crate::node::At;
 
 /// What a schema leads to, all schemas that it refers to included.
@@ -68,9 +68,10 @@ impl Components {
         extent
     }
 
-    /// Whether a value of a schema may be printed. An array or map is as secret as the most secret part of it.
+    /// Whether a value of a schema may be printed. An array, a map or one of several is as secret as the most secret part of it.
     pub(crate) fn secrecy(&self, schema: &At<'_>) -> Secrecy {
-        let below = ["items", "additionalProperties"].iter().filter_map(|word| schema.get(word));
+        let below =
+            ["items", "additionalProperties"].iter().filter_map(|word| schema.get(word)).chain(branches(schema));
         below.map(|part| self.extent(&part).secrecy).fold(own_secrecy(schema), Secrecy::max)
     }
 

@@ -224,6 +224,52 @@ fn schemas_that_double_with_each_level_are_counted_and_not_written_out() {
 }
 
 #[test]
+fn branches_are_looked_at_once_and_no_more_of_them_than_a_person_writes() {
+    let choice = |branches: Vec<Value>| json!({"oneOf": branches, "x-source": "page 5"});
+    // Each is one of the next one, twice over.
+    let doubling = |levels: usize| -> Vec<(String, Value)> {
+        let link = |index: usize| {
+            let next = schema(&format!("R{}", index + 1));
+            let branches = vec![next.clone(), json!({"type": "object", "properties": {"a": next}})];
+            (format!("R{index}"), choice(branches))
+        };
+        (0..levels).map(link).chain([(format!("R{levels}"), object(json!({"a": {"type": "string"}})))]).collect()
+    };
+    let found = findings("choices of choices", &with_schemas(doubling(40), true).to_string());
+    assert!(found.iter().any(|finding| finding.rule == Rule::Choice), "{found:?}");
+    let many = |count: usize, told: bool| {
+        let branch = |index: usize| (format!("B{index}"), object(json!({"kind": {"type": "string"}})));
+        let mut all = choice((0..count).map(|index| schema(&format!("B{index}"))).collect());
+        if told {
+            all["discriminator"] = json!({"propertyName": "kind"});
+        }
+        [("R0".to_owned(), object(json!({"all": schema("All")}))), ("All".to_owned(), all)]
+            .into_iter()
+            .chain((0..count).map(branch))
+            .collect::<Vec<_>>()
+    };
+    for (count, told) in [(4_000, true), (4_000, false)] {
+        let found = findings("many branches", &with_schemas(many(count, told), true).to_string());
+        assert!(found.iter().any(|finding| finding.problem.contains("more than 100")), "{found:?}");
+    }
+    let scalars: Vec<Value> = (0..60_000).map(|_| json!({"type": "string"})).collect();
+    let found = findings("many texts", &with_schemas(vec![("R0".to_owned(), choice(scalars))], true).to_string());
+    assert!(found.iter().any(|finding| finding.problem.contains("more than 100")), "{found:?}");
+    // Parts of parts, in each of which the value of a branch could be stated.
+    let part = |index: usize| {
+        let parts: Vec<Value> = (0..40).map(|_| schema(&format!("P{}", index + 1))).collect();
+        (format!("P{index}"), json!({"allOf": parts, "x-source": "page 5"}))
+    };
+    let mut parts: Vec<(String, Value)> = (0..12).map(part).collect();
+    parts.push(("P12".to_owned(), object(json!({"a": {"type": "string"}}))));
+    let mut told = choice(vec![schema("P0"), schema("P1")]);
+    told["discriminator"] = json!({"propertyName": "kind"});
+    parts.insert(0, ("R0".to_owned(), object(json!({"all": schema("All")}))));
+    parts.push(("All".to_owned(), told));
+    assert!(!findings("parts of parts", &with_schemas(parts, true).to_string()).is_empty());
+}
+
+#[test]
 fn cycles_are_found_however_they_lead() {
     for length in [1_usize, 2, 3_000] {
         let link = |index: usize| {

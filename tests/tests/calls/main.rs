@@ -3,6 +3,7 @@
 mod airpay;
 mod banamex;
 mod carried_out;
+mod choices;
 mod credentials;
 mod demands;
 mod digipay;

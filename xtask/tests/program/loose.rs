@@ -60,6 +60,18 @@ impl Loosener {
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
             properties.values_mut().for_each(|property| self.schema(property, depth + 1));
         }
+        if let Some(branches) = schema.get_mut("oneOf").and_then(Value::as_array_mut) {
+            branches
+                .iter_mut()
+                .filter(|branch| branch.get("$ref").is_none())
+                .for_each(|one| self.inside(one, depth + 1));
+            if self.dice.below(2) == 0 {
+                let branches = schema["oneOf"].take();
+                let words = schema.as_object_mut().unwrap();
+                words.remove("oneOf");
+                words.insert("anyOf".to_owned(), branches);
+            }
+        }
         for word in ["items", "additionalProperties"] {
             if let Some(part) = schema.get_mut(word).filter(|part| part.is_object()) {
                 self.schema(part, depth + 1);

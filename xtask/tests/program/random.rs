@@ -306,7 +306,7 @@ impl Maker {
         }
         if method != "get" && self.chance(70) {
             let form = self.chance(30);
-            let name = self.object(0, form, true);
+            let name = if !form && self.chance(15) { self.choice(0, true) } else { self.object(0, form, true) };
             let media = if form { "application/x-www-form-urlencoded" } else { "application/json" };
             let mut content = json!({"schema": reference(&name)});
             content["example"] = self.sample(&reference(&name));
@@ -359,6 +359,7 @@ impl Maker {
         if !empty && self.chance(85) {
             let mut schema = match self.dice.below(5) {
                 0 => self.scalar(),
+                1 => reference(&self.choice(0, false)),
                 _ => reference(&self.object(0, false, false)),
             };
             if self.chance(20) {
@@ -405,6 +406,14 @@ impl Maker {
                                 below
                             }
                         }
+                        2 if !flat && depth < 3 && self.chance(40) => {
+                            let below = reference(&self.choice(depth + 1, false));
+                            if self.chance(30) {
+                                json!({"type": "array", "items": below, "x-source": SOURCE})
+                            } else {
+                                below
+                            }
+                        }
                         2 if !flat => {
                             let items = self.scalar();
                             json!({"type": "array", "items": items, "x-source": SOURCE})
@@ -445,6 +454,78 @@ impl Maker {
         name
     }
 
+    /// Adds a schema that is one of several, told by a property or by what each requires, and yields its name.
+    fn choice(&mut self, depth: u64, objects_only: bool) -> String {
+        self.count += 1;
+        let name = format!("Choice{}", self.count);
+        self.schemas.insert(name.clone(), Value::Null);
+        let is_told = self.chance(50);
+        let mut scalars = vec![
+            json!({"type": "boolean"}),
+            json!({"type": "integer", "minimum": 2}),
+            json!({"type": "array", "items": {"type": "string"}}),
+            self.text_branch(),
+        ];
+        let (mut branches, mut mapping) = (Vec::new(), Map::new());
+        for _ in 0..2 + self.dice.below(3) {
+            if !is_told && !objects_only && self.chance(40) && !scalars.is_empty() {
+                let at = self.dice.below(scalars.len() as u64) as usize;
+                branches.push(scalars.remove(at));
+                continue;
+            }
+            let own = self.object(depth + 1, false, false);
+            self.count += 1;
+            let (count, is_constant, is_inline) = (self.count, self.chance(30), self.chance(30));
+            let mut object = self.schemas.remove(&own).unwrap();
+            let words = object.as_object_mut().unwrap();
+            words.remove("nullable");
+            words.remove("additionalProperties");
+            let (property, schema) = match (is_told, is_constant) {
+                (true, false) => ("kind".to_owned(), json!({"type": "string", "x-source": SOURCE})),
+                (true, true) => {
+                    let value = if is_inline { format!("k{count}") } else { own.clone() };
+                    ("kind".to_owned(), json!({"type": "string", "enum": [value], "x-source": SOURCE}))
+                }
+                (false, _) => (format!("only{count}"), json!({"type": "boolean", "x-source": SOURCE})),
+            };
+            words.entry("properties").or_insert(json!({}))[&property] = schema;
+            let required = words.entry("required").or_insert(json!([])).as_array_mut().unwrap();
+            if !required.contains(&json!(property)) {
+                required.push(json!(property));
+            }
+            if is_inline && (is_constant || !is_told) {
+                branches.push(object);
+                continue;
+            }
+            self.schemas.insert(own.clone(), object);
+            branches.push(reference(&own));
+            if !is_constant && self.chance(50) {
+                mapping.insert(format!("m{count}"), reference(&own)["$ref"].clone());
+            }
+        }
+        let mut choice = json!({"oneOf": branches, "x-source": SOURCE});
+        if is_told {
+            choice["discriminator"] = json!({"propertyName": "kind", "mapping": mapping});
+        }
+        if self.chance(30) {
+            choice["description"] = json!(self.text());
+        }
+        if self.chance(10) {
+            choice["x-sensitive"] = json!(true);
+        }
+        self.schemas.insert(name.clone(), choice);
+        name
+    }
+
+    /// A text that is told from other branches by being one.
+    fn text_branch(&mut self) -> Value {
+        let mut schema = self.scalar();
+        while schema["type"] != "string" {
+            schema = self.scalar();
+        }
+        schema
+    }
+
     fn scalar(&mut self) -> Value {
         let mut schema = match self.dice.below(12) {
             0 => json!({"type": "integer"}),
@@ -476,12 +557,11 @@ impl Maker {
     /// A value that a schema allows, with all that it describes.
     fn sample(&mut self, schema: &Value) -> Value {
         if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
-            let properties = self.schemas[name]["properties"].as_object().cloned().unwrap_or_default();
-            return properties
-                .into_iter()
-                .map(|(name, schema)| (name, self.sample(&schema)))
-                .collect::<Map<_, _>>()
-                .into();
+            let target = self.schemas[name].clone();
+            return self.sample_of(&target);
+        }
+        if schema["type"] == "object" {
+            return self.sample_of(schema);
         }
         match (schema["type"].as_str(), schema["format"].as_str()) {
             (Some("array"), _) => json!([self.sample(&schema["items"])]),
@@ -493,6 +573,26 @@ impl Maker {
             _ if schema.get("pattern").is_some() => json!("a1"),
             _ => json!(self.text()),
         }
+    }
+
+    /// A value that a component allows. What is one of several is its first.
+    fn sample_of(&mut self, schema: &Value) -> Value {
+        let Some(first) = schema["oneOf"].get(0).cloned() else {
+            let properties = schema["properties"].as_object().cloned().unwrap_or_default();
+            let samples = properties.into_iter().map(|(name, schema)| (name, self.sample(&schema)));
+            return samples.collect::<Map<_, _>>().into();
+        };
+        let mut sample = self.sample(&first);
+        let target = first["$ref"].as_str().unwrap_or_default();
+        let mapping = schema["discriminator"]["mapping"].as_object().cloned().unwrap_or_default();
+        let named = mapping.iter().find(|(_, own)| *own == target).map(|(value, _)| value.as_str());
+        let is_constant = |schema: &Value| schema["properties"]["kind"].get("enum").is_some();
+        let component = target.rsplit('/').next().unwrap_or_default();
+        let is_stated = is_constant(&first) || self.schemas.get(component).is_some_and(is_constant);
+        if schema.get("discriminator").is_some() && !is_stated {
+            sample["kind"] = json!(named.unwrap_or(component));
+        }
+        sample
     }
 
     /// A name, odd perhaps.

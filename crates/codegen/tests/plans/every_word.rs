@@ -123,6 +123,10 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                         one_of(texts!["a", "b\n", "é\u{202e}"]),
                         each(list![TEXT, each(list![INTEGER])]),
                         values(list![members(list![member("a", list![TEXT]), required_member("b", list![])])]),
+                        alternatives(any_of(list![
+                            branch("One", texts![], list![TEXT]),
+                            branch("Two", texts![], list![INTEGER]),
+                        ])),
                     ]),
             ])
             .json().signed(texts!["x", "/a/pin"]).order(list![0, 4, 5, 6, 7, 8, 9, 10, 12, 13, 15]).outcome(OUTCOME)
@@ -235,5 +239,6 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                 // {json: {sealed: {given: true}}}
                 envelope(list![json(list![entry("sealed", list![GIVEN])])]),
             ])
-            .json().sealed_as("application/jose").mutual_tls("certificate"),
+            .json().sealed_as("application/jose")
+            .one_of(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])])).mutual_tls("certificate"),
     ]);

@@ -339,7 +339,7 @@ fn keys_that_cannot_verify_and_keys_without_end_are_refused() {
             Ok(Vec::new())
         }
     }
-    let signer = crate::CredentialSource::signer(Far);
+    let signer = CredentialSource::signer(Far);
     let error = with(github()).credential("key", signer).build().unwrap_err().to_string();
     assert!(error.contains("key is not usable: a signer cannot verify"), "{error}");
 

@@ -98,3 +98,107 @@ fn bounds_that_no_number_keeps_are_found() {
         assert_eq!(contradiction(&rules), None, "{rules:?}");
     }
 }
+
+fn payers() -> Alternatives {
+    use crate::words::*;
+    use crate::{list, texts};
+    any_of(list![
+        branch(
+            "Card",
+            list![],
+            list![
+                OBJECT,
+                members(list![required_member("number", list![TEXT, min_length(4)]), member("limit", list![NUMBER])])
+            ]
+        ),
+        branch(
+            "Account",
+            list![],
+            list![
+                OBJECT,
+                members(list![
+                    required_member("kind", list![TEXT, one_of(texts!["account"])]),
+                    required_member("iban", list![TEXT]),
+                    member("region", list![TEXT, one_of(texts!["eu"])]),
+                    member("sort", list![TEXT, one_of(texts!["a", "b"])]),
+                ])
+            ]
+        ),
+        branch("Count", list![], list![INT_32, maximum("9")]),
+        branch("Born", list![], list![DATE]),
+        branch("Names", list![], list![ARRAY, each(list![TEXT])]),
+    ])
+}
+
+#[test]
+fn a_value_is_held_to_the_one_branch_that_it_can_be() {
+    let rules = [Constraint::Alternatives(payers())];
+    let all = "it must be one of Card, Account, Count, Born, Names, and lacks what each of them requires";
+    for (value, place, says) in [
+        (r#"{"number":"4111","new":1}"#, "", ""),
+        (r#"{"number":"4"}"#, "/number", "at least 4 characters"),
+        (r#"{"number":"4111","limit":"x"}"#, "/limit", "it must be a number"),
+        (r#"{"kind":"account","iban":"x","region":"eu","sort":"a"}"#, "", ""),
+        (r#"{"kind":"account","iban":"x","sort":"c"}"#, "/sort", "it must be one of \"a\", \"b\""),
+        (r#"{"kind":"account","iban":"x","region":"us"}"#, "", all),
+        (r#"{"kind":"other","iban":"x"}"#, "", all),
+        (r#"{"kind":"account","iban":"x","number":"4111"}"#, "", "one of Card, Account, and could be each of them"),
+        ("7", "", ""),
+        ("10", "", "it must be at most 9"),
+        ("7.0", "", all),
+        (r#""2026-01-31""#, "", ""),
+        (r#""tomorrow""#, "", all),
+        (r#"["a",1]"#, "/1", "it must be text"),
+        ("true", "", all),
+        ("null", "", "it must not be null"),
+    ] {
+        match json(value, &rules) {
+            Ok(()) => assert_eq!(says, "", "{value}"),
+            Err((at, reason)) => {
+                assert!(at == place && !says.is_empty() && reason.contains(says), "{value}: {at} {reason}")
+            }
+        }
+    }
+    assert_eq!(json("null", &[Constraint::Nullable, rules[0].clone()]), Ok(()));
+}
+
+#[test]
+fn a_member_says_which_branch_it_is() {
+    let branches = payers().branches.into_owned().into_iter().zip(["card", "account"]);
+    let branches = branches.map(|(branch, value)| Branch { values: vec![value.into()].into(), ..branch });
+    let rules = [Constraint::Alternatives(Alternatives { by: Some("kind".into()), branches: branches.collect() })];
+    for (value, place, says) in [
+        (r#"{"kind":"card","number":"4111","iban":"x"}"#, "", ""),
+        (r#"{"kind":"card","iban":"x"}"#, "/number", "it is required and was not given"),
+        (r#"{"number":"4111"}"#, "/kind", "it is required and was not given"),
+        (r#"{"kind":"cash"}"#, "/kind", "it must be one of \"card\", \"account\""),
+        (r#"{"kind":1}"#, "/kind", "it must be one of \"card\", \"account\""),
+        ("7", "", "it must be an object"),
+    ] {
+        match json(value, &rules) {
+            Ok(()) => assert_eq!(says, "", "{value}"),
+            Err((at, reason)) => {
+                assert!(at == place && !says.is_empty() && reason.contains(says), "{value}: {at} {reason}")
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_looked_at_tells_nothing() {
+    let (whole, told) = (payers(), payers().told());
+    assert_ne!(told, whole);
+    assert_eq!(told.clone().told(), told);
+    for value in [
+        r#"{"number":"4"}"#,
+        r#"{"kind":"account","iban":"x","region":"us"}"#,
+        r#"{"kind":"account","iban":"x","number":"4"}"#,
+        "10",
+        "2147483648",
+        r#""2026-01-31""#,
+        "[1]",
+        "null",
+    ] {
+        assert_eq!(told.of(value), whole.of(value), "{value}");
+    }
+}

@@ -16,6 +16,14 @@ fn provider() -> PlanRef {
                     ARRAY,
                     each(list![OBJECT, members(list![member("kind", list![TEXT, one_of(texts!["a"])])])])
                 ]),
+                field("/payer").rules(list![alternatives(any_of(list![branch(
+                    "Card",
+                    list![],
+                    list![members(list![
+                        member("kind", list![one_of(texts!["card"])]),
+                        member("brand", list![one_of(texts!["a", "b"])]),
+                    ])]
+                )]))]),
             ])
             .json()
             .signed(texts!["amount"])
@@ -39,6 +47,9 @@ fn an_override_edits_the_plan() {
     let allowed = after(Override::allow("pay", "/lines", ["b"])).expect("a plan");
     assert_eq!(crate::constraint::json(r#"[{"kind":"b"},{"kind":"a"}]"#, &allowed.slots[4].rules), Ok(()));
     assert!(crate::constraint::json(r#"[{"kind":"c"}]"#, &allowed.slots[4].rules).is_err());
+    let allowed = after(Override::allow("pay", "/payer", ["c"])).expect("a plan");
+    let holds = |json: &str| crate::constraint::json(json, &allowed.slots[5].rules).is_ok();
+    assert!(holds(r#"{"kind":"card","brand":"c"}"#) && !holds(r#"{"kind":"c","brand":"c"}"#));
 }
 
 #[test]

@@ -117,6 +117,7 @@ impl Merger<'_> {
             (Some(Kind::List(parts)), None) if !parts.is_empty() => parts.clone(),
             (None, Some(_)) if words.len() > 1 => vec![only(words, |word| word == "$ref", schema.line)],
             _ => {
+                self.distribute(schema, from, hops)?;
                 finish(schema);
                 return Ok(());
             }
@@ -137,7 +138,7 @@ impl Merger<'_> {
         }
         let mut merged = own;
         for part in parts {
-            let part = match component(&part) {
+            let mut part = match component(&part) {
                 None => part,
                 Some(name) => {
                     self.component(&name, hops + 1)?;
@@ -147,13 +148,47 @@ impl Merger<'_> {
                     part
                 }
             };
+            carry_branches(&mut part, &mut merged);
             if !add(&mut merged, part) {
                 return Ok(());
             }
         }
         merged.from = Some(from.into());
         *schema = merged;
+        self.distribute(schema, from, hops)?;
         finish(schema);
+        Ok(())
+    }
+
+    /// What is said beside several branches is said of each of them.
+    fn distribute(&mut self, schema: &mut Node, from: &str, hops: usize) -> Result<(), TooLarge> {
+        let line = schema.line;
+        let Kind::Map(words) = &mut schema.kind else { return Ok(()) };
+        if words.get("oneOf").and_then(Node::as_list).is_none() || !words.keys().any(|word| is_shared(word)) {
+            return Ok(());
+        }
+        let shared = only(words, is_shared, line);
+        words.retain(|word, _| !is_shared(word));
+        // A type alone says nothing that the branches do not say.
+        if shared.as_map().is_some_and(|shared| shared.keys().all(|word| word == "type")) {
+            return Ok(());
+        }
+        let Some(Kind::List(branches)) = words.get_mut("oneOf").map(|branches| &mut branches.kind) else {
+            return Ok(());
+        };
+        for (index, branch) in branches.iter_mut().enumerate() {
+            let from = format!("{from}/oneOf/{index}");
+            let mut whole = self.copies.of(&shared, &from)?;
+            if let Kind::Map(words) = &mut whole.kind {
+                // What it was called names what it becomes.
+                let title = component(branch).map(|name| Node::new(Kind::Text(name), line));
+                words.extend(title.map(|title| ("title".to_owned(), title)));
+                let branch = std::mem::replace(branch, Node::map(Map::new(), line));
+                words.insert("allOf".to_owned(), Node::new(Kind::List(vec![branch]), line));
+            }
+            self.one(&mut whole, &from, hops)?;
+            *branch = whole;
+        }
         Ok(())
     }
 
@@ -161,6 +196,23 @@ impl Merger<'_> {
     fn is_named(&self, name: &str) -> bool {
         let whole = self.whole.get(name).and_then(Option::as_ref);
         whole.or(self.raw.get(name)).is_some_and(super::alias::is_named)
+    }
+}
+
+/// What is said of several branches, or of how they come together.
+const OF_BRANCHES: [&str; 7] = ["oneOf", "anyOf", "allOf", "not", "$ref", "discriminator", "x-sensitive"];
+
+/// Whether what a word says beside several branches is said of each of them.
+pub(super) fn is_shared(word: &str) -> bool {
+    !ANNOTATIONS.contains(&word) && !OF_BRANCHES.contains(&word)
+}
+
+/// Takes the branches of a part over, unless there are others already.
+fn carry_branches(part: &mut Node, merged: &mut Node) {
+    let (Kind::Map(part), Kind::Map(into)) = (&mut part.kind, &mut merged.kind) else { return };
+    if part.contains_key("oneOf") && !into.contains_key("oneOf") {
+        let words = ["oneOf", "discriminator"].into_iter();
+        into.extend(words.filter_map(|word| Some((word.to_owned(), part.shift_remove(word)?))));
     }
 }
 

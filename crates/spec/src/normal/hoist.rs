@@ -1,4 +1,4 @@
-//! Lifts objects and lists of choices from where they are used into `components`, each under a name of its own.
+//! Lifts objects, and what is one of several schemas, from where they are used into `components`, each under a name of its own.
 
 use std::collections::HashSet;
 
@@ -10,13 +10,13 @@ use crate::node::{Kind, Map, Node};
 /// How long a name may be, with room for a number: what is deep in a document would have a name that nobody reads.
 const LONGEST: usize = 120;
 
-/// Lifts every object.
+/// Lifts every one of them.
 pub(super) fn lift(root: &mut Node) {
     let mut taken: HashSet<String> =
         components(root).into_iter().flatten().map(|(name, _)| names::schema(name)).collect();
     let mut lifted = Map::new();
     each_schema(root, &mut |schema, spot| {
-        if spot.is_component || schema.text("type") != Some("object") {
+        if spot.is_component || schema.text("type") != Some("object") && schema.get("oneOf").is_none() {
             return;
         }
         let name = unique(&names::pascal_case(&spot.name), &taken);

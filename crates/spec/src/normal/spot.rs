@@ -156,7 +156,8 @@ pub(super) fn each_part(schema: &mut Node, each: &mut dyn FnMut(&mut Node, &str,
             ("additionalProperties", Kind::Map(_)) => each(part, "value", &["additionalProperties"]),
             ("allOf" | "oneOf" | "anyOf", Kind::List(parts)) => {
                 for (index, part) in parts.iter_mut().enumerate() {
-                    each(part, &(index + 1).to_string(), &[word, &index.to_string()]);
+                    let name = part.text("title").map_or_else(|| (index + 1).to_string(), str::to_owned);
+                    each(part, &name, &[word, &index.to_string()]);
                 }
             }
             _ => {}

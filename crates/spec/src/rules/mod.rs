@@ -2,6 +2,7 @@
 //!
 //! A rule takes whatever the document holds: where the grammar has already found something wrong, it finds nothing.
 
+mod choices;
 mod names;
 mod operations;
 mod received;
@@ -34,6 +35,7 @@ const RULES: &[Check] = &[
     schemas::enums,
     schemas::contradictions,
     schemas::cycles,
+    choices::branches_of_choices,
     schemas::nullable_objects,
     schemas::money,
     schemas::confidential,

@@ -1,11 +1,13 @@
 //! Rules about names: those that become methods, and those that may become one.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use countersign_plan::pointer::unescaped;
 
 use super::subject::Subject;
-use crate::api::is_hidden;
+use crate::api::{Api, is_hidden};
+use crate::choices;
 use crate::finding::{Report, Rule};
 use crate::lower::Carrier;
 use crate::names::{self, BUILDER_METHODS, LONGEST, is_keyword, is_snake_case, is_taken_type, pascal_case, snake_case};
@@ -101,7 +103,7 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
         if let Some(way) = at.pointer.strip_prefix("/components/schemas/")
             && let Some((owner, below)) = way.split_once('/')
         {
-            types.extend(enum_type(&at, &names::schema_key(owner), below));
+            types.extend(enum_type(&at, &names::schema_key(owner), &by_variant(api, owner, below)));
         }
     }
     for operation in &api.operations {
@@ -138,6 +140,16 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
             }
         }
     }
+}
+
+/// The way to what is below a component, where a branch goes by its variant.
+fn by_variant<'w>(api: &Api<'_>, owner: &str, below: &'w str) -> Cow<'w, str> {
+    let Some(branch) = below.strip_prefix("oneOf/") else { return below.into() };
+    let (index, deeper) = branch.split_once('/').unwrap_or((branch, ""));
+    let choice = api.root.follow(&format!("/components/schemas/{owner}"));
+    let variants = choice.map(|choice| choices::variants(api, &choice)).unwrap_or_default();
+    let variant = index.parse::<usize>().ok().and_then(|index| variants.get(index)).map_or("", String::as_str);
+    format!("properties/{variant}/{deeper}").into()
 }
 
 /// The type that an inline enum becomes: the generator's name for it, what a finding calls it, and where it is.
@@ -208,6 +220,10 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, planned) in subject.operations() {
         let Some(body) = operation.at.get("requestBody") else { continue };
+        // One of several is given as a whole.
+        if planned.alternatives.is_some() {
+            continue;
+        }
         let parameters = planned.slots.iter().filter(|slot| slot.place.is_parameter() && slot.given);
         let mut seen: HashMap<String, String> =
             parameters.map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name))).collect();

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::iter::successors;
 
 use countersign_plan::template::{self, Part};
-use countersign_plan::{self as plan, Encoding, Place, Slot};
+use countersign_plan::{self as plan, Constraint, Encoding, Place, Slot};
 
 use super::subject::Subject;
-use crate::api::{Api, Operation, Site};
+use crate::api::{Api, Operation, Site, branches};
 use crate::finding::{Report, Rule};
 use crate::lower::{FORM, JSON, is_carried};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
@@ -258,7 +258,10 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
                 }
             }
             let Some(schema) = media.get("schema").map(|schema| api.resolve(&schema)) else { continue };
-            if schema.text("type").is_some_and(|kind| kind != "object") {
+            let mut branches = branches(&schema).map(|branch| api.resolve(&branch));
+            if schema.text("type").is_some_and(|kind| kind != "object")
+                || branches.any(|branch| branch.text("type").is_some_and(|kind| kind != "object"))
+            {
                 let remedy = "a `$ref` to an object in `components/schemas`";
                 report.add(Rule::RequestBody, &schema, "a body that is no object is not supported", remedy);
             }
@@ -387,6 +390,12 @@ pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
         let media = body.at.get("content").into_iter().flat_map(|content| content.entries());
         for sample in media.flat_map(|(_, media)| samples(api, &media)) {
             check_example(&sample, plan, None, subject, report);
+            if let Some(alternatives) = &plan.alternatives {
+                let rules = [Constraint::Alternatives(alternatives.clone())];
+                if let Err((below, reason)) = subject.lowered.demands.hold_json(&sample, &rules) {
+                    broken_example(&sample, if below.is_empty() { "the body" } else { &below }, &reason, report);
+                }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use countersign_plan::{self as plan, List, Place, ResponseForm, Slot, Text, Valu
 
 use super::operations::known_or;
 use super::subject::Subject;
-use crate::api::is_hidden;
+use crate::api::{is_choice, is_hidden};
 use crate::expression::visit;
 use crate::finding::{Report, Rule};
 use crate::lower::{self, Carrier, Filled};
@@ -43,6 +43,7 @@ pub(super) fn webhooks(subject: &Subject<'_, '_>, report: &mut Report) {
         let schema = body.schema.as_ref().map(|schema| subject.api.resolve(schema));
         let properties = schema.as_ref().and_then(|schema| schema.get("properties"));
         if let Some(schema) = schema
+            && !is_choice(&schema)
             && properties.is_none_or(|properties| properties.entries().all(|(_, property)| is_hidden(&property)))
         {
             let problem = format!("the body of {name} has no property to read");

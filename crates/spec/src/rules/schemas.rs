@@ -2,19 +2,19 @@
 
 use std::collections::HashSet;
 
-use countersign_plan::Constraint;
 use countersign_plan::constraint::contradiction;
 use countersign_plan::pointer::unescaped;
+use countersign_plan::{Constraint, Secrecy};
 use indexmap::IndexSet;
 
 use super::subject::Subject;
-use crate::api::{Api, Site, is_hidden};
+use crate::api::{Api, Site, branches, is_choice, is_hidden};
 use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
 use crate::hints::{self, Hint, hint};
 use crate::node::{At, Kind};
 use crate::plain::is_binary;
-use crate::reach::Extent;
+use crate::reach::{Extent, own_secrecy};
 use crate::words::suggestion;
 
 /// How deep the values of a schema may nest. Whoever reads or makes such a value takes stack for each level.
@@ -194,7 +194,7 @@ pub(super) fn cycles(subject: &Subject<'_, '_>, report: &mut Report) {
 /// An object that can be `null` is a part of a response: a response that is `null` is none, and a request says nothing.
 pub(super) fn nullable_objects(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
-    let nullable = |at: &At<'_>| at.text("type") == Some("object") && at.is_true("nullable");
+    let nullable = |at: &At<'_>| (at.text("type") == Some("object") || is_choice(at)) && at.is_true("nullable");
     let in_requests = api.reach(api.request_schemas());
     for (_, component) in api.components("schemas").filter(|(_, at)| nullable(at)) {
         if in_requests.contains(&component.pointer) {
@@ -231,7 +231,8 @@ pub(super) fn confidential(subject: &Subject<'_, '_>, report: &mut Report) {
         let Some((name, owner)) = field_name(&site, api, &at) else { continue };
         // Where a marking would be: a reference has no room for it.
         let schema = api.resolve(&at);
-        let scalar = matches!(at.text("type"), Some("string" | "integer" | "number"));
+        let scalar = matches!(at.text("type"), Some("string" | "integer" | "number"))
+            || is_choice(&schema) && holds_values(&schema);
         let own = || marking(api, &schema);
         match hint(name) {
             // What the client fills in from its own words is never seen by the caller.
@@ -315,6 +316,9 @@ fn holds_values(schema: &At<'_>) -> bool {
                 None => true,
             }
         }
+        None if is_choice(schema) => branches(schema).any(|branch| {
+            branch.get("x-sensitive").is_none() && own_secrecy(&branch) == Secrecy::Public && holds_values(&branch)
+        }),
         None => schema.get("$ref").is_none() && COMBINATIONS.iter().all(|word| schema.get(word).is_none()),
         _ => false,
     }
@@ -452,17 +456,22 @@ fn properties<'a>(api: &Api<'a>) -> impl Iterator<Item = (Site<'a>, At<'a>)> + u
     api.schemas().into_iter().filter(|(site, _)| matches!(site, Site::Property { .. }))
 }
 
-/// The items of an array are sent as the caller gives them.
+/// The items of an array, and what is one of several, are sent as the caller gives them.
 pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let in_requests = api.reach(api.request_schemas().chain(api.webhook_schemas()));
     let arrays = api.schemas().into_iter().filter(|(_, at)| in_requests.contains(&at.pointer));
-    let below = arrays.flat_map(|(_, array)| ["items", "additionalProperties"].map(|word| array.get(word)));
-    let below = api.reach(below.flatten().filter(|part| part.node.as_map().is_some()));
+    let below = arrays.flat_map(|(_, at)| {
+        let parts = ["items", "additionalProperties"].into_iter().filter_map(|word| at.get(word));
+        parts.chain(branches(&at)).collect::<Vec<_>>()
+    });
+    let below = api.reach(below.filter(|part| part.node.as_map().is_some()));
     for (_, at) in properties(api).filter(|(_, at)| below.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
-                let problem = format!("`{word}` is below an array or map of a body, where nothing looks at it");
+                let problem = format!(
+                    "`{word}` is below an array, a map or one of several schemas of a body, where nothing looks at it"
+                );
                 report.add(Rule::BelowArray, &value, problem, "what it says in `description`");
             }
         }

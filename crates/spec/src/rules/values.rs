@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 
 use super::operations::{TRANSPORT_HEADERS, known_or};
 use super::subject::Subject;
-use crate::api::Api;
+use crate::api::{Api, branches};
 use crate::expression::visit;
 use crate::finding::{Report, Rule};
 use crate::lower::Filled;
@@ -39,13 +39,13 @@ pub(super) fn field_names(operation: &plan::Operation) -> Vec<String> {
 /// A field that is read is in the body of every operation that reads it.
 pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
     each_value(subject, |operation, plan, filled, value| {
-        let mut lacks = |what: &str, name: &str, known: Vec<String>, otherwise: &str| {
+        let mut lacks = |what: &str, name: &str, remedy: String| {
             let problem = format!("{what} {} has no field `{name}`", operation.name());
-            report.add(Rule::UnknownField, &filled.at, problem, known_or(name, known, otherwise));
+            report.add(Rule::UnknownField, &filled.at, problem, remedy);
         };
         match value {
             Value::Field(name) if plan.field_named(name).is_none() => {
-                lacks("the body of", name, field_names(plan), A_FIELD);
+                lacks("the body of", name, a_field(plan, name));
             }
             Value::Field(name) => {
                 let Some(missing) = may_be_missing(plan, name) else { return };
@@ -66,8 +66,11 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
                 Selection::Named(names) if fields.of != Of::Headers => {
                     for name in names.iter().filter(|name| !may_select(fields, plan, name)) {
                         match fields.of {
-                            Of::Body => lacks("the body of", name, field_names(plan), A_FIELD),
-                            _ => lacks("the query or body of", name, selectable(fields, plan), "what `with` adds"),
+                            Of::Body => lacks("the body of", name, a_field(plan, name)),
+                            _ => {
+                                let remedy = known_or(name, selectable(fields, plan), "what `with` adds");
+                                lacks("the query or body of", name, remedy);
+                            }
                         }
                     }
                 }
@@ -86,8 +89,16 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
     });
 }
 
-/// Where a field may be that is not at the top of the body.
-const A_FIELD: &str = "a JSON pointer to a field of the body";
+/// A field in the place of one that is not there. What is in one of several schemas is none: a call may be another of them.
+fn a_field(operation: &plan::Operation, name: &str) -> String {
+    let is_choice = |slot: &&Slot| slot.rules.iter().any(|rule| matches!(rule, Constraint::Alternatives(_)));
+    let mut choices = operation.slots.iter().filter(|slot| slot.place == Place::Field).filter(is_choice);
+    let is_around = |slot: &&Slot| name.strip_prefix(&*slot.name).is_some_and(|rest| rest.starts_with('/'));
+    match choices.find(is_around) {
+        Some(whole) => format!("`{}`, which is one of several schemas, as a whole", whole.name),
+        None => known_or(name, field_names(operation), "a JSON pointer to a field of the body"),
+    }
+}
 
 /// Whether an operation sends something of this name that can list others.
 fn has_list(operation: &plan::Operation, name: &str) -> bool {
@@ -266,8 +277,7 @@ pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
             let Some(name) = item.node.as_text() else { continue };
             if plan.field_named(name).is_none() {
                 let problem = format!("the body of {} has no field `{name}`", operation.name());
-                let remedy = known_or(name, field_names(plan), "a JSON pointer to a field of the body");
-                report.add(Rule::SignedFields, &item, problem, remedy);
+                report.add(Rule::SignedFields, &item, problem, a_field(plan, name));
             } else if seen.contains(&name) {
                 report.add(Rule::SignedFields, &item, format!("`{name}` is signed twice"), "it once");
             }
@@ -393,22 +403,24 @@ pub(super) fn session_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// Whether a schema describes what is at a pointer, or leaves it open.
 fn leads_somewhere<'a>(api: &Api<'a>, schema: &At<'a>, pointer: &str) -> bool {
-    let mut here = api.resolve(schema);
+    let mut here = vec![api.resolve(schema)];
     for name in pointer::steps(pointer).map(pointer::unescaped) {
-        if here.get("$ref").is_some() {
-            // A reference that leads nowhere is a finding of its own.
-            return true;
+        // One of several describes what any of them does.
+        let all = here.iter().flat_map(|at| branches(at).map(|branch| api.resolve(&branch))).collect::<Vec<_>>();
+        here.extend(all);
+        let mut next = Vec::new();
+        for at in here {
+            match (at.get("properties"), at.get("items")) {
+                (Some(properties), _) => next.extend(properties.get(&name)),
+                (None, Some(items)) => next.push(items),
+                // A reference that leads nowhere is a finding of its own, and a free-form object may hold anything.
+                (None, None) if at.get("$ref").is_some() || at.text("type") == Some("object") => return true,
+                (None, None) => {}
+            }
         }
-        let next = match (here.get("properties"), here.get("items")) {
-            (Some(properties), _) => properties.get(&name),
-            (None, Some(items)) => Some(items),
-            // A free-form object may hold anything.
-            (None, None) => return here.text("type") == Some("object"),
-        };
-        match next {
-            Some(next) => here = api.resolve(&next),
-            None => return false,
-        }
+        here = next.iter().map(|next| api.resolve(next)).collect();
+        here.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        here.dedup_by(|a, b| a.pointer == b.pointer);
     }
-    true
+    !here.is_empty()
 }

@@ -1,0 +1,160 @@
+//! Rules about what is one of several schemas.
+
+use std::collections::{HashMap, HashSet};
+
+use countersign_plan::{Alternatives, Branch, Constraint};
+
+use super::subject::Subject;
+use crate::api::{Api, MOST_BRANCHES, branches, is_choice};
+use crate::choices::{discriminator, told};
+use crate::finding::{Report, Rule};
+use crate::lower::FORM;
+use crate::node::At;
+use crate::words::suggestion;
+
+/// What is one of several is JSON, and its branches are schemas that can be told.
+pub(super) fn branches_of_choices(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
+    let in_requests = api.reach(api.request_schemas());
+    let as_text = api.reach(texts(api));
+    for (_, choice) in api.schemas().into_iter().filter(|(_, at)| is_choice(at)) {
+        let all: Vec<At<'_>> = branches(&choice).collect();
+        let count = choice.get("oneOf").and_then(|list| list.node.as_list().map(<[_]>::len));
+        if count == Some(0) {
+            report.add(Rule::Choice, &choice, "it is one of nothing", "what it is one of");
+        }
+        if count.is_some_and(|count| count > MOST_BRANCHES) {
+            let problem = format!("it is one of more than {MOST_BRANCHES}");
+            report.add(Rule::Choice, &choice, problem, "the branches that the documentation shows");
+            continue;
+        }
+        if as_text.contains(&choice.pointer) {
+            let remedy = "`type: string`, with what it may be in `description`";
+            report.add(Rule::Choice, &choice, "a parameter or a field of a form is one of several schemas", remedy);
+            continue;
+        }
+        let mut is_whole = !all.is_empty();
+        let mut seen = HashSet::new();
+        for branch in &all {
+            let schema = api.resolve(branch);
+            let wrong = if !seen.insert(schema.pointer.clone()) {
+                Some(("one of several schemas is there twice", "it once"))
+            } else if is_choice(&schema) {
+                Some(("one of several schemas is one of several itself", "its branches beside the others"))
+            } else if schema.is_true("nullable") {
+                Some(("one of several schemas may be null", "`nullable: true` beside `oneOf`, and none here"))
+            } else {
+                // Without a type, another rule has found it.
+                is_whole &= schema.text("type").is_some();
+                None
+            };
+            if let Some((problem, remedy)) = wrong {
+                is_whole = false;
+                report.add(Rule::Choice, branch, problem, remedy);
+            }
+        }
+        if !is_whole {
+            continue;
+        }
+        let told = told(api, &subject.lowered.demands, &choice);
+        match discriminator(&choice) {
+            Some(property) => by_property(api, &choice, &all, property, &told, report),
+            None if in_requests.contains(&choice.pointer) => by_shape(&all, &told, report),
+            None => {}
+        }
+    }
+}
+
+/// The schemas of what is no JSON: parameters, and forms.
+fn texts<'a>(api: &Api<'a>) -> Vec<At<'a>> {
+    let shared = api.components("parameters").map(|(_, at)| at);
+    let parameters = api.all().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared);
+    let forms = api.all().filter_map(|operation| operation.body.as_ref()).filter(|body| body.media_type == FORM);
+    parameters.filter_map(|at| at.get("schema")).chain(forms.filter_map(|body| body.schema.clone())).collect()
+}
+
+/// Each branch is an object with the property, and has a value of its own.
+fn by_property<'a>(
+    api: &Api<'a>,
+    choice: &At<'a>,
+    all: &[At<'a>],
+    property: &str,
+    told: &Alternatives,
+    report: &mut Report,
+) {
+    for (at, branch) in all.iter().zip(told.branches.iter()) {
+        let (schema, name) = (api.resolve(at), &branch.name);
+        let own = schema.get("properties").and_then(|properties| properties.get(property));
+        let own = own.map(|own| api.resolve(&own));
+        if schema.text("type") != Some("object") {
+            let problem = format!("`{property}` says which branch it is, and {name} is no object");
+            report.add(Rule::Choice, at, problem, "no `discriminator`, or objects alone");
+        } else if own.as_ref().is_none_or(|own| own.text("type") != Some("string")) {
+            let problem = format!("`{property}` says which branch it is, and {name} has no such property that is text");
+            report.add(Rule::Choice, at, problem, format!("`{property}: {{type: string}}` among its `properties`"));
+        } else if branch.values.is_empty() {
+            let problem = format!("no value of `{property}` says that it is {name}");
+            report.add(Rule::Choice, at, problem, "its value in the `mapping` of the `discriminator`");
+        }
+    }
+    let mapping = choice.get("discriminator").and_then(|told| told.get("mapping"));
+    let targets: Vec<&str> = all.iter().filter_map(|branch| branch.text("$ref")).collect();
+    for (value, target) in mapping.into_iter().flat_map(|mapping| mapping.entries()) {
+        let Some(text) = target.node.as_text().filter(|text| !targets.contains(text)) else { continue };
+        // What counts branches leads to one that is no component, which is found above.
+        if text.parse::<usize>().is_err() {
+            let problem = format!("`{value}` leads to `{text}`, which is none of the branches");
+            report.add(Rule::Choice, &target, problem, suggestion(text, targets.iter().copied()));
+        }
+    }
+    let mut seen: HashMap<&str, &Branch> = HashMap::new();
+    for (at, branch) in all.iter().zip(told.branches.iter()) {
+        for value in branch.values.iter() {
+            if let Some(other) = seen.insert(value, branch) {
+                let problem = format!("`{value}` of `{property}` says both {} and {}", other.name, branch.name);
+                report.add(Rule::Choice, at, problem, "each branch once");
+            }
+        }
+    }
+}
+
+/// No branch has all that another one requires: a request could not say which of the two it is.
+fn by_shape(all: &[At<'_>], told: &Alternatives, report: &mut Report) {
+    for (index, (at, branch)) in all.iter().zip(told.branches.iter()).enumerate() {
+        let others = told.branches.iter().enumerate().filter(|(other, _)| *other != index);
+        let mut blurred = others.filter(|(other, of)| {
+            // Where each is the other, it is said once.
+            implies(&branch.rules, &of.rules) && (*other < index || !implies(&of.rules, &branch.rules))
+        });
+        if let Some((_, other)) = blurred.next() {
+            let problem = format!(
+                "in a request, {} cannot be told from {}: whatever is the one is the other too",
+                branch.name, other.name
+            );
+            let remedy =
+                "a `discriminator`, a `required` property of each that the other lacks, or an `enum` of one value";
+            report.add(Rule::Choice, at, problem, remedy);
+        }
+    }
+}
+
+/// Whether all that keeps to `rules` keeps to `others`, as far as they tell.
+fn implies(rules: &[Constraint], others: &[Constraint]) -> bool {
+    use Constraint::{Date, Int32, Int64, Integer, Members, Number, Text};
+    others.iter().all(|other| match other {
+        Members(others) => {
+            let own = rules.iter().find_map(|rule| if let Members(own) = rule { Some(&**own) } else { None });
+            let own: HashMap<_, _> = own.unwrap_or_default().iter().map(|member| (&member.name, member)).collect();
+            others.iter().all(|other| match own.get(&other.name) {
+                Some(own) => (own.required || !other.required) && implies(&own.rules, &other.rules),
+                // What lacks it keeps to it.
+                None => !other.required,
+            })
+        }
+        Number => rules.iter().any(|rule| matches!(rule, Number | Integer | Int32 | Int64)),
+        Integer => rules.iter().any(|rule| matches!(rule, Integer | Int32 | Int64)),
+        Int64 => rules.iter().any(|rule| matches!(rule, Int32 | Int64)),
+        Text => rules.iter().any(|rule| matches!(rule, Text | Date)),
+        other => rules.contains(other),
+    })
+}
