@@ -184,6 +184,8 @@ pub struct Slot {
     pub notation: Notation,
     /// How long a value of `x-values` stays the same.
     pub per: Per,
+    /// How a parameter is written.
+    pub style: Style,
 }
 
 impl Slot {
@@ -195,6 +197,24 @@ impl Slot {
     /// Its own name: that of a parameter, or the last one of a field's pointer.
     pub fn own_name(&self) -> Cow<'_, str> {
         if self.place == Place::Field { pointer::unescaped(self.last()) } else { self.name.as_ref().into() }
+    }
+
+    /// The name of the parameter that the document has: of a member that of its object.
+    pub fn parameter(&self) -> &str {
+        match &self.style {
+            Style::Member(object) => object,
+            _ => &self.name,
+        }
+    }
+
+    /// The elements of a list, or the one value that it is, of what one text of the request holds.
+    pub fn elements<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        match self.style {
+            // White space around the elements of a header is none of theirs.
+            Style::Joined(Delimiter::Comma) if self.place == Place::Header => text.split(',').map(str::trim).collect(),
+            Style::Joined(delimiter) => text.split(delimiter.sign()).collect(),
+            _ => vec![text],
+        }
     }
 
     /// Its name in a message: that of a parameter, or the names that lead to a field, with slashes between them.
@@ -256,6 +276,48 @@ impl Place {
     /// Whether it is outside of the body, and has a name there.
     pub const fn is_parameter(self) -> bool {
         matches!(self, Self::Header | Self::Query | Self::Path)
+    }
+}
+
+/// How a parameter is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// As one value.
+    Single,
+    /// As a list, with a pair for each of its elements: `a=1&a=2`.
+    Repeated,
+    /// As a list in one text, with this between its elements: `a=1,2`.
+    Joined(Delimiter),
+    /// As a member of the object that is the parameter of this name: `filter[status]=x`.
+    Member(Text),
+}
+
+impl Style {
+    /// Whether it is a list.
+    pub const fn is_list(&self) -> bool {
+        matches!(self, Self::Repeated | Self::Joined(_))
+    }
+}
+
+/// What is between the elements of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delimiter {
+    /// `1,2`, as `form` without `explode` and `simple` have it.
+    Comma,
+    /// `1%202`, as `spaceDelimited` has it.
+    Space,
+    /// `1%7C2`, as `pipeDelimited` has it.
+    Pipe,
+}
+
+impl Delimiter {
+    /// The sign, which no element can have in it.
+    pub const fn sign(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Space => ' ',
+            Self::Pipe => '|',
+        }
     }
 }
 

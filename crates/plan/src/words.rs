@@ -21,11 +21,11 @@ use std::mem::{forget, replace};
 use crate::Function::{Digest, Encode};
 use crate::value::items;
 use crate::{
-    Absent, Alphabet, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry,
-    FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Padding,
-    Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart, Retry, Secrecy,
-    Selection, SentAt, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion,
-    Value, Webhook, reads_given, reads_session,
+    Absent, Alphabet, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Delimiter, Encoding, Escape,
+    Expiry, FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of, Operation, Order, Outcome,
+    Padding, Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart, Retry, Secrecy,
+    Selection, SentAt, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Style, Text, TimeFormat,
+    UuidVersion, Value, Webhook, reads_given, reads_session,
 };
 
 /// A list of a generated plan.
@@ -326,6 +326,13 @@ pub const fn is_one_of(name: &'static str, texts: List<Text>) -> (Text, List<Tex
     (borrowed(name), texts)
 }
 
+/// What is between the elements of a list: a comma.
+pub const COMMA: Delimiter = Delimiter::Comma;
+/// What is between the elements of a list: a space.
+pub const SPACE: Delimiter = Delimiter::Space;
+/// What is between the elements of a list: a vertical line.
+pub const PIPE: Delimiter = Delimiter::Pipe;
+
 /// A header.
 pub const fn header(name: &'static str) -> Slot {
     slot(Place::Header, name)
@@ -367,6 +374,7 @@ const fn slot(place: Place, name: &'static str) -> Slot {
         secrecy: Secrecy::Public,
         notation: Notation::String,
         per: Per::Attempt,
+        style: Style::Single,
     }
 }
 
@@ -413,6 +421,24 @@ impl Slot {
     /// A filled field is written as it is: a number or a boolean.
     pub const fn literal(mut self) -> Self {
         self.notation = Notation::Literal;
+        self
+    }
+
+    /// A list, with a pair for each of its elements.
+    pub const fn repeated(mut self) -> Self {
+        put(&mut self.style, Style::Repeated);
+        self
+    }
+
+    /// A list, with this between its elements.
+    pub const fn joined(mut self, delimiter: Delimiter) -> Self {
+        put(&mut self.style, Style::Joined(delimiter));
+        self
+    }
+
+    /// A member of the object that is the parameter of this name.
+    pub const fn member_of(mut self, object: &'static str) -> Self {
+        put(&mut self.style, Style::Member(borrowed(object)));
         self
     }
 

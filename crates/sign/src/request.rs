@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use countersign_plan::template::Part;
 use countersign_plan::{
-    Constraint, Encoding, Function, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any,
+    Constraint, Delimiter, Encoding, Function, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any,
     constraint, json, pointer, template,
 };
 use http::HeaderMap;
@@ -131,8 +131,26 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Gives a list in one text to a slot that is not in the path.
+    pub(crate) fn give_list(
+        &mut self,
+        slot: usize,
+        list: Zeroizing<String>,
+        delimiter: Delimiter,
+    ) -> Result<(), String> {
+        let own = &self.operation.slots[slot];
+        if own.place == Place::Header {
+            check_header(list.as_bytes())?;
+            let value = Bytes::Made(Zeroizing::new(list.as_bytes().to_vec()));
+            self.headers.push(Carried { slot: Some(slot), name: &own.name, value });
+        } else {
+            self.query.get_or_insert_default().give_list(slot, &own.name, list, delimiter);
+        }
+        Ok(())
+    }
+
     /// Ends what is given, with the values of the path.
-    pub(crate) fn given(mut self, in_path: &[(usize, &'a str)]) -> Result<Self, Invalid> {
+    pub(crate) fn given(mut self, in_path: &[(usize, Cow<'a, str>)]) -> Result<Self, Invalid> {
         self.path = path(self.operation, in_path)?;
         self.write_media_types();
         self.check_shape()?;
@@ -372,6 +390,16 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// The elements of a list, decoded, or the one value that a slot holds.
+    pub fn elements(&self, slot: usize) -> Vec<Zeroizing<String>> {
+        let Some(own) = self.operation.slots.get(slot) else { return Vec::new() };
+        let split = |text: &str| own.elements(text).into_iter().map(|text| text.to_owned().into()).collect::<Vec<_>>();
+        match (own.place, &self.query) {
+            (Place::Query, Some(query)) => query.all(slot).flat_map(split).collect(),
+            _ => self.text(slot).iter().flat_map(|text| split(text)).collect(),
+        }
+    }
+
     /// What a name at the top of the body holds, decoded, that the document does not have.
     pub fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
         self.body.undeclared(name)
@@ -389,7 +417,8 @@ impl<'a> Request<'a> {
         let words = text.as_deref().filter(|_| own.place == Place::Header).and_then(|text| text.split_once(' '));
         // A path leaves more as it is than a query does.
         let sent = self.path.iter().filter(|segment| segment.slot == Some(slot)).map(|segment| segment.sent.as_ref());
-        sent.chain(words.map(|(_, rest)| rest)).chain(text.as_deref()).map(owned).collect()
+        let texts = sent.chain(words.map(|(_, rest)| rest)).chain(text.as_deref()).map(owned);
+        if own.style.is_list() { texts.chain(self.elements(slot)).collect() } else { texts.collect() }
     }
 
     /// Checks what the caller gave against the document's rules, before anything is computed from it. What is in the slots of
@@ -422,6 +451,12 @@ impl<'a> Request<'a> {
     }
 
     fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
+        if slot.style.is_list() {
+            let elements = self.elements(index);
+            let elements: Vec<&str> = elements.iter().map(|element| element.as_str()).collect();
+            let kept = constraint::list(&elements, &slot.rules);
+            return kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.name), reason));
+        }
         // What the client transforms is text until then.
         let raw = if slot.value.is_none() { self.body.json(index) } else { None };
         let kept = match raw {
@@ -527,12 +562,8 @@ impl<'a> Request<'a> {
                 return Err(Invalid::of(header.name, REPEATED));
             }
         }
-        let mut seen = Vec::new();
-        for (name, slot) in self.query.iter().flat_map(Pairs::names) {
-            if slot.is_some() && seen.contains(&slot) {
-                return Err(Invalid::of(name, REPEATED));
-            }
-            seen.push(slot);
+        if let Some(name) = self.query.as_ref().and_then(|query| query.repeated_in(self.operation)) {
+            return Err(Invalid::of(name, REPEATED));
         }
         self.body.check_shape(self.operation)
     }
@@ -640,17 +671,18 @@ const PATH: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'^').add(b'`').add(b'{').add(b'}');
 
 /// The path of an operation, with what was given for its parameters.
-fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<Segment<'a>>, Invalid> {
+fn path<'a>(operation: &'a Operation, given: &[(usize, Cow<'a, str>)]) -> Result<Vec<Segment<'a>>, Invalid> {
     let part = |part: Part<'a>| match part {
         Part::Literal(text) => Ok(Segment { slot: None, sent: utf8_percent_encode(text, PATH).into(), given: None }),
         Part::Parameter(name) => {
             let slot = operation.parameter(Place::Path, name);
-            let text = given.iter().find(|(given, _)| Some(*given) == slot).map(|(_, text)| *text);
+            let text = given.iter().find(|(given, _)| Some(*given) == slot).map(|(_, text)| text.clone());
             let text = text.ok_or_else(|| Invalid::of(name, "it is required and was not given"))?;
-            if matches!(text, "" | "." | "..") {
+            if matches!(&*text, "" | "." | "..") {
                 return Err(Invalid::of(name, "an empty value, \".\" and \"..\" cannot be part of a path"));
             }
-            Ok(Segment { slot, sent: utf8_percent_encode(text, SEGMENT).into(), given: Some(text.into()) })
+            let sent = utf8_percent_encode(&text, SEGMENT).to_string();
+            Ok(Segment { slot, sent: sent.into(), given: Some(text) })
         }
     };
     template::parts(&operation.path).map(part).collect()
