@@ -6,10 +6,10 @@ use std::fmt::{Debug, Display};
 
 use countersign_plan::words;
 use countersign_plan::{
-    Absent, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding, Escape, Expiry, Expression,
-    FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Per, Place, Plan,
-    RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Text,
-    TimeFormat, UuidVersion, Value, Webhook,
+    Absent, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Delimiter, Encoding, Escape, Expiry,
+    Expression, FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation, Order, Outcome, Per, Place,
+    Plan, RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot,
+    Style, Text, TimeFormat, UuidVersion, Value, Webhook,
 };
 use heck::ToShoutySnakeCase;
 
@@ -396,7 +396,7 @@ fn place(of: Place) -> &'static str {
 }
 
 fn slot(of: &Slot) -> Code {
-    let Slot { place, name, required, value, given, rules, secrecy, notation, per } = of;
+    let Slot { place, name, required, value, given, rules, secrecy, notation, per, style } = of;
     let mut calls = Calls::default();
     calls.add_if(*required && *place != Place::Path, "required");
     calls.add_if(*secrecy == Secrecy::Sensitive, "sensitive");
@@ -404,6 +404,14 @@ fn slot(of: &Slot) -> Code {
     calls.add_if(*notation == Notation::Literal, "literal");
     calls.add_if(value.is_none() && !given, "internal");
     calls.add_if(*per == Per::Call, "per_call");
+    match style {
+        Style::Single => {}
+        Style::Repeated => calls.add("repeated", Vec::new()),
+        Style::Joined(Delimiter::Comma) => calls.add("joined", vec![Flat("COMMA".to_owned())]),
+        Style::Joined(Delimiter::Space) => calls.add("joined", vec![Flat("SPACE".to_owned())]),
+        Style::Joined(Delimiter::Pipe) => calls.add("joined", vec![Flat("PIPE".to_owned())]),
+        Style::Member(object) => calls.add_text("member_of", Some(object)),
+    }
     let first = match (place, value) {
         (Place::Value, Some(value)) => call(self::place(*place), vec![literal(name), values(value)]),
         (Place::Body, Some(value)) => call(self::place(*place), vec![values(value)]),

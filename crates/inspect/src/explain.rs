@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use countersign_plan::{Expression, Place};
+use countersign_plan::{Expression, Place, Style};
 use countersign_sign::{Call, Inputs, Invalid, Moment, Setup, Source, Values};
 use serde::Serialize;
 
@@ -147,6 +147,16 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
         envelope: None,
     };
     for (index, slot) in operation.slots.iter().enumerate() {
+        if slot.style == Style::Repeated {
+            // Each of its elements is sent on its own.
+            explanation.query.extend(request.elements(index).iter().map(|text| Shown {
+                name: slot.name.to_string(),
+                value: tracer.shown(index, text.as_bytes(), Source::Given),
+                expression: None,
+                stages: Vec::new(),
+            }));
+            continue;
+        }
         let explained = match &slot.value {
             Some(_) => tracer.explained(index),
             None => request.text(index).filter(|_| !operation.is_object(index)).map(|text| Explained {

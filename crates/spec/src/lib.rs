@@ -41,6 +41,7 @@ mod reach;
 mod reference;
 mod rules;
 mod starter;
+mod style;
 mod words;
 
 use std::fs::File;

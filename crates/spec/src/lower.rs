@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
     Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Per, Place, Plan, ResponseForm,
-    Secrecy, SentAt, Setting, Slot, Text, Value, Webhook, reads_given, words,
+    Secrecy, SentAt, Setting, Slot, Style, Text, Value, Webhook, reads_given, words,
 };
 
 use crate::api::{self, Api, required};
@@ -20,6 +20,7 @@ use crate::finding::{Report, Rule};
 use crate::made::Made;
 use crate::node::At;
 use crate::reach::{Components, own_secrecy};
+use crate::style::{self, Written};
 
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -378,6 +379,20 @@ impl<'a> Lowering<'_, 'a> {
                 _ => Place::Header,
             };
             let value = self.value(parameter, true, carrier(parameter.text("in")));
+            let style = match style::of(self.api, parameter) {
+                Ok(Written::Whole(style)) => style,
+                Ok(Written::Members(members)) => {
+                    let object = owned(parameter.text("name").unwrap_or_default());
+                    let around = schema.as_ref().map_or(Secrecy::Public, own_secrecy);
+                    slots.extend(members.iter().map(|member| self.member(member, &object, around)));
+                    continue;
+                }
+                Err(_) => Style::Single,
+            };
+            let mut rules = schema.as_ref().map(|schema| self.demands.of(schema, false)).unwrap_or_default();
+            if let Some(items) = schema.as_ref().and_then(|schema| schema.get("items")).filter(|_| style.is_list()) {
+                rules.extend(kept(self.demands.of(&self.api.resolve(&items), false)).map(Constraint::Items));
+            }
             let stated = schema.as_ref().map_or(Secrecy::Public, |schema| self.extents.secrecy(schema));
             slots.push(Slot {
                 place,
@@ -386,10 +401,22 @@ impl<'a> Lowering<'_, 'a> {
                 secrecy: stated.max(self.secrecy(value.as_deref())),
                 given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
-                rules: list(schema.map(|schema| self.demands.of(&schema, false)).unwrap_or_default()),
-                notation: Notation::String,
-                per: Per::Attempt,
+                rules: list(rules),
+                style,
+                ..given(place)
             });
+        }
+    }
+
+    /// A member of an object that is a parameter.
+    fn member(&self, member: &style::Member<'a>, object: &Text, around: Secrecy) -> Slot {
+        Slot {
+            name: owned(&member.name),
+            required: member.required,
+            secrecy: self.extents.secrecy(&member.schema).max(around),
+            rules: list(self.demands.of(&member.schema, false)),
+            style: Style::Member(object.clone()),
+            ..given(Place::Query)
         }
     }
 
@@ -420,9 +447,8 @@ impl<'a> Lowering<'_, 'a> {
                 secrecy,
                 given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
-                rules: list(Vec::new()),
                 notation,
-                per: Per::Attempt,
+                ..given(Place::Field)
             });
             self.fields(&schema, &pointer, secrecy, body);
             let is_object = body.slots.len() > index + 1;
@@ -561,16 +587,22 @@ fn certificates<'n>(scheme: &At<'_>, names: &'n Names) -> impl Iterator<Item = &
 
 /// A slot that the client fills in, and of which nothing else is said.
 pub(crate) fn filled(place: Place, name: &str, values: Vec<Value>) -> Slot {
+    Slot { name: owned(name), given: reads_given(&values), value: Some(list(values)), ..given(place) }
+}
+
+/// A slot that the caller gives something for, and of which nothing else is said.
+fn given(place: Place) -> Slot {
     Slot {
         place,
-        name: owned(name),
+        name: owned(""),
         required: false,
-        given: reads_given(&values),
-        value: Some(list(values)),
+        given: true,
+        value: None,
         rules: list(Vec::new()),
         secrecy: Secrecy::Public,
         notation: Notation::String,
         per: Per::Attempt,
+        style: Style::Single,
     }
 }
 

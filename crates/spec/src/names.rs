@@ -174,7 +174,7 @@ pub fn on_call(operation: &Operation) -> OnCall {
         .slots
         .iter()
         .filter(|slot| slot.place.is_parameter() && slot.given)
-        .map(|slot| parameter(&slot.name))
+        .map(|slot| parameter(slot.parameter()))
         .collect();
     let setter = |index: usize| {
         let own = field(&operation.slots[index].own_name());

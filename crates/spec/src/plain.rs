@@ -19,7 +19,7 @@ use openapiv3::{
 
 use crate::api::{self, Api, is_hidden, required};
 use crate::node::{At, Map, Node};
-use crate::{names, prose};
+use crate::{names, prose, style};
 
 /// The `format`s of strings that mean a type of the runtime, and the path of that type.
 ///
@@ -157,8 +157,11 @@ fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
         required: at.is_true("required"),
         deprecated: None,
         format: ParameterSchemaOrContent::Schema(match at.get("schema") {
-            Some(at) => schema(api, &at, false),
-            None => ReferenceOr::Item(of(SchemaData::default(), Type::String(StringType::default()))),
+            // The generator takes no object here; that it is the component is known without it.
+            Some(schema) if !matches!(style::of(api, at), Ok(style::Written::Members(_))) => {
+                self::schema(api, &schema, false)
+            }
+            _ => ReferenceOr::Item(of(SchemaData::default(), Type::String(StringType::default()))),
         }),
         example: None,
         examples: IndexMap::new(),

@@ -25,11 +25,14 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     fs::copy(golden("specs/acme.yaml"), specs.join("acme.yaml")).unwrap();
     // And this one has webhooks, and responses that are signed and sealed.
     fs::copy(workspace().join("tests/documents/hooks.yaml"), specs.join("hooks.yaml")).unwrap();
+    // And in this one parameters, bodies and responses have every shape.
+    fs::copy(workspace().join("tests/documents/shapes.yaml"), specs.join("shapes.yaml")).unwrap();
     run(xtask().arg("regenerate").arg("--specs").arg(&specs).arg("--crates").arg(&crates));
     fs::create_dir_all(root.join("user/src")).unwrap();
     fs::copy(golden("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
     fs::create_dir_all(root.join("user/src/bin")).unwrap();
     fs::copy(golden("use_hooks.rs"), root.join("user/src/bin/hooks.rs")).unwrap();
+    fs::copy(golden("use_shapes.rs"), root.join("user/src/bin/shapes.rs")).unwrap();
     let project = |name: &str| format!("{:?}", workspace().join("crates").join(name));
     let manifest = USER.replace("READER", &project("spec")).replace("SANDBOX", &project("sandbox"));
     fs::write(root.join("user/Cargo.toml"), manifest).unwrap();
@@ -40,8 +43,9 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     assert!(!text.contains("warning"), "{text}");
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "user-of-acme"]);
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "hooks"]);
+    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "shapes"]);
     cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
-    for package in ["countersign-acme", "countersign-hooks"] {
+    for package in ["countersign-acme", "countersign-hooks", "countersign-shapes"] {
         cargo(&["test", "--offline", "--doc", "--package", package, "--features", "mock"]);
     }
     let packages = ["countersign-fresh-pay", "countersign-acme", "countersign-hooks", "countersign-providers"];
@@ -57,6 +61,7 @@ edition = "2024"
 [dependencies]
 countersign-acme = { path = "../crates/acme", features = ["mock"] }
 countersign-hooks = { path = "../crates/hooks", features = ["mock"] }
+countersign-shapes = { path = "../crates/shapes", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
 countersign-sandbox = { path = SANDBOX }
 countersign-spec = { path = READER }

@@ -191,6 +191,11 @@ impl Maker {
     }
 
     fn parameter(&mut self, name: &str, place: &str) -> Value {
+        match self.dice.below(10) {
+            0 | 1 => return self.list(name, place),
+            2 if place == "query" => return self.flat(name),
+            _ => {}
+        }
         let schema = self.scalar();
         let required = place == "path" || self.chance(50);
         let example = if schema["type"] == "string" && schema.get("format").is_none() && schema.get("enum").is_none() {
@@ -204,6 +209,55 @@ impl Maker {
         });
         if place != "path" && schema["type"] == "string" && self.chance(25) {
             parameter["x-value"] = self.expression();
+        }
+        parameter
+    }
+
+    /// A parameter that is a list.
+    fn list(&mut self, name: &str, place: &str) -> Value {
+        let items = self.scalar();
+        let sample = if items["type"] == "string" && items.get("format").is_none() && items.get("enum").is_none() {
+            json!("x1")
+        } else {
+            self.sample(&items)
+        };
+        let mut parameter = json!({
+            "name": name, "in": place, "required": place == "path" || self.chance(50), "description": self.text(), "x-source": SOURCE,
+            "schema": {"type": "array", "items": items}, "example": [sample]
+        });
+        if place == "query" {
+            let style = *self.dice.pick(&["form", "form", "spaceDelimited", "pipeDelimited"]);
+            parameter["style"] = json!(style);
+            if style != "form" || self.chance(50) {
+                parameter["explode"] = json!(false);
+            }
+        }
+        parameter
+    }
+
+    /// A parameter that is a flat object.
+    fn flat(&mut self, name: &str) -> Value {
+        let (mut properties, mut sample) = (Map::new(), Map::new());
+        let mut required = Vec::new();
+        for _ in 0..=self.dice.below(3) {
+            let (name, mut schema) = (self.name(), self.scalar());
+            sample.insert(name.clone(), self.sample(&schema));
+            schema["x-source"] = json!(SOURCE);
+            if self.chance(40) && !required.contains(&name) {
+                required.push(name.clone());
+            }
+            properties.insert(name, schema);
+        }
+        let mut schema = json!({"type": "object", "properties": properties, "x-source": SOURCE});
+        if !required.is_empty() {
+            schema["required"] = json!(required);
+        }
+        let mut parameter = json!({
+            "name": name, "in": "query", "required": self.chance(50), "description": self.text(), "x-source": SOURCE,
+            "schema": schema, "example": sample
+        });
+        if self.chance(70) {
+            parameter["style"] = json!("deepObject");
         }
         parameter
     }

@@ -209,8 +209,9 @@ pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, planned) in subject.operations() {
         let Some(body) = operation.at.get("requestBody") else { continue };
         let parameters = planned.slots.iter().filter(|slot| slot.place.is_parameter() && slot.given);
-        let mut seen: HashMap<String, String> =
-            parameters.map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name))).collect();
+        let mut seen: HashMap<String, String> = parameters
+            .map(|slot| (names::parameter(slot.parameter()), format!("the parameter `{}`", slot.parameter())))
+            .collect();
         for (index, setter) in names::on_call(planned).setters {
             let what = format!("the field `{}`", planned.slots[index].own_name());
             if let Some(other) = seen.insert(setter.clone(), what.clone()) {

@@ -4,14 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::iter::successors;
 
 use countersign_plan::template::{self, Part};
-use countersign_plan::{self as plan, Encoding, Place, Slot};
+use countersign_plan::{self as plan, Encoding, Place, Slot, Style};
 
 use super::subject::Subject;
 use crate::api::{Api, Operation, Site};
+use crate::demands::Demands;
 use crate::finding::{Report, Rule};
 use crate::lower::{FORM, JSON, is_carried};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
 use crate::node::{At, Kind};
+use crate::style::{self, Unwritten, Written};
 use crate::words::{one_of, suggestion};
 
 /// Headers that the transport writes itself.
@@ -125,15 +127,14 @@ fn parameters_of(path: &str) -> Option<Vec<&str>> {
     (path.starts_with('/') && !path.contains("//") && !template::has_dots(path)).then_some(names)
 }
 
-/// A parameter is a scalar, written the plain way, and is there once for its place and name.
+/// A parameter is a scalar, a list of scalars or a flat object, and is there once for its place and name.
 pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let shared = api.components("parameters").map(|(_, at)| at);
     for parameter in api.all().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared) {
         let place = parameter.text("in").unwrap_or_default();
-        let (style, explode) = match place {
-            "query" => ("form", true),
-            "header" | "path" => ("simple", false),
+        match place {
+            "query" | "header" | "path" => {}
             "cookie" => {
                 let remedy = "a header or query parameter: the client keeps no cookies";
                 report.add(Rule::Parameter, &parameter, "cookie parameters are not supported", remedy);
@@ -146,18 +147,18 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
                 }
                 continue;
             }
+        }
+        let is_single = match style::of(api, &parameter) {
+            Ok(Written::Whole(Style::Single)) => true,
+            Ok(_) => false,
+            Err(Unwritten(at, problem, remedy)) => {
+                report.add(Rule::Parameter, &at, problem, remedy);
+                true
+            }
         };
-        if let Some(at) = parameter.get("style").filter(|at| at.node.as_text() != Some(style)) {
-            report.add(Rule::Parameter, &at, "this style is not supported", format!("`{style}`, or nothing"));
-        }
-        if let Some(at) = parameter.get("explode").filter(|at| at.node.as_bool() != Some(explode)) {
-            report.add(Rule::Parameter, &at, "a scalar is not exploded", "nothing here");
-        }
-        if let Some(schema) = parameter.get("schema")
-            && matches!(api.resolve(&schema).text("type"), Some("object" | "array"))
-        {
-            let remedy = "a string, with the way in which it is built in its description";
-            report.add(Rule::Parameter, &schema, "a parameter that is no scalar is not supported", remedy);
+        if let Some(value) = parameter.get("x-value").filter(|_| !is_single) {
+            let remedy = "an `x-value` on a parameter that is one value";
+            report.add(Rule::MisplacedExtension, &value, "a list or an object is not filled in", remedy);
         }
         if let Some(schema) = parameter.get("schema").map(|schema| api.resolve(&schema))
             && let Some(nullable) = schema.get("nullable").filter(|_| schema.is_true("nullable"))
@@ -173,10 +174,23 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::MisplacedExtension, &value, "a path parameter is not filled in", remedy);
         }
     }
+    for webhook in &api.webhooks {
+        for parameter in &webhook.parameters {
+            if !matches!(style::of(api, parameter), Ok(Written::Whole(Style::Single)) | Err(_)) {
+                let problem = format!("{} is received with a parameter that is no scalar", webhook.name());
+                report.add(Rule::Parameter, parameter, problem, "a string: what is received is read as it is");
+            }
+        }
+    }
     for (operation, plan) in subject.all() {
         let mut seen = HashSet::new();
+        let places = parameters_and_slots(api, operation, plan);
+        let at_of = |slot: &Slot| {
+            let own = places.iter().find(|(_, slots)| slots.iter().any(|own| std::ptr::eq(own, slot)));
+            own.map(|(at, _)| *at)
+        };
         let parameters = plan.slots.iter().take_while(|slot| slot.place != Place::Field);
-        for (index, parameter) in parameters.enumerate() {
+        for parameter in parameters {
             // Header names are compared without regard to case; the generated builder has one name for all places.
             let name = match parameter.place {
                 Place::Header => parameter.name.to_ascii_lowercase(),
@@ -187,11 +201,9 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
                 continue;
             }
             if !seen.insert(key) {
-                let at = index.checked_sub(before_parameters(operation, plan));
-                let at = at.and_then(|index| operation.parameters.get(index));
                 let problem = format!("{} has the parameter `{}` twice", operation.name(), parameter.name);
                 let remedy = "it once: a header of authentication is in `securitySchemes` only";
-                report.add(Rule::Parameter, at.unwrap_or(&operation.at), problem, remedy);
+                report.add(Rule::Parameter, at_of(parameter).unwrap_or(&operation.at), problem, remedy);
             }
         }
     }
@@ -371,12 +383,9 @@ fn is_sourced(api: &Api<'_>, at: &At<'_>) -> bool {
 pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for (operation, plan) in subject.all() {
-        for (at, parameter) in with_slots(operation, plan) {
+        for (at, slots) in parameters_and_slots(api, operation, plan) {
             for sample in samples(api, at) {
-                let Some(text) = sample.node.scalar() else { continue };
-                if let Err(reason) = subject.lowered.demands.hold_text(&text, &parameter.rules) {
-                    broken_example(&sample, &parameter.name, &reason, report);
-                }
+                check_sample(&sample, slots, &subject.lowered.demands, report);
             }
         }
         let Some(body) = &operation.body else { continue };
@@ -387,13 +396,47 @@ pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// The parameters of an operation with their slots. Values and what authenticates come first among these, and the client
+/// Checks a sample of a parameter.
+fn check_sample(sample: &At<'_>, slots: &[Slot], demands: &Demands, report: &mut Report) {
+    for slot in slots {
+        let style::Sample { at, elements } = match style::sample(sample, slot) {
+            Some(sample) => sample,
+            None if slot.required && matches!(slot.style, Style::Member(_)) => {
+                broken_example(sample, &slot.name, "it is required and is not there", report);
+                continue;
+            }
+            None => continue,
+        };
+        let kept = if slot.style.is_list() {
+            demands.hold_list(&elements, &slot.rules)
+        } else {
+            let mut elements = elements.iter();
+            elements.try_for_each(|text| demands.hold_text(text, &slot.rules)).map_err(|why| (String::new(), why))
+        };
+        if let Err((below, reason)) = kept {
+            broken_example(&at, &format!("{}{below}", slot.name), &reason, report);
+        }
+    }
+}
+
+/// The parameters of an operation, each with its slots. Values and what authenticates come first among these, and the client
 /// fills them in.
-fn with_slots<'o, 'a>(
+fn parameters_and_slots<'o, 'a>(
+    api: &Api<'a>,
     operation: &'o Operation<'a>,
     plan: &'o plan::Operation,
-) -> impl Iterator<Item = (&'o At<'a>, &'o Slot)> {
-    operation.parameters.iter().zip(plan.slots.iter().skip(before_parameters(operation, plan)))
+) -> Vec<(&'o At<'a>, &'o [Slot])> {
+    let mut rest = plan.slots.get(before_parameters(operation, plan)..).unwrap_or_default();
+    let take = |at: &'o At<'a>| {
+        let count = match style::of(api, at) {
+            Ok(Written::Members(members)) => members.len(),
+            _ => 1,
+        };
+        let (own, others) = rest.split_at_checked(count)?;
+        rest = others;
+        Some((at, own))
+    };
+    operation.parameters.iter().map_while(take).collect()
 }
 
 /// How many slots come before those of the parameters.
@@ -488,9 +531,11 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for (operation, plan) in subject.operations() {
-        for (at, parameter) in with_slots(operation, plan) {
-            if parameter.required && parameter.given && !has_example(api, at) {
-                let problem = format!("{} needs `{}`, which has no example", operation.name(), parameter.name);
+        for (at, slots) in parameters_and_slots(api, operation, plan) {
+            let is_needed = at.is_true("required") && slots.iter().any(|slot| slot.given);
+            if is_needed && !has_example(api, at) {
+                let name = slots.first().map_or("", Slot::parameter);
+                let problem = format!("{} needs `{name}`, which has no example", operation.name());
                 report.add(Rule::MissingExample, at, problem, "`example:` and a value that is made up");
             }
         }

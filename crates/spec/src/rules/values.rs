@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use countersign_plan::pointer;
 use countersign_plan::{
-    self as plan, Absent, Condition, Constraint, Fields, Of, Place, ResponseForm, Selection, Slot, Text, Value,
+    self as plan, Absent, Condition, Constraint, Fields, Of, Place, ResponseForm, Selection, Slot, Style, Text, Value,
 };
 use indexmap::IndexMap;
 
@@ -169,6 +169,15 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
                 let known = plan.slots.iter().filter(|slot| slot.place == place).map(|slot| slot.name.as_ref());
                 let remedy = known_or(name, known.collect(), &format!("a parameter of that name, `in: {what}`"));
                 report.add(Rule::UnknownParameter, &filled.at, problem, remedy);
+            }
+            Some(slot) if slot.style == Style::Repeated => {
+                let problem = format!("`{name}` is read as one value, and {} sends several", operation.name());
+                report.add(
+                    Rule::UnknownParameter,
+                    &filled.at,
+                    problem,
+                    format!("`{{fields: [{name}], of: query, separator: …}}`"),
+                );
             }
             Some(slot) if !slot.required && slot.given => {
                 let problem = format!("`{name}` is read, and {} may be called without it", operation.name());

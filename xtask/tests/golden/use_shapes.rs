@@ -1,0 +1,59 @@
+//! Uses a generated crate whose parameters, bodies and responses have every shape that they may have. It is built and run by
+//! the tests of xtask; nothing here reaches a network.
+
+use countersign_sandbox::Sandbox;
+use countersign_shapes::mock::{MockServer, MockServerExt};
+use countersign_shapes::{Client, Date, Error, OPENAPI, types};
+
+async fn lists_and_objects_are_parameters() -> Result<(), Error> {
+    let sandbox = Sandbox::start(("shapes", OPENAPI)).await.expect("a sandbox");
+    let client = Client::builder().api_key(sandbox.value("api_key")).base_url(sandbox.url()).build()?;
+    let paid = types::ListPaymentsStateItem::Paid;
+    let call = client
+        .list_payments()
+        .ids([1, 2])
+        .state([paid.clone(), types::ListPaymentsStateItem::Void])
+        .currency(["EUR", "MXN"])
+        .words(["a,b", "c"])
+        .email(["ana@example.com", "bea@example.com"])
+        .filter(types::ListPaymentsFilter::builder().since(Date::constant(2026, 1, 31)).payer_name("Ana & Bea").live(true))
+        .paging(types::ListPaymentsPaging::builder().page(2))
+        .x_tags(["x", "y"]);
+    let payments = call.clone().send().await?;
+    assert_eq!((payments.len(), payments[0].id), (1, 1));
+    let held = call.clone().state([paid, types::ListPaymentsStateItem::Held]).send().await?;
+    assert_eq!(held.len(), 0);
+    let received = sandbox.received();
+    assert!(received.iter().all(|received| !received.is_refused()), "{received:?}");
+    assert!(!format!("{received:?} {call:?}").contains("ana@example"));
+
+    let server = MockServer::start_async().await;
+    let mocked = Client::builder().api_key("a key").base_url(server.base_url()).build()?;
+    let two = |client: &Client| client.list_payments().ids([1]).state(["paid", "void"]).x_tags(["x", "y"]);
+    let mock = server.mock_call(two(&mocked), |_, then| then.example("some"));
+    two(&mocked).send().await?;
+    mock.assert();
+    let other = mocked.list_payments().ids([1]).state(["paid", "held"]).x_tags(["x", "y"]).send().await;
+    assert_eq!(other.expect_err("it is mocked otherwise").status(), Some(404));
+
+    for (call, name) in [
+        (client.list_payments().ids([1]), "state"),
+        (client.list_payments().ids([1]).state(["paid"]).currency(["eur"]), "currency/0"),
+        (client.list_payments().ids([1]).state(["paid"]).currency(["EUR", "EUR"]), "currency"),
+        (client.list_payments().ids([1]).state(["paid"]).email(["a|b"]), "email"),
+        (client.list_payments().ids([1]).state(["paid"]).filter(types::ListPaymentsFilter::builder()), "since"),
+    ] {
+        let error = call.send().await.expect_err(name).to_string();
+        assert!(error.contains(name), "{name}: {error}");
+    }
+    Ok(())
+}
+
+fn main() {
+    let runtime = tokio_runtime();
+    runtime.block_on(lists_and_objects_are_parameters()).expect("lists and objects");
+}
+
+fn tokio_runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
