@@ -58,7 +58,8 @@ pub fn inputs(operation: &Operation) -> Vec<Input> {
 /// Whether a slot, and each object that it is in, is required.
 fn is_required(operation: &Operation, slot: &Slot) -> bool {
     let object = if slot.place == Place::Field { operation.field(slot.above()) } else { None };
-    slot.required && object.is_none_or(|object| is_required(operation, &operation.slots[object]))
+    let is_left_out = slot.place == Place::Field && operation.optional_body;
+    !is_left_out && slot.required && object.is_none_or(|object| is_required(operation, &operation.slots[object]))
 }
 
 /// What a caller means by a name: a parameter, a field, or the one field of that name wherever it is.

@@ -275,7 +275,7 @@ impl<'p> Shared<'p> {
     }
 
     fn operation(&self, of: &Operation) -> Code {
-        let Operation { id, method, path, slots, body, media_type, signed_fields, order, .. } = of;
+        let Operation { id, method, path, slots, body, optional_body, media_type, signed_fields, order, .. } = of;
         // Whether there is a session follows from the slots.
         let Operation { session: _, certificate, opened, outcome, retry, response, .. } = of;
         let mut calls = Calls::default();
@@ -288,6 +288,7 @@ impl<'p> Shared<'p> {
             Some(Encoding::Form) => calls.add("form", Vec::new()),
             None => {}
         }
+        calls.add_if(*optional_body, "optional_body");
         calls.add_text("sealed_as", media_type.as_ref());
         calls.add_texts("signed", signed_fields);
         calls.add_list("order", order, number);

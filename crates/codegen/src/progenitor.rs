@@ -122,6 +122,8 @@ pub struct Call {
 pub struct Body {
     /// How it is sent.
     pub encoding: Encoding,
+    /// Whether a call can do without it.
+    pub is_optional: bool,
     /// What it is.
     pub of: Type,
     /// What of it has setters on the call; a body without such a thing is given as a whole.
@@ -239,7 +241,7 @@ impl Api {
             (Some(encoding), Some(of)) => {
                 let of = syntax::from_builder(of);
                 let spread = self.object(&of).map(|object| self.spread(object, planned)).transpose()?;
-                Some(Body { encoding, of, spread })
+                Some(Body { encoding, is_optional: planned.optional_body, of, spread })
             }
             _ => None,
         };

@@ -20,6 +20,8 @@ pub struct Operation {
     pub slots: List<Slot>,
     /// How the body is serialised, if there is one.
     pub body: Option<Encoding>,
+    /// Whether a call can be made without a body. Nothing is filled into one that is not there.
+    pub optional_body: bool,
     /// The media type of the body, where an envelope makes another one of it than [`Encoding::media_type`].
     pub media_type: Option<Text>,
     /// The fields that `{fields: signed}` means, in their order (`x-signed-fields`), as JSON pointers.

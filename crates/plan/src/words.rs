@@ -207,6 +207,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         path: borrowed(path),
         slots: list![],
         body: None,
+        optional_body: false,
         media_type: None,
         signed_fields: list![],
         order: list![],
@@ -242,6 +243,12 @@ impl Operation {
     /// A body that is a form.
     pub const fn form(mut self) -> Self {
         self.body = Some(Encoding::Form);
+        self
+    }
+
+    /// A call can be made without its body.
+    pub const fn optional_body(mut self) -> Self {
+        self.optional_body = true;
         self
     }
 

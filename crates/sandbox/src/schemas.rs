@@ -36,6 +36,7 @@ enum Kind {
 }
 
 struct Body {
+    required: bool,
     encoding: Encoding,
     /// The `type` of each property, by which the text of a form is read.
     kinds: BTreeMap<String, String>,
@@ -104,6 +105,7 @@ impl<'d> Reader<'d> {
                 let properties = resolve_json(&self.root, &schema).and_then(|schema| schema.get("properties"));
                 let properties = properties.and_then(Json::as_object).into_iter().flatten();
                 Some(Body {
+                    required: !operation.optional_body,
                     encoding,
                     kinds: properties.map(|(name, schema)| (name.clone(), self.kind(schema))).collect(),
                     schema: self.validator(&schema).map_err(|error| unusable("the body", &error))?,
@@ -207,7 +209,7 @@ impl Schemas {
                 }
             }
         }
-        let Some(own) = &self.body else { return Ok(()) };
+        let Some(own) = self.body.as_ref().filter(|own| own.required || !body.is_empty()) else { return Ok(()) };
         let value = match own.encoding {
             Encoding::Json => serde_json::from_str(body).map_err(|_| "the body is not JSON".to_owned())?,
             Encoding::Form => form_urlencoded::parse(body.as_bytes())

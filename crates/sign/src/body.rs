@@ -59,11 +59,14 @@ enum Node<'a> {
 type Field<'b> = (Cow<'b, str>, Option<Cow<'b, str>>, Option<usize>);
 
 impl<'a> Body<'a> {
-    /// Reads what was given, or begins an empty body where nothing was.
+    /// Reads what was given, or begins an empty body where nothing was and a call needs one.
     ///
     /// # Errors
     /// The text is not what the plan says.
     pub(crate) fn read(operation: &Operation, text: Option<&'a str>) -> Result<Self, String> {
+        if text.is_none() && operation.optional_body {
+            return Ok(Self::None);
+        }
         Ok(match operation.body {
             None => Self::None,
             Some(Encoding::Form) => {
@@ -81,6 +84,15 @@ impl<'a> Body<'a> {
                 Self::Json(object)
             }
         })
+    }
+
+    /// An empty body, into which values are put.
+    pub(crate) fn begun(operation: &Operation) -> Self {
+        match operation.body {
+            None => Self::None,
+            Some(Encoding::Form) => Self::Form(Pairs::default()),
+            Some(Encoding::Json) => Self::Json(Object::default()),
+        }
     }
 
     /// The text that is sent.

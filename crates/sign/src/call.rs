@@ -87,6 +87,24 @@ impl Call {
         self.serialized(Encoding::Json, body.map(|body| serde_json::to_string(&body).map_err(drop)))
     }
 
+    /// Gives the body of a call that can be made without one, as JSON. `None` gives none.
+    #[must_use]
+    pub fn some_json<B: Serialize>(self, body: Result<Option<B>, String>) -> Self {
+        match body.transpose() {
+            Some(body) => self.json(body),
+            None => self,
+        }
+    }
+
+    /// Gives the body of a call that can be made without one, as a form. `None` gives none.
+    #[must_use]
+    pub fn some_form<B: Serialize>(self, body: Result<Option<B>, String>) -> Self {
+        match body.transpose() {
+            Some(body) => self.form(body),
+            None => self,
+        }
+    }
+
     /// Gives the body, which is sent as a form.
     #[must_use]
     pub fn form<B: Serialize>(self, body: Result<B, String>) -> Self {

@@ -113,6 +113,9 @@ impl<'a> Request<'a> {
     /// Gives a value to a slot that is not in the path.
     pub(crate) fn give(&mut self, slot: usize, text: &'a str) -> Result<(), String> {
         let own = &self.operation.slots[slot];
+        if own.place == Place::Field && self.lacks_body() {
+            self.body = Body::begun(self.operation);
+        }
         match own.place {
             Place::Header => {
                 check_header(text.as_bytes())?;
@@ -430,6 +433,9 @@ impl<'a> Request<'a> {
         // The object in which nothing is there, nor asked for.
         let mut nothing_below: Option<&str> = None;
         for (index, slot) in self.operation.slots.iter().enumerate() {
+            if slot.place == Place::Field && self.lacks_body() {
+                continue;
+            }
             if slot.place == Place::Field && nothing_below.is_some_and(|above| is_below(&slot.name, above)) {
                 continue;
             }
@@ -536,11 +542,19 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Whether a field is left out with an object around it that the caller did not give.
+    /// Whether the call is made without the body that it could have.
+    fn lacks_body(&self) -> bool {
+        self.operation.optional_body && self.sealed.is_none() && matches!(self.body, Body::None)
+    }
+
+    /// Whether a field is left out with an object around it, or a body, that the caller did not give.
     pub fn leaves_out(&self, index: usize) -> bool {
         let mut above = self.operation.slots[index].above();
         if self.operation.slots[index].place != Place::Field {
             return false;
+        }
+        if self.lacks_body() {
+            return true;
         }
         while let Some(object) = self.operation.field(above) {
             let slot = &self.operation.slots[object];
@@ -573,7 +587,7 @@ impl<'a> Request<'a> {
         if self.operation.response == ResponseForm::Json {
             self.write_header("Accept", "application/json");
         }
-        if let Some(encoding) = self.operation.body {
+        if let Some(encoding) = self.operation.body.filter(|_| !self.lacks_body()) {
             self.write_header("Content-Type", self.operation.media_type.as_deref().unwrap_or(encoding.media_type()));
         }
     }

@@ -271,6 +271,7 @@ impl<'a> Lowering<'_, 'a> {
             slots: list(slots),
             body,
             media_type,
+            optional_body: operation.body.as_ref().is_some_and(|body| !body.at.is_true("required")),
             signed_fields: list(extensions::signed_fields(&operation.at, self.report)),
             id: owned(operation.id),
             method: Cow::Borrowed(operation.method),

@@ -116,7 +116,6 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::HeaderName, "- name: X-Trace", "- name: X Trace", "/paths/~1cards~1{card_id}~1pin/put/parameters/2"),
     (Rule::HeaderName, "- name: X-Trace", "- name: Content-Length", "/paths/~1cards~1{card_id}~1pin/put/parameters/2"),
     (Rule::HeaderName, "- name: X-Trace", "- name: Content-Type", "/paths/~1cards~1{card_id}~1pin/put/parameters/2"),
-    (Rule::RequestBody, "      requestBody:\n        required: true\n        content:\n          application/json", "      requestBody:\n        content:\n          application/json", "/paths/~1cards~1{card_id}~1pin/put/requestBody"),
     (Rule::RequestBody, "    put:\n", "    get:\n", "/paths/~1cards~1{card_id}~1pin/get/requestBody"),
     (Rule::RequestBody, "          application/x-www-form-urlencoded:", "          application/json: {schema: {$ref: '#/components/schemas/LogInRequest'}}\n          application/x-www-form-urlencoded:", "/paths/~1token/post/requestBody/content"),
     (Rule::RequestBody, "application/x-www-form-urlencoded", "multipart/form-data", "/paths/~1token/post/requestBody/content/multipart~1form-data"),
@@ -368,6 +367,8 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
 /// What only two replacements break.
 #[rustfmt::skip]
 const CASES_IN_TWO_PLACES: &[(Rule, [Replacement; 2], &str)] = &[
+    (Rule::OptionalRead, [("      requestBody:\n        required: true\n        content:\n          application/json", "      requestBody:\n        content:\n          application/json"), ("{header: X-Trace}", "{field: reference}")], "/components/schemas/SetPinRequest/properties/mac/x-value"),
+    (Rule::OptionalRead, [("      requestBody:\n        required: true\n        content:\n          application/json", "      requestBody:\n        content:\n          application/json"), ("{header: X-Trace}", "{header: Content-Type}")], "/components/schemas/SetPinRequest/properties/mac/x-value"),
     // The name that is suggested is that of the method and the path's last fixed segment.
     (Rule::OperationId, [("      operationId: ping\n", ""), ("  /ping:", "  /ping/{who}:")], "/paths/~1ping~1{who}/get"),
     (Rule::OperationId, [("      operationId: ping\n", ""), ("  /ping:", "  /:")], "/paths/~1/get"),
@@ -388,6 +389,7 @@ const CLEAN: &[(&str, &[Replacement])] = &[
     ("names of the provider's own may begin with `x-`", &[("uses: {", "x-uses: {"), ("              usual:", "              x-usual:"), ("Refused", "x-refused")]),
     ("responses say where they come from", &[("      responses:\n        '204':", "      responses:\n        x-source: page 6\n        '204':")]),
     ("a status means a class", &[("'404':", "4XX:"), ("'204':", "2XX:")]),
+    ("a body that may be left out", &[("      requestBody:\n        required: true\n        content:\n          application/json", "      requestBody:\n        content:\n          application/json")]),
     ("a list", &[("schema: {type: boolean}", "schema: {type: array, minItems: 1, uniqueItems: true, items: {type: integer, minimum: 1}}")]),
     ("a list in one text", &[("schema: {type: boolean}", "style: spaceDelimited\n          schema: {type: array, items: {type: string, enum: [a, b]}}")]),
     ("an object", &[(", notify: true}", "}"), ("schema: {type: boolean}", "style: deepObject\n          explode: true\n          schema: {type: object, required: [a], properties: {a: {type: string}, b: {type: integer}}}")]),

@@ -49,8 +49,39 @@ async fn lists_and_objects_are_parameters() -> Result<(), Error> {
     Ok(())
 }
 
+async fn a_body_is_left_out() -> Result<(), Error> {
+    let server = MockServer::start_async().await;
+    let client = Client::builder().api_key("a key").base_url(server.base_url()).build()?;
+    let without = server.mock(|when, then| {
+        when.path("/refunds/1").is_true(|request| {
+            let has_type = request.headers().iter().any(|(name, _)| name.as_str() == "content-type");
+            request.body_vec().is_empty() && !has_type
+        });
+        then.status(200);
+    });
+    client.refund().id(1).send().await?;
+    client.cancel_refund().id(1).send().await?;
+    without.assert_calls(2);
+    let with = client.refund().id(2).amount("1.00");
+    let mock = server.mock_call(with.clone(), |_, then| then.example("200"));
+    with.send().await?;
+    client.refund().id(2).body(types::RefundRequest::builder().amount("1.00").note("x")).send().await?;
+    mock.assert_calls(2);
+    let sandbox = Sandbox::start(("shapes", OPENAPI)).await.expect("a sandbox");
+    let client = Client::builder().api_key(sandbox.value("api_key")).base_url(sandbox.url()).build()?;
+    client.refund().id(1).send().await?;
+    client.refund().id(1).amount("1.00").send().await?;
+    client.cancel_refund().id(1).send().await?;
+    client.cancel_refund().id(1).reason("a mistake").send().await?;
+    let error = client.refund().id(1).note("x").send().await.expect_err("an amount is missing").to_string();
+    assert!(error.contains("`amount` is required"), "{error}");
+    assert!(sandbox.received().iter().all(|received| !received.is_refused()), "{:?}", sandbox.received());
+    Ok(())
+}
+
 fn main() {
     let runtime = tokio_runtime();
+    runtime.block_on(a_body_is_left_out()).expect("an optional body");
     runtime.block_on(lists_and_objects_are_parameters()).expect("lists and objects");
 }
 

@@ -182,7 +182,7 @@ impl Maker {
             let mut content = json!({"schema": reference(&name)});
             content["example"] = self.sample(&reference(&name));
             operation["requestBody"] =
-                json!({"required": true, "description": self.text(), "content": {media: content}});
+                json!({"required": self.chance(75), "description": self.text(), "content": {media: content}});
         }
         if !session && self.chance(20) {
             operation["security"] = json!([]);

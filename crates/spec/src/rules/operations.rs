@@ -234,18 +234,20 @@ pub(super) fn header_names(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// A request body is one required object, as JSON or as a form of scalars.
+/// A request body is one object, as JSON or as a form of scalars.
 pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
+    for webhook in &api.webhooks {
+        if let Some(body) = webhook.body.as_ref().filter(|body| !body.at.is_true("required")) {
+            let problem = "an event without a body is none";
+            report.add(Rule::RequestBody, &body.at, problem, "`required: true`");
+        }
+    }
     for operation in api.all() {
         let Some(body) = &operation.body else { continue };
         if operation.method == "GET" {
             let problem = format!("{} is a GET with a body", operation.name());
             report.add(Rule::RequestBody, &body.at, problem, "query parameters, or another method");
-        }
-        if !body.at.is_true("required") {
-            let problem = "a body that may be missing cannot be signed";
-            report.add(Rule::RequestBody, &body.at, problem, "`required: true`");
         }
         let Some(content) = body.at.get("content") else { continue };
         let count = content.entries().count();
@@ -543,7 +545,7 @@ pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
             // That the caller gives it at all is a finding of its own.
             continue;
         }
-        let Some(body) = &operation.body else { continue };
+        let Some(body) = operation.body.as_ref().filter(|_| !plan.optional_body) else { continue };
         let media = body.at.get("content").and_then(|content| content.entries().next().map(|(_, media)| media));
         let Some(media) = media else { continue };
         let named = media.get("examples").and_then(|examples| examples.entries().next());

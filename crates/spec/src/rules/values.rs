@@ -47,6 +47,12 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
             Value::Field(name) if plan.field_named(name).is_none() => {
                 lacks("the body of", name, field_names(plan), A_FIELD);
             }
+            Value::Field(name) if plan.optional_body => {
+                let problem = format!("`{name}` is read, and {} may be called without a body", operation.name());
+                let remedy =
+                    format!("`required: true` at the body, or `{{fields: [{name}]}}`, which skips what is not there");
+                report.add(Rule::OptionalRead, &filled.at, problem, remedy);
+            }
             Value::Field(name) => {
                 let Some(missing) = may_be_missing(plan, name) else { return };
                 let without = if *name == missing { "it".to_owned() } else { format!("`{missing}`") };
@@ -254,6 +260,10 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn optional_headers(subject: &Subject<'_, '_>, report: &mut Report) {
     each_value(subject, |operation, plan, filled, value| {
         let Value::Header { name, absent: Absent::Skip, .. } = value else { return };
+        if plan.optional_body && name.eq_ignore_ascii_case("Content-Type") {
+            let problem = format!("`{name}` is read, and {} may be called without a body", operation.name());
+            report.add(Rule::OptionalRead, &filled.at, problem, "`required: true` at the body, or `absent: empty`");
+        }
         // The client writes these where the caller does not.
         if ["Accept", "Content-Type"].iter().any(|written| written.eq_ignore_ascii_case(name)) {
             return;
