@@ -74,7 +74,8 @@ pub fn call(
 
 /// Whether a call cannot do without a field that its caller gives.
 fn needs_a_body(operation: &Operation) -> bool {
-    inputs(operation).iter().any(|input| input.place == Place::Field && input.required && input.is_given)
+    let whole = operation.whole_body().is_some_and(|body| operation.slots[body].required);
+    whole || inputs(operation).iter().any(|input| input.place == Place::Field && input.required && input.is_given)
 }
 
 fn of_parameter(document: &Document, data: &ParameterData) -> Option<Json> {

@@ -38,7 +38,8 @@ impl Input {
 pub fn inputs(operation: &Operation) -> Vec<Input> {
     // An envelope is made of what is given, and a value of `x-values` is not sent by itself.
     let is_input = |(index, slot): &(usize, &Slot)| {
-        !operation.is_object(*index) && !matches!(slot.place, Place::Body | Place::Value)
+        let is_part = !matches!(slot.place, Place::Body | Place::Value) && !slot.is_whole_body();
+        is_part && !operation.is_object(*index)
     };
     let slots = operation.slots.iter().enumerate().filter(is_input);
     let input = |(_, slot): (usize, &Slot)| Input {

@@ -166,7 +166,8 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
         };
         let Some(Explained { shown, stages, .. }) = explained else { continue };
         let expression = slot.value.as_deref().map(|values| Expression(values).to_string());
-        let name = if slot.place == Place::Body { "body".into() } else { slot.name.to_string() };
+        let is_body = slot.place == Place::Body || slot.is_whole_body();
+        let name = if is_body { "body".into() } else { slot.name.to_string() };
         let shown = Shown { name, value: shown, expression, stages };
         match slot.place {
             Place::Header => explanation.headers.push(shown),

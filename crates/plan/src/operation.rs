@@ -81,6 +81,11 @@ impl Operation {
         self.slots.iter().position(|slot| slot.place == Place::Field && slot.name == pointer)
     }
 
+    /// The index of a body in JSON that is no object: a field whose JSON pointer is empty.
+    pub fn whole_body(&self) -> Option<usize> {
+        self.field("")
+    }
+
     /// The index of a field by its name at the top of the body, or by its JSON pointer.
     pub fn field_named(&self, name: &str) -> Option<usize> {
         if name.starts_with('/') {
@@ -105,7 +110,8 @@ impl Operation {
         // What is in an object follows it.
         let rest = self.slots.iter().enumerate().skip(first);
         let within = rest.take_while(move |(_, slot)| above.is_empty() || slot.is_in(above));
-        within.filter(move |(_, slot)| slot.place == Place::Field && slot.above() == above)
+        let is_below = move |slot: &Slot| slot.place == Place::Field && slot.above() == above && !slot.name.is_empty();
+        within.filter(move |(_, slot)| is_below(slot))
     }
 
     /// Whether an object's fields are slots of their own.
@@ -221,7 +227,7 @@ impl Slot {
 
     /// Its name in a message: that of a parameter, or the names that lead to a field, with slashes between them.
     pub fn shown_name(&self) -> Cow<'_, str> {
-        if self.place == Place::Body {
+        if self.is_whole_body() || self.place == Place::Body {
             return "body".into();
         }
         match self.name.strip_prefix('/').filter(|_| self.place == Place::Field) {
@@ -239,6 +245,11 @@ impl Slot {
     /// Whether a field is in the object at a pointer, at any depth.
     fn is_in(&self, object: &str) -> bool {
         self.place == Place::Field && self.name.strip_prefix(object).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// Whether it is a body that is no object, and so has no fields.
+    pub fn is_whole_body(&self) -> bool {
+        self.place == Place::Field && self.name.is_empty()
     }
 
     /// Whether a field is at the top of the body.
@@ -266,7 +277,7 @@ pub enum Place {
     Query,
     /// A segment of the path.
     Path,
-    /// A field of the body, at any depth of objects.
+    /// A field of the body, at any depth of objects. With an empty pointer, a body that is no object.
     Field,
     /// The whole body as it is on the wire (`x-envelope`), made of the one that the document describes.
     Body,

@@ -469,7 +469,8 @@ impl<'a> Request<'a> {
             Some(raw) => constraint::json(raw, &slot.rules),
             None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
         };
-        kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.own_name()), reason))?;
+        let name = if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
+        kept.map_err(|(below, reason)| Invalid::of(&format!("{name}{below}"), reason))?;
         for rule in slot.rules.iter() {
             let Constraint::EqualTo(other) = rule else { continue };
             let other_slot = self.operation.field(&format!("{}/{}", slot.above(), pointer::escaped(other)));
@@ -482,16 +483,17 @@ impl<'a> Request<'a> {
 
     fn check_absent(&self, index: usize, slot: &Slot) -> Result<(), Invalid> {
         let is_null = self.body.is_null(index);
+        let name = || if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
         if is_null && slot.rules.contains(&Constraint::Nullable) {
             return Ok(());
         }
         // A request without what is in its path is not made at all, and a received path may not be readable.
         if slot.required && slot.given && slot.place != Place::Path {
-            return Err(Invalid::of(&slot.own_name(), "it is required and was not given"));
+            return Err(Invalid::of(&name(), "it is required and was not given"));
         }
         if is_null {
             let kept = constraint::json("null", &slot.rules);
-            return kept.map_err(|(_, reason)| Invalid::of(&slot.own_name(), reason));
+            return kept.map_err(|(_, reason)| Invalid::of(&name(), reason));
         }
         Ok(())
     }
@@ -612,7 +614,11 @@ pub(crate) fn check_text(operation: &Operation, written: Option<Encoding>, text:
     if written.is_none() {
         json::check(text).map_err(|wrong| Invalid::new(format!("the body is not JSON: {wrong}")))?;
     }
-    if text.trim_start().starts_with('{') { Ok(()) } else { Err(Invalid::new("the body is not a JSON object")) }
+    if operation.whole_body().is_some() || text.trim_start().starts_with('{') {
+        Ok(())
+    } else {
+        Err(Invalid::new("the body is not a JSON object"))
+    }
 }
 
 /// Whether a pointer leads into another.

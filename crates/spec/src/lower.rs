@@ -312,6 +312,12 @@ impl<'a> Lowering<'_, 'a> {
             if let Some(schema) = &body.schema {
                 let object = self.api.resolve(schema);
                 let secrecy = own_secrecy(&object);
+                if of == Encoding::Json && is_no_object(&object) {
+                    let secrecy = self.extents.secrecy(&object).max(secrecy);
+                    let rules = list(self.rules(&object, &mut Vec::new()));
+                    let required = body.at.is_true("required");
+                    slots.push(Slot { required, secrecy, rules, ..given(Place::Field) });
+                }
                 self.fields(&object, "", secrecy, &mut Body { encoding: of, above: Vec::new(), slots: &mut slots });
             }
             if let Some((sealed_as, slot)) = self.envelope(&body.at) {
@@ -565,6 +571,11 @@ fn notation(schema: &At<'_>) -> (Notation, Carrier) {
         Some("number" | "integer" | "boolean") => (Notation::Literal, Carrier::Literal),
         _ => (Notation::String, Carrier::Text),
     }
+}
+
+/// Whether a body of this schema has no fields.
+pub(crate) fn is_no_object(schema: &At<'_>) -> bool {
+    schema.text("type").is_some_and(|kind| kind != "object")
 }
 
 /// What carries a parameter that is in this place; a scheme that names none is a header.

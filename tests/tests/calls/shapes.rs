@@ -51,6 +51,28 @@ async fn lists_and_objects_are_sent_and_explained_as_they_are_written() {
 }
 
 #[tokio::test]
+async fn a_list_is_a_body() {
+    let (sandbox, client) = sandbox().await;
+    let call = Call::new("pay_batch").body(r#"[{"amount":"1.00","payer_name":"SENTINEL of a name"}]"#);
+    client.call(call.clone()).await.unwrap();
+    let explanation = explained(&client, &call);
+    assert_eq!(explanation.body.iter().map(|shown| shown.name.as_str()).collect::<Vec<_>>(), ["body"]);
+    let told = format!("{explanation} {:?} {:?}", sandbox.received(), call);
+    assert!(!told.contains("SENTINEL"), "{told}");
+    let twice = Call::new("pay_batch").body(r#"[{"amount":"1.00","amount":"2.00"}]"#);
+    for (call, why) in [
+        (Call::new("pay_batch"), "body: it is required and was not given"),
+        (Call::new("pay_batch").body("[]"), "body: it must have at least 1 element"),
+        (Call::new("pay_batch").body("{}"), "body: it must be an array"),
+        (twice, "body: an object in it has a name more than once"),
+        (Call::new("set_speed").body("\"x\""), "body: it must be one of"),
+    ] {
+        let error = client.call(call).await.unwrap_err().to_string();
+        assert!(error.contains(why), "{why}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn a_sandbox_holds_lists_and_objects_to_their_schemas() {
     let sandbox = Sandbox::builder(("shapes", SHAPES)).unverified().start().await.unwrap();
     let http = reqwest::Client::new();

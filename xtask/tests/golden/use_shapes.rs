@@ -79,8 +79,36 @@ async fn a_body_is_left_out() -> Result<(), Error> {
     Ok(())
 }
 
+async fn a_body_is_no_object() -> Result<(), Error> {
+    let sandbox = Sandbox::start(("shapes", OPENAPI)).await.expect("a sandbox");
+    let client = Client::builder().api_key(sandbox.value("api_key")).base_url(sandbox.url()).build()?;
+    let one = || types::PayBatchRequestItem::builder().amount("1.00").payer_name("Ana Lopez");
+    assert_eq!(client.pay_batch().body([one(), one().amount("2.50")]).send().await?.into_inner(), 2);
+    assert_eq!(client.set_speed().body(types::SetSpeedBody::Slow).send().await?.into_inner(), "fast");
+    for (error, name) in [
+        (client.pay_batch().body([one().amount("1")]).send().await.expect_err("no amount"), "body/0/amount: it must match"),
+        (client.pay_batch().send().await.expect_err("no body"), "`body` is required"),
+        (client.set_speed().body("later").send().await.expect_err("no speed"), "body: it must be one of"),
+    ] {
+        assert!(error.to_string().contains(name), "{name}: {error}");
+    }
+    assert!(!format!("{:?} {:?}", sandbox.received(), client.pay_batch().body([one()])).contains("Lopez"));
+    assert!(sandbox.received().iter().all(|received| !received.is_refused()), "{:?}", sandbox.received());
+    let server = MockServer::start_async().await;
+    let client = Client::builder().api_key("a key").base_url(server.base_url()).build()?;
+    let mock = server.mock_call(client.pay_batch().body([one()]), |_, then| then.example("two"));
+    let speed = server.mock_call(client.set_speed().body("slow"), |_, then| then.example("before"));
+    client.pay_batch().body([one()]).send().await?;
+    client.set_speed().body("slow").send().await?;
+    assert!(client.set_speed().body("fast").send().await.is_err());
+    mock.assert();
+    speed.assert();
+    Ok(())
+}
+
 fn main() {
     let runtime = tokio_runtime();
+    runtime.block_on(a_body_is_no_object()).expect("a body that is no object");
     runtime.block_on(a_body_is_left_out()).expect("an optional body");
     runtime.block_on(lists_and_objects_are_parameters()).expect("lists and objects");
 }

@@ -179,8 +179,14 @@ impl Maker {
             let form = self.chance(30);
             let name = self.object(0, form, true);
             let media = if form { "application/x-www-form-urlencoded" } else { "application/json" };
-            let mut content = json!({"schema": reference(&name)});
-            content["example"] = self.sample(&reference(&name));
+            let mut schema = reference(&name);
+            match self.dice.below(8) {
+                0 if !form => schema = json!({"type": "array", "items": schema}),
+                1 if !form => schema = json!({"type": "array", "items": self.scalar()}),
+                2 if !form => schema = self.scalar(),
+                _ => {}
+            }
+            let content = json!({"schema": schema, "example": self.sample(&schema)});
             operation["requestBody"] =
                 json!({"required": self.chance(75), "description": self.text(), "content": {media: content}});
         }

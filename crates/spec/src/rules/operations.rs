@@ -10,7 +10,7 @@ use super::subject::Subject;
 use crate::api::{Api, Operation, Site};
 use crate::demands::Demands;
 use crate::finding::{Report, Rule};
-use crate::lower::{FORM, JSON, is_carried};
+use crate::lower::{FORM, JSON, is_carried, is_no_object};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
 use crate::node::{At, Kind};
 use crate::style::{self, Unwritten, Written};
@@ -234,7 +234,7 @@ pub(super) fn header_names(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// A request body is one object, as JSON or as a form of scalars.
+/// A request body is JSON, or a form of scalars.
 pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for webhook in &api.webhooks {
@@ -268,9 +268,15 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
                 }
             }
             let Some(schema) = media.get("schema").map(|schema| api.resolve(&schema)) else { continue };
-            if schema.text("type").is_some_and(|kind| kind != "object") {
-                let remedy = "a `$ref` to an object in `components/schemas`";
-                report.add(Rule::RequestBody, &schema, "a body that is no object is not supported", remedy);
+            if is_no_object(&schema) && media_type == FORM {
+                let remedy = "an object, whose properties are the fields of the form";
+                report.add(Rule::RequestBody, &schema, "a form is an object", remedy);
+            } else if is_no_object(&schema) && subject.api.webhooks.iter().any(|webhook| webhook.id == operation.id) {
+                let problem = "an event that is no object is not supported";
+                report.add(Rule::RequestBody, &schema, problem, "an object with what tells which event it is");
+            } else if is_no_object(&schema) && schema.is_true("nullable") {
+                let problem = "a body that is null says nothing";
+                report.add(Rule::RequestBody, &schema, problem, "no `nullable`, and no `required` at the body");
             }
             let fields = schema.get("properties").filter(|_| media_type == FORM);
             for (name, field) in fields.into_iter().flat_map(|fields| fields.entries()) {
@@ -470,10 +476,16 @@ fn check_example(
     subject: &Subject<'_, '_>,
     report: &mut Report,
 ) {
+    let demands = &subject.lowered.demands;
+    if let Some(body) = plan.whole_body() {
+        if let Err((below, reason)) = demands.hold_json(sample, &plan.slots[body].rules) {
+            broken_example(sample, &format!("body{below}"), &reason, report);
+        }
+        return;
+    }
     if sample.node.as_map().is_none() {
         return;
     }
-    let demands = &subject.lowered.demands;
     for (index, field) in plan.below(object) {
         let name = field.own_name();
         let Some(value) = sample.get(&name) else {
@@ -552,6 +564,10 @@ pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
         let named = named.and_then(|(_, example)| api.resolve(&example).get("value"));
         if named.is_some() || media.get("example").is_some() {
             continue;
+        }
+        if plan.whole_body().is_some() {
+            let problem = format!("{} needs a body, and its request has no example", operation.name());
+            report.add(Rule::MissingExample, &media, problem, "`examples:` and a request that is made up");
         }
         if let Some((_, field)) = plan.below(None).find(|(_, field)| field.required && field.given) {
             let problem = format!("{} needs `{}`, and its request has no example", operation.name(), field.own_name());
