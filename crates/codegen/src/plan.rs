@@ -277,7 +277,7 @@ impl<'p> Shared<'p> {
     fn operation(&self, of: &Operation) -> Code {
         let Operation { id, method, path, slots, body, optional_body, media_type, signed_fields, order, .. } = of;
         // Whether there is a session follows from the slots.
-        let Operation { session: _, certificate, opened, outcome, retry, response, .. } = of;
+        let Operation { session: _, certificate, opened, outcome, retry, response, accept, .. } = of;
         let mut calls = Calls::default();
         calls.add_list("slots", slots, |of| match self.slots.iter().find(|(_, shared)| *shared == of) {
             Some((name, _)) => Flat(name.clone()),
@@ -289,7 +289,7 @@ impl<'p> Shared<'p> {
             None => {}
         }
         calls.add_if(*optional_body, "optional_body");
-        calls.add_text("sealed_as", media_type.as_ref());
+        calls.add_text("sent_as", media_type.as_ref());
         calls.add_texts("signed", signed_fields);
         calls.add_list("order", order, number);
         calls.add_text("mutual_tls", certificate.as_ref());
@@ -303,6 +303,7 @@ impl<'p> Shared<'p> {
         }
         calls.add_if(*retry == Retry::Safe, "safe");
         calls.add_if(*response == ResponseForm::Empty, "empty");
+        calls.add_text("accept", accept.as_ref());
         calls.on(named("operation", [id, method, path]))
     }
 }

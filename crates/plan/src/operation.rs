@@ -22,7 +22,8 @@ pub struct Operation {
     pub body: Option<Encoding>,
     /// Whether a call can be made without a body. Nothing is filled into one that is not there.
     pub optional_body: bool,
-    /// The media type of the body, where an envelope makes another one of it than [`Encoding::media_type`].
+    /// The media type of the body, where it is another one than [`Encoding::media_type`]: the document says so, or an envelope
+    /// makes it.
     pub media_type: Option<Text>,
     /// The fields that `{fields: signed}` means, in their order (`x-signed-fields`), as JSON pointers.
     pub signed_fields: List<Text>,
@@ -40,6 +41,8 @@ pub struct Operation {
     pub retry: Retry,
     /// Whether a success has a JSON body.
     pub response: ResponseForm,
+    /// The media type that is asked for, where a success is not plain JSON.
+    pub accept: Option<Text>,
 }
 
 impl Operation {

@@ -217,6 +217,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         outcome: outcome(DecidedBy::StatusAndBody),
         retry: Retry::Never,
         response: ResponseForm::Json,
+        accept: None,
     }
 }
 
@@ -252,8 +253,8 @@ impl Operation {
         self
     }
 
-    /// `media-type` of an envelope.
-    pub const fn sealed_as(mut self, media_type: &'static str) -> Self {
+    /// The media type of the body, where it is another one than that of JSON or of a form.
+    pub const fn sent_as(mut self, media_type: &'static str) -> Self {
         put(&mut self.media_type, Some(borrowed(media_type)));
         self
     }
@@ -291,6 +292,12 @@ impl Operation {
     /// `x-retry: safe`
     pub const fn safe(mut self) -> Self {
         self.retry = Retry::Safe;
+        self
+    }
+
+    /// The media type of a success, where it is another one than that of JSON.
+    pub const fn accept(mut self, media_type: &'static str) -> Self {
+        put(&mut self.accept, Some(borrowed(media_type)));
         self
     }
 

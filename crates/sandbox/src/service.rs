@@ -393,8 +393,8 @@ fn media_type(operation: &Operation, request: &http::Request<Bytes>) -> Result<(
     }
     let expected = operation.media_type.as_deref().unwrap_or(described);
     let stated = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = stated.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case(expected) {
+    let essence = |media_type: &'_ str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence(stated) == essence(expected) {
         return Ok(());
     }
     Err(Objection::new(Cause::Rule, format!("the body should be sent as {expected}")))

@@ -587,7 +587,7 @@ impl<'a> Request<'a> {
     /// Writes the headers that say what the body is and what the response may be. Values read them like any other.
     fn write_media_types(&mut self) {
         if self.operation.response == ResponseForm::Json {
-            self.write_header("Accept", "application/json");
+            self.write_header("Accept", self.operation.accept.as_deref().unwrap_or("application/json"));
         }
         if let Some(encoding) = self.operation.body.filter(|_| !self.lacks_body()) {
             self.write_header("Content-Type", self.operation.media_type.as_deref().unwrap_or(encoding.media_type()));

@@ -32,6 +32,7 @@ mod grammar;
 mod hints;
 mod lower;
 mod made;
+mod media;
 pub mod names;
 mod node;
 mod normal;
@@ -100,13 +101,16 @@ pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
             return Err(report.into_findings());
         }
     };
-    if normal::normalize(&mut root).is_err() {
+    let Ok(chosen) = normal::normalize(&mut root) else {
         let problem =
             "the document is larger than one that a person writes when every `$ref` and `allOf` is written out";
         report.unplaced(Rule::Yaml, problem, "schemas that are not made of so many others");
         return Err(report.into_findings());
-    }
+    };
     let at = At::root(&root);
+    for (pointer, text) in chosen {
+        report.note(&at.follow(&pointer).unwrap_or_else(|| at.clone()), text);
+    }
     grammar::check(&at, &mut report);
     let api = Api::new(at);
     let lowered = lower::lower(name, &api, &mut report);

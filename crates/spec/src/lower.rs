@@ -18,6 +18,7 @@ use crate::expression::{self, Names, Reads, Scope, Site, list};
 use crate::extensions::{self, SandboxRule};
 use crate::finding::{Report, Rule};
 use crate::made::Made;
+use crate::media;
 use crate::node::At;
 use crate::reach::{Components, own_secrecy};
 use crate::style::{self, Written};
@@ -148,6 +149,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
             outcome,
             retry: extensions::retry(&operation.at, lowering.report),
             response: response(operation),
+            accept: accept(operation),
             ..lowering.request(operation)
         };
         operations.push(lowering.arranged(lowered, &operation.at));
@@ -307,8 +309,9 @@ impl<'a> Lowering<'_, 'a> {
         self.parameters(operation, &mut slots);
         let (mut encoding, mut media_type) = (None, None);
         if let Some(body) = &operation.body {
-            let of = if body.media_type == FORM { Encoding::Form } else { Encoding::Json };
+            let of = media::encoding(body.media_type).unwrap_or(Encoding::Json);
             encoding = Some(of);
+            media_type = Some(owned(body.media_type)).filter(|media_type| media_type != of.media_type());
             if let Some(schema) = &body.schema {
                 let object = self.api.resolve(schema);
                 let secrecy = own_secrecy(&object);
@@ -616,6 +619,17 @@ fn given(place: Place) -> Slot {
         per: Per::Attempt,
         style: Style::Single,
     }
+}
+
+/// The media type of a success, where it is not plain JSON.
+fn accept(operation: &api::Operation<'_>) -> Option<Text> {
+    let mut media_types: Vec<&str> = Vec::new();
+    for (_, response) in operation.successes() {
+        let content = response.get("content").and_then(|content| content.entries().next());
+        media_types.extend(content.map(|(media_type, _)| media_type).filter(|own| !media_types.contains(own)));
+    }
+    let accept = media_types.join(", ");
+    (!accept.is_empty() && accept != JSON).then(|| owned(&accept))
 }
 
 fn response(operation: &api::Operation<'_>) -> ResponseForm {

@@ -13,6 +13,7 @@ mod combine;
 mod direction;
 mod edition;
 mod hoist;
+mod media;
 mod spot;
 
 use crate::node::{MAX_NODES, Map, Node};
@@ -23,18 +24,20 @@ const MOST_COPIED: usize = 4 * MAX_NODES;
 /// How many schemas may lead from one to the next while they are written out.
 const MOST_HOPS: usize = 64;
 
-/// Rewrites a document.
+/// Rewrites a document. Yields what is to be noted of it: a JSON pointer, and a text.
 ///
 /// # Errors
 ///
 /// It would be too large.
-pub(crate) fn normalize(root: &mut Node) -> Result<(), TooLarge> {
+pub(crate) fn normalize(root: &mut Node) -> Result<Vec<(String, String)>, TooLarge> {
     let mut copies = Copies { left: MOST_COPIED };
     edition::lower(root);
+    let notes = media::choose(root);
     combine::merge(root, &mut copies)?;
     alias::inline(root, &mut copies)?;
     hoist::lift(root);
-    direction::split(root, &mut copies)
+    direction::split(root, &mut copies)?;
+    Ok(notes)
 }
 
 /// A document that says so much with so little that it would be too large when all of it is written out.

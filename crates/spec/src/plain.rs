@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 
+use countersign_plan::Encoding;
 use countersign_plan::pointer::unescaped;
 use countersign_plan::template::{self, Part};
 use indexmap::IndexMap;
@@ -19,7 +20,7 @@ use openapiv3::{
 
 use crate::api::{self, Api, is_hidden, required};
 use crate::node::{At, Map, Node};
-use crate::{names, prose, style};
+use crate::{media, names, prose, style};
 
 /// The `format`s of strings that mean a type of the runtime, and the path of that type.
 ///
@@ -118,7 +119,8 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<Str
             return None;
         }
         let media = MediaType { schema: Some(schema(api, at, false)), ..MediaType::default() };
-        let content = IndexMap::from([(body.media_type.to_owned(), media)]);
+        let encoding = media::encoding(body.media_type).unwrap_or(Encoding::Json);
+        let content = IndexMap::from([(encoding.media_type().to_owned(), media)]);
         let description = described(&body.at);
         Some(ReferenceOr::Item(RequestBody { description, content, required: true, ..RequestBody::default() }))
     });
@@ -127,9 +129,9 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<Str
         .map(|(status, at)| {
             let media = at.get("content").and_then(|content| content.entries().next());
             let content = media
-                .and_then(|(media_type, media)| {
+                .and_then(|(_, media)| {
                     let schema = Some(schema(api, &media.get("schema")?, false));
-                    Some((media_type.to_owned(), MediaType { schema, ..MediaType::default() }))
+                    Some((Encoding::Json.media_type().to_owned(), MediaType { schema, ..MediaType::default() }))
                 })
                 .into_iter()
                 .collect();

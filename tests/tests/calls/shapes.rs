@@ -72,6 +72,15 @@ async fn a_list_is_a_body() {
     }
 }
 
+#[test]
+fn what_is_chosen_of_several_is_noted() {
+    let document = countersign_spec::read("shapes.yaml", SHAPES).unwrap_or_else(|findings| panic!("{findings}"));
+    let notes: Vec<String> = document.notes().iter().map(|note| note.text.clone()).collect();
+    let media = "the body is sent as `application/vnd.api+json; version=2`, not as `application/xml`, \
+                 `application/x-www-form-urlencoded`";
+    assert_eq!(notes, [media]);
+}
+
 #[tokio::test]
 async fn a_sandbox_holds_lists_and_objects_to_their_schemas() {
     let sandbox = Sandbox::builder(("shapes", SHAPES)).unverified().start().await.unwrap();

@@ -106,8 +106,26 @@ async fn a_body_is_no_object() -> Result<(), Error> {
     Ok(())
 }
 
+async fn media_types_are_the_documents() -> Result<(), Error> {
+    let server = MockServer::start_async().await;
+    let client = Client::builder().api_key("a key").base_url(server.base_url()).build()?;
+    let call = client.add_payer().id(7);
+    let mock = server.mock_call(call.clone(), |when, then| {
+        let when = when.header("content-type", "application/vnd.api+json; version=2");
+        (when.header("accept", "application/vnd.api+json"), then.example("payer"))
+    });
+    assert_eq!(call.clone().send().await?.id, 1);
+    mock.assert();
+    let sandbox = Sandbox::start(("shapes", OPENAPI)).await.expect("a sandbox");
+    let client = Client::builder().api_key(sandbox.value("api_key")).base_url(sandbox.url()).build()?;
+    let payer = client.add_payer().id(7).send().await?;
+    assert_eq!(payer.meta().header("content-type"), Some("application/vnd.api+json"));
+    Ok(())
+}
+
 fn main() {
     let runtime = tokio_runtime();
+    runtime.block_on(media_types_are_the_documents()).expect("media types");
     runtime.block_on(a_body_is_no_object()).expect("a body that is no object");
     runtime.block_on(a_body_is_left_out()).expect("an optional body");
     runtime.block_on(lists_and_objects_are_parameters()).expect("lists and objects");

@@ -178,7 +178,13 @@ impl Maker {
         if method != "get" && self.chance(70) {
             let form = self.chance(30);
             let name = self.object(0, form, true);
-            let media = if form { "application/x-www-form-urlencoded" } else { "application/json" };
+            let media = match (form, self.dice.below(6)) {
+                (true, 0) => "application/x-www-form-urlencoded;charset=utf-8",
+                (true, _) => "application/x-www-form-urlencoded",
+                (false, 0) => "application/json; charset=utf-8",
+                (false, 1) => "application/vnd.api+json",
+                (false, _) => "application/json",
+            };
             let mut schema = reference(&name);
             match self.dice.below(8) {
                 0 if !form => schema = json!({"type": "array", "items": schema}),
@@ -295,7 +301,11 @@ impl Maker {
             if self.chance(20) {
                 schema = json!({"type": "array", "items": schema});
             }
-            response["content"] = json!({"application/json": {"schema": schema}});
+            let media = *self.dice.pick(&["application/json", "application/json", "application/hal+json;v=1"]);
+            response["content"] = json!({media: {"schema": schema}});
+            if self.chance(20) {
+                response["content"]["text/html"] = json!({"schema": {"type": "string"}});
+            }
         }
         response
     }

@@ -235,5 +235,5 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                 // {json: {sealed: {given: true}}}
                 envelope(list![json(list![entry("sealed", list![GIVEN])])]),
             ])
-            .json().sealed_as("application/jose").mutual_tls("certificate"),
+            .json().sent_as("application/jose").mutual_tls("certificate"),
     ]);

@@ -11,6 +11,7 @@ use crate::api::{Api, Operation, Site};
 use crate::demands::Demands;
 use crate::finding::{Report, Rule};
 use crate::lower::{FORM, JSON, is_carried, is_no_object};
+use crate::media;
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
 use crate::node::{At, Kind};
 use crate::style::{self, Unwritten, Written};
@@ -256,8 +257,9 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::RequestBody, &content, problem, "the one that the documentation shows");
         }
         for (media_type, media) in content.entries() {
+            let encoding = media::encoding(media_type);
             match media_type {
-                JSON | FORM => {}
+                _ if encoding.is_some() => check_media_type(media_type, &media, Rule::RequestBody, report),
                 "multipart/form-data" => {
                     let remedy = format!("`{FORM}` with scalars: files are not supported");
                     report.add(Rule::RequestBody, &media, "multipart bodies are not supported", remedy);
@@ -268,7 +270,7 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
                 }
             }
             let Some(schema) = media.get("schema").map(|schema| api.resolve(&schema)) else { continue };
-            if is_no_object(&schema) && media_type == FORM {
+            if is_no_object(&schema) && encoding == Some(Encoding::Form) {
                 let remedy = "an object, whose properties are the fields of the form";
                 report.add(Rule::RequestBody, &schema, "a form is an object", remedy);
             } else if is_no_object(&schema) && subject.api.webhooks.iter().any(|webhook| webhook.id == operation.id) {
@@ -278,7 +280,7 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
                 let problem = "a body that is null says nothing";
                 report.add(Rule::RequestBody, &schema, problem, "no `nullable`, and no `required` at the body");
             }
-            let fields = schema.get("properties").filter(|_| media_type == FORM);
+            let fields = schema.get("properties").filter(|_| encoding == Some(Encoding::Form));
             for (name, field) in fields.into_iter().flat_map(|fields| fields.entries()) {
                 if matches!(api.resolve(&field).text("type"), Some("object" | "array")) {
                     let problem = format!("the field `{name}` of a form is no scalar");
@@ -286,6 +288,16 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
                 }
             }
         }
+    }
+}
+
+/// A media type can be a header, and is of text in UTF-8.
+fn check_media_type(media_type: &str, at: &At<'_>, rule: Rule, report: &mut Report) {
+    if !media::is_media_type(media_type) {
+        report.add(rule, at, format!("`{media_type}` is not a media type"), format!("one such as `{JSON}`"));
+    } else if media::has_other_charset(media_type) {
+        let problem = format!("`{media_type}` is not written in UTF-8");
+        report.add(rule, at, problem, "the media type without `charset`, or with that of UTF-8");
     }
 }
 
@@ -311,7 +323,9 @@ pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
             [] => report.add(Rule::Response, &at, "no response is a success", "a response `200` or `204`"),
             [(_, success)] => {
                 for (media_type, media) in success.get("content").into_iter().flat_map(|content| content.entries()) {
-                    if media_type != JSON {
+                    if media::encoding(media_type) == Some(Encoding::Json) {
+                        check_media_type(media_type, &media, Rule::Response, report);
+                    } else {
                         let problem = format!("`{media_type}` is not supported for a success");
                         report.add(Rule::Response, &media, problem, format!("`{JSON}`, or no `content`"));
                     }
