@@ -265,7 +265,7 @@ rules! {
     FilledResponse "filled-response" "What the client fills in is part of a request, not of a response."
 
     SecurityScheme "security-scheme" "Authentication is a header or a query parameter that an `x-value` fills in, or a client certificate."
-    SecurityRequirement "security-requirement" "`security` is one requirement object, of declared schemes."
+    SecurityRequirement "security-requirement" "`security` has requirements of declared schemes."
     ServerUrl "server-url" "A server is an https URL without variables, query or trailing slash."
     NameForm "name-form" "A name that becomes a method is in `snake_case`."
     NameClash "name-clash" "Two names stay two when they are written as Rust identifiers."

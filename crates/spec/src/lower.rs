@@ -365,8 +365,9 @@ impl<'a> Lowering<'_, 'a> {
                 (Some("apiKey"), Some("query")) => (Place::Query, scheme.text("name"), values),
                 (Some("apiKey"), _) => (Place::Header, scheme.text("name"), values),
                 _ => {
+                    // A token of OAuth 2 or OpenID Connect is a bearer token.
                     let prefix =
-                        Value::Text(format!("{} ", capitalised(scheme.text("scheme").unwrap_or_default())).into());
+                        Value::Text(format!("{} ", capitalised(scheme.text("scheme").unwrap_or("bearer"))).into());
                     (Place::Header, Some("Authorization"), std::iter::once(prefix).chain(values).collect())
                 }
             };

@@ -78,7 +78,8 @@ fn what_is_chosen_of_several_is_noted() {
     let notes: Vec<String> = document.notes().iter().map(|note| note.text.clone()).collect();
     let media = "the body is sent as `application/vnd.api+json; version=2`, not as `application/xml`, \
                  `application/x-www-form-urlencoded`";
-    assert_eq!(notes, [media]);
+    let security = "calls carry `signature` and `token`, the first of 3 alternatives";
+    assert_eq!(notes, [security, media]);
 }
 
 #[tokio::test]
@@ -95,6 +96,7 @@ async fn a_sandbox_holds_lists_and_objects_to_their_schemas() {
         ("", "state"),
     ] {
         let request = http.get(format!("{}/payments/1?{query}", sandbox.url())).header("X-Signature", "x");
+        let request = request.header("Authorization", "Bearer x");
         assert_eq!(request.send().await.unwrap().status(), 400, "{query}");
         let received = sandbox.received().pop().unwrap();
         let told = received.why().unwrap_or_default().to_owned();

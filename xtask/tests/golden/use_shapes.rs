@@ -7,7 +7,7 @@ use countersign_shapes::{Client, Date, Error, OPENAPI, types};
 
 async fn lists_and_objects_are_parameters() -> Result<(), Error> {
     let sandbox = Sandbox::start(("shapes", OPENAPI)).await.expect("a sandbox");
-    let client = Client::builder().api_key(sandbox.value("api_key")).base_url(sandbox.url()).build()?;
+    let client = Client::builder().api_key(sandbox.value("api_key")).access_token(sandbox.value("access_token")).base_url(sandbox.url()).build()?;
     let paid = types::ListPaymentsStateItem::Paid;
     let call = client
         .list_payments()
@@ -28,7 +28,7 @@ async fn lists_and_objects_are_parameters() -> Result<(), Error> {
     assert!(!format!("{received:?} {call:?}").contains("ana@example"));
 
     let server = MockServer::start_async().await;
-    let mocked = Client::builder().api_key("a key").base_url(server.base_url()).build()?;
+    let mocked = Client::builder().api_key("a key").access_token("a token").base_url(server.base_url()).build()?;
     let two = |client: &Client| client.list_payments().ids([1]).state(["paid", "void"]).x_tags(["x", "y"]);
     let mock = server.mock_call(two(&mocked), |_, then| then.example("some"));
     two(&mocked).send().await?;
@@ -51,7 +51,7 @@ async fn lists_and_objects_are_parameters() -> Result<(), Error> {
 
 async fn a_body_is_left_out() -> Result<(), Error> {
     let server = MockServer::start_async().await;
-    let client = Client::builder().api_key("a key").base_url(server.base_url()).build()?;
+    let client = Client::builder().api_key("a key").access_token("a token").base_url(server.base_url()).build()?;
     let without = server.mock(|when, then| {
         when.path("/refunds/1").is_true(|request| {
             let has_type = request.headers().iter().any(|(name, _)| name.as_str() == "content-type");
@@ -68,7 +68,7 @@ async fn a_body_is_left_out() -> Result<(), Error> {
     client.refund().id(2).body(types::RefundRequest::builder().amount("1.00").note("x")).send().await?;
     mock.assert_calls(2);
     let sandbox = Sandbox::start(("shapes", OPENAPI)).await.expect("a sandbox");
-    let client = Client::builder().api_key(sandbox.value("api_key")).base_url(sandbox.url()).build()?;
+    let client = Client::builder().api_key(sandbox.value("api_key")).access_token(sandbox.value("access_token")).base_url(sandbox.url()).build()?;
     client.refund().id(1).send().await?;
     client.refund().id(1).amount("1.00").send().await?;
     client.cancel_refund().id(1).send().await?;
@@ -81,7 +81,7 @@ async fn a_body_is_left_out() -> Result<(), Error> {
 
 async fn a_body_is_no_object() -> Result<(), Error> {
     let sandbox = Sandbox::start(("shapes", OPENAPI)).await.expect("a sandbox");
-    let client = Client::builder().api_key(sandbox.value("api_key")).base_url(sandbox.url()).build()?;
+    let client = Client::builder().api_key(sandbox.value("api_key")).access_token(sandbox.value("access_token")).base_url(sandbox.url()).build()?;
     let one = || types::PayBatchRequestItem::builder().amount("1.00").payer_name("Ana Lopez");
     assert_eq!(client.pay_batch().body([one(), one().amount("2.50")]).send().await?.into_inner(), 2);
     assert_eq!(client.set_speed().body(types::SetSpeedBody::Slow).send().await?.into_inner(), "fast");
@@ -95,7 +95,7 @@ async fn a_body_is_no_object() -> Result<(), Error> {
     assert!(!format!("{:?} {:?}", sandbox.received(), client.pay_batch().body([one()])).contains("Lopez"));
     assert!(sandbox.received().iter().all(|received| !received.is_refused()), "{:?}", sandbox.received());
     let server = MockServer::start_async().await;
-    let client = Client::builder().api_key("a key").base_url(server.base_url()).build()?;
+    let client = Client::builder().api_key("a key").access_token("a token").base_url(server.base_url()).build()?;
     let mock = server.mock_call(client.pay_batch().body([one()]), |_, then| then.example("two"));
     let speed = server.mock_call(client.set_speed().body("slow"), |_, then| then.example("before"));
     client.pay_batch().body([one()]).send().await?;
@@ -108,16 +108,17 @@ async fn a_body_is_no_object() -> Result<(), Error> {
 
 async fn media_types_are_the_documents() -> Result<(), Error> {
     let server = MockServer::start_async().await;
-    let client = Client::builder().api_key("a key").base_url(server.base_url()).build()?;
+    let client = Client::builder().api_key("a key").access_token("a token").base_url(server.base_url()).build()?;
     let call = client.add_payer().id(7);
     let mock = server.mock_call(call.clone(), |when, then| {
+        let when = when.header("authorization", "Bearer a token");
         let when = when.header("content-type", "application/vnd.api+json; version=2");
         (when.header("accept", "application/vnd.api+json"), then.example("payer"))
     });
     assert_eq!(call.clone().send().await?.id, 1);
     mock.assert();
     let sandbox = Sandbox::start(("shapes", OPENAPI)).await.expect("a sandbox");
-    let client = Client::builder().api_key(sandbox.value("api_key")).base_url(sandbox.url()).build()?;
+    let client = Client::builder().api_key(sandbox.value("api_key")).access_token(sandbox.value("access_token")).base_url(sandbox.url()).build()?;
     let payer = client.add_payer().id(7).send().await?;
     assert_eq!(payer.meta().header("content-type"), Some("application/vnd.api+json"));
     Ok(())

@@ -136,6 +136,12 @@ impl Maker {
             document["x-settings"] = Value::Object(std::mem::take(&mut self.settings));
         }
         document["security"] = json!([security]);
+        if self.chance(20) {
+            schemes["flow"] =
+                json!({"type": "openIdConnect", "openIdConnectUrl": "https://example.com", "x-source": SOURCE});
+            let other = if self.chance(50) { json!({}) } else { json!({"flow": ["a"]}) };
+            document["security"] = json!([security, other]);
+        }
         document["paths"] = Value::Object(paths);
         document["components"] =
             json!({"securitySchemes": schemes, "schemas": Value::Object(std::mem::take(&mut self.schemas))});
