@@ -1,7 +1,7 @@
 //! The document's own example of a request.
 
 use countersign::Call;
-use countersign::plan::{Encoding, Operation, Place};
+use countersign::plan::{Encoding, Operation, Place, Style};
 use countersign_spec::Document;
 use openapiv3::{ParameterData, ParameterSchemaOrContent, RequestBody, Schema, SchemaKind, Type};
 use serde_json::Value as Json;
@@ -19,12 +19,21 @@ pub fn call(
 ) -> Result<Call, Failure> {
     let mut call = Call::new(operation.id.clone());
     let described = document.parameters(&operation.id);
-    for input in inputs(operation).iter().filter(|input| input.place != Place::Field && input.is_given) {
+    for slot in operation.slots.iter().filter(|slot| slot.place.is_parameter() && slot.given && !skip(&slot.name)) {
         let mut data = described.iter().map(|parameter| parameter.parameter_data_ref());
-        let data = data.find(|data| data.name == input.name && !skip(&input.name));
-        if let Some(text) = data.and_then(|data| of_parameter(document, data)) {
-            call = call.value(&input.name, text);
-        }
+        let sample = data.find(|data| data.name == slot.parameter()).and_then(|data| of_parameter(document, data));
+        call = match (&slot.style, sample) {
+            (_, None) => call,
+            (Style::Member(object), Some(sample)) => {
+                let within = || slot.name.strip_prefix(&**object)?.strip_prefix('[')?.strip_suffix(']');
+                let member = within().and_then(|name| sample.get(name)).or_else(|| sample.get(&*slot.name));
+                match member.and_then(text) {
+                    Some(text) => call.value(&*slot.name, text),
+                    None => call,
+                }
+            }
+            (_, Some(sample)) => call.parameter(&*slot.name, &sample),
+        };
     }
     let Some(encoding) = operation.body else {
         if name.is_empty() {
@@ -65,20 +74,21 @@ pub fn call(
 
 /// Whether a call cannot do without a field that its caller gives.
 fn needs_a_body(operation: &Operation) -> bool {
-    inputs(operation).iter().any(|input| input.place == Place::Field && input.required && input.is_given)
+    let whole = operation.whole_body().is_some_and(|body| operation.slots[body].required);
+    whole || inputs(operation).iter().any(|input| input.place == Place::Field && input.required && input.is_given)
 }
 
-fn of_parameter(document: &Document, data: &ParameterData) -> Option<String> {
+fn of_parameter(document: &Document, data: &ParameterData) -> Option<Json> {
     let named = || document.examples(&data.examples).next().map(|(_, example)| example);
     let of_schema = || {
         let ParameterSchemaOrContent::Schema(schema) = &data.format else { return None };
         let schema: &Schema = document.resolve(schema)?;
-        schema.schema_data.example.as_ref().or(schema.schema_data.default.as_ref()).and_then(text).or_else(|| {
+        schema.schema_data.example.as_ref().or(schema.schema_data.default.as_ref()).cloned().or_else(|| {
             let SchemaKind::Type(Type::String(string)) = &schema.schema_kind else { return None };
-            string.enumeration.iter().flatten().next().cloned()
+            string.enumeration.iter().flatten().next().map(|text| Json::from(text.as_str()))
         })
     };
-    data.example.as_ref().or_else(named).and_then(text).or_else(of_schema)
+    data.example.as_ref().or_else(named).cloned().or_else(of_schema)
 }
 
 fn text(value: &Json) -> Option<String> {

@@ -38,7 +38,8 @@ impl Input {
 pub fn inputs(operation: &Operation) -> Vec<Input> {
     // An envelope is made of what is given, and a value of `x-values` is not sent by itself.
     let is_input = |(index, slot): &(usize, &Slot)| {
-        !operation.is_object(*index) && !matches!(slot.place, Place::Body | Place::Value)
+        let is_part = !matches!(slot.place, Place::Body | Place::Value) && !slot.is_whole_body();
+        is_part && !operation.is_object(*index)
     };
     let slots = operation.slots.iter().enumerate().filter(is_input);
     let input = |(_, slot): (usize, &Slot)| Input {
@@ -58,7 +59,8 @@ pub fn inputs(operation: &Operation) -> Vec<Input> {
 /// Whether a slot, and each object that it is in, is required.
 fn is_required(operation: &Operation, slot: &Slot) -> bool {
     let object = if slot.place == Place::Field { operation.field(slot.above()) } else { None };
-    slot.required && object.is_none_or(|object| is_required(operation, &operation.slots[object]))
+    let is_left_out = slot.place == Place::Field && operation.optional_body;
+    !is_left_out && slot.required && object.is_none_or(|object| is_required(operation, &operation.slots[object]))
 }
 
 /// What a caller means by a name: a parameter, a field, or the one field of that name wherever it is.

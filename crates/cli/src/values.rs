@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use countersign::plan::{Operation, Secrecy};
+use countersign::plan::{Operation, Secrecy, Style};
 use countersign::{Call, Secret};
 use countersign_spec::Document;
 
@@ -58,7 +58,9 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
     }
     let mut named: Vec<&Input> = Vec::new();
     for input in given.iter().map(|(input, _)| input).chain(asked.iter().map(|(input, _)| input)) {
-        if named.contains(&input) {
+        // A list is given element by element, if it is sent so.
+        let is_list = operation.slot(&input.name).is_some_and(|slot| operation.slots[slot].style == Style::Repeated);
+        if named.contains(&input) && !is_list {
             return Err(Failure::usage(format!("{} is given twice: give it once", input.name)));
         }
         named.push(input);

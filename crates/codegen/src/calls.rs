@@ -13,7 +13,7 @@ use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, Item, Type, parse_quote};
 
-use crate::progenitor::{Api, Body, Call, Given, Member, Object, Presence, Spread};
+use crate::progenitor::{Api, Body, Call, Given, Member, Object, Presence};
 use crate::syntax::{doc_lines, mentions};
 use crate::types::{self, Taken};
 
@@ -83,7 +83,7 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
     });
     let setters = call.parameters.iter().map(parameter_setter);
     let given = call.parameters.iter().map(given);
-    let body = call.body.as_ref().map(|body| match body.spread.as_ref().and_then(|spread| Way::of(api, spread)) {
+    let body = call.body.as_ref().map(|body| match Way::of(api, body) {
         Some(way) => spread(body, &way),
         None => whole(body),
     });
@@ -191,16 +191,19 @@ struct Parts {
     sent: TokenStream,
 }
 
-fn method(encoding: Encoding) -> TokenStream {
-    match encoding {
-        Encoding::Json => quote!(json),
-        Encoding::Form => quote!(form),
+fn method(body: &Body) -> TokenStream {
+    match (body.encoding, body.is_optional) {
+        (Encoding::Json, false) => quote!(json),
+        (Encoding::Json, true) => quote!(some_json),
+        (Encoding::Form, false) => quote!(form),
+        (Encoding::Form, true) => quote!(some_form),
     }
 }
 
 /// A body that is given as a whole.
 fn whole(body: &Body) -> Parts {
-    let (of, method) = (&body.of, method(body.encoding));
+    let (of, method) = (&body.of, method(body));
+    let value = if body.is_optional { quote!(call.body.optional()) } else { quote!(call.body.required("body")) };
     let (takes, set) = types::setter("body", &format_ident!("body"), of, Presence::Required);
     Parts {
         held: quote!(::countersign::generated::Field<#of>),
@@ -212,7 +215,7 @@ fn whole(body: &Body) -> Parts {
                 self
             }
         },
-        sent: quote!(.#method(call.body.required("body"))),
+        sent: quote!(.#method(#value)),
     }
 }
 
@@ -222,24 +225,30 @@ struct Way<'a> {
     through: Vec<(&'a Ident, &'a Member)>,
     object: &'a Object,
     setters: &'a [Ident],
+    /// Whether a call can do without the body.
+    is_body_optional: bool,
 }
 
 impl<'a> Way<'a> {
-    fn of(api: &'a Api, spread: &'a Spread) -> Option<Self> {
+    fn of(api: &'a Api, body: &'a Body) -> Option<Self> {
+        let spread = body.spread.as_ref()?;
         let through = spread.through.iter().map(|name| Some((name, api.object_named(name)?.members.first()?)));
         let through = through.collect::<Option<_>>()?;
-        Some(Self { through, object: api.object_named(&spread.object)?, setters: &spread.setters })
+        let object = api.object_named(&spread.object)?;
+        Some(Self { through, object, setters: &spread.setters, is_body_optional: body.is_optional })
     }
 
     /// Whether a call can do without the object.
     fn is_optional(&self) -> bool {
-        self.through.last().is_some_and(|(_, holder)| holder.presence == Presence::Optional)
+        self.is_body_optional || self.through.last().is_some_and(|(_, holder)| holder.presence == Presence::Optional)
     }
 
     /// The function that takes a body apart into what a call has of it.
     fn taken_apart(&self, body: &Type) -> TokenStream {
-        if self.through.is_empty() {
-            return quote!(Into::into);
+        match (self.through.is_empty(), self.is_body_optional) {
+            (true, true) => return quote!(|body: #body| Some(body.into())),
+            (true, false) => return quote!(Into::into),
+            (false, _) => {}
         }
         let path = self.through.iter().map(|(_, member)| &member.name);
         let into = if self.is_optional() { quote!(.map(Into::into)) } else { quote!(.into()) };
@@ -266,7 +275,7 @@ impl<'a> Way<'a> {
 
 /// A body whose setters, or those of the object in it, are on the call.
 fn spread(body: &Body, way: &Way<'_>) -> Parts {
-    let (of, method, object) = (&body.of, method(body.encoding), &way.object.item.ident);
+    let (of, method, object) = (&body.of, method(body), &way.object.item.ident);
     let (taken_apart, value) = (way.taken_apart(of), way.value());
     let is_optional = way.is_optional();
     let setters = way.object.members.iter().zip(way.setters).map(|(member, on_call)| {

@@ -1,7 +1,9 @@
 //! What a document says of its operations and their responses.
 
 use countersign_spec::{Document, prose};
-use openapiv3::{Operation, ReferenceOr, Response, Schema, SchemaKind, StatusCode, Type};
+use openapiv3::{
+    Operation, ParameterData, ParameterSchemaOrContent, ReferenceOr, Response, Schema, SchemaKind, StatusCode, Type,
+};
 
 /// What an operation does, in one line.
 pub fn summary(document: &Document, id: &str) -> String {
@@ -40,6 +42,14 @@ pub fn received_schemas(document: &Document) -> Vec<String> {
     let media = responses.filter_map(|part| document.resolve(part)).flat_map(|response| response.content.values());
     let media = media.chain(events.flat_map(|event| event.content.values()));
     media.filter_map(|media| first_component(media.schema.as_ref()?)).map(str::to_owned).collect()
+}
+
+/// The component that the schema of a parameter is.
+pub fn parameter_schema(parameter: &ParameterData) -> Option<&str> {
+    match &parameter.format {
+        ParameterSchemaOrContent::Schema(ReferenceOr::Reference { reference }) => Some(component_name(reference)),
+        _ => None,
+    }
 }
 
 /// The component that a schema is, or that an array consists of.

@@ -138,7 +138,7 @@ impl<'a> Writer<'a> {
             quote!(.#name(#value))
         });
         let parameters: TokenStream = parameters.collect();
-        let Some(body) = &self.call.body else { return parameters };
+        let Some(body) = self.call.body.as_ref().filter(|body| !body.is_optional) else { return parameters };
         let Some(spread) = &body.spread else {
             let value = self.taken(&body.of, Presence::Required, self.body.as_ref());
             return quote!(#parameters .body(#value));

@@ -6,10 +6,10 @@ use std::fmt::{Debug, Display};
 
 use countersign_plan::words;
 use countersign_plan::{
-    Absent, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Encoding,
-    Escape, Expiry, Expression, FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation, Order,
-    Outcome, Per, Place, Plan, RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session,
-    SessionValue, Setting, Slot, Text, TimeFormat, UuidVersion, Value, Webhook,
+    Absent, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Delimiter,
+    Encoding, Escape, Expiry, Expression, FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation,
+    Order, Outcome, Per, Place, Plan, RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session,
+    SessionValue, Setting, Slot, Style, Text, TimeFormat, UuidVersion, Value, Webhook,
 };
 use heck::ToShoutySnakeCase;
 
@@ -275,9 +275,10 @@ impl<'p> Shared<'p> {
     }
 
     fn operation(&self, of: &Operation) -> Code {
-        let Operation { id, method, path, slots, body, media_type, alternatives, signed_fields, order, .. } = of;
+        let Operation { id, method, path, slots, body, optional_body, media_type, alternatives, .. } = of;
+        let Operation { signed_fields, order, .. } = of;
         // Whether there is a session follows from the slots.
-        let Operation { session: _, certificate, opened, outcome, retry, response, .. } = of;
+        let Operation { session: _, certificate, opened, outcome, retry, response, accept, .. } = of;
         let mut calls = Calls::default();
         calls.add_list("slots", slots, |of| match self.slots.iter().find(|(_, shared)| *shared == of) {
             Some((name, _)) => Flat(name.clone()),
@@ -288,7 +289,8 @@ impl<'p> Shared<'p> {
             Some(Encoding::Form) => calls.add("form", Vec::new()),
             None => {}
         }
-        calls.add_text("sealed_as", media_type.as_ref());
+        calls.add_if(*optional_body, "optional_body");
+        calls.add_text("sent_as", media_type.as_ref());
         if let Some(of) = alternatives {
             calls.add("one_of", vec![self::alternatives(of)]);
         }
@@ -305,6 +307,7 @@ impl<'p> Shared<'p> {
         }
         calls.add_if(*retry == Retry::Safe, "safe");
         calls.add_if(*response == ResponseForm::Empty, "empty");
+        calls.add_text("accept", accept.as_ref());
         calls.on(named("operation", [id, method, path]))
     }
 }
@@ -399,7 +402,7 @@ fn place(of: Place) -> &'static str {
 }
 
 fn slot(of: &Slot) -> Code {
-    let Slot { place, name, required, value, given, rules, secrecy, notation, per } = of;
+    let Slot { place, name, required, value, given, rules, secrecy, notation, per, style } = of;
     let mut calls = Calls::default();
     calls.add_if(*required && *place != Place::Path, "required");
     calls.add_if(*secrecy == Secrecy::Sensitive, "sensitive");
@@ -407,6 +410,14 @@ fn slot(of: &Slot) -> Code {
     calls.add_if(*notation == Notation::Literal, "literal");
     calls.add_if(value.is_none() && !given, "internal");
     calls.add_if(*per == Per::Call, "per_call");
+    match style {
+        Style::Single => {}
+        Style::Repeated => calls.add("repeated", Vec::new()),
+        Style::Joined(Delimiter::Comma) => calls.add("joined", vec![Flat("COMMA".to_owned())]),
+        Style::Joined(Delimiter::Space) => calls.add("joined", vec![Flat("SPACE".to_owned())]),
+        Style::Joined(Delimiter::Pipe) => calls.add("joined", vec![Flat("PIPE".to_owned())]),
+        Style::Member(object) => calls.add_text("member_of", Some(object)),
+    }
     let first = match (place, value) {
         (Place::Value, Some(value)) => call(self::place(*place), vec![literal(name), values(value)]),
         (Place::Body, Some(value)) => call(self::place(*place), vec![values(value)]),

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_plan::{Alternatives, Encoding, Operation, Place};
+use countersign_plan::{Alternatives, Encoding, Operation, Place, Slot, Style};
 use countersign_spec::{Document, MARKERS, names, prose};
 use openapiv3::{OpenAPI, Parameter, SchemaKind, Type as SchemaType};
 use proc_macro2::TokenStream;
@@ -136,6 +136,8 @@ pub struct Call {
 pub struct Body {
     /// How it is sent.
     pub encoding: Encoding,
+    /// Whether a call can do without it.
+    pub is_optional: bool,
     /// What it is.
     pub of: Type,
     /// What of it has setters on the call; a body without such a thing is given as a whole.
@@ -235,25 +237,34 @@ impl Api {
             let position = fields.iter().position(|field| syntax::field_name(field) == name)?;
             type_arguments(&fields.remove(position).ty)?.first().copied().cloned()
         };
-        let given = planned.slots.iter().filter(|slot| slot.place.is_parameter() && slot.given);
-        let parameters = given.map(|slot| {
-            let name = names::parameter(&slot.name);
+        let mut given: Vec<&Slot> =
+            planned.slots.iter().filter(|slot| slot.place.is_parameter() && slot.given).collect();
+        // The members of an object are given as a whole.
+        given.dedup_by(|one, before| matches!(one.style, Style::Member(_)) && one.style == before.style);
+        let parameters = given.into_iter().map(|slot| {
+            let name = names::parameter(slot.parameter());
             let given = take(&name).ok_or_else(|| format!("no setter of `{name}` in the builder of `{id}`"))?;
             let mut described = document.parameters(id).into_iter().map(Parameter::parameter_data_ref);
             let described = described.find(|data| names::parameter(&data.name) == name);
             let docs = described.and_then(|data| data.description.as_deref()).map(prose::blocks).unwrap_or_default();
-            let (given, is_required) = match syntax::optional(&given) {
+            let (mut given, is_required) = match syntax::optional(&given) {
                 Some(inner) => (inner.clone(), false),
                 None => (given, true),
             };
-            Ok(Given { place: slot.place, wire: slot.name.to_string(), name, given, is_required, docs })
+            if let Style::Member(_) = slot.style {
+                let schema = described.and_then(described::parameter_schema);
+                let schema = schema.ok_or_else(|| format!("no type of `{name}` in the builder of `{id}`"))?;
+                let schema = syntax::ident(&names::schema(schema));
+                given = parse_quote!(types::#schema);
+            }
+            Ok(Given { place: slot.place, wire: slot.parameter().to_owned(), name, given, is_required, docs })
         });
         let parameters = parameters.collect::<Read<_>>()?;
         let body = match (planned.body, take("body")) {
             (Some(encoding), Some(of)) => {
                 let of = syntax::from_builder(of);
                 let spread = self.object(&of).map(|object| self.spread(object, planned)).transpose()?;
-                Some(Body { encoding, of, spread })
+                Some(Body { encoding, is_optional: planned.optional_body, of, spread })
             }
             _ => None,
         };

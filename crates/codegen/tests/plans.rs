@@ -226,7 +226,7 @@ fn every_word() -> Plan {
                 .early(5)
                 .refused(list![401, 403], texts!["9"]),
         );
-    let mut four = operation("fourth", "POST", "/d/{b}").json().sealed_as("application/jose").mutual_tls("certificate");
+    let mut four = operation("fourth", "POST", "/d/{b}").json().sent_as("application/jose").mutual_tls("certificate");
     four.slots = every_value().into();
     four.alternatives = Some(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])]));
     plan.operations = vec![one, two, three, four].into();

@@ -241,7 +241,7 @@ fn given(request: &Request<'_>, when: When) -> When {
         }
     }
     let body = request.body_text();
-    match operation.body {
+    match operation.body.filter(|_| request.body().is_some()) {
         Some(Encoding::Form) => form_urlencoded::parse(body.as_bytes())
             .filter(|(name, _)| operation.field(&pointer::join(&[name])).is_none_or(leaves))
             .fold(when, |when, (name, value)| when.form_urlencoded_tuple(name, value)),

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use countersign_plan::{Expression, Place};
+use countersign_plan::{Expression, Place, Style};
 use countersign_sign::{Call, Inputs, Invalid, Moment, Setup, Source, Values};
 use serde::Serialize;
 
@@ -147,6 +147,16 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
         envelope: None,
     };
     for (index, slot) in operation.slots.iter().enumerate() {
+        if slot.style == Style::Repeated {
+            // Each of its elements is sent on its own.
+            explanation.query.extend(request.elements(index).iter().map(|text| Shown {
+                name: slot.name.to_string(),
+                value: tracer.shown(index, text.as_bytes(), Source::Given),
+                expression: None,
+                stages: Vec::new(),
+            }));
+            continue;
+        }
         let explained = match &slot.value {
             Some(_) => tracer.explained(index),
             None => request.text(index).filter(|_| !operation.is_object(index)).map(|text| Explained {
@@ -156,7 +166,8 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
         };
         let Some(Explained { shown, stages, .. }) = explained else { continue };
         let expression = slot.value.as_deref().map(|values| Expression(values).to_string());
-        let name = if slot.place == Place::Body { "body".into() } else { slot.name.to_string() };
+        let is_body = slot.place == Place::Body || slot.is_whole_body();
+        let name = if is_body { "body".into() } else { slot.name.to_string() };
         let shown = Shown { name, value: shown, expression, stages };
         match slot.place {
             Place::Header => explanation.headers.push(shown),

@@ -90,7 +90,8 @@ impl<'a> Guards<'a> {
 
     /// A body as it is sent.
     pub(crate) fn body<'t>(&self, text: &'t str) -> Vec<Part<'t, 'a>> {
-        let body = At::Object { slot: None, is_guarded: false };
+        let whole = self.operation.whole_body();
+        let body = whole.map_or(At::Object { slot: None, is_guarded: false }, |slot| self.slot(slot, false));
         match self.operation.body {
             Some(countersign_plan::Encoding::Json) => self.json(text, body),
             _ => pairs(text, |name| self.below(&body, name).guard()),

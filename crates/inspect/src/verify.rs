@@ -45,6 +45,8 @@ pub struct Verification {
     pub broken_rule: Option<(String, String)>,
     /// What is in each slot, decrypted.
     texts: Vec<Option<Secret>>,
+    /// The elements of each list among the parameters, by its slot.
+    lists: Vec<(usize, Vec<Secret>)>,
     body: Secret,
 }
 
@@ -173,6 +175,12 @@ impl Verification {
     /// The text of a header or parameter by its name, or of a field by its name or JSON pointer, decrypted.
     pub fn text(&self, operation: &Operation, name: &str) -> Option<Secret> {
         self.texts.get(operation.slot(name)?)?.clone()
+    }
+
+    /// The elements of a parameter that is a list, or the one value that it is.
+    pub fn elements(&self, operation: &Operation, name: &str) -> Vec<Secret> {
+        let list = operation.slot(name).and_then(|slot| self.lists.iter().find(|(own, _)| *own == slot));
+        list.map_or_else(|| self.text(operation, name).into_iter().collect(), |(_, list)| list.clone())
     }
 
     /// The body with decrypted values in the place of the encrypted ones.
@@ -343,8 +351,12 @@ impl<'a> Verifier<'a> {
         for (index, text) in texts.iter_mut().enumerate().filter(|(_, text)| text.is_none()) {
             *text = plain.text(index).map(|text| Secret::from(text.into_owned()));
         }
+        let lists = operation.slots.iter().enumerate().filter(|(_, slot)| slot.style.is_list()).map(|(index, _)| {
+            (index, plain.elements(index).iter().map(|text| Secret::from(text.to_string())).collect())
+        });
         Verification {
             values: all,
+            lists: lists.collect(),
             broken_rule: broken.map(|Invalid { name, reason }| (name.unwrap_or_default(), reason)),
             texts,
             body: Secret::from(plain.described_body().unwrap_or_default().into_owned()),

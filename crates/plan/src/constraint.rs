@@ -258,6 +258,32 @@ pub fn json(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
     }
 }
 
+/// Checks the elements of a list, each of which is a text: those of a parameter.
+///
+/// # Errors
+/// Where it is, and what is demanded there.
+pub fn list(elements: &[&str], constraints: &[Constraint]) -> Result<(), Broken> {
+    counted(elements.len(), constraints)?;
+    for constraint in constraints {
+        match constraint {
+            Constraint::UniqueItems => {
+                let mut seen = BTreeSet::new();
+                if !elements.iter().all(|element| seen.insert(element)) {
+                    return Err(repeated());
+                }
+            }
+            Constraint::Items(each) => {
+                for (index, element) in elements.iter().enumerate() {
+                    let kept = text(element, each).map_err(|reason| (String::new(), reason));
+                    kept.map_err(|broken| below(&index.to_string(), broken))?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Why no number satisfies what is demanded of one, if none does.
 pub fn contradiction(constraints: &[Constraint]) -> Option<String> {
     // A bound, and whether the number itself is outside.
@@ -420,21 +446,14 @@ fn is_date(text: &str) -> bool {
 }
 
 fn elements(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
-    let here = |reason: String| (String::new(), reason);
     let elements: Vec<&str> = json::elements(raw).collect();
-    let count = |bound: u32| if bound == 1 { "1 element".to_owned() } else { format!("{bound} elements") };
+    counted(elements.len(), constraints)?;
     for constraint in constraints {
         match constraint {
-            Constraint::MinItems(least) if elements.len() < *least as usize => {
-                return Err(here(format!("it must have at least {}", count(*least))));
-            }
-            Constraint::MaxItems(most) if elements.len() > *most as usize => {
-                return Err(here(format!("it must have at most {}", count(*most))));
-            }
             Constraint::UniqueItems => {
                 let mut seen = BTreeSet::new();
                 if !elements.iter().all(|element| seen.insert(canonical(element, 0))) {
-                    return Err(here("each of its elements must be there once".into()));
+                    return Err(repeated());
                 }
             }
             Constraint::Items(each) => {
@@ -446,6 +465,26 @@ fn elements(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
         }
     }
     Ok(())
+}
+
+/// Checks how many elements there are.
+fn counted(elements: usize, constraints: &[Constraint]) -> Result<(), Broken> {
+    let here = |bound: &str, number: u32| {
+        let noun = if number == 1 { "element" } else { "elements" };
+        Err((String::new(), format!("it must have at {bound} {number} {noun}")))
+    };
+    for constraint in constraints {
+        match constraint {
+            Constraint::MinItems(least) if elements < *least as usize => return here("least", *least),
+            Constraint::MaxItems(most) if elements > *most as usize => return here("most", *most),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn repeated() -> Broken {
+    (String::new(), "each of its elements must be there once".to_owned())
 }
 
 fn members(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {

@@ -20,7 +20,10 @@ pub struct Operation {
     pub slots: List<Slot>,
     /// How the body is serialised, if there is one.
     pub body: Option<Encoding>,
-    /// The media type of the body, where an envelope makes another one of it than [`Encoding::media_type`].
+    /// Whether a call can be made without a body. Nothing is filled into one that is not there.
+    pub optional_body: bool,
+    /// The media type of the body, where it is another one than [`Encoding::media_type`]: the document says so, or an envelope
+    /// makes it.
     pub media_type: Option<Text>,
     /// What the body is one of, where it is one of several. Its slots are the fields of all of them then.
     pub alternatives: Option<Alternatives>,
@@ -40,6 +43,8 @@ pub struct Operation {
     pub retry: Retry,
     /// Whether a success has a JSON body.
     pub response: ResponseForm,
+    /// The media type that is asked for, where a success is not plain JSON.
+    pub accept: Option<Text>,
 }
 
 impl Operation {
@@ -81,6 +86,11 @@ impl Operation {
         self.slots.iter().position(|slot| slot.place == Place::Field && slot.name == pointer)
     }
 
+    /// The index of a body in JSON that is no object: a field whose JSON pointer is empty.
+    pub fn whole_body(&self) -> Option<usize> {
+        self.field("")
+    }
+
     /// The index of a field by its name at the top of the body, or by its JSON pointer.
     pub fn field_named(&self, name: &str) -> Option<usize> {
         if name.starts_with('/') {
@@ -105,7 +115,8 @@ impl Operation {
         // What is in an object follows it.
         let rest = self.slots.iter().enumerate().skip(first);
         let within = rest.take_while(move |(_, slot)| above.is_empty() || slot.is_in(above));
-        within.filter(move |(_, slot)| slot.place == Place::Field && slot.above() == above)
+        let is_below = move |slot: &Slot| slot.place == Place::Field && slot.above() == above && !slot.name.is_empty();
+        within.filter(move |(_, slot)| is_below(slot))
     }
 
     /// Whether an object's fields are slots of their own.
@@ -186,6 +197,8 @@ pub struct Slot {
     pub notation: Notation,
     /// How long a value of `x-values` stays the same.
     pub per: Per,
+    /// How a parameter is written.
+    pub style: Style,
 }
 
 impl Slot {
@@ -199,9 +212,27 @@ impl Slot {
         if self.place == Place::Field { pointer::unescaped(self.last()) } else { self.name.as_ref().into() }
     }
 
+    /// The name of the parameter that the document has: of a member that of its object.
+    pub fn parameter(&self) -> &str {
+        match &self.style {
+            Style::Member(object) => object,
+            _ => &self.name,
+        }
+    }
+
+    /// The elements of a list, or the one value that it is, of what one text of the request holds.
+    pub fn elements<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        match self.style {
+            // White space around the elements of a header is none of theirs.
+            Style::Joined(Delimiter::Comma) if self.place == Place::Header => text.split(',').map(str::trim).collect(),
+            Style::Joined(delimiter) => text.split(delimiter.sign()).collect(),
+            _ => vec![text],
+        }
+    }
+
     /// Its name in a message: that of a parameter, or the names that lead to a field, with slashes between them.
     pub fn shown_name(&self) -> Cow<'_, str> {
-        if self.place == Place::Body {
+        if self.is_whole_body() || self.place == Place::Body {
             return "body".into();
         }
         match self.name.strip_prefix('/').filter(|_| self.place == Place::Field) {
@@ -219,6 +250,11 @@ impl Slot {
     /// Whether a field is in the object at a pointer, at any depth.
     fn is_in(&self, object: &str) -> bool {
         self.place == Place::Field && self.name.strip_prefix(object).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// Whether it is a body that is no object, and so has no fields.
+    pub fn is_whole_body(&self) -> bool {
+        self.place == Place::Field && self.name.is_empty()
     }
 
     /// Whether a field is at the top of the body.
@@ -246,7 +282,7 @@ pub enum Place {
     Query,
     /// A segment of the path.
     Path,
-    /// A field of the body, at any depth of objects.
+    /// A field of the body, at any depth of objects. With an empty pointer, a body that is no object.
     Field,
     /// The whole body as it is on the wire (`x-envelope`), made of the one that the document describes.
     Body,
@@ -258,6 +294,48 @@ impl Place {
     /// Whether it is outside of the body, and has a name there.
     pub const fn is_parameter(self) -> bool {
         matches!(self, Self::Header | Self::Query | Self::Path)
+    }
+}
+
+/// How a parameter is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// As one value.
+    Single,
+    /// As a list, with a pair for each of its elements: `a=1&a=2`.
+    Repeated,
+    /// As a list in one text, with this between its elements: `a=1,2`.
+    Joined(Delimiter),
+    /// As a member of the object that is the parameter of this name: `filter[status]=x`.
+    Member(Text),
+}
+
+impl Style {
+    /// Whether it is a list.
+    pub const fn is_list(&self) -> bool {
+        matches!(self, Self::Repeated | Self::Joined(_))
+    }
+}
+
+/// What is between the elements of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delimiter {
+    /// `1,2`, as `form` without `explode` and `simple` have it.
+    Comma,
+    /// `1%202`, as `spaceDelimited` has it.
+    Space,
+    /// `1%7C2`, as `pipeDelimited` has it.
+    Pipe,
+}
+
+impl Delimiter {
+    /// The sign, which no element can have in it.
+    pub const fn sign(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Space => ' ',
+            Self::Pipe => '|',
+        }
     }
 }
 

@@ -22,10 +22,10 @@ use crate::Function::{Digest, Encode};
 use crate::value::items;
 use crate::{
     Absent, Alphabet, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy,
-    Encoding, Escape, Expiry, FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of, Operation,
-    Order, Outcome, Padding, Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart,
-    Retry, Secrecy, Selection, SentAt, Server, Session, SessionRefusal, SessionValue, Setting, Slot, Text, TimeFormat,
-    UuidVersion, Value, Webhook, reads_given, reads_session,
+    Delimiter, Encoding, Escape, Expiry, FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of,
+    Operation, Order, Outcome, Padding, Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm,
+    ResponsePart, Retry, Secrecy, Selection, SentAt, Server, Session, SessionRefusal, SessionValue, Setting, Slot,
+    Style, Text, TimeFormat, UuidVersion, Value, Webhook, reads_given, reads_session,
 };
 
 /// A list of a generated plan.
@@ -207,6 +207,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         path: borrowed(path),
         slots: list![],
         body: None,
+        optional_body: false,
         media_type: None,
         alternatives: None,
         signed_fields: list![],
@@ -217,6 +218,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         outcome: outcome(DecidedBy::StatusAndBody),
         retry: Retry::Never,
         response: ResponseForm::Json,
+        accept: None,
     }
 }
 
@@ -246,8 +248,14 @@ impl Operation {
         self
     }
 
-    /// `media-type` of an envelope.
-    pub const fn sealed_as(mut self, media_type: &'static str) -> Self {
+    /// A call can be made without its body.
+    pub const fn optional_body(mut self) -> Self {
+        self.optional_body = true;
+        self
+    }
+
+    /// The media type of the body, where it is another one than that of JSON or of a form.
+    pub const fn sent_as(mut self, media_type: &'static str) -> Self {
         put(&mut self.media_type, Some(borrowed(media_type)));
         self
     }
@@ -294,6 +302,12 @@ impl Operation {
         self
     }
 
+    /// The media type of a success, where it is another one than that of JSON.
+    pub const fn accept(mut self, media_type: &'static str) -> Self {
+        put(&mut self.accept, Some(borrowed(media_type)));
+        self
+    }
+
     /// A success has no body that the document describes.
     pub const fn empty(mut self) -> Self {
         self.response = ResponseForm::Empty;
@@ -332,6 +346,13 @@ impl Webhook {
 pub const fn is_one_of(name: &'static str, texts: List<Text>) -> (Text, List<Text>) {
     (borrowed(name), texts)
 }
+
+/// What is between the elements of a list: a comma.
+pub const COMMA: Delimiter = Delimiter::Comma;
+/// What is between the elements of a list: a space.
+pub const SPACE: Delimiter = Delimiter::Space;
+/// What is between the elements of a list: a vertical line.
+pub const PIPE: Delimiter = Delimiter::Pipe;
 
 /// A header.
 pub const fn header(name: &'static str) -> Slot {
@@ -374,6 +395,7 @@ const fn slot(place: Place, name: &'static str) -> Slot {
         secrecy: Secrecy::Public,
         notation: Notation::String,
         per: Per::Attempt,
+        style: Style::Single,
     }
 }
 
@@ -420,6 +442,24 @@ impl Slot {
     /// A filled field is written as it is: a number or a boolean.
     pub const fn literal(mut self) -> Self {
         self.notation = Notation::Literal;
+        self
+    }
+
+    /// A list, with a pair for each of its elements.
+    pub const fn repeated(mut self) -> Self {
+        put(&mut self.style, Style::Repeated);
+        self
+    }
+
+    /// A list, with this between its elements.
+    pub const fn joined(mut self, delimiter: Delimiter) -> Self {
+        put(&mut self.style, Style::Joined(delimiter));
+        self
+    }
+
+    /// A member of the object that is the parameter of this name.
+    pub const fn member_of(mut self, object: &'static str) -> Self {
+        put(&mut self.style, Style::Member(borrowed(object)));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign::plan::{Encoding, Operation, Place};
+use countersign::plan::{Encoding, Operation, Place, Slot, Style};
 use countersign_spec::{Document, resolve_json};
 use jiff::civil::Date;
 use jsonschema::{Draft, Validator};
@@ -19,14 +19,24 @@ pub(crate) struct Schemas {
 }
 
 struct Parameter {
-    place: Place,
     name: String,
     required: bool,
-    kind: String,
+    kind: Kind,
     schema: Validator,
 }
 
+/// What a parameter is, by which its text is read.
+enum Kind {
+    /// A value of this type, in a slot.
+    Single(usize, String),
+    /// A list of such, in a slot.
+    List(usize, String),
+    /// An object: the slots of its members, with their names and types.
+    Members(Vec<(usize, String, String)>),
+}
+
 struct Body {
+    required: bool,
     encoding: Encoding,
     /// The `type` of each property, by which the text of a form is read.
     kinds: BTreeMap<String, String>,
@@ -62,11 +72,30 @@ impl<'d> Reader<'d> {
             let data = parameter.parameter_data_ref();
             let ParameterSchemaOrContent::Schema(schema) = &data.format else { continue };
             let schema = in_json_schema(schema).map_err(|error| unusable(&data.name, &error))?;
+            let below = |word: &str| resolve_json(&self.root, &schema).and_then(|schema| schema.get(word));
+            let slot = operation.parameter(place, &data.name).map(|slot| (slot, &operation.slots[slot].style));
+            let kind = match slot {
+                Some((slot, style)) if style.is_list() => {
+                    Kind::List(slot, below("items").map(|items| self.kind(items)).unwrap_or_default())
+                }
+                Some((slot, Style::Single)) => Kind::Single(slot, self.kind(&schema)),
+                _ => {
+                    let properties = below("properties").and_then(Json::as_object).into_iter().flatten();
+                    let member = |(name, schema): (&String, &Json)| {
+                        let is_called =
+                            |slot: &Slot| slot.name == *name || slot.name == format!("{}[{name}]", data.name);
+                        let is_it = |slot: &Slot| {
+                            matches!(&slot.style, Style::Member(object) if *object == data.name) && is_called(slot)
+                        };
+                        Some((operation.slots.iter().position(is_it)?, name.clone(), self.kind(schema)))
+                    };
+                    Kind::Members(properties.filter_map(member).collect())
+                }
+            };
             parameters.push(Parameter {
-                place,
                 name: data.name.clone(),
                 required: data.required,
-                kind: self.kind(&schema),
+                kind,
                 schema: self.validator(&schema).map_err(|error| unusable(&data.name, &error))?,
             });
         }
@@ -76,6 +105,7 @@ impl<'d> Reader<'d> {
                 let properties = resolve_json(&self.root, &schema).and_then(|schema| schema.get("properties"));
                 let properties = properties.and_then(Json::as_object).into_iter().flatten();
                 Some(Body {
+                    required: !operation.optional_body,
                     encoding,
                     kinds: properties.map(|(name, schema)| (name.clone(), self.kind(schema))).collect(),
                     schema: self.validator(&schema).map_err(|error| unusable("the body", &error))?,
@@ -149,30 +179,44 @@ fn allow_null(schema: &mut Map<String, Json>) {
 }
 
 impl Schemas {
-    /// Checks the parameters, whose texts `text` finds, and the body, but for the places that are `hidden`.
+    /// Checks the parameters, of each of whose slots `elements` finds the texts, and the body, but for the places that are
+    /// `hidden`.
     ///
     /// # Errors
     /// What is wrong and where, without a value.
     pub(crate) fn check(
         &self,
-        text: impl Fn(Place, &str) -> Option<String>,
+        elements: impl Fn(usize) -> Vec<String>,
         body: &str,
         hidden: impl Fn(&str) -> bool,
     ) -> Result<(), String> {
         for parameter in &self.parameters {
             let name = &parameter.name;
-            match text(parameter.place, name) {
+            let value: Option<Json> = match &parameter.kind {
+                Kind::Single(slot, kind) => elements(*slot).first().map(|text| typed(text, kind)),
+                Kind::List(slot, kind) => {
+                    let elements: Vec<Json> = elements(*slot).iter().map(|text| typed(text, kind)).collect();
+                    (!elements.is_empty()).then(|| elements.into())
+                }
+                Kind::Members(members) => {
+                    let member = |(slot, name, kind): &(usize, String, String)| {
+                        Some((name.clone(), typed(elements(*slot).first()?, kind)))
+                    };
+                    let members: Map<String, Json> = members.iter().filter_map(member).collect();
+                    (!members.is_empty()).then(|| members.into())
+                }
+            };
+            match value {
                 None if parameter.required => return Err(format!("{name}: it is required and not there")),
                 None => {}
                 Some(_) if hidden(name) => {}
-                Some(text) => {
-                    let value = typed(&text, &parameter.kind);
+                Some(value) => {
                     complaint(&parameter.schema, &value, &hidden)
                         .map_or(Ok(()), |(_, what)| Err(format!("{name}: {what}")))?;
                 }
             }
         }
-        let Some(own) = &self.body else { return Ok(()) };
+        let Some(own) = self.body.as_ref().filter(|own| own.required || !body.is_empty()) else { return Ok(()) };
         let value = match own.encoding {
             Encoding::Json => serde_json::from_str(body).map_err(|_| "the body is not JSON".to_owned())?,
             Encoding::Form => form_urlencoded::parse(body.as_bytes())

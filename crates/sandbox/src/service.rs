@@ -267,9 +267,14 @@ impl Service {
             Ok(verified) => verified,
             Err(reason) => return refuse(Objection::new(Cause::Rule, reason), Vec::new()),
         };
-        let text = |place: Place, name: &str| match place {
-            Place::Path => path.get(name).cloned(),
-            _ => verification.text(operation, name).map(|text| text.expose().to_owned()),
+        let elements = |slot: usize| {
+            let slot = &operation.slots[slot];
+            if slot.place == Place::Path {
+                let text = path.get(&*slot.name);
+                return text.into_iter().flat_map(|text| slot.elements(text)).map(str::to_owned).collect();
+            }
+            let elements = verification.elements(operation, &slot.name);
+            elements.into_iter().map(|text| text.expose().to_owned()).collect()
         };
         let checked = if self.verifies { objection(&verification, session.as_ref()) } else { missing(&verification) };
         // Nobody but the caller knows what a digest was made of, so it is not held to what the plain value must be.
@@ -282,7 +287,7 @@ impl Service {
             Some((name, reason)) => Err(Objection::new(Cause::Rule, format!("{name}: {reason}"))),
             None => played
                 .schemas
-                .check(text, verification.body().expose(), hidden)
+                .check(elements, verification.body().expose(), hidden)
                 .map_err(|reason| Objection::new(Cause::Rule, reason)),
         });
         if let Err(objection) = checked {
@@ -290,7 +295,11 @@ impl Service {
         }
         let holds = |(name, value): &(String, String)| match path.get(name) {
             Some(own) => own == value,
-            None => verification.text(operation, name).is_some_and(|own| own.expose() == value),
+            None => {
+                let is_it = |own: &countersign::Secret| own.expose() == value;
+                verification.text(operation, name).as_ref().is_some_and(is_it)
+                    || verification.elements(operation, name).iter().any(is_it)
+            }
         };
         let asked = match self.asked(operation, request) {
             Ok(asked) => asked,
@@ -379,10 +388,13 @@ impl Service {
 /// The body is of the documented media type.
 fn media_type(operation: &Operation, request: &http::Request<Bytes>) -> Result<(), Objection> {
     let Some(described) = operation.body.map(Encoding::media_type) else { return Ok(()) };
+    if operation.optional_body && request.body().is_empty() {
+        return Ok(());
+    }
     let expected = operation.media_type.as_deref().unwrap_or(described);
     let stated = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = stated.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case(expected) {
+    let essence = |media_type: &'_ str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence(stated) == essence(expected) {
         return Ok(());
     }
     Err(Objection::new(Cause::Rule, format!("the body should be sent as {expected}")))

@@ -22,6 +22,8 @@ pub(crate) enum Body<'a> {
     Form(Pairs<'a>),
     /// A JSON object.
     Json(Object<'a>),
+    /// JSON that is no object, and its slot.
+    Whole(usize, &'a str),
     /// A text of which nothing is known.
     Opaque(&'a str),
 }
@@ -59,11 +61,14 @@ enum Node<'a> {
 type Field<'b> = (Cow<'b, str>, Option<Cow<'b, str>>, Option<usize>);
 
 impl<'a> Body<'a> {
-    /// Reads what was given, or begins an empty body where nothing was.
+    /// Reads what was given, or begins an empty body where nothing was and a call needs one.
     ///
     /// # Errors
     /// The text is not what the plan says.
     pub(crate) fn read(operation: &Operation, text: Option<&'a str>) -> Result<Self, String> {
+        if text.is_none() && operation.optional_body {
+            return Ok(Self::None);
+        }
         Ok(match operation.body {
             None => Self::None,
             Some(Encoding::Form) => {
@@ -72,6 +77,9 @@ impl<'a> Body<'a> {
                 }
                 let slot = |name: &str| at_top(operation, name);
                 text.map_or_else(|| Self::Form(Pairs::default()), |text| Self::Form(Pairs::read(text, slot)))
+            }
+            Some(Encoding::Json) if operation.whole_body().is_some() => {
+                text.zip(operation.whole_body()).map_or(Self::None, |(text, slot)| Self::Whole(slot, text))
             }
             Some(Encoding::Json) => {
                 let mut object = Object { members: Vec::new(), raw: text };
@@ -83,11 +91,20 @@ impl<'a> Body<'a> {
         })
     }
 
+    /// An empty body, into which values are put.
+    pub(crate) fn begun(operation: &Operation) -> Self {
+        match operation.body {
+            None => Self::None,
+            Some(Encoding::Form) => Self::Form(Pairs::default()),
+            Some(Encoding::Json) => Self::Json(Object::default()),
+        }
+    }
+
     /// The text that is sent.
     pub(crate) fn write(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::None => None,
-            Self::Opaque(text) => Some((*text).into()),
+            Self::Opaque(text) | Self::Whole(_, text) => Some((*text).into()),
             Self::Form(pairs) => Some(pairs.write()),
             Self::Json(object) => Some(match object.raw {
                 Some(raw) => raw.into(),
@@ -101,7 +118,7 @@ impl<'a> Body<'a> {
     pub(crate) fn without(&self, operation: &Operation, slots: &[usize]) -> Option<Cow<'_, str>> {
         match self {
             Self::None => None,
-            Self::Opaque(text) => Some((*text).into()),
+            Self::Opaque(text) | Self::Whole(_, text) => Some((*text).into()),
             Self::Form(pairs) => Some(pairs.without(slots).into()),
             Self::Json(object) => {
                 let mut rest = object.clone();
@@ -118,6 +135,7 @@ impl<'a> Body<'a> {
     pub(crate) fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
         match self {
             Self::None | Self::Opaque(_) => None,
+            Self::Whole(own, text) => json::decoded(text.trim()).filter(|_| *own == slot),
             Self::Form(pairs) => pairs.get(slot).map(Cow::Borrowed),
             Self::Json(object) => object.text(object.member(slot)?),
         }
@@ -126,7 +144,7 @@ impl<'a> Body<'a> {
     /// The decoded text of a name at the top that no slot has.
     pub(crate) fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
         match self {
-            Self::None | Self::Opaque(_) => None,
+            Self::None | Self::Opaque(_) | Self::Whole(..) => None,
             Self::Form(pairs) => pairs.undeclared(name).map(Cow::Borrowed),
             Self::Json(object) => {
                 let is = |member: &&Member<'_>| member.slot.is_none() && json::name(&member.name) == name;
@@ -137,7 +155,11 @@ impl<'a> Body<'a> {
 
     /// The JSON of a slot, if it is JSON. What is in an object of the plan is asked for on its own.
     pub(crate) fn json(&self, slot: usize) -> Option<&str> {
-        let Self::Json(object) = self else { return None };
+        let object = match self {
+            Self::Json(object) => object,
+            Self::Whole(own, text) => return Some(text.trim()).filter(|_| *own == slot),
+            _ => return None,
+        };
         Some(match &object.member(slot)?.node {
             Node::Object(_) => "{}",
             Node::Raw(raw) => raw,
@@ -155,7 +177,7 @@ impl<'a> Body<'a> {
         match self {
             Self::None | Self::Opaque(_) => false,
             Self::Form(pairs) => pairs.get(slot).is_some(),
-            Self::Json(_) => self.json(slot).is_some_and(|raw| raw != "null"),
+            Self::Json(_) | Self::Whole(..) => self.json(slot).is_some_and(|raw| raw != "null"),
         }
     }
 
@@ -176,7 +198,7 @@ impl<'a> Body<'a> {
     /// The fields at the top.
     pub(crate) fn fields(&self) -> Vec<Field<'_>> {
         match self {
-            Self::None | Self::Opaque(_) => Vec::new(),
+            Self::None | Self::Opaque(_) | Self::Whole(..) => Vec::new(),
             Self::Form(pairs) => {
                 pairs.iter().map(|(name, text, slot)| (name.into(), Some(text.into()), slot)).collect()
             }
@@ -199,6 +221,7 @@ impl<'a> Body<'a> {
     ) -> Result<(), String> {
         match self {
             Self::None | Self::Opaque(_) => Err("the operation has no body".into()),
+            Self::Whole(..) => Err("the body is no object".into()),
             Self::Form(pairs) => {
                 pairs.put(slot, operation.slots[slot].own_name(), value);
                 Ok(())
@@ -225,6 +248,10 @@ impl<'a> Body<'a> {
     pub(crate) fn check_shape(&self, operation: &Operation) -> Result<(), Invalid> {
         match self {
             Self::None | Self::Opaque(_) => Ok(()),
+            Self::Whole(slot, text) => match wrong_shape(text.trim(), operation.slots.get(*slot), false) {
+                Some(reason) => Err(Invalid::of("body", reason)),
+                None => Ok(()),
+            },
             Self::Form(pairs) => match pairs.repeated() {
                 None => Ok(()),
                 Some((name, Some(_))) => Err(Invalid::of(name, REPEATED)),

@@ -1,8 +1,9 @@
 //! What a caller gives for one call.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use countersign_plan::{Encoding, Operation, Place, Text, json};
+use countersign_plan::{Delimiter, Encoding, Operation, Place, Slot, Style, Text, json};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -28,7 +29,18 @@ struct Given {
     /// Where it goes. What is given without a place goes to the slot of its name, wherever that is.
     place: Option<Place>,
     name: Text,
-    text: Zeroizing<String>,
+    content: Content,
+}
+
+/// What is given.
+#[derive(Clone)]
+enum Content {
+    /// One value; in the place of a list, the list as it is written.
+    Text(Zeroizing<String>),
+    /// The elements of a list.
+    List(Vec<Zeroizing<String>>),
+    /// The members of an object.
+    Members(Vec<(String, Zeroizing<String>)>),
 }
 
 /// A body.
@@ -50,13 +62,13 @@ impl Call {
         &self.operation
     }
 
-    /// Gives a header. `None` gives none.
+    /// Gives a header, in which the elements of a list are between commas. `None` gives none.
     #[must_use]
     pub fn header<V: Serialize>(self, name: &'static str, value: Result<V, String>) -> Self {
         self.typed(Place::Header, name, value)
     }
 
-    /// Gives a query parameter, each value of a list on its own. `None` gives none.
+    /// Gives a query parameter: a value, a list or a flat object, written as the document says. `None` gives none.
     #[must_use]
     pub fn query<V: Serialize>(self, name: &'static str, value: Result<V, String>) -> Self {
         self.typed(Place::Query, name, value)
@@ -74,6 +86,24 @@ impl Call {
         self.serialized(Encoding::Json, body.map(|body| serde_json::to_string(&body).map_err(drop)))
     }
 
+    /// Gives the body of a call that can be made without one, as JSON. `None` gives none.
+    #[must_use]
+    pub fn some_json<B: Serialize>(self, body: Result<Option<B>, String>) -> Self {
+        match body.transpose() {
+            Some(body) => self.json(body),
+            None => self,
+        }
+    }
+
+    /// Gives the body of a call that can be made without one, as a form. `None` gives none.
+    #[must_use]
+    pub fn some_form<B: Serialize>(self, body: Result<Option<B>, String>) -> Self {
+        match body.transpose() {
+            Some(body) => self.form(body),
+            None => self,
+        }
+    }
+
     /// Gives the body, which is sent as a form.
     #[must_use]
     pub fn form<B: Serialize>(self, body: Result<B, String>) -> Self {
@@ -82,11 +112,20 @@ impl Call {
     }
 
     /// Gives a parameter by its name, or a field of the body by its name or JSON pointer, as text. One that is given twice is
-    /// refused when the call is made.
+    /// refused when the call is made, unless it is a list with a pair for each element. A list in one text is given as it is
+    /// written, and of an object each member by its name in the query.
     #[must_use]
     pub fn value(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        let text = Zeroizing::new(value.into().expose().to_owned());
-        self.values.push(Given { place: None, name: name.into().into(), text });
+        let content = Content::Text(value.into().expose().to_owned().into());
+        self.values.push(Given { place: None, name: name.into().into(), content });
+        self
+    }
+
+    /// Gives a parameter by its name as JSON: a value, a list or a flat object.
+    #[must_use]
+    pub fn parameter(mut self, name: impl Into<String>, value: &serde_json::Value) -> Self {
+        let content = content(Place::Query, &Zeroizing::new(value.to_string()));
+        self.values.extend(content.map(|content| Given { place: None, name: name.into().into(), content }));
         self
     }
 
@@ -114,21 +153,45 @@ impl Call {
         let mut request = Request::new(operation, base_path, body.map(|body| body.text.as_str()))?;
         let mut seen = Vec::with_capacity(self.values.len());
         let mut in_path = Vec::new();
-        for Given { place, name, text } in &self.values {
+        for Given { place, name, content } in &self.values {
+            if let Content::Members(members) = content {
+                for (member, text) in members {
+                    let slot = member_of(operation, name, member)?;
+                    request.give(slot, text).map_err(|reason| Invalid::of(&operation.slots[slot].name, reason))?;
+                }
+                continue;
+            }
             let slot = match place {
                 Some(place) => operation.parameter(*place, name),
                 None => operation.slot(name),
             };
             let slot = slot.ok_or_else(|| Invalid::of(name, "the operation has no such parameter or field"))?;
-            if seen.contains(&slot) {
+            let own = &operation.slots[slot];
+            if seen.contains(&slot) && (own.style != Style::Repeated || own.place != Place::Query) {
                 return Err(Invalid::of(name, REPEATED));
             }
             seen.push(slot);
-            if operation.slots[slot].place == Place::Path {
-                in_path.push((slot, text.as_str()));
-            } else {
-                request.give(slot, text).map_err(|reason| Invalid::of(name, reason))?;
-            }
+            let given = match (content, &own.style, own.place) {
+                (Content::Text(text), Style::Joined(delimiter), Place::Query) => {
+                    request.give_list(slot, text.clone(), *delimiter)
+                }
+                (Content::Text(text), _, Place::Path) => {
+                    in_path.push((slot, Cow::Borrowed(text.as_str())));
+                    Ok(())
+                }
+                (Content::Text(text), ..) => request.give(slot, text),
+                (Content::List(list), Style::Joined(delimiter), place) => match joined(list, *delimiter) {
+                    Ok(list) if place == Place::Path => {
+                        in_path.push((slot, Cow::Owned(list.to_string())));
+                        Ok(())
+                    }
+                    Ok(list) => request.give_list(slot, list, *delimiter),
+                    Err(reason) => Err(reason),
+                },
+                (Content::List(list), Style::Repeated, _) => list.iter().try_for_each(|text| request.give(slot, text)),
+                (Content::List(_) | Content::Members(_), ..) => Err("it is one value, and a list was given".to_owned()),
+            };
+            given.map_err(|reason| Invalid::of(name, reason))?;
         }
         request.given(&in_path)
     }
@@ -136,7 +199,10 @@ impl Call {
     fn typed<V: Serialize>(mut self, place: Place, name: &'static str, value: Result<V, String>) -> Self {
         let json = value.map(|value| serde_json::to_string(&value).map(Zeroizing::new));
         match json {
-            Ok(Ok(json)) => give(&mut self.values, place, name, &json),
+            Ok(Ok(json)) => {
+                let content = content(place, &json);
+                self.values.extend(content.map(|content| Given { place: Some(place), name: name.into(), content }));
+            }
             Ok(Err(_)) => self.refuse(Invalid::of(name, "it cannot be written as text")),
             Err(reason) => self.refuse(Invalid::new(reason)),
         }
@@ -157,19 +223,60 @@ impl Call {
     }
 }
 
-/// Adds a value as text, each of a list on its own. It comes as JSON, in which a number has the digits that it was given.
-fn give(into: &mut Vec<Given>, place: Place, name: &'static str, json: &str) {
-    if json.starts_with('[') {
-        return json::elements(json).for_each(|element| give(into, place, name, element));
+/// What is given with a value: nothing with `null`, and neither with a list in which nothing is. It comes as JSON, in which a
+/// number has the digits that it was given.
+fn content(place: Place, json: &str) -> Option<Content> {
+    match json.as_bytes().first()? {
+        b'[' => {
+            let elements: Vec<_> = json::elements(json).filter_map(|element| scalar(place, element)).collect();
+            (!elements.is_empty()).then_some(Content::List(elements))
+        }
+        b'{' => {
+            let members = json::members(json);
+            let members = members.filter_map(|(name, raw)| Some((json::name(name).into_owned(), scalar(place, raw)?)));
+            Some(Content::Members(members.collect()))
+        }
+        _ => scalar(place, json).map(Content::Text),
     }
-    let Some(text) = json::decoded(json) else { return };
+}
+
+/// A value as text.
+fn scalar(place: Place, json: &str) -> Option<Zeroizing<String>> {
+    let text = json::decoded(json)?;
     let is_number = json.starts_with(|first: char| first == '-' || first.is_ascii_digit());
     let text = match place {
         // A header and a path have a number as it is printed, without the fraction that JSON gives a whole one.
         Place::Header | Place::Path if is_number => plain(&text),
         _ => text.into_owned(),
     };
-    into.push(Given { place: Some(place), name: name.into(), text: Zeroizing::new(text) });
+    Some(Zeroizing::new(text))
+}
+
+/// The elements of a list in one text.
+fn joined(elements: &[Zeroizing<String>], delimiter: Delimiter) -> Result<Zeroizing<String>, String> {
+    let sign = delimiter.sign();
+    let mut text = Zeroizing::new(String::new());
+    for (index, element) in elements.iter().enumerate() {
+        if element.contains(sign) {
+            return Err(format!("an element cannot have {sign:?} in it, which is between the elements"));
+        }
+        if index > 0 {
+            text.push(sign);
+        }
+        text.push_str(element);
+    }
+    Ok(text)
+}
+
+/// The slot of a member of an object that is a parameter.
+fn member_of(operation: &Operation, object: &str, member: &str) -> Result<usize, Invalid> {
+    let is_member = |name: &str| {
+        let within = || name.strip_prefix(object)?.strip_prefix('[')?.strip_suffix(']');
+        name == member || within() == Some(member)
+    };
+    let is = |slot: &Slot| matches!(&slot.style, Style::Member(own) if own == object) && is_member(&slot.name);
+    let slot = operation.slots.iter().position(is);
+    slot.ok_or_else(|| Invalid::of(object, "it has no such member"))
 }
 
 /// A number without an exponent and without a fraction that is nothing.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use countersign_plan::{Delimiter, Operation, Style};
 use form_urlencoded::byte_serialize;
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
@@ -28,6 +29,8 @@ enum Value<'a> {
     Came(Cow<'a, str>, &'a str),
     Given(&'a str),
     Put(Zeroizing<String>),
+    /// A list, whose delimiter is in none of its elements.
+    List(Zeroizing<String>, Delimiter),
 }
 
 impl Value<'_> {
@@ -35,7 +38,16 @@ impl Value<'_> {
         match self {
             Self::Came(text, _) => text,
             Self::Given(text) => text,
-            Self::Put(text) => text,
+            Self::Put(text) | Self::List(text, _) => text,
+        }
+    }
+
+    fn write(&self, into: &mut String) {
+        let encoded = byte_serialize(self.text().as_bytes());
+        match self {
+            Self::List(_, Delimiter::Comma) => into.push_str(&encoded.collect::<String>().replace("%2C", ",")),
+            Self::List(_, Delimiter::Space) => into.push_str(&encoded.collect::<String>().replace('+', "%20")),
+            _ => into.extend(encoded),
         }
     }
 }
@@ -56,6 +68,11 @@ impl<'a> Pairs<'a> {
         self.pairs.iter().find(|pair| pair.slot == Some(slot)).map(|pair| pair.value.text())
     }
 
+    /// The decoded values of a slot, of which a list can have several.
+    pub(crate) fn all(&self, slot: usize) -> impl Iterator<Item = &str> {
+        self.pairs.iter().filter(move |pair| pair.slot == Some(slot)).map(|pair| pair.value.text())
+    }
+
     /// The decoded value of a name that no slot has.
     pub(crate) fn undeclared(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|pair| pair.slot.is_none() && pair.name == name).map(|pair| pair.value.text())
@@ -64,11 +81,6 @@ impl<'a> Pairs<'a> {
     /// The names, the decoded values, and the slot of each.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str, Option<usize>)> {
         self.pairs.iter().map(|pair| (pair.name.as_ref(), pair.value.text(), pair.slot))
-    }
-
-    /// The names, and the slot of each.
-    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, Option<usize>)> {
-        self.pairs.iter().map(|pair| (pair.name.as_ref(), pair.slot))
     }
 
     /// Gives a value to a slot: in its place, or before the first that the document has later.
@@ -85,6 +97,12 @@ impl<'a> Pairs<'a> {
     pub(crate) fn give(&mut self, slot: usize, name: &'a str, value: &'a str) {
         self.raw = None;
         self.add(slot, name.into(), Value::Given(value));
+    }
+
+    /// Gives a list to a slot that has none.
+    pub(crate) fn give_list(&mut self, slot: usize, name: &'a str, list: Zeroizing<String>, delimiter: Delimiter) {
+        self.raw = None;
+        self.add(slot, name.into(), Value::List(list, delimiter));
     }
 
     fn add(&mut self, slot: usize, name: Cow<'a, str>, value: Value<'a>) {
@@ -110,11 +128,20 @@ impl<'a> Pairs<'a> {
                 value => {
                     text.extend(byte_serialize(pair.name.as_bytes()));
                     text.push('=');
-                    text.extend(byte_serialize(value.text().as_bytes()));
+                    value.write(&mut text);
                 }
             }
         }
         text
+    }
+
+    /// The name of a slot that is there twice, and is no list.
+    pub(crate) fn repeated_in(&self, operation: &Operation) -> Option<&str> {
+        let mut seen = HashSet::new();
+        let is_one = |slot: &usize| operation.slots[*slot].style != Style::Repeated;
+        let mut pairs = self.pairs.iter();
+        let repeated = pairs.find(|pair| pair.slot.filter(is_one).is_some_and(|slot| !seen.insert(slot)));
+        repeated.map(|pair| pair.name.as_ref())
     }
 
     /// The first name that is there twice, and its slot.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use countersign_plan::template::Part;
 use countersign_plan::{
-    Constraint, Encoding, Function, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any,
+    Constraint, Delimiter, Encoding, Function, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any,
     constraint, json, pointer, template,
 };
 use http::HeaderMap;
@@ -113,6 +113,9 @@ impl<'a> Request<'a> {
     /// Gives a value to a slot that is not in the path.
     pub(crate) fn give(&mut self, slot: usize, text: &'a str) -> Result<(), String> {
         let own = &self.operation.slots[slot];
+        if own.place == Place::Field && self.lacks_body() {
+            self.body = Body::begun(self.operation);
+        }
         match own.place {
             Place::Header => {
                 check_header(text.as_bytes())?;
@@ -131,8 +134,26 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Gives a list in one text to a slot that is not in the path.
+    pub(crate) fn give_list(
+        &mut self,
+        slot: usize,
+        list: Zeroizing<String>,
+        delimiter: Delimiter,
+    ) -> Result<(), String> {
+        let own = &self.operation.slots[slot];
+        if own.place == Place::Header {
+            check_header(list.as_bytes())?;
+            let value = Bytes::Made(Zeroizing::new(list.as_bytes().to_vec()));
+            self.headers.push(Carried { slot: Some(slot), name: &own.name, value });
+        } else {
+            self.query.get_or_insert_default().give_list(slot, &own.name, list, delimiter);
+        }
+        Ok(())
+    }
+
     /// Ends what is given, with the values of the path.
-    pub(crate) fn given(mut self, in_path: &[(usize, &'a str)]) -> Result<Self, Invalid> {
+    pub(crate) fn given(mut self, in_path: &[(usize, Cow<'a, str>)]) -> Result<Self, Invalid> {
         self.path = path(self.operation, in_path)?;
         self.write_media_types();
         self.check_shape()?;
@@ -372,6 +393,16 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// The elements of a list, decoded, or the one value that a slot holds.
+    pub fn elements(&self, slot: usize) -> Vec<Zeroizing<String>> {
+        let Some(own) = self.operation.slots.get(slot) else { return Vec::new() };
+        let split = |text: &str| own.elements(text).into_iter().map(|text| text.to_owned().into()).collect::<Vec<_>>();
+        match (own.place, &self.query) {
+            (Place::Query, Some(query)) => query.all(slot).flat_map(split).collect(),
+            _ => self.text(slot).iter().flat_map(|text| split(text)).collect(),
+        }
+    }
+
     /// What a name at the top of the body holds, decoded, that the document does not have.
     pub fn undeclared(&self, name: &str) -> Option<Cow<'_, str>> {
         self.body.undeclared(name)
@@ -389,7 +420,8 @@ impl<'a> Request<'a> {
         let words = text.as_deref().filter(|_| own.place == Place::Header).and_then(|text| text.split_once(' '));
         // A path leaves more as it is than a query does.
         let sent = self.path.iter().filter(|segment| segment.slot == Some(slot)).map(|segment| segment.sent.as_ref());
-        sent.chain(words.map(|(_, rest)| rest)).chain(text.as_deref()).map(owned).collect()
+        let texts = sent.chain(words.map(|(_, rest)| rest)).chain(text.as_deref()).map(owned);
+        if own.style.is_list() { texts.chain(self.elements(slot)).collect() } else { texts.collect() }
     }
 
     /// Checks what the caller gave against the document's rules, before anything is computed from it. What is in the slots of
@@ -401,6 +433,9 @@ impl<'a> Request<'a> {
         // The object in which nothing is there, nor asked for.
         let mut nothing_below: Option<&str> = None;
         for (index, slot) in self.operation.slots.iter().enumerate() {
+            if slot.place == Place::Field && self.lacks_body() {
+                continue;
+            }
             if slot.place == Place::Field && nothing_below.is_some_and(|above| is_below(&slot.name, above)) {
                 continue;
             }
@@ -430,13 +465,20 @@ impl<'a> Request<'a> {
     }
 
     fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
+        if slot.style.is_list() {
+            let elements = self.elements(index);
+            let elements: Vec<&str> = elements.iter().map(|element| element.as_str()).collect();
+            let kept = constraint::list(&elements, &slot.rules);
+            return kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.name), reason));
+        }
         // What the client transforms is text until then.
         let raw = if slot.value.is_none() { self.body.json(index) } else { None };
         let kept = match raw {
             Some(raw) => constraint::json(raw, &slot.rules),
             None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
         };
-        kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.own_name()), reason))?;
+        let name = if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
+        kept.map_err(|(below, reason)| Invalid::of(&format!("{name}{below}"), reason))?;
         for rule in slot.rules.iter() {
             let Constraint::EqualTo(other) = rule else { continue };
             let other_slot = self.operation.field(&format!("{}/{}", slot.above(), pointer::escaped(other)));
@@ -449,16 +491,17 @@ impl<'a> Request<'a> {
 
     fn check_absent(&self, index: usize, slot: &Slot) -> Result<(), Invalid> {
         let is_null = self.body.is_null(index);
+        let name = || if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
         if is_null && slot.rules.contains(&Constraint::Nullable) {
             return Ok(());
         }
         // A request without what is in its path is not made at all, and a received path may not be readable.
         if slot.required && slot.given && slot.place != Place::Path {
-            return Err(Invalid::of(&slot.own_name(), "it is required and was not given"));
+            return Err(Invalid::of(&name(), "it is required and was not given"));
         }
         if is_null {
             let kept = constraint::json("null", &slot.rules);
-            return kept.map_err(|(_, reason)| Invalid::of(&slot.own_name(), reason));
+            return kept.map_err(|(_, reason)| Invalid::of(&name(), reason));
         }
         Ok(())
     }
@@ -509,11 +552,19 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Whether a field is left out with an object around it that the caller did not give.
+    /// Whether the call is made without the body that it could have.
+    fn lacks_body(&self) -> bool {
+        self.operation.optional_body && self.sealed.is_none() && matches!(self.body, Body::None)
+    }
+
+    /// Whether a field is left out with an object around it, or a body, that the caller did not give.
     pub fn leaves_out(&self, index: usize) -> bool {
         let mut above = self.operation.slots[index].above();
         if self.operation.slots[index].place != Place::Field {
             return false;
+        }
+        if self.lacks_body() {
+            return true;
         }
         while let Some(object) = self.operation.field(above) {
             let slot = &self.operation.slots[object];
@@ -535,12 +586,8 @@ impl<'a> Request<'a> {
                 return Err(Invalid::of(header.name, REPEATED));
             }
         }
-        let mut seen = Vec::new();
-        for (name, slot) in self.query.iter().flat_map(Pairs::names) {
-            if slot.is_some() && seen.contains(&slot) {
-                return Err(Invalid::of(name, REPEATED));
-            }
-            seen.push(slot);
+        if let Some(name) = self.query.as_ref().and_then(|query| query.repeated_in(self.operation)) {
+            return Err(Invalid::of(name, REPEATED));
         }
         self.body.check_shape(self.operation)
     }
@@ -548,9 +595,9 @@ impl<'a> Request<'a> {
     /// Writes the headers that say what the body is and what the response may be. Values read them like any other.
     fn write_media_types(&mut self) {
         if self.operation.response == ResponseForm::Json {
-            self.write_header("Accept", "application/json");
+            self.write_header("Accept", self.operation.accept.as_deref().unwrap_or("application/json"));
         }
-        if let Some(encoding) = self.operation.body {
+        if let Some(encoding) = self.operation.body.filter(|_| !self.lacks_body()) {
             self.write_header("Content-Type", self.operation.media_type.as_deref().unwrap_or(encoding.media_type()));
         }
     }
@@ -575,7 +622,11 @@ pub(crate) fn check_text(operation: &Operation, written: Option<Encoding>, text:
     if written.is_none() {
         json::check(text).map_err(|wrong| Invalid::new(format!("the body is not JSON: {wrong}")))?;
     }
-    if text.trim_start().starts_with('{') { Ok(()) } else { Err(Invalid::new("the body is not a JSON object")) }
+    if operation.whole_body().is_some() || text.trim_start().starts_with('{') {
+        Ok(())
+    } else {
+        Err(Invalid::new("the body is not a JSON object"))
+    }
 }
 
 /// Whether a pointer leads into another.
@@ -648,17 +699,18 @@ const PATH: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'^').add(b'`').add(b'{').add(b'}');
 
 /// The path of an operation, with what was given for its parameters.
-fn path<'a>(operation: &'a Operation, given: &[(usize, &'a str)]) -> Result<Vec<Segment<'a>>, Invalid> {
+fn path<'a>(operation: &'a Operation, given: &[(usize, Cow<'a, str>)]) -> Result<Vec<Segment<'a>>, Invalid> {
     let part = |part: Part<'a>| match part {
         Part::Literal(text) => Ok(Segment { slot: None, sent: utf8_percent_encode(text, PATH).into(), given: None }),
         Part::Parameter(name) => {
             let slot = operation.parameter(Place::Path, name);
-            let text = given.iter().find(|(given, _)| Some(*given) == slot).map(|(_, text)| *text);
+            let text = given.iter().find(|(given, _)| Some(*given) == slot).map(|(_, text)| text.clone());
             let text = text.ok_or_else(|| Invalid::of(name, "it is required and was not given"))?;
-            if matches!(text, "" | "." | "..") {
+            if matches!(&*text, "" | "." | "..") {
                 return Err(Invalid::of(name, "an empty value, \".\" and \"..\" cannot be part of a path"));
             }
-            Ok(Segment { slot, sent: utf8_percent_encode(text, SEGMENT).into(), given: Some(text.into()) })
+            let sent = utf8_percent_encode(&text, SEGMENT).to_string();
+            Ok(Segment { slot, sent: sent.into(), given: Some(text) })
         }
     };
     template::parts(&operation.path).map(part).collect()

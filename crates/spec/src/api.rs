@@ -128,7 +128,7 @@ impl<'a> Api<'a> {
             .map(|(status, response)| (status, self.resolve(&response)))
             .collect();
         let schemes = security
-            .and_then(|list| list.items().next())
+            .and_then(|list| requirement(&list))
             .into_iter()
             .flat_map(|requirement| requirement.entries())
             .filter_map(|(name, _)| Some((name, schemes.get(name)?.clone())))
@@ -221,6 +221,12 @@ impl<'a> Operation<'a> {
     pub(crate) fn successes(&self) -> impl Iterator<Item = &(&'a str, At<'a>)> {
         self.responses.iter().filter(|(status, _)| status.starts_with('2'))
     }
+}
+
+/// The requirement that calls keep, of those in a `security`: the first that asks for something.
+pub(crate) fn requirement<'a>(security: &At<'a>) -> Option<At<'a>> {
+    let mut all = security.items();
+    all.find(|requirement| requirement.entries().next().is_some())
 }
 
 /// Where a schema is.

@@ -126,6 +126,12 @@ impl Demands {
         if self.spend(text, rules) { constraint::text(text, rules) } else { Ok(()) }
     }
 
+    /// Holds the elements of a list to what is demanded of it.
+    pub(crate) fn hold_list(&self, elements: &[String], rules: &[Constraint]) -> Result<(), (String, String)> {
+        let elements: Vec<&str> = elements.iter().map(String::as_str).collect();
+        if self.spend(&elements.concat(), rules) { constraint::list(&elements, rules) } else { Ok(()) }
+    }
+
     /// Holds a part of the document, as JSON, to what is demanded of it.
     pub(crate) fn hold_json(&self, sample: &At<'_>, rules: &[Constraint]) -> Result<(), (String, String)> {
         let value: Result<serde_json::Value, _> = serde::Deserialize::deserialize(sample.node);

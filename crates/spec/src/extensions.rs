@@ -11,6 +11,7 @@ use countersign_plan::{
 
 use crate::expression::{check_format, duration, list, offset, time_format};
 use crate::finding::{Report, Rule};
+use crate::media::is_media_type;
 use crate::node::At;
 use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion};
 
@@ -275,11 +276,7 @@ pub(crate) fn envelope<'a>(body: &At<'a>, report: &mut Report) -> Option<(Text, 
     reader.words(&at, ENVELOPE);
     let media_type = reader.required(&at, "media-type").and_then(|media_type| {
         let text = reader.text(&media_type)?;
-        let is_token = |part: &str| http::HeaderName::try_from(part).is_ok();
-        let is_one = text.split(';').next().and_then(|text| text.split_once('/'));
-        if !is_one.is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
-            || http::HeaderValue::from_str(&text).is_err()
-        {
+        if !is_media_type(&text) {
             reader.wrong(&media_type, format!("`{text}` is not a media type"), "one such as `application/jose`");
         }
         Some(text)

@@ -248,9 +248,9 @@ rules! {
 
     OperationId "operation-id" "Every operation has an `operationId` in `snake_case` that no other has."
     PathTemplate "path-template" "A path and its path parameters name each other."
-    Parameter "parameter" "A parameter is a scalar of a simple style, and is there once for its place and name."
+    Parameter "parameter" "A parameter is a scalar, a list of scalars or a flat object, and is there once for its place and name."
     HeaderName "header-name" "A header's name is a token of HTTP and not one that the transport writes."
-    RequestBody "request-body" "A request has one body: an object, as JSON or as a form of scalars."
+    RequestBody "request-body" "The body of a request is JSON, or a form of scalars."
     Example "example" "An example of a request satisfies what the document demands."
     Response "response" "An operation has one success, empty or JSON."
 
@@ -266,7 +266,7 @@ rules! {
     FilledResponse "filled-response" "What the client fills in is part of a request, not of a response."
 
     SecurityScheme "security-scheme" "Authentication is a header or a query parameter that an `x-value` fills in, or a client certificate."
-    SecurityRequirement "security-requirement" "`security` is one requirement object, of declared schemes."
+    SecurityRequirement "security-requirement" "`security` has requirements of declared schemes."
     ServerUrl "server-url" "A server is an https URL without variables, query or trailing slash."
     NameForm "name-form" "A name that becomes a method is in `snake_case`."
     NameClash "name-clash" "Two names stay two when they are written as Rust identifiers."

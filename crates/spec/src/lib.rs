@@ -34,6 +34,7 @@ mod hints;
 mod json_schema;
 mod lower;
 mod made;
+mod media;
 pub mod names;
 mod node;
 mod normal;
@@ -43,6 +44,7 @@ mod reach;
 mod reference;
 mod rules;
 mod starter;
+mod style;
 mod words;
 
 use std::fs::File;
@@ -102,13 +104,16 @@ pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
             return Err(report.into_findings());
         }
     };
-    if normal::normalize(&mut root).is_err() {
+    let Ok(chosen) = normal::normalize(&mut root) else {
         let problem =
             "the document is larger than one that a person writes when every `$ref` and `allOf` is written out";
         report.unplaced(Rule::Yaml, problem, "schemas that are not made of so many others");
         return Err(report.into_findings());
-    }
+    };
     let at = At::root(&root);
+    for (pointer, text) in chosen {
+        report.note(&at.follow(&pointer).unwrap_or_else(|| at.clone()), text);
+    }
     grammar::check(&at, &mut report);
     let api = Api::new(at);
     let lowered = lower::lower(name, &api, &mut report);

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
     Alternatives, Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Per, Place, Plan,
-    ResponseForm, Secrecy, SentAt, Setting, Slot, Text, Value, Webhook, reads_given, words,
+    ResponseForm, Secrecy, SentAt, Setting, Slot, Style, Text, Value, Webhook, reads_given, words,
 };
 use indexmap::IndexMap;
 
@@ -20,8 +20,10 @@ use crate::expression::{self, Names, Reads, Scope, Site, list};
 use crate::extensions::{self, SandboxRule};
 use crate::finding::{Report, Rule};
 use crate::made::Made;
+use crate::media;
 use crate::node::At;
 use crate::reach::{Components, own_secrecy};
+use crate::style::{self, Written};
 
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -154,6 +156,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
             outcome,
             retry: extensions::retry(&operation.at, lowering.report),
             response: response(operation),
+            accept: accept(operation),
             ..lowering.request(operation)
         };
         operations.push(lowering.arranged(lowered, &operation.at));
@@ -273,6 +276,7 @@ impl<'a> Lowering<'_, 'a> {
     /// The request of an operation, or of a webhook. What else is read of it is among the filled values already.
     fn request(&mut self, operation: &api::Operation<'a>) -> Operation {
         Operation {
+            optional_body: operation.body.as_ref().is_some_and(|body| !body.at.is_true("required")),
             signed_fields: list(extensions::signed_fields(&operation.at, self.report)),
             id: owned(operation.id),
             method: Cow::Borrowed(operation.method),
@@ -308,12 +312,19 @@ impl<'a> Lowering<'_, 'a> {
         self.parameters(operation, &mut slots);
         let (mut encoding, mut media_type, mut alternatives) = (None, None, None);
         if let Some(body) = &operation.body {
-            let of = if body.media_type == FORM { Encoding::Form } else { Encoding::Json };
+            let of = media::encoding(body.media_type).unwrap_or(Encoding::Json);
             encoding = Some(of);
+            media_type = Some(owned(body.media_type)).filter(|media_type| media_type != of.media_type());
             if let Some(schema) = &body.schema {
                 let object = self.api.resolve(schema);
                 let secrecy = own_secrecy(&object);
                 alternatives = self.one_of(&object, secrecy, &mut slots);
+                if of == Encoding::Json && is_no_object(&object) {
+                    let secrecy = self.extents.secrecy(&object).max(secrecy);
+                    let rules = list(self.rules(&object, &mut Vec::new()));
+                    let required = body.at.is_true("required");
+                    slots.push(Slot { required, secrecy, rules, ..given(Place::Field) });
+                }
                 self.fields(&object, "", secrecy, &mut Body { encoding: of, above: Vec::new(), slots: &mut slots });
             }
             if let Some((sealed_as, slot)) = self.envelope(&body.at) {
@@ -348,17 +359,8 @@ impl<'a> Lowering<'_, 'a> {
             if !self.take_field() {
                 break;
             }
-            slots.push(Slot {
-                place: Place::Field,
-                name: owned(&format!("/{}", escaped(name))),
-                required: all.iter().all(|branch| required(branch).contains(name)),
-                secrecy,
-                given: true,
-                value: None,
-                rules: list(Vec::new()),
-                notation: Notation::String,
-                per: Per::Attempt,
-            });
+            let required = all.iter().all(|branch| required(branch).contains(name));
+            slots.push(Slot { name: owned(&format!("/{}", escaped(name))), required, secrecy, ..given(Place::Field) });
         }
         Some(self.alternatives(body, &mut Vec::new()))
     }
@@ -400,8 +402,9 @@ impl<'a> Lowering<'_, 'a> {
                 (Some("apiKey"), Some("query")) => (Place::Query, scheme.text("name"), values),
                 (Some("apiKey"), _) => (Place::Header, scheme.text("name"), values),
                 _ => {
+                    // A token of OAuth 2 or OpenID Connect is a bearer token.
                     let prefix =
-                        Value::Text(format!("{} ", capitalised(scheme.text("scheme").unwrap_or_default())).into());
+                        Value::Text(format!("{} ", capitalised(scheme.text("scheme").unwrap_or("bearer"))).into());
                     (Place::Header, Some("Authorization"), std::iter::once(prefix).chain(values).collect())
                 }
             };
@@ -424,6 +427,20 @@ impl<'a> Lowering<'_, 'a> {
                 _ => Place::Header,
             };
             let value = self.value(parameter, true, carrier(parameter.text("in")));
+            let style = match style::of(self.api, parameter) {
+                Ok(Written::Whole(style)) => style,
+                Ok(Written::Members(members)) => {
+                    let object = owned(parameter.text("name").unwrap_or_default());
+                    let around = schema.as_ref().map_or(Secrecy::Public, own_secrecy);
+                    slots.extend(members.iter().map(|member| self.member(member, &object, around)));
+                    continue;
+                }
+                Err(_) => Style::Single,
+            };
+            let mut rules = schema.as_ref().map(|schema| self.demands.of(schema, false)).unwrap_or_default();
+            if let Some(items) = schema.as_ref().and_then(|schema| schema.get("items")).filter(|_| style.is_list()) {
+                rules.extend(kept(self.demands.of(&self.api.resolve(&items), false)).map(Constraint::Items));
+            }
             let stated = schema.as_ref().map_or(Secrecy::Public, |schema| self.extents.secrecy(schema));
             slots.push(Slot {
                 place,
@@ -432,10 +449,22 @@ impl<'a> Lowering<'_, 'a> {
                 secrecy: stated.max(self.secrecy(value.as_deref())),
                 given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
-                rules: list(schema.map(|schema| self.demands.of(&schema, false)).unwrap_or_default()),
-                notation: Notation::String,
-                per: Per::Attempt,
+                rules: list(rules),
+                style,
+                ..given(place)
             });
+        }
+    }
+
+    /// A member of an object that is a parameter.
+    fn member(&self, member: &style::Member<'a>, object: &Text, around: Secrecy) -> Slot {
+        Slot {
+            name: owned(&member.name),
+            required: member.required,
+            secrecy: self.extents.secrecy(&member.schema).max(around),
+            rules: list(self.demands.of(&member.schema, false)),
+            style: Style::Member(object.clone()),
+            ..given(Place::Query)
         }
     }
 
@@ -466,9 +495,8 @@ impl<'a> Lowering<'_, 'a> {
                 secrecy,
                 given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
-                rules: list(Vec::new()),
                 notation,
-                per: Per::Attempt,
+                ..given(Place::Field)
             });
             self.fields(&schema, &pointer, secrecy, body);
             let is_object = body.slots.len() > index + 1;
@@ -589,6 +617,11 @@ fn notation(schema: &At<'_>) -> (Notation, Carrier) {
     }
 }
 
+/// Whether a body of this schema has no fields.
+pub(crate) fn is_no_object(schema: &At<'_>) -> bool {
+    schema.text("type").is_some_and(|kind| kind != "object")
+}
+
 /// What carries a parameter that is in this place; a scheme that names none is a header.
 fn carrier(place: Option<&str>) -> Carrier {
     if place == Some("query") { Carrier::Text } else { Carrier::Header }
@@ -610,17 +643,34 @@ fn certificates<'n>(scheme: &At<'_>, names: &'n Names) -> impl Iterator<Item = &
 
 /// A slot that the client fills in, and of which nothing else is said.
 pub(crate) fn filled(place: Place, name: &str, values: Vec<Value>) -> Slot {
+    Slot { name: owned(name), given: reads_given(&values), value: Some(list(values)), ..given(place) }
+}
+
+/// A slot that the caller gives something for, and of which nothing else is said.
+fn given(place: Place) -> Slot {
     Slot {
         place,
-        name: owned(name),
+        name: owned(""),
         required: false,
-        given: reads_given(&values),
-        value: Some(list(values)),
+        given: true,
+        value: None,
         rules: list(Vec::new()),
         secrecy: Secrecy::Public,
         notation: Notation::String,
         per: Per::Attempt,
+        style: Style::Single,
     }
+}
+
+/// The media type of a success, where it is not plain JSON.
+fn accept(operation: &api::Operation<'_>) -> Option<Text> {
+    let mut media_types: Vec<&str> = Vec::new();
+    for (_, response) in operation.successes() {
+        let content = response.get("content").and_then(|content| content.entries().next());
+        media_types.extend(content.map(|(media_type, _)| media_type).filter(|own| !media_types.contains(own)));
+    }
+    let accept = media_types.join(", ");
+    (!accept.is_empty() && accept != JSON).then(|| owned(&accept))
 }
 
 fn response(operation: &api::Operation<'_>) -> ResponseForm {

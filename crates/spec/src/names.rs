@@ -162,7 +162,10 @@ pub fn on_call(operation: &Operation) -> OnCall {
         let slot = &operation.slots[only];
         // Of what may be left out the setters are on the call too, but not of what is below it: there, nothing given and an
         // object without anything are not the same.
-        let ends = through.last().is_some_and(|holder| !operation.slots[*holder].required);
+        let ends = match through.last() {
+            Some(holder) => !operation.slots[*holder].required,
+            None => operation.optional_body,
+        };
         let may_be_null = slot.required && slot.rules.contains(&Constraint::Nullable);
         if !operation.is_object(only) || slot.value.is_some() || ends || may_be_null {
             break;
@@ -174,7 +177,7 @@ pub fn on_call(operation: &Operation) -> OnCall {
         .slots
         .iter()
         .filter(|slot| slot.place.is_parameter() && slot.given)
-        .map(|slot| parameter(&slot.name))
+        .map(|slot| parameter(slot.parameter()))
         .collect();
     let setter = |index: usize| {
         let own = field(&operation.slots[index].own_name());

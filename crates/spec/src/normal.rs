@@ -14,6 +14,7 @@ mod combine;
 mod direction;
 mod edition;
 mod hoist;
+mod media;
 mod samples;
 mod spot;
 
@@ -25,14 +26,15 @@ const MOST_COPIED: usize = 4 * MAX_NODES;
 /// How many schemas may lead from one to the next while they are written out.
 const MOST_HOPS: usize = 64;
 
-/// Rewrites a document.
+/// Rewrites a document. Yields what is to be noted of it: a JSON pointer, and a text.
 ///
 /// # Errors
 ///
 /// It would be too large.
-pub(crate) fn normalize(root: &mut Node) -> Result<(), TooLarge> {
+pub(crate) fn normalize(root: &mut Node) -> Result<Vec<(String, String)>, TooLarge> {
     let mut copies = Copies { left: MOST_COPIED };
     edition::lower(root);
+    let notes = media::choose(root);
     samples::name(root);
     choice::settle(root);
     combine::merge(root, &mut copies)?;
@@ -40,7 +42,7 @@ pub(crate) fn normalize(root: &mut Node) -> Result<(), TooLarge> {
     hoist::lift(root);
     direction::split(root, &mut copies)?;
     choice::lead(root);
-    Ok(())
+    Ok(notes)
 }
 
 /// A document that says so much with so little that it would be too large when all of it is written out.

@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 
+use countersign_plan::Encoding;
 use countersign_plan::pointer::unescaped;
 use countersign_plan::template::{self, Part};
 use indexmap::IndexMap;
@@ -19,7 +20,7 @@ use openapiv3::{
 
 use crate::api::{self, Api, is_choice, is_hidden, required};
 use crate::node::{At, Map, Node};
-use crate::{choices, names, prose};
+use crate::{choices, media, names, prose, style};
 
 /// The `format`s of strings that mean a type of the runtime, and the path of that type.
 ///
@@ -124,7 +125,8 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<Str
             return None;
         }
         let media = MediaType { schema: Some(schema(api, at, false)), ..MediaType::default() };
-        let content = IndexMap::from([(body.media_type.to_owned(), media)]);
+        let encoding = media::encoding(body.media_type).unwrap_or(Encoding::Json);
+        let content = IndexMap::from([(encoding.media_type().to_owned(), media)]);
         let description = described(&body.at);
         Some(ReferenceOr::Item(RequestBody { description, content, required: true, ..RequestBody::default() }))
     });
@@ -133,9 +135,9 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<Str
         .map(|(status, at)| {
             let media = at.get("content").and_then(|content| content.entries().next());
             let content = media
-                .and_then(|(media_type, media)| {
+                .and_then(|(_, media)| {
                     let schema = Some(schema(api, &media.get("schema")?, false));
-                    Some((media_type.to_owned(), MediaType { schema, ..MediaType::default() }))
+                    Some((Encoding::Json.media_type().to_owned(), MediaType { schema, ..MediaType::default() }))
                 })
                 .into_iter()
                 .collect();
@@ -163,8 +165,11 @@ fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
         required: at.is_true("required"),
         deprecated: None,
         format: ParameterSchemaOrContent::Schema(match at.get("schema") {
-            Some(at) => schema(api, &at, false),
-            None => ReferenceOr::Item(of(SchemaData::default(), Type::String(StringType::default()))),
+            // The generator takes no object here; that it is the component is known without it.
+            Some(schema) if !matches!(style::of(api, at), Ok(style::Written::Members(_))) => {
+                self::schema(api, &schema, false)
+            }
+            _ => ReferenceOr::Item(of(SchemaData::default(), Type::String(StringType::default()))),
         }),
         example: None,
         examples: IndexMap::new(),

@@ -18,6 +18,7 @@ mod published;
 mod responses;
 mod sandbox;
 mod sessions;
+mod shapes;
 mod signed_responses;
 mod webhooks;
 mod zindigi;

@@ -33,12 +33,15 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     fs::copy(workspace().join("tests/documents/hooks.yaml"), specs.join("hooks.yaml")).unwrap();
     // And in this one values are one of several.
     fs::copy(workspace().join("tests/documents/choices.yaml"), specs.join("choices.yaml")).unwrap();
+    // And in this one parameters, bodies and responses have every shape.
+    fs::copy(workspace().join("tests/documents/shapes.yaml"), specs.join("shapes.yaml")).unwrap();
     run(xtask().arg("regenerate"));
     fs::create_dir_all(root.join("user/src")).unwrap();
     fs::copy(golden("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
     fs::create_dir_all(root.join("user/src/bin")).unwrap();
     fs::copy(golden("use_hooks.rs"), root.join("user/src/bin/hooks.rs")).unwrap();
     fs::copy(golden("use_choices.rs"), root.join("user/src/bin/choices.rs")).unwrap();
+    fs::copy(golden("use_shapes.rs"), root.join("user/src/bin/shapes.rs")).unwrap();
     let project = |name: &str| format!("{:?}", workspace().join("crates").join(name));
     let manifest = USER.replace("READER", &project("spec")).replace("SANDBOX", &project("sandbox"));
     fs::write(root.join("user/Cargo.toml"), manifest).unwrap();
@@ -49,8 +52,9 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "user-of-acme"]);
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "hooks"]);
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "choices"]);
+    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "shapes"]);
     cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
-    for package in ["countersign-acme", "countersign-choices", "countersign-hooks"] {
+    for package in ["countersign-acme", "countersign-choices", "countersign-hooks", "countersign-shapes"] {
         cargo(&["test", "--offline", "--doc", "--package", package, "--features", "mock"]);
     }
     let packages = [
@@ -73,6 +77,7 @@ edition = "2024"
 countersign-acme = { path = "../crates/acme", features = ["mock"] }
 countersign-choices = { path = "../crates/choices", features = ["mock"] }
 countersign-hooks = { path = "../crates/hooks", features = ["mock"] }
+countersign-shapes = { path = "../crates/shapes", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
 countersign-sandbox = { path = SANDBOX }
 countersign-spec = { path = READER }

@@ -139,6 +139,12 @@ impl Maker {
             document["x-settings"] = Value::Object(std::mem::take(&mut self.settings));
         }
         document["security"] = json!([security]);
+        if self.chance(20) {
+            schemes["flow"] =
+                json!({"type": "openIdConnect", "openIdConnectUrl": "https://example.com", "x-source": SOURCE});
+            let other = if self.chance(50) { json!({}) } else { json!({"flow": ["a"]}) };
+            document["security"] = json!([security, other]);
+        }
         document["paths"] = Value::Object(paths);
         document["components"] =
             json!({"securitySchemes": schemes, "schemas": Value::Object(std::mem::take(&mut self.schemas))});
@@ -307,11 +313,23 @@ impl Maker {
         if method != "get" && self.chance(70) {
             let form = self.chance(30);
             let name = if !form && self.chance(15) { self.choice(0, true) } else { self.object(0, form, true) };
-            let media = if form { "application/x-www-form-urlencoded" } else { "application/json" };
-            let mut content = json!({"schema": reference(&name)});
-            content["example"] = self.sample(&reference(&name));
+            let media = match (form, self.dice.below(6)) {
+                (true, 0) => "application/x-www-form-urlencoded;charset=utf-8",
+                (true, _) => "application/x-www-form-urlencoded",
+                (false, 0) => "application/json; charset=utf-8",
+                (false, 1) => "application/vnd.api+json",
+                (false, _) => "application/json",
+            };
+            let mut schema = reference(&name);
+            match self.dice.below(8) {
+                0 if !form => schema = json!({"type": "array", "items": schema}),
+                1 if !form => schema = json!({"type": "array", "items": self.scalar()}),
+                2 if !form => schema = self.scalar(),
+                _ => {}
+            }
+            let content = json!({"schema": schema, "example": self.sample(&schema)});
             operation["requestBody"] =
-                json!({"required": true, "description": self.text(), "content": {media: content}});
+                json!({"required": self.chance(75), "description": self.text(), "content": {media: content}});
         }
         if !session && self.chance(20) {
             operation["security"] = json!([]);
@@ -320,6 +338,11 @@ impl Maker {
     }
 
     fn parameter(&mut self, name: &str, place: &str) -> Value {
+        match self.dice.below(10) {
+            0 | 1 => return self.list(name, place),
+            2 if place == "query" => return self.flat(name),
+            _ => {}
+        }
         let schema = self.scalar();
         let required = place == "path" || self.chance(50);
         let example = if schema["type"] == "string" && schema.get("format").is_none() && schema.get("enum").is_none() {
@@ -333,6 +356,55 @@ impl Maker {
         });
         if place != "path" && schema["type"] == "string" && self.chance(25) {
             parameter["x-value"] = self.expression();
+        }
+        parameter
+    }
+
+    /// A parameter that is a list.
+    fn list(&mut self, name: &str, place: &str) -> Value {
+        let items = self.scalar();
+        let sample = if items["type"] == "string" && items.get("format").is_none() && items.get("enum").is_none() {
+            json!("x1")
+        } else {
+            self.sample(&items)
+        };
+        let mut parameter = json!({
+            "name": name, "in": place, "required": place == "path" || self.chance(50), "description": self.text(), "x-source": SOURCE,
+            "schema": {"type": "array", "items": items}, "example": [sample]
+        });
+        if place == "query" {
+            let style = *self.dice.pick(&["form", "form", "spaceDelimited", "pipeDelimited"]);
+            parameter["style"] = json!(style);
+            if style != "form" || self.chance(50) {
+                parameter["explode"] = json!(false);
+            }
+        }
+        parameter
+    }
+
+    /// A parameter that is a flat object.
+    fn flat(&mut self, name: &str) -> Value {
+        let (mut properties, mut sample) = (Map::new(), Map::new());
+        let mut required = Vec::new();
+        for _ in 0..=self.dice.below(3) {
+            let (name, mut schema) = (self.name(), self.scalar());
+            sample.insert(name.clone(), self.sample(&schema));
+            schema["x-source"] = json!(SOURCE);
+            if self.chance(40) && !required.contains(&name) {
+                required.push(name.clone());
+            }
+            properties.insert(name, schema);
+        }
+        let mut schema = json!({"type": "object", "properties": properties, "x-source": SOURCE});
+        if !required.is_empty() {
+            schema["required"] = json!(required);
+        }
+        let mut parameter = json!({
+            "name": name, "in": "query", "required": self.chance(50), "description": self.text(), "x-source": SOURCE,
+            "schema": schema, "example": sample
+        });
+        if self.chance(70) {
+            parameter["style"] = json!("deepObject");
         }
         parameter
     }
@@ -365,7 +437,11 @@ impl Maker {
             if self.chance(20) {
                 schema = json!({"type": "array", "items": schema});
             }
-            response["content"] = json!({"application/json": {"schema": schema}});
+            let media = *self.dice.pick(&["application/json", "application/json", "application/hal+json;v=1"]);
+            response["content"] = json!({media: {"schema": schema}});
+            if self.chance(20) {
+                response["content"]["text/html"] = json!({"schema": {"type": "string"}});
+            }
         }
         response
     }

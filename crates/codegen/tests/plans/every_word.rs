@@ -239,6 +239,6 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                 // {json: {sealed: {given: true}}}
                 envelope(list![json(list![entry("sealed", list![GIVEN])])]),
             ])
-            .json().sealed_as("application/jose")
+            .json().sent_as("application/jose")
             .one_of(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])])).mutual_tls("certificate"),
     ]);

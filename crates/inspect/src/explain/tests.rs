@@ -583,7 +583,7 @@ fn values_that_are_made_once_tokens_parts_and_an_envelope_are_shown_with_their_s
         field("/note", PUBLIC),
         envelope(vec![sealed].into()),
     ];
-    let operation = operation(&slots).json().sealed_as("application/jose").arranged().expect("no cycle");
+    let operation = operation(&slots).json().sent_as("application/jose").arranged().expect("no cycle");
     let mut plan = plan(operation);
     plan.credentials.to_mut().extend([
         Credential::of(CredentialKind::PrivateKey, "sign_key", ""),

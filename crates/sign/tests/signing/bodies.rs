@@ -1,5 +1,9 @@
 //! Order, exactness and lookup of bodies.
 
+use std::collections::BTreeMap;
+
+use countersign_plan::RequestPart;
+
 use super::*;
 
 fn planned() -> Vec<Slot> {
@@ -210,4 +214,33 @@ fn what_is_set_is_written_as_the_document_has_it() {
     // What is no number is no reason to read no further.
     assert_eq!(request_of(true, b"x").unwrap(), r#"{"n":"x"}"#);
     assert!(request_of(false, b"\xff").unwrap_err().contains("its bytes are not text"));
+}
+
+#[test]
+fn a_body_that_is_left_out_is_not_filled_in_and_is_signed_as_nothing() {
+    let sum = header("X-Sum").required().filled(list![request(RequestPart::Body)]);
+    let slots = vec![sum, field("/amount").required(), field("/sent").required().filled(list![text("now")])];
+    let operation = Operation { optional_body: true, ..of_json(slots) };
+    let nothing = call().some_json(Ok(None::<u8>));
+    let absent = signed(&operation, &nothing).unwrap();
+    assert_eq!(
+        (absent.body(), absent.header("Content-Type"), header_of(&absent, "X-Sum")),
+        (None, None, String::new())
+    );
+    let whole = r#"{"amount":"1","sent":"now"}"#;
+    for call in [call().value("amount", "1"), call().some_json(Ok(Some(BTreeMap::from([("amount", "1")]))))] {
+        let request = signed(&operation, &call).unwrap();
+        assert_eq!((request.body().as_deref(), header_of(&request, "X-Sum").as_str()), (Some(whole), whole));
+        assert_eq!(header_of(&request, "Content-Type"), "application/json");
+    }
+    is_refused(&operation, &call().body("{}"), Some("amount"), "it is required and was not given");
+    let message = http::Request::post("http://x/cards").header("X-Sum", "").body(b"").unwrap();
+    let received = Request::received(&operation, "", &message).unwrap();
+    received.check(&[]).unwrap();
+    assert!(received.leaves_out(2));
+    let form = Operation { optional_body: true, ..of_form(vec![field("/amount")]) };
+    assert_eq!(signed(&form, &call()).unwrap().body(), None);
+    let call = call().some_form(Ok(Some(BTreeMap::from([("amount", "1")]))));
+    let given = signed(&form, &call);
+    assert_eq!(given.unwrap().body().as_deref(), Some("amount=1"));
 }

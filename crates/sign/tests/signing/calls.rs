@@ -296,7 +296,7 @@ fn a_typed_value_is_written_as_it_serialises() {
             header("X-Whole"),
             query("pin"),
             query("day"),
-            query("tags"),
+            query("tags").repeated(),
             query("share"),
             query("none"),
             query("nothing"),
@@ -305,7 +305,7 @@ fn a_typed_value_is_written_as_it_serialises() {
     let day: Date = "2026-01-31".parse().unwrap();
     let call = call()
         .query("share", Ok(10.0))
-        .query("tags", Ok(["a&b"]))
+        .query("tags", Ok(["a&b", "c"]))
         .query("nothing", Ok([0_u8; 0]))
         .query("none", Ok(None::<u8>))
         .query("day", Ok(day))
@@ -321,7 +321,7 @@ fn a_typed_value_is_written_as_it_serialises() {
         .header("X-Whole", Ok(0.25));
     let request = signed(&operation, &call).unwrap();
     assert_eq!(request.path(), "/api/v1/18446744073709551615/10");
-    assert_eq!(request.query().as_deref(), Some("pin=1+2&day=2026-01-31&tags=a%26b&share=10.0"));
+    assert_eq!(request.query().as_deref(), Some("pin=1+2&day=2026-01-31&tags=a%26b&tags=c&share=10.0"));
     let given = request.headers().filter(|header| header.slot.is_some());
     let headers: Vec<_> = given.map(|header| format!("{}={}", header.name, header.value.escape_ascii())).collect();
     assert_eq!(headers, ["X-Pin=12 34", "X-Owner=Ana", "X-Count=-7", "X-Speed=very-slow", "X-On=true", "X-Whole=0.25"]);

@@ -87,7 +87,7 @@ fn a_key_that_is_made_seals_the_body_and_is_sent_sealed() {
         field("/at").filled(list![UNIX]),
         envelope(one(base64(one(cipher(Function::Encipher(CipherMode::Cbc), one(GIVEN)))))),
     ]);
-    let operation = operation.sealed_as("text/plain").arranged().unwrap();
+    let operation = operation.sent_as("text/plain").arranged().unwrap();
     let call = call().value("pin", "1234");
     let request = signed(&operation, &call).unwrap();
     assert_eq!(header_of(&request, "Content-Type"), "text/plain");

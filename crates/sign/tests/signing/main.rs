@@ -15,6 +15,7 @@ mod refusals;
 mod schemes;
 mod selections;
 mod signers;
+mod styles;
 mod traced;
 mod verified;
 

@@ -110,17 +110,15 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
         for parameter in operation.parameters.iter().filter(|at| !is_hidden(at)) {
             let (Some(name), Some(schema)) = (parameter.text("name"), parameter.get("schema")) else { continue };
             let owner = format!("{}_{}", names::operation_words(operation.id), names::parameter(name));
-            types.extend(enum_type(&schema, &owner, ""));
+            types.extend(enums_in(&schema, &owner));
+        }
+        if let Some(schema) = operation.body.as_ref().and_then(|body| body.schema.clone()) {
+            types.extend(enums_in(&schema, &format!("{}_body", names::operation_words(operation.id))));
         }
         for (_, response) in operation.successes() {
             let media = response.get("content").and_then(|content| content.entries().next());
-            let mut content = media.and_then(|(_, media)| media.get("schema"));
-            let mut below = String::new();
-            while let Some(schema) = content {
-                let owner = format!("{}_response", names::operation_words(operation.id));
-                types.extend(enum_type(&schema, &owner, &below));
-                content = schema.get("items");
-                below.push_str("items/");
+            if let Some(schema) = media.and_then(|(_, media)| media.get("schema")) {
+                types.extend(enums_in(&schema, &format!("{}_response", names::operation_words(operation.id))));
             }
         }
     }
@@ -150,6 +148,17 @@ fn by_variant<'w>(api: &Api<'_>, owner: &str, below: &'w str) -> Cow<'w, str> {
     let variants = choice.map(|choice| choices::variants(api, &choice)).unwrap_or_default();
     let variant = index.parse::<usize>().ok().and_then(|index| variants.get(index)).map_or("", String::as_str);
     format!("properties/{variant}/{deeper}").into()
+}
+
+/// The types that an inline enum becomes, or those of what an array has.
+fn enums_in<'a>(schema: &At<'a>, owner: &str) -> Vec<(String, String, At<'a>)> {
+    let (mut types, mut below, mut content) = (Vec::new(), String::new(), Some(schema.clone()));
+    while let Some(schema) = content {
+        types.extend(enum_type(&schema, owner, &below));
+        content = schema.get("items");
+        below.push_str("items/");
+    }
+    types
 }
 
 /// The type that an inline enum becomes: the generator's name for it, what a finding calls it, and where it is.
@@ -225,8 +234,9 @@ pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
             continue;
         }
         let parameters = planned.slots.iter().filter(|slot| slot.place.is_parameter() && slot.given);
-        let mut seen: HashMap<String, String> =
-            parameters.map(|slot| (names::parameter(&slot.name), format!("the parameter `{}`", slot.name))).collect();
+        let mut seen: HashMap<String, String> = parameters
+            .map(|slot| (names::parameter(slot.parameter()), format!("the parameter `{}`", slot.parameter())))
+            .collect();
         for (index, setter) in names::on_call(planned).setters {
             let what = format!("the field `{}`", planned.slots[index].own_name());
             if let Some(other) = seen.insert(setter.clone(), what.clone()) {

@@ -4,14 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::iter::successors;
 
 use countersign_plan::template::{self, Part};
-use countersign_plan::{self as plan, Constraint, Encoding, Place, Slot};
+use countersign_plan::{self as plan, Constraint, Encoding, Place, Slot, Style};
 
 use super::subject::Subject;
 use crate::api::{Api, Operation, Site, branches};
+use crate::demands::Demands;
 use crate::finding::{Report, Rule};
-use crate::lower::{FORM, JSON, is_carried};
+use crate::lower::{FORM, JSON, is_carried, is_no_object};
+use crate::media;
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
 use crate::node::{At, Kind};
+use crate::style::{self, Unwritten, Written};
 use crate::words::{one_of, suggestion};
 
 /// Headers that the transport writes itself.
@@ -129,15 +132,14 @@ fn parameters_of(path: &str) -> Option<Vec<&str>> {
     (path.starts_with('/') && !path.contains("//") && !template::has_dots(path)).then_some(names)
 }
 
-/// A parameter is a scalar, written the plain way, and is there once for its place and name.
+/// A parameter is a scalar, a list of scalars or a flat object, and is there once for its place and name.
 pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let shared = api.components("parameters").map(|(_, at)| at);
     for parameter in api.all().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared) {
         let place = parameter.text("in").unwrap_or_default();
-        let (style, explode) = match place {
-            "query" => ("form", true),
-            "header" | "path" => ("simple", false),
+        match place {
+            "query" | "header" | "path" => {}
             "cookie" => {
                 let remedy = "a header or query parameter: the client keeps no cookies";
                 report.add(Rule::Parameter, &parameter, "cookie parameters are not supported", remedy);
@@ -150,18 +152,18 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
                 }
                 continue;
             }
+        }
+        let is_single = match style::of(api, &parameter) {
+            Ok(Written::Whole(Style::Single)) => true,
+            Ok(_) => false,
+            Err(Unwritten(at, problem, remedy)) => {
+                report.add(Rule::Parameter, &at, problem, remedy);
+                true
+            }
         };
-        if let Some(at) = parameter.get("style").filter(|at| at.node.as_text() != Some(style)) {
-            report.add(Rule::Parameter, &at, "this style is not supported", format!("`{style}`, or nothing"));
-        }
-        if let Some(at) = parameter.get("explode").filter(|at| at.node.as_bool() != Some(explode)) {
-            report.add(Rule::Parameter, &at, "a scalar is not exploded", "nothing here");
-        }
-        if let Some(schema) = parameter.get("schema")
-            && matches!(api.resolve(&schema).text("type"), Some("object" | "array"))
-        {
-            let remedy = "a string, with the way in which it is built in its description";
-            report.add(Rule::Parameter, &schema, "a parameter that is no scalar is not supported", remedy);
+        if let Some(value) = parameter.get("x-value").filter(|_| !is_single) {
+            let remedy = "an `x-value` on a parameter that is one value";
+            report.add(Rule::MisplacedExtension, &value, "a list or an object is not filled in", remedy);
         }
         if let Some(schema) = parameter.get("schema").map(|schema| api.resolve(&schema))
             && let Some(nullable) = schema.get("nullable").filter(|_| schema.is_true("nullable"))
@@ -177,10 +179,23 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::MisplacedExtension, &value, "a path parameter is not filled in", remedy);
         }
     }
+    for webhook in &api.webhooks {
+        for parameter in &webhook.parameters {
+            if !matches!(style::of(api, parameter), Ok(Written::Whole(Style::Single)) | Err(_)) {
+                let problem = format!("{} is received with a parameter that is no scalar", webhook.name());
+                report.add(Rule::Parameter, parameter, problem, "a string: what is received is read as it is");
+            }
+        }
+    }
     for (operation, plan) in subject.all() {
         let mut seen = HashSet::new();
+        let places = parameters_and_slots(api, operation, plan);
+        let at_of = |slot: &Slot| {
+            let own = places.iter().find(|(_, slots)| slots.iter().any(|own| std::ptr::eq(own, slot)));
+            own.map(|(at, _)| *at)
+        };
         let parameters = plan.slots.iter().take_while(|slot| slot.place != Place::Field);
-        for (index, parameter) in parameters.enumerate() {
+        for parameter in parameters {
             // Header names are compared without regard to case; the generated builder has one name for all places.
             let name = match parameter.place {
                 Place::Header => parameter.name.to_ascii_lowercase(),
@@ -191,11 +206,9 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
                 continue;
             }
             if !seen.insert(key) {
-                let at = index.checked_sub(before_parameters(operation, plan));
-                let at = at.and_then(|index| operation.parameters.get(index));
                 let problem = format!("{} has the parameter `{}` twice", operation.name(), parameter.name);
                 let remedy = "it once: a header of authentication is in `securitySchemes` only";
-                report.add(Rule::Parameter, at.unwrap_or(&operation.at), problem, remedy);
+                report.add(Rule::Parameter, at_of(parameter).unwrap_or(&operation.at), problem, remedy);
             }
         }
     }
@@ -226,18 +239,20 @@ pub(super) fn header_names(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// A request body is one required object, as JSON or as a form of scalars.
+/// A request body is JSON, or a form of scalars.
 pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
+    for webhook in &api.webhooks {
+        if let Some(body) = webhook.body.as_ref().filter(|body| !body.at.is_true("required")) {
+            let problem = "an event without a body is none";
+            report.add(Rule::RequestBody, &body.at, problem, "`required: true`");
+        }
+    }
     for operation in api.all() {
         let Some(body) = &operation.body else { continue };
         if operation.method == "GET" {
             let problem = format!("{} is a GET with a body", operation.name());
             report.add(Rule::RequestBody, &body.at, problem, "query parameters, or another method");
-        }
-        if !body.at.is_true("required") {
-            let problem = "a body that may be missing cannot be signed";
-            report.add(Rule::RequestBody, &body.at, problem, "`required: true`");
         }
         let Some(content) = body.at.get("content") else { continue };
         let count = content.entries().count();
@@ -246,8 +261,9 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
             report.add(Rule::RequestBody, &content, problem, "the one that the documentation shows");
         }
         for (media_type, media) in content.entries() {
+            let encoding = media::encoding(media_type);
             match media_type {
-                JSON | FORM => {}
+                _ if encoding.is_some() => check_media_type(media_type, &media, Rule::RequestBody, report),
                 "multipart/form-data" => {
                     let remedy = format!("`{FORM}` with scalars: files are not supported");
                     report.add(Rule::RequestBody, &media, "multipart bodies are not supported", remedy);
@@ -259,13 +275,20 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
             }
             let Some(schema) = media.get("schema").map(|schema| api.resolve(&schema)) else { continue };
             let mut branches = branches(&schema).map(|branch| api.resolve(&branch));
-            if schema.text("type").is_some_and(|kind| kind != "object")
-                || branches.any(|branch| branch.text("type").is_some_and(|kind| kind != "object"))
-            {
-                let remedy = "a `$ref` to an object in `components/schemas`";
-                report.add(Rule::RequestBody, &schema, "a body that is no object is not supported", remedy);
+            if branches.any(|branch| branch.text("type").is_some_and(|kind| kind != "object")) {
+                let remedy = "objects, or the choice as a property of an object";
+                report.add(Rule::RequestBody, &schema, "a body that is one of several is always an object", remedy);
+            } else if is_no_object(&schema) && encoding == Some(Encoding::Form) {
+                let remedy = "an object, whose properties are the fields of the form";
+                report.add(Rule::RequestBody, &schema, "a form is an object", remedy);
+            } else if is_no_object(&schema) && subject.api.webhooks.iter().any(|webhook| webhook.id == operation.id) {
+                let problem = "an event that is no object is not supported";
+                report.add(Rule::RequestBody, &schema, problem, "an object with what tells which event it is");
+            } else if is_no_object(&schema) && schema.is_true("nullable") {
+                let problem = "a body that is null says nothing";
+                report.add(Rule::RequestBody, &schema, problem, "no `nullable`, and no `required` at the body");
             }
-            let fields = schema.get("properties").filter(|_| media_type == FORM);
+            let fields = schema.get("properties").filter(|_| encoding == Some(Encoding::Form));
             for (name, field) in fields.into_iter().flat_map(|fields| fields.entries()) {
                 if matches!(api.resolve(&field).text("type"), Some("object" | "array")) {
                     let problem = format!("the field `{name}` of a form is no scalar");
@@ -273,6 +296,16 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
                 }
             }
         }
+    }
+}
+
+/// A media type can be a header, and is of text in UTF-8.
+fn check_media_type(media_type: &str, at: &At<'_>, rule: Rule, report: &mut Report) {
+    if !media::is_media_type(media_type) {
+        report.add(rule, at, format!("`{media_type}` is not a media type"), format!("one such as `{JSON}`"));
+    } else if media::has_other_charset(media_type) {
+        let problem = format!("`{media_type}` is not written in UTF-8");
+        report.add(rule, at, problem, "the media type without `charset`, or with that of UTF-8");
     }
 }
 
@@ -298,7 +331,9 @@ pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
             [] => report.add(Rule::Response, &at, "no response is a success", "a response `200` or `204`"),
             [(_, success)] => {
                 for (media_type, media) in success.get("content").into_iter().flat_map(|content| content.entries()) {
-                    if media_type != JSON {
+                    if media::encoding(media_type) == Some(Encoding::Json) {
+                        check_media_type(media_type, &media, Rule::Response, report);
+                    } else {
                         let problem = format!("`{media_type}` is not supported for a success");
                         report.add(Rule::Response, &media, problem, format!("`{JSON}`, or no `content`"));
                     }
@@ -378,12 +413,9 @@ fn is_sourced(api: &Api<'_>, at: &At<'_>) -> bool {
 pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for (operation, plan) in subject.all() {
-        for (at, parameter) in with_slots(operation, plan) {
+        for (at, slots) in parameters_and_slots(api, operation, plan) {
             for sample in samples(api, at) {
-                let Some(text) = sample.node.scalar() else { continue };
-                if let Err(reason) = subject.lowered.demands.hold_text(&text, &parameter.rules) {
-                    broken_example(&sample, &parameter.name, &reason, report);
-                }
+                check_sample(&sample, slots, &subject.lowered.demands, report);
             }
         }
         let Some(body) = &operation.body else { continue };
@@ -400,13 +432,47 @@ pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// The parameters of an operation with their slots. Values and what authenticates come first among these, and the client
+/// Checks a sample of a parameter.
+fn check_sample(sample: &At<'_>, slots: &[Slot], demands: &Demands, report: &mut Report) {
+    for slot in slots {
+        let style::Sample { at, elements } = match style::sample(sample, slot) {
+            Some(sample) => sample,
+            None if slot.required && matches!(slot.style, Style::Member(_)) => {
+                broken_example(sample, &slot.name, "it is required and is not there", report);
+                continue;
+            }
+            None => continue,
+        };
+        let kept = if slot.style.is_list() {
+            demands.hold_list(&elements, &slot.rules)
+        } else {
+            let mut elements = elements.iter();
+            elements.try_for_each(|text| demands.hold_text(text, &slot.rules)).map_err(|why| (String::new(), why))
+        };
+        if let Err((below, reason)) = kept {
+            broken_example(&at, &format!("{}{below}", slot.name), &reason, report);
+        }
+    }
+}
+
+/// The parameters of an operation, each with its slots. Values and what authenticates come first among these, and the client
 /// fills them in.
-fn with_slots<'o, 'a>(
+fn parameters_and_slots<'o, 'a>(
+    api: &Api<'a>,
     operation: &'o Operation<'a>,
     plan: &'o plan::Operation,
-) -> impl Iterator<Item = (&'o At<'a>, &'o Slot)> {
-    operation.parameters.iter().zip(plan.slots.iter().skip(before_parameters(operation, plan)))
+) -> Vec<(&'o At<'a>, &'o [Slot])> {
+    let mut rest = plan.slots.get(before_parameters(operation, plan)..).unwrap_or_default();
+    let take = |at: &'o At<'a>| {
+        let count = match style::of(api, at) {
+            Ok(Written::Members(members)) => members.len(),
+            _ => 1,
+        };
+        let (own, others) = rest.split_at_checked(count)?;
+        rest = others;
+        Some((at, own))
+    };
+    operation.parameters.iter().map_while(take).collect()
 }
 
 /// How many slots come before those of the parameters.
@@ -438,10 +504,16 @@ fn check_example(
     subject: &Subject<'_, '_>,
     report: &mut Report,
 ) {
+    let demands = &subject.lowered.demands;
+    if let Some(body) = plan.whole_body() {
+        if let Err((below, reason)) = demands.hold_json(sample, &plan.slots[body].rules) {
+            broken_example(sample, &format!("body{below}"), &reason, report);
+        }
+        return;
+    }
     if sample.node.as_map().is_none() {
         return;
     }
-    let demands = &subject.lowered.demands;
     for (index, field) in plan.below(object) {
         let name = field.own_name();
         let Some(value) = sample.get(&name) else {
@@ -501,9 +573,11 @@ pub(super) fn sandbox(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for (operation, plan) in subject.operations() {
-        for (at, parameter) in with_slots(operation, plan) {
-            if parameter.required && parameter.given && !has_example(api, at) {
-                let problem = format!("{} needs `{}`, which has no example", operation.name(), parameter.name);
+        for (at, slots) in parameters_and_slots(api, operation, plan) {
+            let is_needed = at.is_true("required") && slots.iter().any(|slot| slot.given);
+            if is_needed && !has_example(api, at) {
+                let name = slots.first().map_or("", Slot::parameter);
+                let problem = format!("{} needs `{name}`, which has no example", operation.name());
                 report.add(Rule::MissingExample, at, problem, "`example:` and a value that is made up");
             }
         }
@@ -511,13 +585,17 @@ pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
             // That the caller gives it at all is a finding of its own.
             continue;
         }
-        let Some(body) = &operation.body else { continue };
+        let Some(body) = operation.body.as_ref().filter(|_| !plan.optional_body) else { continue };
         let media = body.at.get("content").and_then(|content| content.entries().next().map(|(_, media)| media));
         let Some(media) = media else { continue };
         let named = media.get("examples").and_then(|examples| examples.entries().next());
         let named = named.and_then(|(_, example)| api.resolve(&example).get("value"));
         if named.is_some() || media.get("example").is_some() {
             continue;
+        }
+        if plan.whole_body().is_some() {
+            let problem = format!("{} needs a body, and its request has no example", operation.name());
+            report.add(Rule::MissingExample, &media, problem, "`examples:` and a request that is made up");
         }
         if let Some((_, field)) = plan.below(None).find(|(_, field)| field.required && field.given) {
             let problem = format!("{} needs `{}`, and its request has no example", operation.name(), field.own_name());

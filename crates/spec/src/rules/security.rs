@@ -4,6 +4,7 @@ use countersign_plan::{Credential, CredentialKind};
 
 use super::names::misnamed;
 use super::subject::Subject;
+use crate::api;
 use crate::finding::{Report, Rule};
 use crate::names::pascal_case;
 use crate::node::At;
@@ -105,12 +106,15 @@ pub(super) fn schemes(subject: &Subject<'_, '_>, report: &mut Report) {
                     ),
                 }
             }
-            Some("oauth2" | "openIdConnect") => wrong(
-                &at,
-                "is a flow that the client does not know",
-                "the operation that issues the token in `x-session`, and here `type: http`, `scheme: bearer` and \
-                 `x-value: {session: NAME}`",
-            ),
+            // One that no operation needs may be the alternative to another.
+            Some("oauth2" | "openIdConnect") => {
+                let is_used = subject.api.all().any(|operation| operation.schemes.iter().any(|(own, _)| *own == name));
+                if at.get("x-value").is_none() && is_used {
+                    let remedy = "an `x-value` with the token, such as `x-value: {session: NAME}`, where `x-session` says which \
+                                  operation issues it";
+                    wrong(&at, "does not say what its token is", remedy);
+                }
+            }
             _ => continue,
         }
         if at.get("x-value").is_none() && matches!(at.text("type"), Some("apiKey" | "http")) {
@@ -119,17 +123,17 @@ pub(super) fn schemes(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// `security` is one requirement, of schemes that are declared.
+/// `security` has requirements of schemes that are declared, of which calls keep the first.
 pub(super) fn requirements(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let declared: Vec<&str> = api.components("securitySchemes").map(|(name, _)| name).collect();
     let own = api.all().filter_map(|operation| operation.at.get("security"));
     for security in api.section("security").into_iter().chain(own) {
         let requirements: Vec<At<'_>> = security.items().collect();
-        if requirements.len() > 1 {
-            let problem = format!("there are {} alternatives", requirements.len());
-            let remedy = "one requirement object with all the schemes that apply: `[{a: [], b: []}]`";
-            report.add(Rule::SecurityRequirement, &security, problem, remedy);
+        if let (true, Some(used)) = (requirements.len() > 1, api::requirement(&security)) {
+            let names: Vec<String> = used.entries().map(|(name, _)| format!("`{}`", name.escape_debug())).collect();
+            let text = format!("calls carry {}, the first of {} alternatives", names.join(" and "), requirements.len());
+            report.note(&security, text);
         }
         for (name, scheme) in requirements.iter().flat_map(|requirement| requirement.entries()) {
             if !declared.contains(&name) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use countersign_plan::pointer;
 use countersign_plan::{
-    self as plan, Absent, Condition, Constraint, Fields, Of, Place, ResponseForm, Selection, Slot, Text, Value,
+    self as plan, Absent, Condition, Constraint, Fields, Of, Place, ResponseForm, Selection, Slot, Style, Text, Value,
 };
 use indexmap::IndexMap;
 
@@ -46,6 +46,12 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
         match value {
             Value::Field(name) if plan.field_named(name).is_none() => {
                 lacks("the body of", name, a_field(plan, name));
+            }
+            Value::Field(name) if plan.optional_body => {
+                let problem = format!("`{name}` is read, and {} may be called without a body", operation.name());
+                let remedy =
+                    format!("`required: true` at the body, or `{{fields: [{name}]}}`, which skips what is not there");
+                report.add(Rule::OptionalRead, &filled.at, problem, remedy);
             }
             Value::Field(name) => {
                 let Some(missing) = may_be_missing(plan, name) else { return };
@@ -181,6 +187,15 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
                 let remedy = known_or(name, known.collect(), &format!("a parameter of that name, `in: {what}`"));
                 report.add(Rule::UnknownParameter, &filled.at, problem, remedy);
             }
+            Some(slot) if slot.style == Style::Repeated => {
+                let problem = format!("`{name}` is read as one value, and {} sends several", operation.name());
+                report.add(
+                    Rule::UnknownParameter,
+                    &filled.at,
+                    problem,
+                    format!("`{{fields: [{name}], of: query, separator: …}}`"),
+                );
+            }
             Some(slot) if !slot.required && slot.given => {
                 let problem = format!("`{name}` is read, and {} may be called without it", operation.name());
                 let remedy = format!("`required: true` on the parameter, or `{{fields: [{name}], of: query}}`");
@@ -256,6 +271,10 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
 pub(super) fn optional_headers(subject: &Subject<'_, '_>, report: &mut Report) {
     each_value(subject, |operation, plan, filled, value| {
         let Value::Header { name, absent: Absent::Skip, .. } = value else { return };
+        if plan.optional_body && name.eq_ignore_ascii_case("Content-Type") {
+            let problem = format!("`{name}` is read, and {} may be called without a body", operation.name());
+            report.add(Rule::OptionalRead, &filled.at, problem, "`required: true` at the body, or `absent: empty`");
+        }
         // The client writes these where the caller does not.
         if ["Accept", "Content-Type"].iter().any(|written| written.eq_ignore_ascii_case(name)) {
             return;

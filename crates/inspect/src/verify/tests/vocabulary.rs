@@ -525,7 +525,7 @@ fn an_envelope_is_opened_with_the_receivers_key() {
         field("/dob", PUBLIC).rules(list![pattern("^1")]),
         envelope(vec![jwe].into()),
     ];
-    let client = client(of_json(slots.to_vec()).sealed_as("application/jose").arranged().expect("no cycle"));
+    let client = client(of_json(slots.to_vec()).sent_as("application/jose").arranged().expect("no cycle"));
     let (owner, request) = (owner(&client), sent(&client, &call()));
     assert!(!request.body().starts_with(b"{"));
     let found = check(&owner, &request);
@@ -578,7 +578,7 @@ fn an_envelope_with_a_key_of_its_own_is_opened() {
         field("/dob", PUBLIC),
         envelope(vec![sealed].into()),
     ];
-    let client = client(of_json(slots.to_vec()).sealed_as("application/json"));
+    let client = client(of_json(slots.to_vec()).sent_as("application/json"));
     let (owner, request) = (owner(&client), sent(&client, &call()));
     let found = check(&owner, &request);
     assert!(found.is_good(), "{found:?}");
