@@ -191,7 +191,7 @@ impl<'a> Writer<'a> {
         let own = variant.fields.iter().map(|field| &field.ty).next();
         let (name, variant) = (&of.item.ident, &variant.ident);
         let value = own.map(|own| match self.api.declared(own) {
-            Some(Declared::Object(object)) if object.is_sent => return self.value(own, sample),
+            Some(Declared::Object(object)) if object.is_sent => self.value(own, sample),
             Some(Declared::Choice(..) | Declared::Wrapper(..)) => {
                 let value = self.value(own, sample);
                 quote!(types::#name::#variant(#value))

@@ -4,7 +4,7 @@ mod alternatives;
 mod given;
 mod version;
 
-pub use alternatives::{ReadBranch, read_alternative, read_branch};
+pub use alternatives::{ReadBranch, Untyped, read_alternative, read_branch};
 pub use given::{ConversionError, Field, Given, build, build_some};
 pub use reqwest;
 pub use serde;

@@ -152,11 +152,11 @@ fn allow(rules: &mut List<Constraint>, values: &[String], is_alternative: bool) 
             Constraint::Items(below) | Constraint::Values(below) => allow(below, values, false),
             Constraint::Members(members) => {
                 let members = members.to_mut().iter_mut();
-                members.fold(false, |any, member| allow(&mut member.rules, values, is_alternative) || any)
+                members.map(|member| allow(&mut member.rules, values, is_alternative)).filter(|any| *any).count() > 0
             }
             Constraint::Alternatives(of) => {
                 let branches = of.branches.to_mut().iter_mut();
-                branches.fold(false, |any, branch| allow(&mut branch.rules, values, true) || any)
+                branches.map(|branch| allow(&mut branch.rules, values, true)).filter(|any| *any).count() > 0
             }
             _ => false,
         };

@@ -278,6 +278,17 @@ fn a_name_is_one_that_a_component_can_have() {
     assert_eq!(names.len(), 6, "{names:?}");
 }
 
+/// The name of a component is in ASCII, and that of a property whatever the provider calls it.
+#[test]
+fn a_name_that_leads_to_an_object_may_be_in_any_script() {
+    let sent = "{type: object, properties: {name: {type: string, x-sensitive: false}, 名前: {type: object, properties: \
+                {a: {type: string}}}}}";
+    let document = read("shop.yaml", &document("3.0.3", sent, "{type: object}", "{}"));
+    let document = document.unwrap_or_else(|findings| panic!("{findings}"));
+    let components = document.openapi().components.as_ref().expect("components");
+    assert!(components.schemas.contains_key("PlaceOrderRequestU540dU524d"), "{:?}", components.schemas.keys());
+}
+
 /// A document of a few lines does not become one that fills the memory.
 #[test]
 fn what_is_written_out_is_bounded() {

@@ -26,11 +26,11 @@ fn explained(executor: &Executor, call: &Call) -> Explanation {
 async fn lists_and_objects_are_sent_and_explained_as_they_are_written() {
     let (sandbox, client) = sandbox().await;
     let call = Call::new("list_payments")
-        .parameter("ids", json!([1, 2]))
+        .parameter("ids", &json!([1, 2]))
         .value("state", "paid")
         .value("state", "void")
-        .parameter("email", json!(["SENTINEL@a.example", "SENTINEL@b.example"]))
-        .parameter("filter", json!({"since": "2026-01-31", "payer_name": "SENTINEL of a name"}))
+        .parameter("email", &json!(["SENTINEL@a.example", "SENTINEL@b.example"]))
+        .parameter("filter", &json!({"since": "2026-01-31", "payer_name": "SENTINEL of a name"}))
         .value("page", "2");
     client.call(call.clone()).await.unwrap();
     let explanation = explained(&client, &call);

@@ -19,7 +19,9 @@ pub(super) fn lift(root: &mut Node) {
         if spot.is_component || schema.text("type") != Some("object") && schema.get("oneOf").is_none() {
             return;
         }
-        let name = unique(&names::pascal_case(&spot.name), &taken);
+        // The name of a component is in ASCII, whatever the names are that lead to it.
+        let words = if spot.name.is_ascii() { names::pascal_case(&spot.name) } else { names::schema(&spot.name) };
+        let name = unique(&words, &taken);
         taken.insert(names::schema(&name));
         let line = schema.line;
         let mut object = std::mem::replace(schema, reference(&name, line));
