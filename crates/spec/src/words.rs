@@ -21,6 +21,9 @@ pub const EXTENSIONS: &[&str] = &[
     "x-sandbox",
     "x-sensitive",
     "x-name",
+    "x-operations",
+    "x-sha256",
+    "x-base",
     "x-source",
     "x-assumption",
 ];

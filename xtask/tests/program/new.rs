@@ -25,11 +25,16 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     fs::copy(golden("specs/acme.yaml"), specs.join("acme.yaml")).unwrap();
     // And this one has webhooks, and responses that are signed and sealed.
     fs::copy(workspace().join("tests/documents/hooks.yaml"), specs.join("hooks.yaml")).unwrap();
+    // And this one is published, in one file, with what we say of it in another.
+    for file in ["paygo.yaml", "paygo.published.yaml"] {
+        fs::copy(workspace().join("tests/documents/overlay").join(file), specs.join(file)).unwrap();
+    }
     run(xtask().arg("regenerate").arg("--specs").arg(&specs).arg("--crates").arg(&crates));
     fs::create_dir_all(root.join("user/src")).unwrap();
     fs::copy(golden("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
     fs::create_dir_all(root.join("user/src/bin")).unwrap();
     fs::copy(golden("use_hooks.rs"), root.join("user/src/bin/hooks.rs")).unwrap();
+    fs::copy(golden("use_paygo.rs"), root.join("user/src/bin/paygo.rs")).unwrap();
     let project = |name: &str| format!("{:?}", workspace().join("crates").join(name));
     let manifest = USER.replace("READER", &project("spec")).replace("SANDBOX", &project("sandbox"));
     fs::write(root.join("user/Cargo.toml"), manifest).unwrap();
@@ -40,11 +45,19 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     assert!(!text.contains("warning"), "{text}");
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "user-of-acme"]);
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "hooks"]);
+    let overlay = specs.join("paygo.yaml").display().to_string();
+    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "paygo", "--", &overlay]);
     cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
-    for package in ["countersign-acme", "countersign-hooks"] {
+    for package in ["countersign-acme", "countersign-hooks", "countersign-paygo"] {
         cargo(&["test", "--offline", "--doc", "--package", package, "--features", "mock"]);
     }
-    let packages = ["countersign-fresh-pay", "countersign-acme", "countersign-hooks", "countersign-providers"];
+    let packages = [
+        "countersign-fresh-pay",
+        "countersign-acme",
+        "countersign-hooks",
+        "countersign-paygo",
+        "countersign-providers",
+    ];
     cargo(&[&["fmt", "--check"][..], &packages.map(|package| ["-p", package]).concat()].concat());
 }
 
@@ -57,6 +70,7 @@ edition = "2024"
 [dependencies]
 countersign-acme = { path = "../crates/acme", features = ["mock"] }
 countersign-hooks = { path = "../crates/hooks", features = ["mock"] }
+countersign-paygo = { path = "../crates/paygo", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
 countersign-sandbox = { path = SANDBOX }
 countersign-spec = { path = READER }
