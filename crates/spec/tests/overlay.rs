@@ -217,12 +217,8 @@ fn an_action_does_one_thing_with_what_it_finds() {
     let removed = with(
         "  - target: $..examples\n    remove: true\n  - target: $.components.schemas.Receipt.required[0]\n    remove: true\n",
     );
-    let document = composed(&removed, BASE).unwrap();
-    assert!(
-        !document.text().contains("\"examples\"") && !document.text().contains("\"required\": []"),
-        "{}",
-        document.text()
-    );
+    let text = composed(&removed, BASE).unwrap().text().split_whitespace().collect::<String>();
+    assert!(!text.contains("\"examples\"") && text.contains("\"required\":[]"), "{text}");
     // Lists one after the other, and what is none at the end of one.
     let added = with(
         "  - target: $.components.schemas.Receipt.required\n    update: [status]\n  - target: $.components.schemas.Receipt.required\n    update: fee\n",

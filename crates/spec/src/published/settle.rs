@@ -29,6 +29,7 @@ pub(super) fn all(root: &mut Node, tally: &mut Tally) {
             described_elsewhere(response, tally);
         }
         one_media_type(response, &[JSON], tally);
+        named_example(response);
     }
     one_success(root, tally);
 }
@@ -313,6 +314,18 @@ fn one_media_type(node: &mut Node, known: &[&str], tally: &mut Tally) {
     *content = Map::from([(media_type.to_owned(), media)]);
 }
 
+/// The one sample of a response has a name, by which a sandbox answers with it.
+fn named_example(response: &mut Node) {
+    for (_, media) in response.get_mut("content").and_then(Node::as_map_mut).into_iter().flatten() {
+        let line = media.line;
+        let Some(words) = media.as_map_mut().filter(|words| !words.contains_key("examples")) else { continue };
+        if let Some(example) = words.shift_remove("example") {
+            let named = Node::map([("value".to_owned(), example)].into(), line);
+            words.insert("examples".to_owned(), Node::map([("example".to_owned(), named)].into(), line));
+        }
+    }
+}
+
 /// OpenAPI asks for a description.
 fn described(response: &mut Node) {
     let beside = response.clone();
@@ -355,10 +368,17 @@ fn one_success(root: &mut Node, tally: &mut Tally) {
             continue;
         }
         let place = responses.keys().position(is_success).unwrap_or_default();
+        // One with samples, if there is one.
+        let mut successes = responses.iter().filter(|(status, _)| is_success(status)).map(|(_, response)| response);
+        let has_samples = |response: &&Node| {
+            let content = response.get("content").and_then(Node::as_map);
+            content.is_some_and(|content| content.values().any(|media| media.get("examples").is_some()))
+        };
         let first = responses.values().nth(place).cloned();
+        let one = successes.find(has_samples).cloned().or(first);
         responses.retain(|status, _| !is_success(status));
-        if let Some(first) = first {
-            responses.shift_insert(place.min(responses.len()), "2XX".to_owned(), first);
+        if let Some(one) = one {
+            responses.shift_insert(place.min(responses.len()), "2XX".to_owned(), one);
             tally.settle("successes that look alike are one, `2XX`");
         }
     }
