@@ -18,6 +18,7 @@ use crate::lower::Lowered;
 use crate::node::At;
 use crate::plain;
 use crate::reference::{self, Component};
+use crate::words::BASE;
 
 /// A document, and what it lowers to.
 #[derive(Clone, Debug)]
@@ -70,7 +71,7 @@ pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Writt
         parts,
         sandbox,
         notes: Vec::new(),
-        base: api.root.get("x-base").and_then(|base| base.text("file").map(str::to_owned)),
+        base: api.root.get(BASE).and_then(|base| base.text("file").map(str::to_owned)),
     }
 }
 

@@ -122,7 +122,7 @@ fn read_with(file: &str, text: &str, load: &overlay::Load<'_>) -> Result<Documen
         }
         published::sign(&mut root, &whole.base, &whole.sha256);
         composed = Some((Some(whole.base), tally));
-    } else if root.get(published::BASE).is_some() {
+    } else if root.get(words::BASE).is_some() {
         // It was composed before, and held to the rules then.
         root.publish();
         composed = Some((None, published::Tally::default()));

@@ -18,9 +18,7 @@ use crate::api::{Api, Operation};
 use crate::document;
 use crate::finding::{Ease, Eased, Report, Rule};
 use crate::node::{At, Kind, Map, Node};
-
-/// Where a document that was composed says so.
-pub(crate) const BASE: &str = "x-base";
+use crate::words::BASE;
 
 /// The methods of operations, those that are not supported too.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];

@@ -23,13 +23,16 @@ pub const EXTENSIONS: &[&str] = &[
     "x-name",
     "x-operations",
     "x-sha256",
-    "x-base",
+    BASE,
     "x-source",
     "x-assumption",
 ];
 
 /// The extensions that may be on anything.
 pub(crate) const ANYWHERE: &[&str] = &["x-source", "x-assumption"];
+
+/// Where a document says of what it was made.
+pub(crate) const BASE: &str = "x-base";
 
 /// A function of an `x-value`.
 #[derive(Clone, Copy, Debug)]

@@ -52,36 +52,35 @@ fn info(root: &mut Node) {
     }
 }
 
-/// The servers that we name, or else the first.
+/// The servers that we name, or else the first that says where it is.
 fn servers(root: &mut Node, tally: &mut Tally) {
     let Some(document) = root.as_map_mut() else { return };
     let Some(servers) = document.get_mut("servers").and_then(Node::as_list_mut) else { return };
-    let is_named = |server: &Node| server.get("x-name").is_some();
     let before = servers.len();
+    for server in servers.iter_mut().filter(|server| server.is_published()) {
+        let Some(words) = server.as_map_mut() else { continue };
+        let variables = words.shift_remove("variables");
+        if let Some(Kind::Text(url)) = words.get_mut("url").map(|url| &mut url.kind) {
+            *url = filled(url, variables.as_ref()).trim_end_matches('/').to_owned();
+        }
+    }
+    // One that is relative to where the document is published says nothing.
+    servers.retain(|server| !server.is_published() || server.text("url").is_none_or(|url| url.contains("://")));
+    let is_named = |server: &Node| server.get("x-name").is_some();
     if servers.iter().any(is_named) {
         servers.retain(is_named);
     } else {
         servers.truncate(1);
     }
-    let mut gone = before - servers.len();
-    servers.retain_mut(|server| {
+    let gone = before - servers.len();
+    for server in servers.iter_mut().filter(|server| server.is_published()) {
         let beside = server.clone();
-        let Some(words) = server.as_map_mut().filter(|_| beside.is_published()) else { return true };
-        let variables = words.shift_remove("variables");
-        if let Some(Kind::Text(url)) = words.get_mut("url").map(|url| &mut url.kind) {
-            *url = filled(url, variables.as_ref()).trim_end_matches('/').to_owned();
-            // It is relative to where the document is published, which says nothing.
-            if !url.contains("://") {
-                gone += 1;
-                return false;
-            }
+        let Some(words) = server.as_map_mut() else { continue };
+        let said = [("description", "The server that the provider publishes."), ("x-name", "published")];
+        for (word, said) in said {
+            words.entry(word.to_owned()).or_insert_with(|| text(said, &beside));
         }
-        words
-            .entry("description".to_owned())
-            .or_insert_with(|| text("The server that the provider publishes.", &beside));
-        words.entry("x-name".to_owned()).or_insert_with(|| text("published", &beside));
-        true
-    });
+    }
     if servers.is_empty() {
         document.shift_remove("servers");
     }
