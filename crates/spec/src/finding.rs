@@ -400,8 +400,18 @@ const IDLE: [&str; 22] = [
 ];
 
 /// More of them, on a schema that cannot have them.
-const IDLE_ON_SCHEMA: [&str; 7] =
-    ["additionalProperties", "default", "maxItems", "maxLength", "minItems", "minLength", "uniqueItems"];
+const IDLE_ON_SCHEMA: [&str; 10] = [
+    "additionalProperties",
+    "default",
+    "items",
+    "maxItems",
+    "maxLength",
+    "minItems",
+    "minLength",
+    "properties",
+    "required",
+    "uniqueItems",
+];
 
 impl Rule {
     /// What becomes of what breaks this rule at a pointer in a published document. `None` if a client could not be right.

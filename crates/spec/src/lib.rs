@@ -215,8 +215,18 @@ pub fn base_of(path: &Path) -> Option<PathBuf> {
     let bytes = bytes_of(path, node::MAX_BYTES).ok().filter(|bytes| bytes.len() <= node::MAX_BYTES)?;
     let text = String::from_utf8(bytes).ok()?;
     // Most documents are none, and need not be read twice.
-    let root = if text.contains("overlay") { Node::parse(&text).ok()? } else { return None };
-    Some(path.with_file_name(overlay::extends(&root)?))
+    if !text.contains("overlay") {
+        return None;
+    }
+    match Node::parse(&text) {
+        Ok(root) => Some(path.with_file_name(overlay::extends(&root)?)),
+        // What is wrong with it is a finding of its own, and no reason to take its base for a document.
+        Err(_) => {
+            let name = text.lines().find_map(|line| line.strip_prefix("extends:"))?.split(" #").next()?;
+            let name = name.trim().trim_matches(['"', '\'']);
+            Some(path.with_file_name(name.strip_prefix("./").unwrap_or(name)))
+        }
+    }
 }
 
 /// What is in a file, up to one byte more than it may have: that is enough to refuse it.

@@ -235,6 +235,9 @@ fn a_published_document_is_the_one_that_is_pinned() {
     let published = directory.path().join("paygo.published.yaml");
     assert_eq!(base_of(&path), Some(published.clone()));
     assert_eq!(base_of(&published), None);
+    let broken = directory.path().join("broken.yaml");
+    fs::write(&broken, OVERLAY.replace("actions:", "actions: [")).unwrap();
+    assert_eq!(base_of(&broken), Some(published.clone()));
     fs::write(&published, changed(BASE, "title: Paygo", "title: Paygone")).unwrap();
     let findings = read_file(&path).unwrap_err();
     let hash: String = Sha256::digest(fs::read(&published).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -298,4 +301,44 @@ fn the_words_of_a_provider_are_not_ours_even_if_they_are_called_so() {
     let document = composed(&changed(OVERLAY, ", x-retry: safe}", "}"), &base).unwrap();
     let plain = composed(&changed(OVERLAY, ", x-retry: safe}", "}"), BASE).unwrap();
     assert_eq!(format!("{:?}", document.plan()), format!("{:?}", plain.plan()));
+}
+
+#[test]
+fn what_may_be_null_may_be_left_out_and_what_is_not_described_is() {
+    let base = changed(
+        BASE,
+        "    Account:\n      type: object\n",
+        "    Holder: {type: object, nullable: true, properties: {label: {type: string}}}\n    Account:\n      type: object\n      \
+         required: [iban, holder, more]\n",
+    );
+    let base = changed(
+        &base,
+        "        owner: {type: string}\n",
+        "        owner: {type: string}\n        holder: {$ref: '#/components/schemas/Holder'}\n        \
+         more: {type: object, nullable: true, properties: {note: {type: string}}}\n",
+    );
+    let base = changed(&base, "application/json: {schema: {$ref: 'common.yaml#/Error'}}", "application/json: {}");
+    let base = changed(&base, "iban: DE00 0000, owner: Jo Doe, country: DE", "iban: DE00 0000");
+    let document = composed(OVERLAY, &base).unwrap_or_else(|findings| panic!("{findings}"));
+    let plan = document.plan();
+    let create = plan.operation("create_payout").unwrap();
+    let required = create.slots.iter().filter(|slot| slot.name.starts_with("/account/") && slot.required);
+    assert_eq!(required.map(|slot| &*slot.name).collect::<Vec<_>>(), ["/account/iban"]);
+    assert!(create.slots.iter().any(|slot| slot.name == "/account/holder/label"));
+    let note = "responses of whose bodies nothing is said have none here: 1";
+    assert!(document.notes().iter().any(|known| known.text == note), "{:?}", document.notes());
+}
+
+#[test]
+fn a_token_of_oauth_is_a_bearer_token_once_we_say_where_it_comes_from() {
+    let overlay = changed(
+        OVERLAY,
+        "  - target: $.components.securitySchemes.ApiKey\n    update: {x-value: {credential: api_key}}\n",
+        "  - target: $.components.securitySchemes.*\n    update: {x-value: {credential: api_key}}\n",
+    );
+    let document = composed(&overlay, BASE).unwrap_or_else(|findings| panic!("{findings}"));
+    // Of several, the first.
+    let create = document.plan().operation("create_payout").unwrap();
+    let text = format!("{:?}", create.slots[0]);
+    assert!(text.contains("Authorization") && text.contains("Bearer "), "{text}");
 }
