@@ -122,6 +122,9 @@ pub fn document_files(folder: &Path) -> Result<Vec<PathBuf>> {
             files.push(path);
         }
     }
+    // What an overlay is written to is no document of ours.
+    let bases: Vec<PathBuf> = files.iter().filter_map(|file| countersign_spec::base_of(file)).collect();
+    files.retain(|file| !bases.contains(file));
     files.sort();
     Ok(files)
 }

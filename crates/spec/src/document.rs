@@ -19,6 +19,7 @@ use crate::lower::Lowered;
 use crate::node::At;
 use crate::plain;
 use crate::reference::{self, Component};
+use crate::words::BASE;
 
 /// A document, and what it lowers to.
 #[derive(Clone, Debug)]
@@ -38,6 +39,7 @@ pub struct Document {
     sandbox: Vec<Vec<SandboxRule>>,
     notes: Vec<Note>,
     has_decimals: bool,
+    base: Option<String>,
 }
 
 /// An `x-assumption`: where the documentation is silent or contradicts itself, and what was taken.
@@ -51,13 +53,7 @@ pub struct Assumption {
     pub text: String,
 }
 
-pub(crate) fn new(
-    text: &str,
-    api: &Api<'_>,
-    (openapi, webhooks): plain::Written,
-    lowered: Lowered<'_>,
-    notes: Vec<Note>,
-) -> Document {
+pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Written, lowered: Lowered<'_>) -> Document {
     // Where things are written, and not where they were moved to.
     let written = |pointer: &str| api.root.node.written(pointer).into_owned();
     let mut assumptions = Vec::new();
@@ -72,7 +68,7 @@ pub(crate) fn new(
         |operation: &api::Operation<'_>| parts(api, operation, &plan).iter().map(|part| written(part)).collect();
     let parts = api.all().map(|operation| (operation.id.to_owned(), parts(operation))).collect();
     Document {
-        text: text.to_owned(),
+        text,
         openapi,
         webhooks,
         plan,
@@ -81,20 +77,31 @@ pub(crate) fn new(
         assumptions,
         parts,
         sandbox,
-        notes,
+        notes: Vec::new(),
         has_decimals: api.schemas().iter().any(|(_, at)| at.text("type") == Some("number") && !plain::is_binary(at)),
+        base: api.root.get(BASE).and_then(|base| base.text("file").map(str::to_owned)),
     }
 }
 
 impl Document {
+    pub(crate) fn with_notes(self, notes: Vec<Note>) -> Self {
+        Self { notes, ..self }
+    }
+
     /// The provider's name: the stem of the document's file, in `snake_case`.
     pub fn name(&self) -> &str {
         &self.plan.name
     }
 
-    /// The document's text, as it was read.
+    /// The document's text, as it was read. Of an overlay it is the document that it and its base make, which can be read
+    /// without them.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The published document that it is made of, if it is an overlay, as that names it.
+    pub fn base(&self) -> Option<&str> {
+        self.base.as_deref()
     }
 
     /// The document as OpenAPI's own types, as it is written: with descriptions, examples and extensions.
@@ -190,7 +197,7 @@ impl Document {
 }
 
 /// What an operation is made of.
-fn parts(api: &Api<'_>, operation: &api::Operation<'_>, plan: &Plan) -> Vec<String> {
+pub(crate) fn parts(api: &Api<'_>, operation: &api::Operation<'_>, plan: &Plan) -> Vec<String> {
     let mut parts = vec!["/info".to_owned(), "/servers".to_owned(), operation.at.pointer.clone()];
     parts.extend(operation.schemes.iter().map(|(_, scheme)| scheme.pointer.clone()));
     parts.extend(operation.parameters.iter().map(|parameter| parameter.pointer.clone()));

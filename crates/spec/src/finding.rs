@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::path::Path;
 
 use indexmap::IndexSet;
 
@@ -123,9 +124,34 @@ impl fmt::Display for Findings {
 
 impl std::error::Error for Findings {}
 
+/// What a published document has otherwise than a document of ours, and what becomes of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Eased {
+    pub(crate) rule: Rule,
+    pub(crate) ease: Ease,
+    pub(crate) pointer: String,
+    pub(crate) problem: String,
+}
+
+/// What becomes of what breaks a rule in a published document, which is not ours to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Ease {
+    /// It stays, and is counted.
+    Kept,
+    /// It is left out, for a client does nothing with it.
+    LeftOut,
+    /// It is marked, as if that were written.
+    Marked,
+}
+
 /// Collects findings while a document is walked.
 pub(crate) struct Report {
     file: String,
+    /// The published document that is walked too.
+    base: Option<String>,
+    /// What in it is sent signed, where money is held to the rules.
+    signed: HashSet<String>,
+    eased: IndexSet<Eased>,
     found: Vec<Finding>,
     seen: HashSet<(String, Rule, String)>,
     notes: IndexSet<Note>,
@@ -135,33 +161,76 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), found: Vec::new(), seen: HashSet::new(), notes: IndexSet::new(), added: 0 }
+        Self {
+            file: file.to_owned(),
+            base: None,
+            signed: HashSet::new(),
+            eased: IndexSet::new(),
+            found: Vec::new(),
+            seen: HashSet::new(),
+            notes: IndexSet::new(),
+            added: 0,
+        }
+    }
+
+    /// Says which published document is walked too, by its path from the document's own.
+    pub(crate) fn extends(&mut self, base: Option<&str>) {
+        self.base = base.map(|base| Path::new(&self.file).with_file_name(base).display().to_string());
+    }
+
+    /// Says which schemas are sent signed.
+    pub(crate) fn signs(&mut self, schemas: HashSet<String>) {
+        self.signed = schemas;
+    }
+
+    /// What the published document has otherwise than a document of ours.
+    pub(crate) fn take_eased(&mut self) -> Vec<Eased> {
+        std::mem::take(&mut self.eased).into_iter().collect()
+    }
+
+    /// The file that something is in.
+    fn file_of(&self, at: &At<'_>) -> String {
+        self.base.as_ref().filter(|_| at.node.is_published()).unwrap_or(&self.file).clone()
     }
 
     /// Adds a finding about a value. The same finding, met on two ways to a shared component, counts once.
     pub(crate) fn add(&mut self, rule: Rule, at: &At<'_>, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.push(rule, at.pointer.clone(), at.line(), problem.into(), remedy.into());
+        let (problem, pointer) = (problem.into(), at.pointer.clone());
+        let is_ours = !at.node.is_published() || rule == Rule::NumberForMoney && self.signed.contains(&pointer);
+        match rule.ease(&pointer).filter(|_| !is_ours) {
+            Some(ease) => {
+                self.eased.insert(Eased { rule, ease, pointer, problem });
+            }
+            None => self.push(rule, self.file_of(at), pointer, at.line(), problem, remedy.into()),
+        }
     }
 
     /// Adds a finding about the document as a whole.
     pub(crate) fn unplaced(&mut self, rule: Rule, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.push(rule, String::new(), None, problem.into(), remedy.into());
+        self.push(rule, self.file.clone(), String::new(), None, problem.into(), remedy.into());
     }
 
     /// Adds why a document is no tree.
     pub(crate) fn unreadable(&mut self, Unreadable { line, problem, remedy }: Unreadable) {
-        self.push(Rule::Yaml, String::new(), line, problem, remedy);
+        let file = self.base.as_ref().unwrap_or(&self.file).clone();
+        self.push(Rule::Yaml, file, String::new(), line, problem, remedy);
     }
 
     /// Adds what is not wrong and should be known. The same note of the same value counts once.
     pub(crate) fn note(&mut self, at: &At<'_>, text: String) {
-        self.notes.insert(Note { file: self.file.clone(), pointer: at.pointer.clone(), line: at.line(), text });
+        self.notes.insert(Note { file: self.file_of(at), pointer: at.pointer.clone(), line: at.line(), text });
     }
 
-    fn push(&mut self, rule: Rule, pointer: String, line: Option<u64>, problem: String, remedy: String) {
+    /// Adds what should be known of the published document as a whole.
+    pub(crate) fn note_of_base(&mut self, text: String) {
+        let file = self.base.as_ref().unwrap_or(&self.file).clone();
+        self.notes.insert(Note { file, pointer: String::new(), line: None, text });
+    }
+
+    fn push(&mut self, rule: Rule, file: String, pointer: String, line: Option<u64>, problem: String, remedy: String) {
         self.added += 1;
         if self.seen.insert((pointer.clone(), rule, problem.clone())) {
-            self.found.push(Finding { file: self.file.clone(), pointer, line, rule, problem, remedy });
+            self.found.push(Finding { file, pointer, line, rule, problem, remedy });
         }
     }
 
@@ -177,6 +246,12 @@ impl Report {
         self.notes = notes.map(|note| Note { pointer: root.written(&note.pointer).into_owned(), ..note }).collect();
     }
 
+    /// The pointers of what is wrong in the published document.
+    pub(crate) fn of_base(&self) -> Vec<String> {
+        let of_base = self.found.iter().filter(|finding| self.base.as_ref() == Some(&finding.file));
+        of_base.map(|finding| finding.pointer.clone()).collect()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
@@ -187,7 +262,10 @@ impl Report {
     }
 
     pub(crate) fn into_findings(mut self) -> Findings {
-        self.found.sort_by(|a, b| (a.line, &a.pointer).cmp(&(b.line, &b.pointer)));
+        // What is in the overlay comes first.
+        let is_in_base = |file: &String| *file != self.file;
+        let key = |finding: &Finding| (is_in_base(&finding.file), finding.line);
+        self.found.sort_by(|a, b| (key(a), &a.pointer).cmp(&(key(b), &b.pointer)));
         Findings { findings: self.found, notes: sorted(self.notes) }
     }
 
@@ -233,6 +311,8 @@ rules! {
     Unreadable "unreadable" "A document is a file that can be read, in UTF-8."
     FileName "file-name" "A document's file name is the provider's name in `snake_case`, and `.yaml`."
     Yaml "yaml" "A document is YAML 1.2 of moderate size and depth, in which every key of a mapping is there once."
+    Base "base" "The document that an overlay is written to is a file beside it, pinned by its SHA-256."
+    Overlay "overlay" "What an overlay changes or chooses is there, and it changes it in one way."
     OpenapiVersion "openapi-version" "A document is OpenAPI 3.0.x or 3.1.x."
     NotOpenapi "not-openapi" "A document can be read as OpenAPI."
 
@@ -292,6 +372,71 @@ rules! {
     Retry "retry" "`x-retry` is `safe`, or is not said."
     MissingExample "missing-example" "What a call cannot do without, and its caller gives, has an example that a demo can send."
     Sandbox "sandbox" "`x-sandbox` says which of the operation's examples answers which values of its request."
+}
+
+/// Words that say nothing to a client, or nothing that its provider does not hold it to.
+const IDLE: [&str; 22] = [
+    "allowEmptyValue",
+    "allowReserved",
+    "callbacks",
+    "discriminator",
+    "encoding",
+    "enum",
+    "example",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "headers",
+    "links",
+    "maxProperties",
+    "maximum",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "patternProperties",
+    "pattern",
+    "xml",
+];
+
+/// More of them, on a schema that cannot have them.
+const IDLE_ON_SCHEMA: [&str; 10] = [
+    "additionalProperties",
+    "default",
+    "items",
+    "maxItems",
+    "maxLength",
+    "minItems",
+    "minLength",
+    "properties",
+    "required",
+    "uniqueItems",
+];
+
+impl Rule {
+    /// What becomes of what breaks this rule at a pointer in a published document. `None` if a client could not be right.
+    ///
+    /// This is the one place that says so: rules take a published document as they take any other.
+    fn ease(self, pointer: &str) -> Option<Ease> {
+        let mut steps = pointer.rsplit('/');
+        let last = steps.next().unwrap_or_default();
+        let above = steps.next().unwrap_or_default();
+        // A property may be called like a word.
+        let is_idle = |words: &[&str]| above != "properties" && words.contains(&last);
+        match self {
+            Self::Source | Self::NumberForMoney | Self::MissingExample => Some(Ease::Kept),
+            Self::UnmarkedSecret | Self::UnmarkedPersonal => Some(Ease::Marked),
+            Self::UnknownWord | Self::UnknownExtension | Self::ClosedObject | Self::Pattern | Self::Example => {
+                Some(Ease::LeftOut)
+            }
+            Self::UnsupportedWord if is_idle(&IDLE) => Some(Ease::LeftOut),
+            Self::Schema if is_idle(&IDLE) || is_idle(&IDLE_ON_SCHEMA) => Some(Ease::LeftOut),
+            Self::Schema | Self::NameClash if above == "enum" => Some(Ease::LeftOut),
+            Self::Schema if above == "required" => Some(Ease::LeftOut),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Rule {

@@ -66,7 +66,56 @@ pub(crate) static DOCUMENT: Object = Object {
         ("components", Shape::Object(&COMPONENTS)),
     ],
     required: &["openapi", "info", "paths"],
-    extensions: &["x-credentials", "x-settings", "x-values", "x-session", "x-outcome", "x-webhooks"],
+    extensions: &["x-credentials", "x-settings", "x-values", "x-session", "x-outcome", "x-webhooks", "x-base"],
+    ..PLAIN
+};
+
+/// Which published document a document was made of.
+static BASE: Object = Object {
+    name: "`x-base`",
+    words: &[("file", Shape::Text), ("sha256", Shape::Text)],
+    required: &["file", "sha256"],
+    ..PLAIN
+};
+
+static OVERLAY: Object = Object {
+    name: "the overlay",
+    words: &[
+        ("overlay", Shape::Text),
+        (
+            "info",
+            Shape::Object(&Object {
+                name: "info",
+                words: &[("title", Shape::Text), ("version", Shape::Text), ("description", Shape::Text)],
+                required: &["title", "version"],
+                ..PLAIN
+            }),
+        ),
+        ("extends", Shape::Text),
+        ("actions", Shape::List(&Shape::Object(&ACTION))),
+    ],
+    required: &["overlay", "info", "extends", "actions"],
+    extensions: &["x-sha256", "x-operations"],
+    ..PLAIN
+};
+
+static ACTION: Object = Object {
+    name: "an action",
+    words: &[
+        ("target", Shape::Text),
+        ("description", Shape::Text),
+        ("update", Shape::Free),
+        ("copy", Shape::Text),
+        ("remove", Shape::Bool),
+    ],
+    required: &["target"],
+    ..PLAIN
+};
+
+/// Which operations of a published document there are.
+static OPERATIONS: Object = Object {
+    name: "`x-operations`",
+    words: &[("only", Shape::List(&Shape::Text)), ("except", Shape::List(&Shape::Text))],
     ..PLAIN
 };
 
@@ -382,6 +431,11 @@ pub(crate) fn check(root: &At<'_>, report: &mut Report) {
     check_object(root, &DOCUMENT, root, report);
 }
 
+/// The same of an overlay, as far as it is not what it writes into a document.
+pub(crate) fn check_overlay(root: &At<'_>, report: &mut Report) {
+    check_object(root, &OVERLAY, root, report);
+}
+
 fn check_shape(at: &At<'_>, shape: &Shape, root: &At<'_>, report: &mut Report) {
     let expected = match (shape, &at.node.kind) {
         (Shape::Text, Kind::Text(_)) | (Shape::Bool, Kind::Bool(_)) | (Shape::Number, Kind::Number(_)) => return,
@@ -445,8 +499,10 @@ fn check_object(at: &At<'_>, object: &Object, root: &At<'_>, report: &mut Report
         } else if object.extensions.contains(&key) {
             // The others are read by the module of the extension.
             match key {
-                "x-name" | "x-equal-to" => check_shape(&value, &Shape::Text, root, report),
+                "x-name" | "x-equal-to" | "x-sha256" => check_shape(&value, &Shape::Text, root, report),
                 "x-webhooks" => check_shape(&value, &WEBHOOKS, root, report),
+                "x-operations" => check_shape(&value, &Shape::Object(&OPERATIONS), root, report),
+                "x-base" => check_shape(&value, &Shape::Object(&BASE), root, report),
                 "x-sensitive" => check_shape(&value, &Shape::Bool, root, report),
                 _ => {}
             }

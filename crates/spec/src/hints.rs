@@ -156,6 +156,15 @@ pub fn hint(name: &str) -> Option<Hint> {
     (!is_about).then_some(Hint::Personal(personal))
 }
 
+/// What the format of a value says about it, whatever its name.
+pub(crate) fn hint_of_format(format: &str) -> Option<Hint> {
+    match format {
+        "email" | "idn-email" => Some(Hint::Personal("email")),
+        "ipv4" | "ipv6" => Some(Hint::Personal("ip")),
+        _ => None,
+    }
+}
+
 /// The first term that some of the words make, and which. Where several begin with one word, it is the longest, so that
 /// `email_address` is an `email` only if there is nothing longer.
 fn term(words: &[&str], terms: &[&'static str]) -> Option<(&'static str, Range<usize>)> {

@@ -1,6 +1,7 @@
 //! Reads the documents that Countersign's clients are generated from.
 //!
-//! A document is OpenAPI 3.0.3 with the extensions of `specs/README.md`. [`read`] takes one through three steps, and
+//! A document is OpenAPI 3.0 or 3.1 with the extensions of `specs/README.md`, or an overlay of one that a provider publishes.
+//! [`read`] takes one through three steps, and
 //! gives either a [`Document`] or everything that is wrong with it:
 //!
 //! 1. It is parsed, as a tree that keeps the order of keys and the lines.
@@ -38,8 +39,10 @@ mod media;
 pub mod names;
 mod node;
 mod normal;
+mod overlay;
 mod plain;
 pub mod prose;
+mod published;
 mod reach;
 mod reference;
 mod rules;
@@ -49,7 +52,7 @@ mod words;
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use document::{Assumption, Document};
 pub use extensions::SandboxRule;
@@ -89,14 +92,22 @@ const TAKEN: [&str; 17] = [
 /// How long a provider's name may be: a crate's may have 64 characters.
 const LONGEST_PROVIDER: usize = 48;
 
-/// Reads a document. `file` names it in findings, and its stem is the provider's name.
+/// How often a published document is read again without what rules found in it.
+const MOST_ROUNDS: usize = 8;
+
+/// Reads a document. `file` names it in findings, and its stem is the provider's name. An overlay is read from its file, since
+/// its base is beside it ([`read_file`]).
 ///
 /// # Errors
 ///
 /// Everything that the lint finds.
 pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
+    read_with(file, text, &|_| Err("an overlay is read from its file".to_owned()))
+}
+
+fn read_with(file: &str, text: &str, load: &overlay::Load<'_>) -> Result<Document, Findings> {
     let mut report = Report::new(file);
-    let name = name_of(file, &mut report);
+    name_of(file, &mut report);
     let mut root = match Node::parse(text) {
         Ok(root) => root,
         Err(unreadable) => {
@@ -104,30 +115,85 @@ pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
             return Err(report.into_findings());
         }
     };
+    let mut composed = None;
+    if overlay::is_one(&root) {
+        let written = root;
+        let at = At::root(&written);
+        let Some(whole) = overlay::compose(&at, load, &mut report) else { return Err(report.into_findings()) };
+        root = whole.root;
+        let tally = published::prepare(&mut root, &at, &mut report);
+        if !report.is_empty() {
+            return Err(report.into_findings());
+        }
+        published::sign(&mut root, &whole.base, &whole.sha256);
+        composed = Some((Some(whole.base), tally));
+    } else if root.get(words::BASE).is_some() {
+        // It was composed before, and held to the rules then.
+        root.publish();
+        composed = Some((None, published::Tally::default()));
+    }
     let Ok(chosen) = normal::normalize(&mut root) else {
         let problem =
             "the document is larger than one that a person writes when every `$ref` and `allOf` is written out";
         report.unplaced(Rule::Yaml, problem, "schemas that are not made of so many others");
         return Err(report.into_findings());
     };
-    let at = At::root(&root);
-    for (pointer, text) in chosen {
-        report.note(&at.follow(&pointer).unwrap_or_else(|| at.clone()), text);
-    }
-    grammar::check(&at, &mut report);
-    let api = Api::new(at);
-    let lowered = lower::lower(name, &api, &mut report);
-    rules::check(&rules::Subject { api: &api, lowered: &lowered }, &mut report);
-    report.place(&root);
-    if !report.is_empty() {
-        return Err(report.into_findings());
-    }
-    match plain::as_written(&root) {
-        Ok(openapi) => Ok(document::new(text, &api, openapi, lowered, report.into_notes())),
-        Err(error) => {
-            report.unplaced(Rule::NotOpenapi, error.to_string(), "the document as OpenAPI 3.0 has it");
-            Err(report.into_findings())
+    let Some((base, mut tally)) = composed else {
+        let mut report = Report::new(file);
+        let document = examine(&root, file, Some(text), &chosen, &mut report);
+        return finished(document, report, &root);
+    };
+    for _ in 0..MOST_ROUNDS {
+        let mut report = Report::new(file);
+        report.extends(base.as_deref());
+        // What was composed is the document from here on, for whoever has its text alone.
+        let document = examine(&root, file, base.is_none().then_some(text), &chosen, &mut report);
+        let eased = report.take_eased();
+        if !published::amend(&mut root, &eased, &mut tally) {
+            tally.note(&eased, &mut report);
+            return finished(document, report, &root);
         }
+    }
+    let problem = "the rules find more each time that what they found is left out";
+    report.unplaced(Rule::Base, problem, "an action that removes the part, found by leaving parts out");
+    Err(report.into_findings())
+}
+
+/// Holds a document to the rules, and lowers it. Without its text, the text is that of the tree.
+fn examine(
+    root: &Node,
+    file: &str,
+    text: Option<&str>,
+    chosen: &[(String, String)],
+    report: &mut Report,
+) -> Option<Document> {
+    let name = name_of(file, report);
+    let at = At::root(root);
+    for (pointer, text) in chosen {
+        report.note(&at.follow(pointer).unwrap_or_else(|| at.clone()), text.clone());
+    }
+    grammar::check(&at, report);
+    let api = Api::new(at);
+    let lowered = lower::lower(name, &api, report);
+    rules::check(&rules::Subject { api: &api, lowered: &lowered }, report);
+    if !report.is_empty() {
+        published::name_blocked(&api, &lowered.plan, report);
+        return None;
+    }
+    let written = plain::as_written(root).and_then(|openapi| {
+        let text = text.map_or_else(|| serde_json::to_string_pretty(root), |text| Ok(text.to_owned()))?;
+        Ok(document::new(text, &api, openapi, lowered))
+    });
+    written
+        .map_err(|error| report.unplaced(Rule::NotOpenapi, error.to_string(), "the document as OpenAPI 3.0 has it"))
+        .ok()
+}
+
+fn finished(document: Option<Document>, mut report: Report, root: &Node) -> Result<Document, Findings> {
+    report.place(root);
+    match document.filter(|_| report.is_empty()) {
+        Some(document) => Ok(document.with_notes(report.into_notes())),
+        None => Err(report.into_findings()),
     }
 }
 
@@ -143,23 +209,49 @@ pub fn read_file(path: &Path) -> Result<Document, Findings> {
         report.unplaced(Rule::Unreadable, problem, remedy);
         report.into_findings()
     };
-    let bytes_of = || {
-        // Something else than a file, such as a pipe, may keep a reader waiting for ever.
-        if !std::fs::metadata(path)?.is_file() {
-            return Err(io::Error::other("it is no regular file"));
-        }
-        // One byte more than a document may have is enough to refuse it.
-        let mut bytes = Vec::new();
-        File::open(path)?.take(node::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let bytes = bytes_of().map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
+    let bytes =
+        bytes_of(path, node::MAX_BYTES).map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
     if bytes.len() > node::MAX_BYTES {
         return Err(unreadable("it is too large".to_owned(), &format!("at most {} bytes", node::MAX_BYTES)));
     }
     let text = String::from_utf8(bytes)
         .map_err(|error| unreadable(format!("the document is not UTF-8: {error}"), "the document in UTF-8"))?;
-    read(&file, &text)
+    let beside = |name: &str| {
+        let bytes = bytes_of(&path.with_file_name(name), node::MAX_BASE_BYTES).map_err(|error| error.to_string())?;
+        let most = node::MAX_BASE_BYTES;
+        if bytes.len() > most { Err(format!("it has more than {most} bytes")) } else { Ok(bytes) }
+    };
+    read_with(&file, &text, &beside)
+}
+
+/// The file that the overlay in a file is written to, if it is an overlay: what a provider publishes is no document of ours.
+pub fn base_of(path: &Path) -> Option<PathBuf> {
+    let bytes = bytes_of(path, node::MAX_BYTES).ok().filter(|bytes| bytes.len() <= node::MAX_BYTES)?;
+    let text = String::from_utf8(bytes).ok()?;
+    // Most documents are none, and need not be read twice.
+    if !text.contains("overlay") {
+        return None;
+    }
+    match Node::parse(&text) {
+        Ok(root) => Some(path.with_file_name(overlay::extends(&root)?)),
+        // What is wrong with it is a finding of its own, and no reason to take its base for a document.
+        Err(_) => {
+            let name = text.lines().find_map(|line| line.strip_prefix("extends:"))?.split(" #").next()?;
+            let name = name.trim().trim_matches(['"', '\'']);
+            Some(path.with_file_name(name.strip_prefix("./").unwrap_or(name)))
+        }
+    }
+}
+
+/// What is in a file, up to one byte more than it may have: that is enough to refuse it.
+fn bytes_of(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    // Something else than a file, such as a pipe, may keep a reader waiting for ever.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Everything that is wrong with a document.

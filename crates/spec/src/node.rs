@@ -12,20 +12,29 @@ use countersign_plan::pointer::{escaped, is_pointer, steps, unescaped};
 use indexmap::IndexMap;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
 use serde_json::Number;
 use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{MessageFormatter, Spanned, UserMessageFormatter};
 
 /// The largest document that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// The largest published document that an overlay is written to, in bytes.
+pub(crate) const MAX_BASE_BYTES: usize = 32 * 1024 * 1024;
 /// How deep mappings and lists may nest.
 const MAX_DEPTH: usize = 48;
 /// The stack for reading so deep, in bytes, with room to spare in a debug build.
 const STACK: usize = 16 * 1024 * 1024;
 /// How many mappings, lists and scalars there may be, aliases replayed.
 pub(crate) const MAX_NODES: usize = 200_000;
+/// How many there may be in a published document, of which an overlay chooses a part.
+const MAX_BASE_NODES: usize = 3_000_000;
 /// How long a key may be, in bytes: it is in the pointer to everything below it.
 const MAX_KEY_BYTES: usize = 1024;
+
+/// Lines are counted through two files: those of a published document come after those of the overlay, from here. So a node that
+/// a pass makes, on the line of one that it knows, is of the same file.
+const BASE: u64 = 1 << 32;
 
 /// A mapping, in the document's order.
 pub(crate) type Map = IndexMap<String, Node>;
@@ -34,6 +43,7 @@ pub(crate) type Map = IndexMap<String, Node>;
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
+    /// The line on which it is written, counted through both files ([`is_published`](Self::is_published)).
     pub(crate) line: u64,
     /// The JSON pointer to where it is written, if that is elsewhere.
     pub(crate) from: Option<Arc<str>>,
@@ -97,16 +107,31 @@ impl Node {
     ///
     /// Why it cannot be read.
     pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
-        if text.len() > MAX_BYTES {
+        Self::parse_within(text, MAX_BYTES, MAX_NODES)
+    }
+
+    /// Reads a document that is published, which may be larger than one that a person writes.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    pub(crate) fn parse_published(text: &str) -> Result<Self, Unreadable> {
+        let mut root = Self::parse_within(text, MAX_BASE_BYTES, MAX_BASE_NODES)?;
+        root.publish();
+        Ok(root)
+    }
+
+    fn parse_within(text: &str, most_bytes: usize, most_nodes: usize) -> Result<Self, Unreadable> {
+        if text.len() > most_bytes {
             let problem = format!("the document has {} bytes", text.len());
-            return Err(Unreadable { line: None, problem, remedy: format!("at most {MAX_BYTES} bytes") });
+            return Err(Unreadable { line: None, problem, remedy: format!("at most {most_bytes} bytes") });
         }
         let read = || {
             let options = serde_saphyr::options! {
                 budget: serde_saphyr::budget! {
                     max_depth: MAX_DEPTH,
                     flow_nesting_limit: MAX_DEPTH,
-                    max_nodes: MAX_NODES,
+                    max_nodes: most_nodes,
                     max_documents: 1,
                 },
                 alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_NODES },
@@ -138,6 +163,21 @@ impl Node {
 
     pub(crate) const fn map(map: Map, line: u64) -> Self {
         Self::new(Kind::Map(map), line)
+    }
+
+    /// Marks this, and all that is in it, as what a provider publishes.
+    pub(crate) fn publish(&mut self) {
+        self.line |= BASE;
+        match &mut self.kind {
+            Kind::List(list) => list.iter_mut().for_each(Self::publish),
+            Kind::Map(map) => map.values_mut().for_each(Self::publish),
+            _ => {}
+        }
+    }
+
+    /// Whether this is written in a published document, and not by us.
+    pub(crate) const fn is_published(&self) -> bool {
+        self.line >= BASE
     }
 
     /// The same, written elsewhere, unless it has been moved before.
@@ -176,6 +216,45 @@ impl Node {
     /// The value under a key, if this is a mapping that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.as_map()?.get(key)
+    }
+
+    /// The value under a key, to change it.
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        self.as_map_mut()?.get_mut(key)
+    }
+
+    /// The value that a step of a JSON pointer leads to, unescaped.
+    pub(crate) fn step_mut(&mut self, step: &str) -> Option<&mut Self> {
+        match &mut self.kind {
+            Kind::List(list) => list.get_mut(step.parse::<usize>().ok()?),
+            Kind::Map(map) => map.get_mut(step),
+            _ => None,
+        }
+    }
+
+    /// The value that the steps of a JSON pointer lead to, unescaped.
+    pub(crate) fn at_mut(&mut self, steps: &[String]) -> Option<&mut Self> {
+        steps.iter().try_fold(self, |node, step| node.step_mut(step))
+    }
+
+    /// Takes out what the steps of a JSON pointer lead to, unescaped.
+    pub(crate) fn take(&mut self, steps: &[String]) -> Option<Self> {
+        let (last, above) = steps.split_last()?;
+        match &mut self.at_mut(above)?.kind {
+            Kind::List(list) => {
+                let index = last.parse::<usize>().ok().filter(|index| *index < list.len())?;
+                Some(list.remove(index))
+            }
+            Kind::Map(map) => map.shift_remove(last),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_list_mut(&mut self) -> Option<&mut Vec<Self>> {
+        match &mut self.kind {
+            Kind::List(list) => Some(list),
+            _ => None,
+        }
     }
 
     /// The text under a key.
@@ -255,7 +334,7 @@ impl<'a> At<'a> {
 
     /// The line on which it is, unless the parser does not know it.
     pub(crate) fn line(&self) -> Option<u64> {
-        known_line(self.node.line)
+        known_line(self.node.line % BASE)
     }
 
     /// The value under a key, if this is a mapping that has it.
@@ -431,6 +510,20 @@ impl<'de> Deserializer<'de> for &'de Node {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
         tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// Lets the tree be written, with the order of keys kept.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.kind {
+            Kind::Null => serializer.serialize_unit(),
+            Kind::Bool(value) => serializer.serialize_bool(*value),
+            Kind::Number(number) => number.serialize(serializer),
+            Kind::Text(text) => serializer.serialize_str(text),
+            Kind::List(list) => serializer.collect_seq(list),
+            Kind::Map(map) => serializer.collect_map(map),
+        }
     }
 }
 

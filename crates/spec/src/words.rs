@@ -21,12 +21,18 @@ pub const EXTENSIONS: &[&str] = &[
     "x-sandbox",
     "x-sensitive",
     "x-name",
+    "x-operations",
+    "x-sha256",
+    BASE,
     "x-source",
     "x-assumption",
 ];
 
 /// The extensions that may be on anything.
 pub(crate) const ANYWHERE: &[&str] = &["x-source", "x-assumption"];
+
+/// Where a document says of what it was made.
+pub(crate) const BASE: &str = "x-base";
 
 /// A function of an `x-value`.
 #[derive(Clone, Copy, Debug)]

@@ -35,6 +35,10 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     fs::copy(workspace().join("tests/documents/choices.yaml"), specs.join("choices.yaml")).unwrap();
     // And in this one parameters, bodies and responses have every shape.
     fs::copy(workspace().join("tests/documents/shapes.yaml"), specs.join("shapes.yaml")).unwrap();
+    // And this one is published, in one file, with what we say of it in another.
+    for file in ["paygo.yaml", "paygo.published.yaml"] {
+        fs::copy(workspace().join("tests/documents/overlay").join(file), specs.join(file)).unwrap();
+    }
     run(xtask().arg("regenerate"));
     fs::create_dir_all(root.join("user/src")).unwrap();
     fs::copy(golden("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
@@ -42,6 +46,7 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     fs::copy(golden("use_hooks.rs"), root.join("user/src/bin/hooks.rs")).unwrap();
     fs::copy(golden("use_choices.rs"), root.join("user/src/bin/choices.rs")).unwrap();
     fs::copy(golden("use_shapes.rs"), root.join("user/src/bin/shapes.rs")).unwrap();
+    fs::copy(golden("use_paygo.rs"), root.join("user/src/bin/paygo.rs")).unwrap();
     let project = |name: &str| format!("{:?}", workspace().join("crates").join(name));
     let manifest = USER.replace("READER", &project("spec")).replace("SANDBOX", &project("sandbox"));
     fs::write(root.join("user/Cargo.toml"), manifest).unwrap();
@@ -53,8 +58,12 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "hooks"]);
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "choices"]);
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "shapes"]);
+    let overlay = specs.join("paygo.yaml").display().to_string();
+    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "paygo", "--", &overlay]);
     cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
-    for package in ["countersign-acme", "countersign-choices", "countersign-hooks", "countersign-shapes"] {
+    for package in
+        ["countersign-acme", "countersign-choices", "countersign-hooks", "countersign-paygo", "countersign-shapes"]
+    {
         cargo(&["test", "--offline", "--doc", "--package", package, "--features", "mock"]);
     }
     let packages = [
@@ -62,6 +71,7 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
         "countersign-acme",
         "countersign-choices",
         "countersign-hooks",
+        "countersign-paygo",
         "countersign-providers",
     ];
     cargo(&[&["fmt", "--check"][..], &packages.map(|package| ["-p", package]).concat()].concat());
@@ -78,6 +88,7 @@ countersign-acme = { path = "../crates/acme", features = ["mock"] }
 countersign-choices = { path = "../crates/choices", features = ["mock"] }
 countersign-hooks = { path = "../crates/hooks", features = ["mock"] }
 countersign-shapes = { path = "../crates/shapes", features = ["mock"] }
+countersign-paygo = { path = "../crates/paygo", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
 countersign-sandbox = { path = SANDBOX }
 countersign-spec = { path = READER }

@@ -80,6 +80,7 @@ const RULES: &[Check] = &[
 
 /// Runs every rule.
 pub(crate) fn check(subject: &Subject<'_, '_>, report: &mut Report) {
+    report.signs(subject.signed_schemas());
     for rule in RULES {
         rule(subject, report);
     }

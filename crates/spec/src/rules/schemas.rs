@@ -11,7 +11,7 @@ use super::subject::Subject;
 use crate::api::{Api, Site, branches, is_choice, is_hidden};
 use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
-use crate::hints::{self, Hint, hint};
+use crate::hints::{self, Hint, hint, hint_of_format};
 use crate::node::{At, Kind};
 use crate::plain::is_binary;
 use crate::reach::{Extent, own_secrecy};
@@ -234,7 +234,7 @@ pub(super) fn confidential(subject: &Subject<'_, '_>, report: &mut Report) {
         let scalar = matches!(at.text("type"), Some("string" | "integer" | "number"))
             || is_choice(&schema) && holds_values(&schema);
         let own = || marking(api, &schema);
-        match hint(name) {
+        match hint(name).or_else(|| hint_of_format(schema.text("format")?)) {
             // What the client fills in from its own words is never seen by the caller.
             Some(Hint::Secret(word))
                 if scalar && matches!(own(), None | Some(Marking::Sensitive)) && !is_hidden(&owner) =>

@@ -1,8 +1,11 @@
 //! What a rule reads.
 
-use countersign_plan as plan;
+use std::collections::HashSet;
+
+use countersign_plan::{self as plan, Fields, Of, RequestPart, Value};
 
 use crate::api::{Api, Operation};
+use crate::expression::visit;
 use crate::lower::Lowered;
 
 /// The document, and the plan that it lowers to.
@@ -25,5 +28,23 @@ impl<'s, 'a> Subject<'s, 'a> {
     /// The operations and the webhooks, in the order in which what they fill in is listed.
     pub(super) fn all(&self) -> impl Iterator<Item = (&'s Operation<'a>, &'s plan::Operation)> {
         self.operations().chain(self.webhooks().map(|(webhook, planned)| (webhook, &planned.operation)))
+    }
+
+    /// The schemas of bodies that are signed, or read in another way by what the client fills in.
+    pub(super) fn signed_schemas(&self) -> HashSet<String> {
+        let reads_body = |value: &Value| {
+            matches!(
+                value,
+                Value::Request(RequestPart::Body)
+                    | Value::Field(_)
+                    | Value::Fields(Fields { of: Of::Body | Of::QueryAndBody, .. })
+            )
+        };
+        let operations = self.all().zip(&self.lowered.filled).filter(|(_, filled)| {
+            let mut is_signed = false;
+            filled.iter().for_each(|filled| visit(&filled.values, &mut |value| is_signed |= reads_body(value)));
+            is_signed
+        });
+        self.api.reach(operations.filter_map(|((operation, _), _)| operation.body.as_ref()?.schema.clone()))
     }
 }
