@@ -16,7 +16,9 @@ pub(super) fn lift(root: &mut Node) {
         if spot.is_component || schema.text("type") != Some("object") {
             return;
         }
-        let name = unique(&names::pascal_case(&spot.name), &taken);
+        let name = names::pascal_case(&spot.name);
+        // A component is named in ASCII, whatever a property is called.
+        let name = unique(&if name.is_ascii() { name } else { names::schema(&spot.name) }, &taken);
         taken.insert(names::schema(&name));
         let line = schema.line;
         let mut object = std::mem::replace(schema, reference(&name, line));
