@@ -321,3 +321,13 @@ fn what_contains_itself_is_named_and_ends() {
         }
     }
 }
+
+#[test]
+fn an_object_at_a_name_in_another_script_is_named_in_ascii() {
+    let sent = "{type: object, x-source: page 2, properties: {名前: {type: object, properties: {a: {type: string}}}}}";
+    let text = document("3.0.3", sent, RECEIVED, PLAIN)
+        .replace("{name: a name, card: {number: '4000000000000002', pin: '0000'}}", "{}");
+    let document = read("shop.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
+    let components = document.plain().components.as_ref().expect("components");
+    assert!(components.schemas.keys().any(|name| name.starts_with("PlaceOrderRequest") && name.contains("U540d")));
+}
