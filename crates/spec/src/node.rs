@@ -22,7 +22,7 @@ pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The largest published document that an overlay is written to, in bytes.
 pub(crate) const MAX_BASE_BYTES: usize = 32 * 1024 * 1024;
 /// How deep mappings and lists may nest.
-const MAX_DEPTH: usize = 48;
+pub(crate) const MAX_DEPTH: usize = 48;
 /// The stack for reading so deep, in bytes, with room to spare in a debug build.
 const STACK: usize = 16 * 1024 * 1024;
 /// How many mappings, lists and scalars there may be, aliases replayed.
@@ -184,6 +184,15 @@ impl Node {
     pub(crate) fn moved_from(mut self, pointer: &str) -> Self {
         self.from.get_or_insert_with(|| pointer.into());
         self
+    }
+
+    /// How deep it nests.
+    pub(crate) fn depth(&self) -> usize {
+        1 + match &self.kind {
+            Kind::List(list) => list.iter().map(Self::depth).max().unwrap_or_default(),
+            Kind::Map(map) => map.values().map(Self::depth).max().unwrap_or_default(),
+            _ => 0,
+        }
     }
 
     /// How many nodes it is made of.

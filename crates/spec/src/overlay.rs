@@ -10,7 +10,13 @@ use sha2::{Digest, Sha256};
 
 use crate::finding::{Report, Rule};
 use crate::grammar;
-use crate::node::{At, Kind, Node};
+use crate::node::{At, Kind, MAX_DEPTH, MAX_NODES, Node};
+
+/// How many actions there may be: each goes through the whole document.
+const MOST_ACTIONS: usize = 1_000;
+
+/// How often a JSONPath may go through all that is below a value. What it finds grows with each.
+const MOST_DESCENTS: usize = 2;
 
 /// Reads a file beside the overlay, by its relative path.
 pub(crate) type Load<'l> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'l;
@@ -82,20 +88,28 @@ pub(crate) fn compose(overlay: &At<'_>, load: &Load<'_>, report: &mut Report) ->
         report.add(Rule::Base, &at, problem, "a document of these versions: a converter brings Swagger 2.0 to 3.0");
         return None;
     }
-    for action in overlay.get("actions").into_iter().flat_map(|actions| actions.items()) {
-        apply(&action, &mut root, report);
+    let mut left = MAX_NODES;
+    for (index, action) in overlay.get("actions").into_iter().flat_map(|actions| actions.items()).enumerate() {
+        if index == MOST_ACTIONS {
+            report.add(Rule::Overlay, &action, "there are more actions", format!("at most {MOST_ACTIONS}"));
+            break;
+        }
+        apply(&action, &mut root, &mut left, report);
     }
     report.is_empty().then(|| Composed { root, base: name.to_owned(), sha256 })
 }
 
 /// Does what an action says.
-fn apply(action: &At<'_>, root: &mut Node, report: &mut Report) {
+fn apply(action: &At<'_>, root: &mut Node, left: &mut usize, report: &mut Report) {
     let Some(target) = action.get("target") else { return };
     let Some(found) = found(&target, root, report) else { return };
     let says: Vec<&str> = ["update", "copy", "remove"].into_iter().filter(|word| action.get(word).is_some()).collect();
     match says.as_slice() {
         ["update"] => {
             let Some(update) = action.get("update") else { return };
+            if !has_room(&update, update.node, &found, left, report) {
+                return;
+            }
             for path in &found {
                 merge(&update, root.at_mut(path), report);
             }
@@ -105,6 +119,9 @@ fn apply(action: &At<'_>, root: &mut Node, report: &mut Report) {
             match self::found(&copy, root, report).as_deref() {
                 Some([from]) => {
                     let Some(copied) = root.at_mut(from).map(|node| node.clone()) else { return };
+                    if !has_room(&copy, &copied, &found, left, report) {
+                        return;
+                    }
                     for path in &found {
                         merge(&At { node: &copied, pointer: copy.pointer.clone() }, root.at_mut(path), report);
                     }
@@ -129,6 +146,27 @@ fn apply(action: &At<'_>, root: &mut Node, report: &mut Report) {
     }
 }
 
+/// Whether something may be written into some places of a document, which is to stay of a size that can be read.
+fn has_room(at: &At<'_>, more: &Node, places: &[Vec<String>], left: &mut usize, report: &mut Report) -> bool {
+    let depth = places.iter().map(Vec::len).max().unwrap_or_default() + more.depth();
+    match left.checked_sub(more.size().saturating_mul(places.len())) {
+        Some(rest) if depth <= MAX_DEPTH => {
+            *left = rest;
+            true
+        }
+        Some(_) => {
+            let problem = format!("the document would be more than {MAX_DEPTH} levels deep");
+            report.add(Rule::Overlay, at, problem, "what it holds in fewer levels");
+            false
+        }
+        None => {
+            let problem = format!("the actions write more than {MAX_NODES} values");
+            report.add(Rule::Overlay, at, problem, "less, or into fewer places");
+            false
+        }
+    }
+}
+
 /// The ways to all that a JSONPath finds, each once and in the document's order.
 fn found(target: &At<'_>, root: &Node, report: &mut Report) -> Option<Vec<Vec<String>>> {
     let text = target.node.as_text()?;
@@ -140,6 +178,13 @@ fn found(target: &At<'_>, root: &Node, report: &mut Report) -> Option<Vec<Vec<St
             return None;
         }
     };
+    // What one finds is to be in proportion to the document.
+    let descents = text.matches("..").count();
+    if descents > MOST_DESCENTS || text.get(1..).is_some_and(|rest| rest.contains("$.") || rest.contains("$[")) {
+        let problem = format!("`{text}` goes through the document too often");
+        report.add(Rule::Overlay, target, problem, format!("one `$` and at most {MOST_DESCENTS} `..`"));
+        return None;
+    }
     let json: Json = serde::Deserialize::deserialize(root).unwrap_or_default();
     let located = path.query_located(&json);
     let mut found: Vec<Vec<String>> = located

@@ -201,6 +201,8 @@ fn an_action_does_one_thing_with_what_it_finds() {
         "  - target: $.info\n    update: text\n",
         "  - target: $.info\n    copy: $.nothing\n",
         "  - target: $.info\n    copy: $.components.schemas.*\n",
+        "  - target: $..*..*..*\n    remove: true\n",
+        "  - target: $..[?$..*]\n    remove: true\n",
     ] {
         let found = found(&with(action), BASE);
         let [(file, line, Rule::Overlay)] = found.as_slice() else { panic!("{action}: {found:?}") };
@@ -225,6 +227,25 @@ fn an_action_does_one_thing_with_what_it_finds() {
     );
     let text = composed(&added, BASE).unwrap().text().split_whitespace().collect::<String>();
     assert!(text.contains(r#""required":["id","status","fee"]"#), "{text}");
+}
+
+#[test]
+fn a_few_lines_are_not_a_document_without_end() {
+    let nested = format!("{}null{}", "{a: ".repeat(30), "}".repeat(30));
+    for (actions, problem) in [
+        (format!("  - target: $..*\n    update: [{}]\n", "0,".repeat(5_000)), "write more than 200000 values"),
+        ("  - target: $.info\n    copy: $\n".repeat(30), "write more than 200000 values"),
+        (
+            format!(
+                "  - target: $.paths.*.post.responses.*\n    update: {{x-a: {nested}}}\n  - target: $..a..a\n    update: {nested}\n"
+            ),
+            "more than 48 levels deep",
+        ),
+        ("  - target: $.info\n    update: {}\n".repeat(1_001), "there are more actions"),
+    ] {
+        let findings = composed(&format!("{OVERLAY}{actions}"), BASE).unwrap_err();
+        assert!(findings.to_string().contains(problem), "{findings}");
+    }
 }
 
 #[test]
