@@ -417,6 +417,7 @@ pub(crate) static SCHEMA: Object = Object {
 /// Words of a schema that are rewritten before the grammar sees them ([`normal`](crate::normal)).
 pub(crate) static REWRITTEN: &[(&str, Shape)] = &[
     ("allOf", Shape::List(&Shape::Object(&SCHEMA))),
+    ("anyOf", Shape::List(&Shape::Object(&SCHEMA))),
     ("readOnly", Shape::Bool),
     ("writeOnly", Shape::Bool),
     ("const", Shape::Free),

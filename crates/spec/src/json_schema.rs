@@ -66,6 +66,10 @@ impl Writer<'_> {
             if is_schema {
                 self.rewritten(&mut properties);
             }
+            if std::ptr::eq(object, &DOCUMENT) {
+                // What OpenAPI 3.1 calls `x-webhooks`.
+                properties.insert("webhooks".to_owned(), json!({ "type": "object" }));
+            }
             let mut schema = json!({ "type": "object", "properties": properties, "additionalProperties": false });
             if !object.required.is_empty() {
                 schema["required"] = json!(object.required);
@@ -92,7 +96,7 @@ impl Writer<'_> {
         if let Some(kind) = properties.get_mut("type") {
             let one = kind.take();
             let item = json!({ "anyOf": [one, { "const": "null" }] });
-            *kind = json!({ "anyOf": [one, { "type": "array", "items": item }] });
+            *kind = json!({ "anyOf": [item, { "type": "array", "items": item }] });
         }
         for word in ["exclusiveMinimum", "exclusiveMaximum"] {
             properties.insert(word.to_owned(), json!({ "type": ["boolean", "number"] }));

@@ -187,7 +187,7 @@ fn what_cannot_be_told_or_sent_is_a_finding() {
             &[(gift, "{type: string}\n              discriminator")],
             Rule::RequestBody,
             ORDER.to_owned(),
-            "a body that is no object",
+            "a body that is one of several is always an object",
         ),
         (
             &[("            text: {type: string, maxLength: 20}", "            text: {type: string, x-value: Hello}")],
