@@ -176,9 +176,6 @@ fn whoever_has_the_packages_alone_does_what_the_readme_says() {
                 // So that nothing is looked up in a registry: what is resolved is what was tested here.
                 writeln!(script, "cp {:?} Cargo.lock", lock).unwrap();
             }
-            if line.ends_with('&') {
-                writeln!(script, "until test -s acme.env; do sleep 0.1; done").unwrap();
-            }
         }
         if index + 2 == screens.len() {
             for (above, code) in &files {

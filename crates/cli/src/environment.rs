@@ -57,6 +57,10 @@ impl Environment {
 
 fn read(path: &Path) -> Result<HashMap<String, Secret>, Failure> {
     let text = file::read(path, "--env-file")?;
+    if text.expose().trim().is_empty() {
+        let advice = "whoever writes it, such as a sandbox that was just started, may not have done so yet: try again";
+        return Err(Failure::usage("the file of --env-file is empty").advise(advice));
+    }
     parse(text.expose()).map_err(|Wrong { line, what, advice }| {
         // No part of the line is repeated: even what is before a "=" may be the end of a secret in base64.
         Failure::usage(format!("line {line} of the file of --env-file {what}")).advise(advice)

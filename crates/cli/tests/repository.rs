@@ -373,3 +373,29 @@ fn the_manual_has_a_page_for_each_command() {
         assert!(fs::read_to_string(man.join(page)).unwrap().contains(".TH countersign"), "{page}");
     }
 }
+
+/// That of the whole project is a likely mistake, and Cargo would say it only when something is built.
+#[test]
+fn a_runtime_that_is_not_where_it_is_said_to_be_is_refused() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let repository = Repository::empty();
+    fs::create_dir(repository.path(".git")).unwrap();
+    let said = repository.refuses(&["init", "--prefix", "shop-", "--path", project.to_str().unwrap()]);
+    assert!(said.contains(&format!("write {}", project.join("crates/countersign").display())), "{said}");
+    let said = repository.refuses(&["init", "--prefix", "shop-", "--path", "nowhere"]);
+    assert!(said.contains("in which the Cargo.toml of `countersign` is"), "{said}");
+    let runtime = project.join("crates/countersign");
+    repository.run(&["init", "--prefix", "shop-", "--path", runtime.to_str().unwrap()]).success();
+    repository.run(&["new", "acme"]).success();
+    repository.replace("countersign.toml", "crates/countersign\"", "crates/nope\"");
+    let said = repository.refuses(&["generate"]);
+    assert!(said.contains("countersign.toml") && said.contains("crates/nope"), "{said}");
+}
+
+#[test]
+fn an_environment_that_is_not_written_yet_is_said_to_be_empty() {
+    let repository = Repository::begun();
+    repository.write("acme.env", "\n");
+    let output = repository.run(&["call", "acme", "create_payment", "--env-file", "acme.env", "--example"]).code(2);
+    assert!(stderr(&output).contains("the file of --env-file is empty"), "{}", stderr(&output));
+}

@@ -160,8 +160,8 @@ impl Config {
             {
                 Ok(())
             }
-            _ => Err("`[runtime]` says how the crates depend on countersign; write `workspace = true`, `version`, `path`, or \
-                      `git` with one of `rev`, `tag` and `branch`"
+            _ => Err("`[runtime]` says in one way how the crates depend on countersign; write `workspace = true` or `version` \
+                      or `path` or `git` alone, and beside `git` one of `rev`, `tag` and `branch` at most"
                 .to_owned()),
         }
     }
@@ -217,6 +217,11 @@ impl Config {
             words.push(format!("features = {features:?}"));
         }
         format!("{{ {} }}", words.join(", "))
+    }
+
+    /// Where the crate `countersign` is, seen from the folder of `countersign.toml`, if crates depend on it by its path.
+    pub fn runtime_path(&self) -> Option<&Path> {
+        self.runtime.path.as_deref()
     }
 
     /// A path from the folder of `countersign.toml`, as it is from that of a crate.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::config::{Config, FILE, LONGEST_PREFIX, quoted};
-use crate::project::Project;
+use crate::project::{Project, check_runtime};
 
 /// What a repository begins with.
 #[derive(Clone, Debug)]
@@ -62,6 +62,9 @@ pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
             "{} is not in a repository: run `git init` or `cargo init` where yours begins, and then this again",
             folder.display()
         );
+    }
+    if let Runtime::Path(path) = &init.runtime {
+        check_runtime(&folder.join(path))?;
     }
     let text = configuration(&folder, init)?;
     // What would be refused later is refused now.

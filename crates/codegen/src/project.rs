@@ -48,7 +48,11 @@ impl Project {
         let file = shortest(folder, Path::new(FILE));
         let text =
             fs::read_to_string(folder.join(FILE)).with_context(|| format!("{} cannot be read", file.display()))?;
-        Ok(Self { folder: folder.to_owned(), config: Config::parse(&text, &file.display().to_string())? })
+        let config = Config::parse(&text, &file.display().to_string())?;
+        if let Some(path) = config.runtime_path() {
+            check_runtime(&folder.join(path)).with_context(|| file.display().to_string())?;
+        }
+        Ok(Self { folder: folder.to_owned(), config })
     }
 
     /// The folder of the file.
@@ -127,6 +131,28 @@ pub fn document_files(folder: &Path) -> Result<Vec<PathBuf>> {
     files.retain(|file| !bases.contains(file));
     files.sort();
     Ok(files)
+}
+
+/// Holds a folder to be that of the runtime.
+///
+/// # Errors
+///
+/// It is not. That of the whole project is a likely mistake.
+pub fn check_runtime(folder: &Path) -> Result<()> {
+    let is_runtime = |folder: &Path| {
+        let text = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        let manifest: toml::Table = toml::from_str(&text).unwrap_or_default();
+        manifest.get("package").and_then(|package| package.get("name")?.as_str()) == Some("countersign")
+    };
+    if is_runtime(folder) {
+        return Ok(());
+    }
+    let below = folder.join("crates/countersign");
+    let remedy = match is_runtime(&below) {
+        true => format!("write {}", below.display()),
+        false => "write the folder in which the Cargo.toml of `countersign` is".to_owned(),
+    };
+    bail!("the crate `countersign` is not in {}; {remedy}", folder.display())
 }
 
 /// A path below a folder, as short as it can be named from where we are.
