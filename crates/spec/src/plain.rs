@@ -5,8 +5,6 @@
 //! carried along, every name is one that the generator leaves as it is ([`names`](crate::names)), and a scalar that must not be printed has a `format` that the generator maps to a type that does not
 //! print ([`MARKERS`]).
 
-use std::collections::HashSet;
-
 use countersign_plan::Encoding;
 use countersign_plan::pointer::unescaped;
 use countersign_plan::template::{self, Part};
@@ -19,6 +17,7 @@ use openapiv3::{
 };
 
 use crate::api::{self, Api, is_choice, is_hidden, required};
+use crate::lower::MAX_LEVELS;
 use crate::node::{At, Map, Node};
 use crate::{choices, media, names, prose, style};
 
@@ -65,7 +64,6 @@ const DECIMAL: &str = "countersign-decimal";
 pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
     let info = api.section("info");
     let text = |word| info.as_ref().and_then(|info| info.text(word)).unwrap_or_default().to_owned();
-    let hidden = all_hidden(api);
     let mut paths = Paths::default();
     for operation in &api.operations {
         let item = paths.paths.entry(path(operation.path)).or_insert_with(|| ReferenceOr::Item(PathItem::default()));
@@ -77,11 +75,11 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
             "DELETE" => &mut item.delete,
             _ => &mut item.patch,
         };
-        *slot = Some(self::operation(api, operation, &hidden));
+        *slot = Some(self::operation(api, operation));
     }
     // A type that only a body of nothing but filled fields needs would be of no use to anyone.
     let used = api.request_schemas().chain(api.components("schemas").map(|(_, at)| at));
-    let used = api.reach(used.filter(|schema| !hidden.contains(&api.resolve(schema).pointer)));
+    let used = api.reach(used.filter(|schema| !is_filled(api, schema, 0)));
     let schemas = api
         .components("schemas")
         .filter(|(_, at)| !is_sensitive_and_open(at))
@@ -111,7 +109,7 @@ fn path(path: &str) -> String {
     template::parts(path).map(part).collect()
 }
 
-fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<String>) -> Operation {
+fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
     let parameters = operation
         .parameters
         .iter()
@@ -121,7 +119,7 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>, hidden: &HashSet<Str
     let body = operation.body.as_ref().and_then(|body| {
         let at = body.schema.as_ref()?;
         // A body without anything for the caller is written by the client alone.
-        if hidden.contains(&api.resolve(at).pointer) {
+        if is_filled(api, at, 0) {
             return None;
         }
         let media = MediaType { schema: Some(schema(api, at, false)), ..MediaType::default() };
@@ -182,30 +180,6 @@ fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
             Parameter::Query { parameter_data, allow_reserved: false, style: QueryStyle::Form, allow_empty_value: None }
         }
         _ => Parameter::Header { parameter_data, style: HeaderStyle::Simple },
-    }
-}
-
-/// The pointers to the objects that leave nothing for the caller to give, at any depth.
-fn all_hidden(api: &Api<'_>) -> HashSet<String> {
-    let mut hidden = HashSet::new();
-    // An object is found in the round after those that it is made of.
-    loop {
-        let known = hidden.len();
-        for (_, object) in api.components("schemas") {
-            let properties: Vec<At<'_>> = object
-                .get("properties")
-                .into_iter()
-                .flat_map(|list| list.entries())
-                .map(|(_, property)| property)
-                .collect();
-            let is_filled = |property: &At<'_>| is_hidden(property) || hidden.contains(&api.resolve(property).pointer);
-            if !properties.is_empty() && properties.iter().all(is_filled) {
-                hidden.insert(object.pointer);
-            }
-        }
-        if hidden.len() == known {
-            return hidden;
-        }
     }
 }
 
@@ -304,7 +278,7 @@ fn object(api: &Api<'_>, at: &At<'_>, sensitive: bool) -> Type {
     let mut hidden = false;
     let required = required(at);
     for (name, property) in at.get("properties").into_iter().flat_map(|properties| properties.entries()) {
-        if is_hidden(&property) {
+        if is_filled(api, &property, 0) {
             hidden = true;
             continue;
         }
@@ -324,6 +298,16 @@ fn object(api: &Api<'_>, at: &At<'_>, sensitive: bool) -> Type {
         };
     }
     Type::Object(kept)
+}
+
+/// Whether a value leaves nothing for the caller to give: the client fills it in, or all that is in it, at any depth.
+fn is_filled(api: &Api<'_>, value: &At<'_>, depth: usize) -> bool {
+    if is_hidden(value) || depth > MAX_LEVELS {
+        return is_hidden(value);
+    }
+    let object = api.resolve(value);
+    let mut properties = object.get("properties").into_iter().flat_map(|list| list.entries()).peekable();
+    properties.peek().is_some() && properties.all(|(_, property)| is_filled(api, &property, depth + 1))
 }
 
 /// What is one of several, as an object that has all of them: the types of its fields are those of the branches.

@@ -251,6 +251,7 @@ fn an_object_that_the_client_fills_in_is_closed_to_the_caller_and_a_body_of_them
     ]);
     let schemas = &plain(&document)["components"]["schemas"];
     assert_eq!(schemas["Stamp"], json!({"type": "object", "additionalProperties": false}));
+    assert_eq!(schemas["SetPinRequest"]["properties"].get("inner"), None);
 
     // What is closed from the start, in a request, stays so.
     let document = with([
