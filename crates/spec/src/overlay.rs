@@ -103,7 +103,8 @@ pub(crate) fn compose(overlay: &At<'_>, load: &Load<'_>, report: &mut Report) ->
 fn apply(action: &At<'_>, root: &mut Node, left: &mut usize, report: &mut Report) {
     let Some(target) = action.get("target") else { return };
     let Some(found) = found(&target, root, report) else { return };
-    let says: Vec<&str> = ["update", "copy", "remove"].into_iter().filter(|word| action.get(word).is_some()).collect();
+    let is_said = |word: &&str| if *word == "remove" { action.is_true(word) } else { action.get(word).is_some() };
+    let says: Vec<&str> = ["update", "copy", "remove"].into_iter().filter(is_said).collect();
     match says.as_slice() {
         ["update"] => {
             let Some(update) = action.get("update") else { return };

@@ -200,6 +200,7 @@ fn an_action_does_one_thing_with_what_it_finds() {
         "  - target: $.paths[\n    remove: true\n",
         "  - target: $.info\n    remove: true\n    update: {title: T}\n",
         "  - target: $.info\n    update: text\n",
+        "  - target: $.info\n    remove: false\n",
         "  - target: $.info\n    copy: $.nothing\n",
         "  - target: $.info\n    copy: $.components.schemas.*\n",
         "  - target: $..*..*..*\n    remove: true\n",
