@@ -19,7 +19,12 @@ pub fn document(name: Option<&str>, spec: Option<&Path>) -> Result<Document, Fai
         (None, Some(path)) => {
             let text = file::read(path, "--spec")?;
             let file = path.display().to_string();
-            countersign_spec::read(&file, text.expose()).map_err(|findings| unusable(&findings))
+            let read = match countersign_spec::base_of(path) {
+                // What it is written to is beside it.
+                Some(_) => countersign_spec::read_file(path),
+                None => countersign_spec::read(&file, text.expose()),
+            };
+            read.map_err(|findings| unusable(&findings))
         }
         (Some(name), None) => known(name),
         (Some(name), Some(_)) => {

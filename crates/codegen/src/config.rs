@@ -330,8 +330,8 @@ mod tests {
             ("\"specs\"", "\"../specs\"", "is no folder below that of countersign.toml"),
             ("\"specs\"", "\"crates\"", "write two"),
             ("\"shop-\"", "\"Shop \"", "begins no crate's name"),
-            ("version = \"0.1\"", "version = \"0.1\"\nworkspace = true", "`[runtime]` says how"),
-            ("version = \"0.1\"", "rev = \"0.1\"", "`[runtime]` says how"),
+            ("version = \"0.1\"", "version = \"0.1\"\nworkspace = true", "`[runtime]` says in one way"),
+            ("version = \"0.1\"", "rev = \"0.1\"", "`[runtime]` says in one way"),
             ("[runtime]", "version = \"1\"\n[runtime]", "`1` is no version"),
         ] {
             assert!(LEAST.contains(from));

@@ -18,6 +18,9 @@ fn it_writes_the_crates_and_says_what_is_not_as_it_should_be() {
         prefix: Some("our_".to_owned()),
         runtime: Runtime::Path("vendored/countersign".to_owned()),
     };
+    let runtime = root.join("vendored/countersign");
+    fs::create_dir_all(&runtime).unwrap();
+    fs::write(runtime.join("Cargo.toml"), "[package]\nname = \"countersign\"\n").unwrap();
     init(root, &wanted).unwrap();
     let generator = || Generator::find_from(&root.join("clients")).unwrap();
     assert!(generator().write().unwrap_err().to_string().contains("documents, cannot be read"));
