@@ -26,7 +26,8 @@ async fn calls(overlay: &Path) {
     assert_eq!((made.id.as_str(), made.fee), ("p-1", Some(0.5)));
     let known = client.payout_by_id().payout_id("p-1").send().await.expect("a payout");
     assert_eq!(known.status, Some(types::ReceiptStatus::Booked));
-    assert_eq!(client.get_balance().send().await.expect("the balance").balance, Some(100.0));
+    let balance = client.get_balance().send().await.expect("the balance").balance;
+    assert_eq!(balance, Some(100.into()));
 
     let received = sandbox.received();
     let right = received.iter().flat_map(|received| &received.values).all(|value| value.verdict == Verdict::Right);

@@ -89,8 +89,12 @@ impl Loosener {
             return self.scalar(schema);
         };
         let is_nullable = self.schemas.get(&name).is_some_and(|target| target["nullable"] == true);
+        // A branch without a name has one by its place, which messages say.
+        let is_nameless = |branch: &Value| branch["type"] == "object";
+        let branches = self.schemas.get(&name).and_then(|target| target["oneOf"].as_array());
+        let stays = is_nullable || branches.is_some_and(|branches| branches.iter().any(is_nameless));
         match self.dice.below(10) {
-            0 | 1 if depth < 4 && !is_nullable => {
+            0 | 1 if depth < 4 && !stays => {
                 if let Some(target) = self.schemas.get(&name).cloned() {
                     *schema = target;
                     self.inside(schema, depth + 1);
