@@ -100,7 +100,7 @@ fn pairs(
 /// Where the instructions of pieces of work are counted.
 #[derive(Clone, Copy)]
 enum Counted {
-    /// In [`work::measured`] alone, which does so many.
+    /// In `work::measured` alone, which does so many.
     Within(usize),
     /// Between a run with so many, and a longer one.
     Between(usize, usize),
