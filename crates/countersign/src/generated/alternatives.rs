@@ -78,7 +78,10 @@ macro_rules! alternatives {
                 impl ::std::convert::TryFrom<$given> for $name {
                     type Error = $crate::generated::ConversionError;
 
-                    fn try_from(value: $given) -> ::std::result::Result<Self, Self::Error> {
+                    // Not `Self::Error`, which is a variant where the document calls one so.
+                    fn try_from(
+                        value: $given,
+                    ) -> ::std::result::Result<Self, $crate::generated::ConversionError> {
                         match <$of as ::std::convert::TryFrom<_>>::try_from(value) {
                             Ok(value) => Ok(Self::$variant(value)),
                             Err(reason) => Err(::std::string::ToString::to_string(&reason).into()),
@@ -182,8 +185,28 @@ mod tests {
         }
     }
 
+    // Branches that are called what a trait calls something of its own.
+    alternatives! {
+        /// What went wrong.
+        pub enum Trouble {
+            /// An error.
+            Error(Card) from (&str, &str) = list![OBJECT, members(list![required_member("number", list![])])],
+            /// A name.
+            Err(String) from &str = list![TEXT],
+            /// An amount.
+            Ok(i64) from = list![INTEGER],
+        }
+    }
+
     fn sent(json: &str) -> Result<Sent, String> {
         read_branch(json)
+    }
+
+    #[test]
+    fn a_branch_may_be_called_what_a_trait_has() {
+        assert!(matches!(Trouble::try_from(("4111", "7")), Ok(Trouble::Error(_))));
+        assert!(matches!(read_branch::<Trouble>("\"x\""), Ok(Trouble::Err(_))));
+        assert!(matches!(Trouble::from(7), Trouble::Ok(7)));
     }
 
     fn received(json: &str) -> Result<Received, String> {
