@@ -1,9 +1,10 @@
 //! Puts right what a document assumed wrongly, in the plan that was made of it.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::template::has_dots;
-use crate::{Constraint, List, Plan, PlanRef, Text};
+use crate::{Constraint, List, Plan, PlanRef, Secrecy, Slot, Text, Value, any, reads_given};
 
 /// Puts right what a document assumed wrongly, without regenerating the client.
 ///
@@ -13,19 +14,25 @@ use crate::{Constraint, List, Plan, PlanRef, Text};
 /// let method = Override::method("change_soft_token_status", "PUT");
 /// let order = Override::signed_fields("forgot_password", ["dob", "mobile_no"]);
 /// let value = Override::allow("set_pin", "reason", ["stolen"]);
+///
+/// use countersign_plan::words::{base64, join, credential, sent_field, sha_256};
+/// use countersign_plan::list;
+/// let signed = join(";", list![sent_field("amount"), sent_field("order"), credential("secret_key")]);
+/// let signature = Override::filled("pay", "X-Signature", [base64(vec![sha_256(vec![signed].into())].into())]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Override {
     operation: String,
     change: Change,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Change {
     Path(String),
     Method(String),
     SignedFields(Vec<String>),
     Allow(String, Vec<String>),
+    Filled(String, Vec<Value>),
 }
 
 impl Override {
@@ -55,12 +62,27 @@ impl Override {
         Self { operation: operation.into(), change: Change::Allow(name.into(), values) }
     }
 
+    /// Another expression for a header, a parameter or a field that the client fills in, by its name or JSON pointer: another
+    /// order, separator, encoding or algorithm, in the [words](crate::words) of plans. What the document makes of the caller's
+    /// value stays made of it.
+    pub fn filled(
+        operation: impl Into<String>,
+        name: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        Self { operation: operation.into(), change: Change::Filled(name.into(), values.into_iter().collect()) }
+    }
+
     /// Changes a plan.
     ///
     /// # Errors
     /// What is wrong with the override. The plan is of no use then.
     fn apply(&self, plan: &mut Plan) -> Result<(), String> {
         let Self { operation: id, change } = self;
+        let unknown = match change {
+            Change::Filled(_, values) => unknown_in(plan, values),
+            _ => None,
+        };
         let Some(operation) = plan.operations.to_mut().iter_mut().find(|operation| operation.id == *id) else {
             return Err(format!("there is no operation {id:?} to override"));
         };
@@ -94,6 +116,29 @@ impl Override {
                     return Err(wrong(format!("{name:?} has no list of values")));
                 }
             }
+            Change::Filled(name, values) => {
+                if let Some(unknown) = unknown {
+                    return Err(wrong(unknown));
+                }
+                let filled = |slot: &Slot| slot.value.is_some();
+                let index = operation.slot(name).filter(|index| filled(&operation.slots[*index]));
+                let index = index.ok_or_else(|| wrong(format!("the client fills in nothing called {name:?}")))?;
+                let slot = &mut operation.slots.to_mut()[index];
+                if slot.given != reads_given(values) {
+                    let problem = "its value would be lost, or is made of what nobody gives";
+                    return Err(wrong(format!("{name:?}: {problem}")));
+                }
+                if slot.given && matches!(values.as_slice(), [Value::Given]) {
+                    return Err(wrong(format!("{name:?} would leave as it was given")));
+                }
+                // What it is made of may be more confidential than what the document made it of.
+                slot.secrecy = Secrecy::Secret;
+                slot.value = Some(values.clone().into());
+                *operation = operation
+                    .clone()
+                    .arranged()
+                    .map_err(|cycle| format!("{id}: {}; fill one of them in from less", cycle.describe(operation)))?;
+            }
         }
         Ok(())
     }
@@ -112,6 +157,24 @@ impl PlanRef {
         let problems: Vec<String> = overrides.iter().filter_map(|change| change.apply(&mut plan).err()).collect();
         if problems.is_empty() { Ok(Self::Shared(Arc::new(plan))) } else { Err(problems) }
     }
+}
+
+/// The first credential or setting of an expression that the provider does not have.
+fn unknown_in(plan: &Plan, values: &[Value]) -> Option<String> {
+    let found = RefCell::new(None);
+    any(values, &|value| {
+        let unknown = match value {
+            Value::Credential(name) if plan.credential(name).is_none() => {
+                Some(format!("there is no credential {name:?}"))
+            }
+            Value::Setting(name) if plan.setting(name).is_none() => Some(format!("there is no setting {name:?}")),
+            _ => None,
+        };
+        let is_unknown = unknown.is_some();
+        found.replace(unknown);
+        is_unknown
+    });
+    found.into_inner()
 }
 
 /// A token of RFC 9110, section 5.6.2.

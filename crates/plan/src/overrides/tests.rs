@@ -77,3 +77,43 @@ fn what_cannot_be_overridden_is_said() {
     let two = provider().overridden(&[Override::method("pay", ""), Override::method("buy", "PUT")]);
     assert_eq!(two.expect_err("two problems").len(), 2);
 }
+
+/// Another order, separator and encoding, and what they read in the order in which it is there.
+#[test]
+fn another_expression_takes_the_place_of_the_documents() {
+    let signed = join(";", list![sent_field("reason"), sent_field("amount"), sent_header("X-Time")]);
+    let other = base64(vec![sha_256(vec![signed].into())].into());
+    let plan = plan("acme", "Acme").operations(list![
+        operation("pay", "POST", "/pay")
+            .slots(list![
+                header("X-Sign").filled(list![hex(list![sha_256(list![sent_field("amount")])])]),
+                header("X-Time").filled(list![UNIX]),
+                field("/pin").filled(list![hex(list![sha_256(list![GIVEN])])]),
+                field("/amount"),
+                field("/reason"),
+            ])
+            .json(),
+    ]);
+    let after = |name: &str, values: Vec<Value>| {
+        let plan = PlanRef::Shared(Arc::new(plan.clone()));
+        plan.overridden(&[Override::filled("pay", name, values)]).map(|plan| plan.operations[0].clone())
+    };
+    let changed = after("X-Sign", vec![other.clone()]).expect("a plan");
+    assert_eq!(changed.slots[0].value.as_deref(), Some(&[other][..]));
+    assert_eq!(changed.slots[0].secrecy, Secrecy::Secret);
+    let position = |slot: u16| changed.order.iter().position(|own| *own == slot);
+    assert!(position(1) < position(0), "{:?}", changed.order);
+    for (name, values, says) in [
+        ("X-None", vec![UNIX], "the client fills in nothing called \"X-None\""),
+        ("amount", vec![UNIX], "the client fills in nothing called \"amount\""),
+        ("X-Sign", vec![credential("key")], "there is no credential \"key\""),
+        ("X-Sign", vec![hex(list![sha_256(list![setting("way")])])], "there is no setting \"way\""),
+        ("X-Sign", vec![sent_header("X-Sign")], "leave one of them out"),
+        ("X-Sign", vec![GIVEN], "made of what nobody gives"),
+        ("/pin", vec![UNIX], "its value would be lost"),
+        ("/pin", vec![GIVEN], "would leave as it was given"),
+    ] {
+        let said = after(name, values).expect_err(says).join("; ");
+        assert!(said.contains(says) || says.starts_with("leave") && said.contains("reads itself"), "{said}");
+    }
+}
