@@ -4,9 +4,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use crate::workshop::{cargo, empty_root, workspace, write_configuration, write_root};
+use crate::workshop::{Tested, workspace};
 use countersign_codegen::syntax::module_items;
 use syn::Item;
 
@@ -14,25 +13,10 @@ const WALK: &str = include_str!("../golden/leaks.rs");
 
 #[test]
 fn nothing_confidential_is_printed_of_a_generated_client() {
-    let root = empty_root("leaks");
-    let (specs, crates) = (root.join("specs"), root.join("crates"));
-    fs::create_dir_all(&specs).unwrap();
-    fs::create_dir_all(root.join("walk/tests")).unwrap();
-    fs::copy(workspace().join("tests/documents/confidential.yaml"), specs.join("confidential.yaml")).unwrap();
-    write_configuration(&root);
-    // Before the crates are there: the workspace above is another, in which names are taken.
-    write_root(&root, &["crates/confidential", "walk"]);
-    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    assert!(xtask.arg("regenerate").current_dir(&root).status().unwrap().success());
-    assert_walks_all(&crates.join("confidential/src/api.rs"));
-
-    fs::write(root.join("walk/tests/leaks.rs"), WALK).unwrap();
-    let manifest = MANIFEST.replace("TESTS", &format!("{:?}", workspace().join("tests")));
-    fs::write(root.join("walk/Cargo.toml"), manifest).unwrap();
-    let output = cargo(&root, &["test", "--offline", "--package", "walk"]).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{text}");
-    assert!(text.contains("test result: ok. 7 passed"), "{text}");
+    let generated = Tested::generated("confidential");
+    assert_walks_all(&generated.path("crates/confidential/src/api.rs"));
+    let dependencies = DEPENDENCIES.replace("TESTS", &format!("{:?}", workspace().join("tests")));
+    generated.passes(WALK, &dependencies, 7);
 }
 
 /// What the walk leaves out would never be missed.
@@ -62,14 +46,8 @@ fn assert_walks_all(api: &Path) {
     assert_eq!(WALK.matches("leaks(&PLAN).operation(").count(), calls, "calls are not walked");
 }
 
-const MANIFEST: &str = r#"
-[package]
-name = "walk"
-version = "0.0.0"
-edition = "2024"
-
-[dev-dependencies]
-countersign-confidential = { path = "../crates/confidential" }
+/// What the walk depends on.
+const DEPENDENCIES: &str = r#"countersign-confidential = { path = "../crates/confidential" }
 countersign-tests = { path = TESTS }
 serde_json = "1"
 "#;

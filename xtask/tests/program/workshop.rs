@@ -106,6 +106,43 @@ pub fn cargo(root: &Path, arguments: &[&str]) -> Command {
     cargo
 }
 
+/// The crate of one of this workspace's documents, and a package of tests beside it, `tests`.
+pub struct Tested(PathBuf);
+
+impl Tested {
+    /// Generates the crate.
+    pub fn generated(document: &str) -> Self {
+        let root = empty_root(document);
+        fs::create_dir_all(root.join("specs")).unwrap();
+        fs::create_dir_all(root.join("tests/tests")).unwrap();
+        let file = format!("{document}.yaml");
+        fs::copy(workspace().join("tests/documents").join(&file), root.join("specs").join(file)).unwrap();
+        write_configuration(&root);
+        // Before the crates are there: the workspace above is another, in which names are taken.
+        write_root(&root, &[&format!("crates/{document}"), "tests"]);
+        let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        assert!(xtask.arg("regenerate").current_dir(&root).status().unwrap().success());
+        Self(root)
+    }
+
+    /// A file of the workspace.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.0.join(path)
+    }
+
+    /// Runs the tests in a file, with what they depend on, and holds them to be so many.
+    #[track_caller]
+    pub fn passes(&self, tests: &str, dependencies: &str, count: usize) {
+        fs::write(self.path("tests/tests/tests.rs"), tests).unwrap();
+        let head = "[package]\nname = \"tests\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dev-dependencies]\n";
+        fs::write(self.path("tests/Cargo.toml"), format!("{head}{dependencies}")).unwrap();
+        let output = cargo(&self.0, &["test", "--offline", "--package", "tests"]).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{text}");
+        assert!(text.contains(&format!("test result: ok. {count} passed")), "{text}");
+    }
+}
+
 pub fn golden(directory: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(directory)
 }
