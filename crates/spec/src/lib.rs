@@ -36,6 +36,7 @@ mod json_schema;
 mod lower;
 mod made;
 mod media;
+mod messages;
 pub mod names;
 mod node;
 mod normal;

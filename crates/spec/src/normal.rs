@@ -18,7 +18,8 @@ mod media;
 mod samples;
 mod spot;
 
-use crate::node::{MAX_NODES, Map, Node};
+use crate::node::{Kind, MAX_NODES, Map, Node};
+use crate::reference::to_component;
 
 /// How many nodes may be copied: a schema of a few lines could be written out a great many times.
 const MOST_COPIED: usize = 4 * MAX_NODES;
@@ -80,6 +81,6 @@ fn pointer(name: &str) -> String {
 
 /// A `$ref` to a component of `schemas`.
 fn reference(name: &str, line: u64) -> Node {
-    let target = format!("#{}", pointer(name));
-    Node::map([("$ref".to_owned(), Node::new(crate::node::Kind::Text(target), line))].into(), line)
+    let target = Kind::Text(to_component("schemas", name));
+    Node::map([("$ref".to_owned(), Node::new(target, line))].into(), line)
 }

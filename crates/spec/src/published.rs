@@ -18,6 +18,7 @@ use crate::api::{Api, Operation};
 use crate::document;
 use crate::finding::{Ease, Eased, Report, Rule};
 use crate::node::{At, Kind, Map, Node};
+use crate::reference::to_component;
 use crate::words::BASE;
 
 /// The methods of operations, those that are not supported too.
@@ -122,8 +123,7 @@ fn drop_dangling(root: &mut Node, way: &[String]) {
     if components != "components" {
         return;
     }
-    let target = format!("#/components/{section}/{}", countersign_plan::pointer::escaped(name));
-    drop_references(root, &target);
+    drop_references(root, &to_component(section, name));
 }
 
 fn drop_references(node: &mut Node, target: &str) {

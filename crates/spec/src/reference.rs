@@ -2,12 +2,17 @@
 
 use std::iter::successors;
 
-use countersign_plan::pointer::unescaped;
+use countersign_plan::pointer::{escaped, unescaped};
 use indexmap::IndexMap;
 use openapiv3::{Components, Example, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema};
 use serde_json::Value;
 
 use crate::node::At;
+
+/// What a `$ref` to a component says.
+pub(crate) fn to_component(section: &str, name: &str) -> String {
+    format!("#/components/{section}/{}", escaped(name))
+}
 
 /// How many references may lead from one to the next.
 pub(crate) const MAX_HOPS: usize = 16;

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::spot::{each_part, each_schema, texts};
+use super::spot::{along, each_part, each_schema, no_longer_required};
 use super::{Copies, MOST_HOPS, TooLarge, component, components, pointer};
 use crate::node::{Kind, Map, Node};
 
@@ -97,9 +97,7 @@ impl Merger<'_> {
     fn inside(&mut self, schema: &mut Node, from: &str, hops: usize) -> Result<(), TooLarge> {
         let mut failed = None;
         each_part(schema, &mut |part, _, steps| {
-            let from = steps
-                .iter()
-                .fold(from.to_owned(), |from, step| format!("{from}/{}", countersign_plan::pointer::escaped(step)));
+            let from = along(from, steps);
             if failed.is_none() {
                 failed = self.inside(part, &from, hops).err();
             }
@@ -285,14 +283,7 @@ fn optional_where_null(schema: &mut Node) {
             }
         }
     }
-    if !nullable.is_empty() && texts(words, "required").iter().any(|name| nullable.contains(name)) {
-        if let Some(Kind::List(required)) = words.get_mut("required").map(|required| &mut required.kind) {
-            required.retain(|name| name.as_text().is_none_or(|name| !nullable.iter().any(|known| known == name)));
-        }
-        if texts(words, "required").is_empty() {
-            words.shift_remove("required");
-        }
-    }
+    no_longer_required(words, &nullable);
 }
 
 /// Says the type that the other words leave no doubt of.

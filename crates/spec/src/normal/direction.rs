@@ -4,10 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::spot::{each_inner, each_part, texts};
+use super::spot::{each_inner, each_part, each_schema, no_longer_required};
 use super::{Copies, TooLarge, component, components, pointer, reference};
-use crate::names;
 use crate::node::{Kind, Map, Node};
+use crate::{messages, names};
 
 /// Which way a schema goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -135,34 +135,13 @@ fn roots(root: &mut Node, way: Way) -> Vec<String> {
 
 /// The schemas of bodies that go one way.
 fn each_root(root: &mut Node, way: Way, each: &mut dyn FnMut(&mut Node)) {
-    let contents = |node: &mut Node, each: &mut dyn FnMut(&mut Node)| {
-        let content = node.as_map_mut().and_then(|node| node.get_mut("content")?.as_map_mut());
-        for (_, media) in content.into_iter().flatten() {
-            if let Some(schema) = media.as_map_mut().and_then(|media| media.get_mut("schema")) {
-                each(schema);
-            }
+    messages::each(root, &mut |mut message| {
+        // What a webhook sends is received.
+        if (message.kind == messages::Kind::Request) == (way == Way::Sent) {
+            let media = message.content().into_iter().flat_map(Map::values_mut);
+            media.filter_map(|media| media.get_mut("schema")).for_each(&mut *each);
         }
-    };
-    let Kind::Map(document) = &mut root.kind else { return };
-    let shared = if way == Way::Sent { "requestBodies" } else { "responses" };
-    let components = document.get_mut("components").and_then(Node::as_map_mut);
-    let shared = components.and_then(|components| components.get_mut(shared)?.as_map_mut());
-    shared.into_iter().flatten().for_each(|(_, node)| contents(node, each));
-    for section in ["paths", "x-webhooks"] {
-        let items = document.get_mut(section).and_then(Node::as_map_mut).into_iter().flatten();
-        for operation in items.filter_map(|(_, item)| item.as_map_mut()).flatten() {
-            let Some(operation) = operation.1.as_map_mut() else { continue };
-            // What a webhook sends is received.
-            let is_body = (way == Way::Sent) == (section == "paths");
-            if let Some(body) = operation.get_mut("requestBody").filter(|_| is_body) {
-                contents(body, each);
-            }
-            if way == Way::Received {
-                let responses = operation.get_mut("responses").and_then(Node::as_map_mut);
-                responses.into_iter().flatten().for_each(|(_, response)| contents(response, each));
-            }
-        }
-    }
+    });
 }
 
 /// Takes the properties out that do not go this way.
@@ -179,15 +158,7 @@ fn take_out(schema: &mut Node, way: Way) {
             stays
         });
     }
-    if gone.is_empty() {
-        return;
-    }
-    if let Some(Kind::List(required)) = words.get_mut("required").map(|required| &mut required.kind) {
-        required.retain(|name| name.as_text().is_none_or(|name| !gone.iter().any(|gone| gone == name)));
-    }
-    if texts(words, "required").is_empty() {
-        words.shift_remove("required");
-    }
+    no_longer_required(words, &gone);
 }
 
 /// Leads `$ref`s to the twins that are sent.
@@ -201,7 +172,7 @@ fn redirect(schema: &mut Node, twins: &HashMap<String, String>) {
 
 /// Removes the marks, which are honoured.
 fn unmark(root: &mut Node) {
-    super::spot::each_schema(root, &mut |schema, _| {
+    each_schema(root, &mut |schema, _| {
         if let Kind::Map(words) = &mut schema.kind {
             for word in ["readOnly", "writeOnly"] {
                 if words.get(word).is_some_and(|said| said.as_bool().is_some()) {

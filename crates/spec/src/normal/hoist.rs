@@ -34,9 +34,8 @@ pub(super) fn lift(root: &mut Node) {
                 let source = spot.source.iter().filter(|(word, _)| *word == "x-source");
                 words.extend(source.map(|(word, said)| ((*word).to_owned(), said.clone())));
             }
-            if let (Kind::Map(place), true) =
-                (&mut schema.kind, words.contains_key("readOnly") || words.contains_key("writeOnly"))
-            {
+            // And what is said of the place stays there.
+            if let Kind::Map(place) = &mut schema.kind {
                 for word in ["readOnly", "writeOnly"] {
                     place.extend(words.shift_remove(word).map(|said| (word.to_owned(), said)));
                 }

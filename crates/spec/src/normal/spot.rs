@@ -137,7 +137,7 @@ fn media(node: &mut Node, spot: &Spot, visit: &mut Visit<'_>) {
 fn schema_at(schema: &mut Node, spot: &Spot, visit: &mut Visit<'_>) {
     let spot = spot.clone().inside(schema);
     each_part(schema, &mut |part, words, steps| {
-        let from = steps.iter().fold(spot.from.clone(), |from, step| format!("{from}/{}", escaped(step)));
+        let from = along(&spot.from, steps);
         let inner = Spot { from, is_component: false, ..spot.clone() }.below(words);
         schema_at(part, &inner, visit);
     });
@@ -169,6 +169,21 @@ pub(super) fn each_part(schema: &mut Node, each: &mut dyn FnMut(&mut Node, &str,
 pub(super) fn each_inner(schema: &mut Node, each: &mut dyn FnMut(&mut Node)) {
     each_part(schema, &mut |part, _, _| each_inner(part, each));
     each(schema);
+}
+
+/// The JSON pointer that goes on from another.
+pub(super) fn along(from: &str, steps: &[&str]) -> String {
+    steps.iter().fold(from.to_owned(), |from, step| format!("{from}/{}", escaped(step)))
+}
+
+/// Lets an object do without some of its properties.
+pub(super) fn no_longer_required(words: &mut Map, names: &[String]) {
+    let Some(Kind::List(required)) = words.get_mut("required").map(|required| &mut required.kind) else { return };
+    let before = required.len();
+    required.retain(|name| name.as_text().is_none_or(|name| !names.iter().any(|known| known == name)));
+    if required.len() < before && texts(words, "required").is_empty() {
+        words.shift_remove("required");
+    }
 }
 
 /// The list of texts below a key.

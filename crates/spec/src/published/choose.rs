@@ -8,6 +8,7 @@ use super::{METHODS, Tally, listed, operations as all};
 use crate::finding::{Report, Rule};
 use crate::names::snake_case;
 use crate::node::{At, Kind, Node};
+use crate::reference::to_component;
 use crate::words::suggestion;
 
 /// Takes out all operations but those that `x-operations` asks for, and those of methods that no client calls.
@@ -97,7 +98,7 @@ pub(super) fn components(root: &mut Node) {
     // What we add is for something, or a finding says that it is not.
     for (section, entries) in root.get("components").and_then(Node::as_map).into_iter().flatten() {
         for (name, entry) in entries.as_map().into_iter().flatten().filter(|(_, entry)| !entry.is_published()) {
-            ahead.push(format!("#/components/{section}/{}", countersign_plan::pointer::escaped(name)));
+            ahead.push(to_component(section, name));
             references(entry, &mut ahead);
         }
     }
@@ -113,9 +114,7 @@ pub(super) fn components(root: &mut Node) {
     let Some(components) = root.get_mut("components").and_then(Node::as_map_mut) else { return };
     for (section, entries) in components.iter_mut() {
         let Some(entries) = entries.as_map_mut() else { continue };
-        entries.retain(|name, _| {
-            reached.contains(&format!("#/components/{section}/{}", countersign_plan::pointer::escaped(name)))
-        });
+        entries.retain(|name, _| reached.contains(&to_component(section, name)));
     }
     components.retain(|_, entries| entries.as_map().is_none_or(|entries| !entries.is_empty()));
 }
@@ -136,5 +135,5 @@ fn references(node: &Node, into: &mut Vec<String>) {
 fn schemes(security: &Node, into: &mut Vec<String>) {
     let requirements = security.as_list().unwrap_or_default().iter().filter_map(Node::as_map);
     let names = requirements.flat_map(|requirement| requirement.keys());
-    into.extend(names.map(|name| format!("#/components/securitySchemes/{}", countersign_plan::pointer::escaped(name))));
+    into.extend(names.map(|name| to_component("securitySchemes", name)));
 }

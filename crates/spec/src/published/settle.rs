@@ -2,14 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countersign_plan::pointer::unescaped;
-
 use super::{METHODS, Tally, listed, operations, operations_mut, section};
+use crate::lower::{FORM, JSON};
+use crate::messages;
 use crate::names::{CLIENT_METHODS, is_keyword, snake_case};
 use crate::node::{Kind, Map, Node};
-
-const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
+use crate::reference::to_component;
 
 /// Does all of it.
 pub(super) fn all(root: &mut Node, tally: &mut Tally) {
@@ -19,19 +17,12 @@ pub(super) fn all(root: &mut Node, tally: &mut Tally) {
     schemes(root, tally);
     security(root, tally);
     parameters(root, tally);
-    for body in bodies(root) {
-        always_sent(body, tally);
-        one_media_type(body, &[JSON, FORM], tally);
-    }
-    for (status, response) in responses(root) {
-        described(response);
-        if status.starts_with(['4', '5', 'd']) {
-            described_elsewhere(response, tally);
-        }
-        one_media_type(response, &[JSON], tally);
-        undescribed(response, tally);
-        named_example(response);
-    }
+    messages::each(root, &mut |message| match message.kind {
+        _ if !message.node.is_published() => {}
+        messages::Kind::Request => body(message.node, tally),
+        messages::Kind::Response(status) => response(status, message.node, tally),
+        messages::Kind::Event | messages::Kind::Receipt => {}
+    });
     one_success(root, tally);
     null_where_used(root);
 }
@@ -187,12 +178,11 @@ fn parameters(root: &mut Node, tally: &mut Tally) {
     for (name, parameter) in section(root, "parameters").into_iter().flatten() {
         settle_parameter(parameter);
         if is_idle(parameter) {
-            idle.insert(format!("#/components/parameters/{name}"));
+            idle.insert(to_component("parameters", name));
         }
     }
-    let goes = |parameter: &Node| {
-        is_idle(parameter) || parameter.text("$ref").is_some_and(|target| idle.contains(unescaped(target).as_ref()))
-    };
+    let goes =
+        |parameter: &Node| is_idle(parameter) || parameter.text("$ref").is_some_and(|target| idle.contains(target));
     let mut settle = |list: Option<&mut Node>| {
         let Some(list) = list.and_then(Node::as_list_mut) else { return };
         let before = list.len();
@@ -242,49 +232,18 @@ fn is_idle(parameter: &Node) -> bool {
     }
 }
 
-/// The bodies of requests, where they are written.
-fn bodies(root: &mut Node) -> Vec<&mut Node> {
-    let Some(document) = root.as_map_mut() else { return Vec::new() };
-    let mut bodies = Vec::new();
-    for (key, part) in document {
-        match key.as_str() {
-            "components" => {
-                let shared = part.get_mut("requestBodies").and_then(Node::as_map_mut).into_iter().flatten();
-                bodies.extend(shared.map(|(_, body)| body));
-            }
-            "paths" => {
-                let items = part.as_map_mut().into_iter().flatten();
-                let operations = items.flat_map(|(_, item)| item.as_map_mut().into_iter().flatten());
-                bodies.extend(operations.filter_map(|(_, operation)| operation.get_mut("requestBody")));
-            }
-            _ => {}
-        }
-    }
-    bodies.retain(|body| body.is_published());
-    bodies
+fn body(body: &mut Node, tally: &mut Tally) {
+    always_sent(body, tally);
+    one_media_type(body, &[JSON, FORM], tally);
 }
 
-/// The responses, where they are written, each with its status. Shared ones have none.
-fn responses(root: &mut Node) -> Vec<(String, &mut Node)> {
-    let Some(document) = root.as_map_mut() else { return Vec::new() };
-    let mut responses = Vec::new();
-    for (key, part) in document {
-        match key.as_str() {
-            "components" => {
-                let shared = part.get_mut("responses").and_then(Node::as_map_mut).into_iter().flatten();
-                responses.extend(shared.map(|(_, response)| (String::new(), response)));
-            }
-            "paths" => {
-                let items = part.as_map_mut().into_iter().flatten();
-                let operations = items.flat_map(|(_, item)| item.as_map_mut().into_iter().flatten());
-                let all = operations.filter_map(|(_, operation)| operation.get_mut("responses")?.as_map_mut());
-                responses.extend(all.flatten().map(|(status, response)| (status.clone(), response)));
-            }
-            _ => {}
-        }
+fn response(status: &str, response: &mut Node, tally: &mut Tally) {
+    described(response);
+    if status.starts_with(['4', '5', 'd']) {
+        described_elsewhere(response, tally);
     }
-    responses.retain(|(_, response)| response.is_published());
-    responses
+    one_media_type(response, &[JSON], tally);
+    undescribed(response, tally);
 }
 
 /// A body that may be missing is sent by every call: it may be there.
@@ -313,18 +272,6 @@ fn one_media_type(node: &mut Node, known: &[&str], tally: &mut Tally) {
         tally.settle("of several media types the one that a client knows is taken");
     }
     *content = Map::from([(media_type.to_owned(), media)]);
-}
-
-/// The one sample of a response has a name, by which a sandbox answers with it.
-fn named_example(response: &mut Node) {
-    for (_, media) in response.get_mut("content").and_then(Node::as_map_mut).into_iter().flatten() {
-        let line = media.line;
-        let Some(words) = media.as_map_mut().filter(|words| !words.contains_key("examples")) else { continue };
-        if let Some(example) = words.shift_remove("example") {
-            let named = Node::map([("value".to_owned(), example)].into(), line);
-            words.insert("examples".to_owned(), Node::map([("example".to_owned(), named)].into(), line));
-        }
-    }
 }
 
 /// OpenAPI asks for a description.
@@ -373,7 +320,7 @@ fn null_where_used(root: &mut Node) {
             if let Some(words) = schema.as_map_mut() {
                 words.shift_remove("nullable");
             }
-            nullable.insert(format!("#/components/schemas/{name}"));
+            nullable.insert(to_component("schemas", name));
         }
     }
     mark_nullable(root, &nullable, false);
@@ -386,7 +333,7 @@ fn is_null_or_object(node: &Node) -> bool {
 }
 
 fn mark_nullable(node: &mut Node, nullable: &HashSet<String>, is_property: bool) {
-    if is_property && node.text("$ref").is_some_and(|target| nullable.contains(unescaped(target).as_ref())) {
+    if is_property && node.text("$ref").is_some_and(|target| nullable.contains(target)) {
         let line = node.line;
         if let Some(words) = node.as_map_mut() {
             words.entry("nullable".to_owned()).or_insert(Node::new(Kind::Bool(true), line));
@@ -423,7 +370,7 @@ fn one_success(root: &mut Node, tally: &mut Tally) {
     let shared: HashMap<String, String> = section(root, "responses")
         .into_iter()
         .flatten()
-        .map(|(name, response)| (format!("#/components/responses/{name}"), content_of(response)))
+        .map(|(name, response)| (to_component("responses", name), content_of(response)))
         .collect();
     for (_, _, operation) in operations_mut(root) {
         let Some(responses) = operation.get_mut("responses").and_then(Node::as_map_mut) else { continue };
@@ -441,7 +388,8 @@ fn one_success(root: &mut Node, tally: &mut Tally) {
         let mut successes = responses.iter().filter(|(status, _)| is_success(status)).map(|(_, response)| response);
         let has_samples = |response: &&Node| {
             let content = response.get("content").and_then(Node::as_map);
-            content.is_some_and(|content| content.values().any(|media| media.get("examples").is_some()))
+            let has_one = |media: &Node| media.get("examples").or(media.get("example")).is_some();
+            content.is_some_and(|content| content.values().any(has_one))
         };
         let first = responses.values().nth(place).cloned();
         let one = successes.find(has_samples).cloned().or(first);
