@@ -12,7 +12,7 @@ use countersign_spec::Document;
 use crate::input::inputs;
 use crate::provider;
 
-/// Options that stand alone. The word behind any other is its value.
+/// Options without a value. The word behind any other is its value.
 const FLAGS: [&str; 6] =
     ["--reveal", "--verbose", "-v", "--example", "--danger-allow-plain-http-on-private-networks", "--help"];
 

@@ -138,7 +138,7 @@ impl Config {
                 return Err(format!("`{version}` is no version; write one such as \"0.1.0\""));
             }
         }
-        // It stands in Markdown as it is.
+        // It goes into Markdown as it is.
         let is_address = |text: &String| {
             text.starts_with("https://") && !text.contains(|c: char| " ()<>\"\\".contains(c) || c.is_control())
         };

@@ -68,7 +68,7 @@ fn spaced(code: &str) -> String {
     text
 }
 
-/// Documentation, as it stands in a macro.
+/// Documentation, as it is written in a macro.
 fn docs(attributes: &[Attribute], indent: &str) -> String {
     attributes.iter().filter_map(syntax::doc_text).map(|line| format!("{indent}///{line}\n")).collect()
 }

@@ -97,7 +97,7 @@ pub(crate) fn not_json(error: &serde_json::Error) -> String {
 }
 
 /// Whether an HTTP status says by itself that the end of a call is not known: its time was over, or the provider, or what
-/// stands before it, failed while it was at work.
+/// is before it, failed while it was at work.
 pub(crate) fn leaves_open(status: StatusCode) -> bool {
     status == StatusCode::REQUEST_TIMEOUT || status.as_u16() >= 500
 }
@@ -172,7 +172,7 @@ fn tidy(text: String) -> String {
     tidy
 }
 
-/// Whether a character is seen, behind another one: an accent is, where it has what it stands on.
+/// Whether a character is seen, behind another one: an accent is, where it has a letter below it.
 fn is_printable(c: char) -> bool {
     let behind_another = String::from_iter(['a', c]);
     // Quotes and backslashes would be escaped for Rust's own sake.

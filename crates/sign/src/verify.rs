@@ -29,7 +29,7 @@ pub struct Told {
     pub settings: Vec<(Text, String)>,
     /// The time.
     pub now: Option<Timestamp>,
-    /// The slots of values of `x-values` that stand in it somewhere.
+    /// The slots of values of `x-values` that are in it somewhere.
     pub values: Vec<usize>,
     /// What the caller gave, by its slot, before the client made something else of it.
     pub given: Vec<(usize, Bytes)>,
@@ -43,7 +43,7 @@ impl Told {
 }
 
 impl Request<'_> {
-    /// Learns how a request that was received was made: settings, times, UUIDs and values of `x-values` that stand in it
+    /// Learns how a request that was received was made: settings, times, UUIDs and values of `x-values` that are in it
     /// somewhere, and what the caller gave. The request evaluates with them from then on, but for the settings.
     pub fn learn(&mut self, inputs: &Inputs<'_>) -> Told {
         let mut told = Told::default();
