@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 use clap::Parser;
+use countersign_codegen::diff::{self, Wanted};
 use countersign_codegen::lint;
 use countersign_codegen::progenitor::progenitor;
 use countersign_codegen::project::Project;
@@ -30,6 +31,16 @@ enum Xtask {
     Lint {
         /// The documents, and folders of them; all of the workspace when none is named.
         paths: Vec<PathBuf>,
+    },
+    /// Show what changes between two editions of a document: `countersign diff`.
+    Diff {
+        /// The older document; or a document or provider of the workspace, alone.
+        old: PathBuf,
+        /// The newer document.
+        new: Option<PathBuf>,
+        /// The edition of the published document that the overlay OLD is read with.
+        #[arg(long, conflicts_with = "new")]
+        base: Option<PathBuf>,
     },
     /// Write a commented starting document: `countersign new`.
     New {
@@ -80,6 +91,13 @@ fn run(xtask: Xtask) -> anyhow::Result<bool> {
                 false => eprintln!("{}", linted.problems()),
             }
             Ok(linted.is_good())
+        }
+        Xtask::Diff { old, new, base } => {
+            let compared = diff::compare(&Wanted::new(old, new, base), &here, progenitor)?;
+            let compared =
+                compared.map_err(|wanting| anyhow::anyhow!("the two cannot be compared:\n{}", wanting.text()))?;
+            print!("{}", compared.text());
+            Ok(compared.is_same())
         }
         Xtask::New { name } => {
             let document = tasks::new(&Project::find(&here)?, &name)?;

@@ -133,6 +133,20 @@ pub enum Command {
         #[arg(long, conflicts_with = "check")]
         overwrite: bool,
     },
+    /// Show what changes between two editions of a document: on the wire first, then in the types.
+    ///
+    /// With one document it shows what changes since its crate was generated. An overlay is taken with whatever is in the place of
+    /// its base, so that a new edition of it can be read before it is pinned.
+    #[command(after_help = EDITIONS)]
+    Diff {
+        /// The older document; or a document or provider of the repository, alone.
+        old: PathBuf,
+        /// The newer document.
+        new: Option<PathBuf>,
+        /// The edition of the published document that the overlay OLD is read with, to be compared with the one that it names.
+        #[arg(long, value_name = "FILE", conflicts_with = "new")]
+        base: Option<PathBuf>,
+    },
     /// Write what makes a shell complete providers, operations and fields.
     Completions {
         /// The shell.
@@ -154,6 +168,17 @@ Exit codes:
   0  all is as it should be
   1  it is not: a document has findings, or a crate is not what its document says
   2  nothing was done: bad usage, or something is in the way";
+
+const EDITIONS: &str = "\
+Exit codes:
+  0  nothing changes
+  1  something changes
+  2  the two cannot be compared: bad usage, or a document has findings
+
+Examples:
+  countersign diff acme                                     what changes since the crate was generated
+  countersign diff specs/acme.yaml --base acme.2026.yaml    a new edition of what the provider publishes
+  countersign diff old/acme.yaml specs/acme.yaml";
 
 /// What a repository begins with.
 #[derive(Args, Debug)]

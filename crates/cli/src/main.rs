@@ -80,6 +80,7 @@ async fn run(command: Command, verbose: bool, format: Format) -> Result<(), Fail
         Command::Generate { providers, check, overwrite } => {
             project::generate(&Generate { providers, check, overwrite }, verbose, format)
         }
+        Command::Diff { old, new, base } => project::diff(old, new, base, format),
         Command::Completions { shell } => {
             let shell = shell.to_string();
             let mut script = Vec::new();

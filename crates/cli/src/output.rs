@@ -122,6 +122,7 @@ impl Failure {
         let text = match (format, self) {
             // What it is has been printed to standard output, for a program; and a person reads more than one line of it.
             (Format::Json, Self::Wanting(_)) => return,
+            (Format::Text, Self::Wanting(text)) if text.is_empty() => return,
             (Format::Text, Self::Wanting(text)) => printable(text.trim_end()) + "\n",
             (Format::Text, _) => self.text(),
             (Format::Json, _) => escaped(&json!({ "error": self.json() }).to_string()) + "\n",

@@ -4,6 +4,7 @@ use std::env::current_dir;
 use std::fmt::Display;
 use std::path::PathBuf;
 
+use countersign_codegen::diff::{self, Wanted};
 use countersign_codegen::init::{self, Init};
 use countersign_codegen::lint;
 use countersign_codegen::progenitor::progenitor;
@@ -67,6 +68,19 @@ pub fn generate(task: &Generate, verbose: bool, format: Format) -> Result<(), Fa
         true => {}
     }
     Ok(())
+}
+
+/// Shows what changes between two editions of a document.
+pub fn diff(old: PathBuf, new: Option<PathBuf>, base: Option<PathBuf>, format: Format) -> Result<(), Failure> {
+    let wanted = Wanted::new(old, new, base);
+    let compared = diff::compare(&wanted, &here()?, progenitor).map_err(|error| failure(&error))?;
+    let compared = compared
+        .map_err(|wanting| Failure::usage(format!("the two cannot be compared:\n{}", explained(&wanting.text()))))?;
+    match format {
+        Format::Json => output::print_json(&compared.json())?,
+        Format::Text => output::print(&output::printable(&compared.text()))?,
+    }
+    if compared.is_same() { Ok(()) } else { Err(Failure::Wanting(String::new())) }
 }
 
 fn here() -> Result<PathBuf, Failure> {

@@ -399,3 +399,95 @@ fn an_environment_that_is_not_written_yet_is_said_to_be_empty() {
     let output = repository.run(&["call", "acme", "create_payment", "--env-file", "acme.env", "--example"]).code(2);
     assert!(stderr(&output).contains("the file of --env-file is empty"), "{}", stderr(&output));
 }
+
+/// A published document and the overlay that is written to it.
+const PUBLISHED: &str = include_str!("../../../tests/documents/overlay/paygo.published.yaml");
+const OVERLAY: &str = include_str!("../../../tests/documents/overlay/paygo.yaml");
+
+#[test]
+fn what_changes_between_two_editions_is_said_for_people_and_for_programs() {
+    let repository = Repository::begun();
+    repository
+        .run(&["diff", "acme"])
+        .code(0)
+        .stdout_eq("on the wire: nothing changes\nin the types: nothing changes\n");
+    repository.write("old.yaml", &repository.read("specs/acme.yaml"));
+    repository.replace("specs/acme.yaml", "X-Signature", "X-Sign");
+    repository.replace(
+        "specs/acme.yaml",
+        "        amount:\n",
+        "        note: {type: string, maxLength: 9, enum: [A, B], description: A note., x-source: page 2}\n        amount:\n",
+    );
+    let expected = "\
+on the wire: 1 changed
+  create_payment
+    - the header X-Signature: {hex: {hmac-sha-256: {key: {credential: secret_key}, of: {fields: signed}}}}
+    + the header X-Sign: {hex: {hmac-sha-256: {key: {credential: secret_key}, of: {fields: signed}}}}
+    + the field note, given or left out
+    + the field note has 9 characters at most
+    + the field note may be \"A\"
+    + the field note may be \"B\"
+in the types: 1 new, 2 changed
+  new: 1
+    + CreatePaymentRequestNote
+  CreatePaymentRequest
+    + note: Option<CreatePaymentRequestNote>
+  calls of CreatePayment
+    + note(impl Given<types::CreatePaymentRequestNote>)
+";
+    // Since the crate was generated, by the provider's name and by its file from elsewhere; and between two files.
+    repository.run(&["diff", "acme"]).code(1).stdout_eq(expected).stderr_eq("");
+    repository.within("crates", &["diff", "../specs/acme.yaml"]).code(1).stdout_eq(expected);
+    repository.run(&["diff", "old.yaml", "specs/acme.yaml"]).code(1).stdout_eq(expected);
+    let json = stdout(&repository.run(&["diff", "old.yaml", "specs/acme.yaml", "--output", "json"]).code(1));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["same"], false);
+    assert_eq!(json["wire"][0]["about"], "create_payment");
+    assert_eq!(json["wire"][0]["change"], "changed");
+    assert!(json["wire"][0]["lines"][0]["old"].as_str().unwrap().starts_with("the header X-Signature"), "{json}");
+    assert_eq!(json["types"][1]["change"], "new");
+
+    // What cannot be compared is said with all that is wrong, and nothing else.
+    repository.replace("specs/acme.yaml", "/payments:", "/pay ments:");
+    for (arguments, said) in [
+        (&["diff", "acme"][..], "the two cannot be compared:\nspecs/acme.yaml:"),
+        (&["diff", "nobody"], "there is no document nobody: give its file, or the name of a provider"),
+        (&["diff", "old.yaml", "nowhere.yaml"], "nowhere.yaml: [unreadable]"),
+        (&["diff", "old.yaml", "--base", "specs/acme.yaml"], "old.yaml is no overlay: give two documents, OLD and NEW"),
+        (&["diff", "old.yaml", "old.yaml", "--base", "old.yaml"], "cannot be used with"),
+    ] {
+        let error = repository.refuses(arguments);
+        assert!(error.contains(said), "{said}: {error}");
+    }
+}
+
+#[test]
+fn a_new_edition_of_what_is_published_is_read_before_it_is_pinned() {
+    let repository = Repository::begun();
+    repository.write("specs/paygo.yaml", OVERLAY);
+    repository.write("specs/paygo.published.yaml", PUBLISHED);
+    repository.run(&["generate"]).success();
+    let edition =
+        PUBLISHED.replace("maxLength: 35", "maxLength: 70").replace("operationId: getPayout", "operationId: payout");
+    let edition = edition.replace("  /balance:\n", "  /limits/balance:\n");
+    repository.write("new.yaml", &edition.replace("  /limits/balance:\n", "  /balance:\n"));
+    let expected = "\
+on the wire: 1 changed
+  create_payout
+    - the field reference has 35 characters at most
+    + the field reference has 70 characters at most
+in the types: nothing changes
+";
+    repository.run(&["diff", "specs/paygo.yaml", "--base", "new.yaml"]).code(1).stdout_eq(expected).stderr_eq("");
+
+    // In its place, the lint says what shows it, and it does.
+    repository.write("specs/paygo.published.yaml", &repository.read("new.yaml"));
+    let found = stderr(&repository.run(&["lint"]).code(1));
+    assert!(found.contains("once `countersign diff` has shown you what changes"), "{found}");
+    repository.run(&["diff", "paygo"]).code(1).stdout_eq(expected);
+
+    // What the overlay says of it and it no longer has is a finding of the overlay.
+    repository.write("specs/paygo.published.yaml", &edition);
+    let error = repository.refuses(&["diff", "paygo"]);
+    assert!(error.contains("`GET /balance` is no `operationId`, tag or path of the published document"), "{error}");
+}

@@ -75,6 +75,30 @@ pub fn crates(documents: &[&Document], config: &Config, generator: Generator) ->
     if refusals.is_empty() { Ok(files) } else { Err(refusals) }
 }
 
+/// The code of `api.rs` alone, without documentation, for looking at the types and calls. `file` names the document in a refusal.
+///
+/// # Errors
+///
+/// The generator cannot take the document.
+pub fn api(document: &Document, file: &str, generator: Generator) -> Result<String, Refusal> {
+    let write = || {
+        let written =
+            syn::parse2(generator(document.plain())?).map_err(|error| format!("it writes no Rust: {error}"))?;
+        let api = Api::read(&written, document).map_err(|what| format!("progenitor writes {what}"))?;
+        Ok(print::file(&code(&api, document, &BTreeMap::new())?))
+    };
+    let refusal = |reason: String| Refusal { file: file.to_owned(), reason: in_a_line(&reason) };
+    let result = thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || quiet::quietly(write));
+        match thread.map(|thread| thread.join()) {
+            Ok(Ok(Ok(result))) => result,
+            Ok(Ok(Err(panic)) | Err(panic)) => Err(quiet::message(&*panic)),
+            Err(error) => Err(error.to_string()),
+        }
+    });
+    result.map_err(refusal)
+}
+
 fn one(document: &Document, config: &Config, generator: Generator) -> Result<Files, Refusal> {
     quiet::quietly(|| files(document, config, generator))
         .unwrap_or_else(|panic| Err(quiet::message(&*panic)))
@@ -82,8 +106,11 @@ fn one(document: &Document, config: &Config, generator: Generator) -> Result<Fil
 }
 
 fn refusal(document: &Document, config: &Config, reason: &str) -> Refusal {
-    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    Refusal { file: config.source(document.name()), reason }
+    Refusal { file: config.source(document.name()), reason: in_a_line(reason) }
+}
+
+fn in_a_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The files of one crate, below the directory of all crates.

@@ -11,7 +11,8 @@
 //! 3. [`providers`] adds the crate that lists them all;
 //! 4. [`tree`] compares all that with the disk, and writes what differs, or says so, unless a name is taken ([`neighbours`]) or
 //!    somebody else's work would be lost ([`previous`]);
-//! 5. what changes on the [`wire`] and in the types ([`surface`]) is shown before that.
+//! 5. what changes on the [`wire`] and in the types ([`surface`]) is shown before that, or between two editions of a document
+//!    ([`diff`]).
 //!
 //! [`Generator`] does it from a build script or a tool of one's own.
 
@@ -19,6 +20,7 @@ pub mod calls;
 pub mod client;
 pub mod config;
 pub mod described;
+pub mod diff;
 pub mod difference;
 pub mod example;
 pub mod generate;

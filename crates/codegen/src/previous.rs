@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use countersign_spec::Document;
+use countersign_spec::{Document, Findings};
 
 use crate::config::quoted;
 use crate::generate;
@@ -72,8 +72,17 @@ pub fn refuse_what_is_not_ours_to_change(
 
 /// The document that a crate was generated from, as the crate has it below a line of the generator's.
 pub fn document(provider: &str, openapi: &str) -> Option<Document> {
-    let (_, text) = openapi.split_once('\n')?;
-    countersign_spec::read(&format!("{provider}.yaml"), text).ok()
+    document_or_findings(provider, openapi).ok()
+}
+
+/// The same, or what is wrong with it today.
+///
+/// # Errors
+///
+/// Everything that the lint finds.
+pub fn document_or_findings(provider: &str, openapi: &str) -> std::result::Result<Document, Findings> {
+    let text = openapi.split_once('\n').map_or("", |(_, text)| text);
+    countersign_spec::read(&format!("{provider}.yaml"), text)
 }
 
 /// The version of the generator that wrote the root of a crate.

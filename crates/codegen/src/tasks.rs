@@ -164,8 +164,7 @@ fn differences(document: &Document, changes: &[Change]) -> Option<Differences> {
     }
     let wire = match openapi {
         None => Some(Vec::new()),
-        Some((old, _)) => previous::document(name, old)
-            .map(|old| difference::between(&wire::lines(old.plan()), &wire::lines(document.plan()))),
+        Some((old, _)) => previous::document(name, old).map(|old| wire::between(old.plan(), document.plan())),
     };
     let types = api.map(|(old, new)| difference::between(&surface::lines(old), &surface::lines(new)));
     Some(Differences { provider: name.to_owned(), wire, types: types.unwrap_or_default() })
@@ -236,8 +235,7 @@ impl std::fmt::Display for Differences {
             if found.is_empty() {
                 return writeln!(f, "{} {what}: nothing changes", self.provider);
             }
-            writeln!(f, "{} {what}", self.provider)?;
-            found.iter().try_for_each(|difference| write!(f, "{difference}"))
+            write!(f, "{} {what}\n{}", self.provider, difference::text(found))
         };
         match &self.wire {
             Some(wire) => section(f, "on the wire", wire)?,

@@ -1,13 +1,57 @@
 //! What differs on the wire between two plans of a provider: paths, headers, fields, and how they are signed.
 
-use countersign_plan::{Operation, Place, Plan, Retry, Slot};
+mod demands;
 
-use crate::difference::Lines;
+use std::collections::HashMap;
+
+use countersign_plan::{
+    Condition, DecidedBy, Expression, Operation, Outcome, Place, Plan, RequestId, Retry, Slot, Style,
+};
+
+use crate::difference::{self, Difference, Lines};
+
+/// What a provider is sent otherwise than before. An operation of another `operationId` is the same one, if its method and path
+/// are.
+pub fn between(old: &Plan, new: &Plan) -> Vec<Difference> {
+    let request = |operation: &Operation| (operation.method.to_string(), operation.path.to_string());
+    let came: HashMap<_, &str> = new
+        .operations
+        .iter()
+        .filter(|operation| old.operation(&operation.id).is_none())
+        .map(|operation| (request(operation), &*operation.id))
+        .collect();
+    let went = old.operations.iter().filter(|operation| new.operation(&operation.id).is_none());
+    let renamed: HashMap<&str, &str> =
+        went.filter_map(|operation| Some((&*operation.id, *came.get(&request(operation))?))).collect();
+    let mut before = lines(old);
+    for (about, lines) in &mut before {
+        if let Some(name) = renamed.get(about.as_str()) {
+            lines.insert(0, format!("called {about}"));
+            *about = (*name).to_owned();
+        }
+    }
+    let mut after = lines(new);
+    for (about, lines) in after.iter_mut().filter(|(about, _)| renamed.values().any(|name| name == about)) {
+        lines.insert(0, format!("called {about}"));
+    }
+    difference::between(&before, &after)
+}
 
 /// What a provider is sent, in lines of text, by what they are about.
 pub fn lines(plan: &Plan) -> Lines {
     let servers = plan.servers.iter().map(|server| format!("{}: {}", server.name, server.url)).collect();
-    let mut all = vec![("servers".to_owned(), servers)];
+    let credentials =
+        plan.credentials.iter().map(|credential| format!("{}: {}", credential.name, credential.kind.name()));
+    let settings = plan.settings.iter().map(|setting| match &setting.default {
+        Some(default) => format!("{}, {default:?} by default", setting.name),
+        None => setting.name.to_string(),
+    });
+    let mut all = vec![
+        ("servers".to_owned(), servers),
+        ("the credentials".to_owned(), credentials.collect()),
+        ("the settings".to_owned(), settings.collect()),
+    ];
+    all.retain(|(_, lines): &(String, Vec<String>)| !lines.is_empty());
     if let Some(session) = &plan.session {
         let renew = session.renew.as_ref().map(|renew| format!("renewed by {renew}"));
         let values = session.values.iter().map(|value| format!("{} from {}", value.name, value.pointer));
@@ -25,17 +69,26 @@ pub fn lines(plan: &Plan) -> Lines {
 fn of(operation: &Operation) -> Vec<String> {
     let mut lines = vec![format!("{} {}", operation.method, operation.path)];
     let media_type = operation.media_type.as_deref().or(operation.body.map(|body| body.media_type()));
-    lines.extend(media_type.map(|media_type| format!("a body of {media_type}")));
+    let optional = if operation.optional_body { ", or none" } else { "" };
+    lines.extend(media_type.map(|media_type| format!("a body of {media_type}{optional}")));
+    lines.extend(operation.accept.as_ref().map(|media_type| format!("a response of {media_type}")));
     lines.extend(operation.certificate.as_ref().map(|name| format!("the certificate {name}")));
     if !operation.signed_fields.is_empty() {
         lines.push(format!("signed fields: {}", operation.signed_fields.join(", ")));
     }
     lines.extend((operation.retry == Retry::Safe).then(|| "it may be sent again".to_owned()));
-    lines.extend(operation.slots.iter().map(slot));
+    operation.slots.iter().for_each(|one| slot(one, &mut lines));
+    if let Some(alternatives) = &operation.alternatives {
+        demands::alternatives("the body", alternatives, &mut lines);
+    }
+    if !operation.opened.is_empty() {
+        lines.push(format!("the response is opened with {}", Expression(&operation.opened)));
+    }
+    outcome(&operation.outcome, &mut lines);
     lines
 }
 
-fn slot(slot: &Slot) -> String {
+fn slot(slot: &Slot, lines: &mut Vec<String>) {
     let place = match slot.place {
         Place::Header => "the header ",
         Place::Query => "the query's ",
@@ -45,9 +98,44 @@ fn slot(slot: &Slot) -> String {
         Place::Value => "the value ",
     };
     let name = format!("{place}{}", slot.shown_name());
-    match &slot.value {
-        Some(value) => format!("{name}: {}", countersign_plan::Expression(value)),
+    lines.push(match &slot.value {
+        Some(value) => format!("{name}: {}", Expression(value)),
         None if slot.required => format!("{name}, given"),
         None => format!("{name}, given or left out"),
+    });
+    match &slot.style {
+        Style::Single | Style::Member(_) => {}
+        Style::Repeated => lines.push(format!("{name} is a list, a pair for each element")),
+        Style::Joined(delimiter) => lines.push(format!("{name} is a list with {:?} between", delimiter.sign())),
     }
+    demands::of(&name, &slot.rules, lines);
+}
+
+/// What in a response means what.
+fn outcome(outcome: &Outcome, lines: &mut Vec<String>) {
+    let Outcome { decided_by, success, code, message, request_id, signed, kinds } = outcome;
+    if *decided_by == DecidedBy::Body {
+        lines.push("the body of a response decides, whatever its status".to_owned());
+    }
+    lines.extend(success.iter().map(|condition| match condition {
+        Condition::OneOf { pointer, values, optional } => {
+            let optional = if *optional { " or not there" } else { "" };
+            format!("a success has {} at {pointer}{optional}", values.join(" or "))
+        }
+        Condition::Absent(pointer) => format!("a success has nothing at {pointer}"),
+        Condition::Present(pointers) => format!("a success has something at {}", pointers.join(" or ")),
+    }));
+    for (what, pointers) in [("code", code), ("message", message)] {
+        lines
+            .extend((!pointers.is_empty()).then(|| format!("the {what} of a refusal is at {}", pointers.join(" or "))));
+    }
+    lines.extend(request_id.iter().map(|place| match place {
+        RequestId::Body(pointer) => format!("the request id is at {pointer}"),
+        RequestId::ResponseHeader(name) => format!("the request id is in the response's header {name}"),
+        RequestId::RequestHeader(name) => format!("the request id is in the request's header {name}"),
+    }));
+    lines.extend(
+        signed.iter().map(|(at, values)| format!("a response is believed with {} at {at}", Expression(values))),
+    );
+    lines.extend(kinds.iter().map(|(code, kind)| format!("the code {code} means {kind}")));
 }

@@ -178,6 +178,11 @@ impl Report {
         self.base = base.map(|base| Path::new(&self.file).with_file_name(base).display().to_string());
     }
 
+    /// The same, by its own path.
+    pub(crate) fn extends_file(&mut self, base: &Path) {
+        self.base = Some(base.display().to_string());
+    }
+
     /// Says which schemas are sent signed.
     pub(crate) fn signs(&mut self, schemas: HashSet<String>) {
         self.signed = schemas;

@@ -45,6 +45,7 @@ mod plain;
 pub mod prose;
 mod published;
 mod reach;
+mod reading;
 mod reference;
 mod rules;
 mod starter;
@@ -61,6 +62,7 @@ pub use finding::{Finding, Findings, Note, Rule};
 pub use hints::{Hint, hint};
 pub use json_schema::json_schema;
 pub use plain::MARKERS;
+pub use reading::Reading;
 pub use reference::{Component, resolve_json};
 pub use starter::starter;
 pub use words::{EXTENSIONS, FUNCTIONS, Function};
@@ -103,12 +105,42 @@ const MOST_ROUNDS: usize = 8;
 ///
 /// Everything that the lint finds.
 pub fn read(file: &str, text: &str) -> Result<Document, Findings> {
-    read_with(file, text, &|_| Err("an overlay is read from its file".to_owned()))
+    read_with(file, text, &Reading::default(), &|_| Err("an overlay is read from its file".to_owned()))
 }
 
-fn read_with(file: &str, text: &str, load: &overlay::Load<'_>) -> Result<Document, Findings> {
+impl Reading {
+    /// Reads the document in a file.
+    ///
+    /// # Errors
+    ///
+    /// Everything that the lint finds, or that the file cannot be read.
+    pub fn file(&self, path: &Path) -> Result<Document, Findings> {
+        let file = path.display().to_string();
+        let unreadable = |problem: String, remedy: &str| {
+            let mut report = Report::new(&file);
+            report.unplaced(Rule::Unreadable, problem, remedy);
+            report.into_findings()
+        };
+        let bytes =
+            bytes_of(path, node::MAX_BYTES).map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
+        if bytes.len() > node::MAX_BYTES {
+            return Err(unreadable("it is too large".to_owned(), &format!("at most {} bytes", node::MAX_BYTES)));
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|error| unreadable(format!("the document is not UTF-8: {error}"), "the document in UTF-8"))?;
+        let beside = |name: &str| {
+            let path = self.base.clone().unwrap_or_else(|| path.with_file_name(name));
+            let bytes = bytes_of(&path, node::MAX_BASE_BYTES).map_err(|error| error.to_string())?;
+            let most = node::MAX_BASE_BYTES;
+            if bytes.len() > most { Err(format!("it has more than {most} bytes")) } else { Ok(bytes) }
+        };
+        read_with(&file, &text, self, &beside)
+    }
+}
+
+fn read_with(file: &str, text: &str, reading: &Reading, load: &overlay::Load<'_>) -> Result<Document, Findings> {
     let mut report = Report::new(file);
-    name_of(file, &mut report);
+    name_of(file, reading, &mut report);
     let mut root = match Node::parse(text) {
         Ok(root) => root,
         Err(unreadable) => {
@@ -120,7 +152,7 @@ fn read_with(file: &str, text: &str, load: &overlay::Load<'_>) -> Result<Documen
     if overlay::is_one(&root) {
         let written = root;
         let at = At::root(&written);
-        let Some(whole) = overlay::compose(&at, load, &mut report) else { return Err(report.into_findings()) };
+        let Some(whole) = overlay::compose(&at, reading, load, &mut report) else { return Err(report.into_findings()) };
         root = whole.root;
         let tally = published::prepare(&mut root, &at, &mut report);
         if !report.is_empty() {
@@ -141,14 +173,14 @@ fn read_with(file: &str, text: &str, load: &overlay::Load<'_>) -> Result<Documen
     };
     let Some((base, mut tally)) = composed else {
         let mut report = Report::new(file);
-        let document = examine(&root, file, Some(text), &chosen, &mut report);
+        let document = examine(&root, file, reading, Some(text), &chosen, &mut report);
         return finished(document, report, &root);
     };
     for _ in 0..MOST_ROUNDS {
         let mut report = Report::new(file);
-        report.extends(base.as_deref());
+        reading.extends(base.as_deref(), &mut report);
         // What was composed is the document from here on, for whoever has its text alone.
-        let document = examine(&root, file, base.is_none().then_some(text), &chosen, &mut report);
+        let document = examine(&root, file, reading, base.is_none().then_some(text), &chosen, &mut report);
         let eased = report.take_eased();
         if !published::amend(&mut root, &eased, &mut tally) {
             tally.note(&eased, &mut report);
@@ -164,11 +196,12 @@ fn read_with(file: &str, text: &str, load: &overlay::Load<'_>) -> Result<Documen
 fn examine(
     root: &Node,
     file: &str,
+    reading: &Reading,
     text: Option<&str>,
     chosen: &[(String, String)],
     report: &mut Report,
 ) -> Option<Document> {
-    let name = name_of(file, report);
+    let name = name_of(file, reading, report);
     let at = At::root(root);
     for (pointer, text) in chosen {
         report.note(&at.follow(pointer).unwrap_or_else(|| at.clone()), text.clone());
@@ -204,25 +237,7 @@ fn finished(document: Option<Document>, mut report: Report, root: &Node) -> Resu
 ///
 /// Everything that the lint finds, or that the file cannot be read.
 pub fn read_file(path: &Path) -> Result<Document, Findings> {
-    let file = path.display().to_string();
-    let unreadable = |problem: String, remedy: &str| {
-        let mut report = Report::new(&file);
-        report.unplaced(Rule::Unreadable, problem, remedy);
-        report.into_findings()
-    };
-    let bytes =
-        bytes_of(path, node::MAX_BYTES).map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
-    if bytes.len() > node::MAX_BYTES {
-        return Err(unreadable("it is too large".to_owned(), &format!("at most {} bytes", node::MAX_BYTES)));
-    }
-    let text = String::from_utf8(bytes)
-        .map_err(|error| unreadable(format!("the document is not UTF-8: {error}"), "the document in UTF-8"))?;
-    let beside = |name: &str| {
-        let bytes = bytes_of(&path.with_file_name(name), node::MAX_BASE_BYTES).map_err(|error| error.to_string())?;
-        let most = node::MAX_BASE_BYTES;
-        if bytes.len() > most { Err(format!("it has more than {most} bytes")) } else { Ok(bytes) }
-    };
-    read_with(&file, &text, &beside)
+    Reading::default().file(path)
 }
 
 /// The file that the overlay in a file is written to, if it is an overlay: what a provider publishes is no document of ours.
@@ -261,9 +276,12 @@ pub fn lint(file: &str, text: &str) -> Vec<Finding> {
 }
 
 /// The provider's name: the stem of the file.
-fn name_of<'f>(file: &'f str, report: &mut Report) -> &'f str {
+fn name_of<'f>(file: &'f str, reading: &Reading, report: &mut Report) -> &'f str {
     let path = Path::new(file);
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    if reading.edition {
+        return if names::is_snake_case(stem) && !names::is_keyword(stem) { stem } else { "edition" };
+    }
     if path.extension().is_none_or(|extension| extension != "yaml") || !names::is_snake_case(stem) {
         let remedy = format!("`{}.yaml`", names::snake_case(stem));
         report.unplaced(Rule::FileName, "the file is not named after the provider in `snake_case`", remedy);

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::finding::{Report, Rule};
 use crate::grammar;
 use crate::node::{At, Kind, MAX_DEPTH, MAX_NODES, Node};
+use crate::reading::Reading;
 
 /// How many actions there may be: each goes through the whole document.
 const MOST_ACTIONS: usize = 1_000;
@@ -42,7 +43,7 @@ pub(crate) fn extends(root: &Node) -> Option<&str> {
 }
 
 /// Writes what an overlay says into the document that it names. `None` if that is not possible, for reasons in the report.
-pub(crate) fn compose(overlay: &At<'_>, load: &Load<'_>, report: &mut Report) -> Option<Composed> {
+pub(crate) fn compose(overlay: &At<'_>, reading: &Reading, load: &Load<'_>, report: &mut Report) -> Option<Composed> {
     grammar::check_overlay(overlay, report);
     if let Some(version) = overlay.get("overlay")
         && let Some(text) = version.node.as_text()
@@ -65,21 +66,23 @@ pub(crate) fn compose(overlay: &At<'_>, load: &Load<'_>, report: &mut Report) ->
     let bytes = bytes.ok()?;
     let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     match overlay.get("x-sha256") {
+        _ if reading.edition => {}
         None => {
             let problem = format!("nothing says which `{name}` this is written to");
             report.add(Rule::Base, overlay, problem, format!("`x-sha256: {sha256}`"));
         }
         Some(pin) if pin.node.as_text().is_some_and(|pinned| !pinned.eq_ignore_ascii_case(&sha256)) => {
             let problem = format!("`{name}` is not the file that this is written to, but one of another SHA-256");
-            let remedy =
-                format!("`x-sha256: {sha256}` once you have read what the provider changed, or put the file back");
+            let remedy = format!(
+                "`x-sha256: {sha256}` once `countersign diff` has shown you what changes, or put the file back"
+            );
             report.add(Rule::Base, &pin, problem, remedy);
             // What else would be found is of another document.
             return None;
         }
         Some(_) => {}
     }
-    report.extends(Some(name));
+    reading.extends(Some(name), report);
     let text = String::from_utf8_lossy(&bytes);
     let read = Node::parse_published(text.trim_start_matches('\u{feff}'));
     let mut root = read.map_err(|unreadable| report.unreadable(unreadable)).ok()?;
