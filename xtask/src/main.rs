@@ -7,10 +7,11 @@ use std::process::{Command, ExitCode};
 use anyhow::Context;
 use clap::Parser;
 use countersign_codegen::diff::{self, Wanted};
-use countersign_codegen::lint;
+use countersign_codegen::lint::{self, View};
 use countersign_codegen::progenitor::progenitor;
 use countersign_codegen::project::Project;
 use countersign_codegen::tasks::{self, Generate};
+use countersign_spec::Reading;
 
 /// The workspace's own tool.
 #[derive(Parser)]
@@ -31,6 +32,9 @@ enum Xtask {
     Lint {
         /// The documents, and folders of them; all of the workspace when none is named.
         paths: Vec<PathBuf>,
+        /// Show all of each rule and file, and not the first few.
+        #[arg(long)]
+        all: bool,
     },
     /// Show what changes between two editions of a document: `countersign diff`.
     Diff {
@@ -71,7 +75,7 @@ fn run(xtask: Xtask) -> anyhow::Result<bool> {
     match xtask {
         Xtask::Regenerate { providers, check, verbose } => {
             // The generator itself is what changes here, so that what it wrote before is often not what it writes now.
-            let task = Generate { providers, check, overwrite: true };
+            let task = Generate { providers, check, overwrite: true, skip_unsupported: false };
             let project = Project::find(&here)?;
             let examples = if task.providers.is_empty() { examples(project.folder())? } else { Vec::new() };
             let mut all_good = true;
@@ -84,11 +88,11 @@ fn run(xtask: Xtask) -> anyhow::Result<bool> {
             }
             Ok(all_good)
         }
-        Xtask::Lint { paths } => {
-            let linted = lint::lint(&paths, &here)?;
+        Xtask::Lint { paths, all } => {
+            let linted = lint::lint(&paths, &here, &Reading::default())?;
             match linted.is_good() {
                 true => println!("{}", linted.text()),
-                false => eprintln!("{}", linted.problems()),
+                false => eprintln!("{}", linted.problems(&View { all, ..View::default() })),
             }
             Ok(linted.is_good())
         }

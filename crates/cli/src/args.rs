@@ -113,10 +113,25 @@ pub enum Command {
         name: String,
     },
     /// Check documents: says what is wrong, where, and what to write instead.
+    ///
+    /// What is wrong is below the rule that it breaks, file by file: the first few of each, and how many there are.
     #[command(after_help = CHECKS)]
     Lint {
         /// The documents, and folders of them; all of the repository when none is named.
         paths: Vec<PathBuf>,
+        /// Show what breaks this rule alone, by the name between brackets.
+        #[arg(long = "rule", value_name = "NAME", add = ArgValueCompleter::new(complete::rules))]
+        rules: Vec<String>,
+        /// Show what is about this operation (by its operationId), path, file or JSON pointer alone.
+        #[arg(long, value_name = "WHAT")]
+        only: Vec<String>,
+        /// Show all of each rule and file, and not the first few.
+        #[arg(long)]
+        all: bool,
+        /// Leave out the operations that cannot be taken, and name them. `x-operations: {unsupported: skip}` in a document says
+        /// so for good.
+        #[arg(long)]
+        skip_unsupported: bool,
     },
     /// Write the crates of the documents.
     ///
@@ -132,6 +147,10 @@ pub enum Command {
         /// Write over what was edited by hand too.
         #[arg(long, conflicts_with = "check")]
         overwrite: bool,
+        /// Leave out the operations that cannot be taken, and name them. `x-operations: {unsupported: skip}` in a document says
+        /// so for good.
+        #[arg(long)]
+        skip_unsupported: bool,
     },
     /// Show what changes between two editions of a document: on the wire first, then in the types.
     ///

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use clap_complete::CompletionCandidate;
 use countersign::plan::Secrecy;
-use countersign_spec::Document;
+use countersign_spec::{Document, Rule};
 
 use crate::input::inputs;
 use crate::provider;
@@ -68,6 +68,13 @@ pub fn providers(current: &OsStr) -> Vec<CompletionCandidate> {
         return operations(current);
     }
     starting(current, provider::names().into_iter().map(CompletionCandidate::new))
+}
+
+/// The rules of the lint.
+pub fn rules(current: &OsStr) -> Vec<CompletionCandidate> {
+    let rules =
+        Rule::ALL.iter().map(|rule| CompletionCandidate::new(rule.name()).help(Some(rule.description().into())));
+    starting(current, rules)
 }
 
 /// The operations of the provider or document that is named; for `trigger`, its events.

@@ -37,6 +37,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use clap_complete::CompleteEnv;
 use clap_complete::env::Shells;
+use countersign_codegen::lint::View;
 use countersign_codegen::tasks::Generate;
 
 use tracing::Level;
@@ -76,9 +77,11 @@ async fn run(command: Command, verbose: bool, format: Format) -> Result<(), Fail
         Command::Trigger(event) => trigger::run(&event, format).await,
         Command::Init(begin) => project::init(&begin.into(), format),
         Command::New { name } => project::new(&name, format),
-        Command::Lint { paths } => project::lint(&paths, format),
-        Command::Generate { providers, check, overwrite } => {
-            project::generate(&Generate { providers, check, overwrite }, verbose, format)
+        Command::Lint { paths, rules, only, all, skip_unsupported } => {
+            project::lint(&paths, &View { rules, only, all }, skip_unsupported, format)
+        }
+        Command::Generate { providers, check, overwrite, skip_unsupported } => {
+            project::generate(&Generate { providers, check, overwrite, skip_unsupported }, verbose, format)
         }
         Command::Diff { old, new, base } => project::diff(old, new, base, format),
         Command::Completions { shell } => {

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use countersign_codegen::diff::{self, Wanted};
 use countersign_codegen::init::{self, Init};
-use countersign_codegen::lint;
+use countersign_codegen::lint::{self, View};
 use countersign_codegen::progenitor::progenitor;
 use countersign_codegen::project::Project;
 use countersign_codegen::tasks::{self, Generate};
+use countersign_spec::Reading;
 use serde_json::json;
 
 use crate::output::{self, Failure, Format};
@@ -44,14 +45,16 @@ pub fn new(name: &str, format: Format) -> Result<(), Failure> {
 }
 
 /// Checks documents.
-pub fn lint(paths: &[PathBuf], format: Format) -> Result<(), Failure> {
-    let linted = lint::lint(paths, &here()?).map_err(|error| failure(&error))?;
+pub fn lint(paths: &[PathBuf], view: &View, skip_unsupported: bool, format: Format) -> Result<(), Failure> {
+    view.check().map_err(|error| failure(&error))?;
+    let reading = Reading { skip_unsupported, ..Reading::default() };
+    let linted = lint::lint(paths, &here()?, &reading).map_err(|error| failure(&error))?;
     match (format, linted.is_good()) {
-        (Format::Json, _) => output::print_json(&linted.json())?,
+        (Format::Json, _) => output::print_json(&linted.json(view))?,
         (Format::Text, true) => output::print(&(output::printable(&linted.text()) + "\n"))?,
         (Format::Text, false) => {}
     }
-    if linted.is_good() { Ok(()) } else { Err(Failure::Wanting(explained(&linted.problems()))) }
+    if linted.is_good() { Ok(()) } else { Err(Failure::Wanting(explained(&linted.problems(view)))) }
 }
 
 /// Writes the crates, or checks them.

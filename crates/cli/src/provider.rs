@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign::plan::{Operation, Plan, Webhook};
+use countersign_codegen::lint::{View, grouped};
 use countersign_codegen::project::Project;
 use countersign_providers::PROVIDERS;
 use countersign_spec::{Document, Findings};
@@ -93,7 +94,10 @@ pub fn explained(findings: &str) -> String {
 }
 
 fn unusable(findings: &Findings) -> Failure {
-    Failure::usage(format!("the document is not usable:\n{}", explained(&findings.to_string())))
+    Failure::usage(format!(
+        "the document is not usable:\n{}",
+        explained(grouped(findings, &View::default()).trim_end())
+    ))
 }
 
 /// An operation of a plan.

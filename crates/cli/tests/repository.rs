@@ -289,6 +289,110 @@ fn findings_are_grouped_and_counted_and_have_an_exit_code() {
 }
 
 #[test]
+fn many_findings_are_shown_in_groups_and_by_what_is_asked_for() {
+    let repository = Repository::begun();
+    let mut text = repository.read("specs/acme.yaml");
+    for number in 0..12 {
+        text.push_str(&format!("wurst{number}: 1\n"));
+    }
+    repository.write("specs/acme.yaml", &text.replace("/payments:", "/pay ments:"));
+    let lint = |arguments: &[&str]| {
+        let arguments: Vec<&str> = ["lint"].iter().chain(arguments).copied().collect();
+        stderr(&repository.run(&arguments).code(1))
+    };
+    let count = |text: &str, of: &str| text.lines().filter(|line| line.contains(of)).count();
+    let some = lint(&[]);
+    assert_eq!(count(&some, "specs/acme.yaml: 12 of [unknown-word]: Every key is a word"), 1, "{some}");
+    assert_eq!(count(&some, "is not a word of the document"), 5, "{some}");
+    let more = "specs/acme.yaml: 7 more of [unknown-word]: `countersign lint --rule unknown-word --all` shows all";
+    assert_eq!(count(&some, more), 1, "{some}");
+    assert_eq!(count(&some, "[path-template]"), 1, "{some}");
+    assert!(some.ends_with("13 findings in 1 of 1 document: 12 unknown-word, 1 path-template\n"), "{some}");
+    // No line is there twice.
+    let all = lint(&["--all"]);
+    assert_eq!(count(&all, "is not a word of the document"), 12, "{all}");
+    let mut lines: Vec<&str> = all.lines().collect();
+    let total = lines.len();
+    lines.sort_unstable();
+    lines.dedup();
+    assert_eq!(lines.len(), total, "{all}");
+
+    for only in [
+        &["--rule", "path-template"][..],
+        &["--only", "create_payment"],
+        &["--only", "POST /pay ments"],
+        &["--only", "/paths"],
+        &["--only", "#/paths/~1pay ments"],
+        &["--rule", "path-template", "--only", "specs/acme.yaml"],
+    ] {
+        let text = lint(only);
+        assert_eq!(text.lines().count(), 3, "{only:?}: {text}");
+        assert!(text.contains("[path-template]") && text.contains("\n1 of 13 findings in 1 of 1 document: "), "{text}");
+    }
+    assert_eq!(lint(&["--only", "create_pay"]).lines().count(), 1);
+    let error = repository.refuses(&["lint", "--rule", "unknown-words"]);
+    assert!(error.contains("there is no rule \"unknown-words\"; write `--rule unknown-word`"), "{error}");
+
+    // For a program it is whole, but for what is not asked for.
+    let json =
+        |arguments: &[&str]| -> Value { serde_json::from_str(&stdout(&repository.run(arguments).code(1))).unwrap() };
+    assert_eq!(json(&["lint", "--output", "json"])["findings"].as_array().unwrap().len(), 13);
+    let one = json(&["lint", "--output", "json", "--only", "create_payment"]);
+    assert_eq!(one["findings"][0]["operations"][0], "create_payment");
+    assert_eq!(one["findings"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_cannot_be_taken_is_left_out_by_name_if_that_is_asked_for() {
+    let repository = Repository::begun();
+    let operation = |name: &str, type_of: &str| {
+        format!(
+            "  /{name}:\n    get:\n      operationId: {name}\n      summary: It gets it.\n      x-source: a page\n      x-outcome: {{}}\n      \
+             security: [{{key: []}}]\n      \
+             parameters: [{{name: q, in: query, required: true, description: It., x-source: a page, \
+             schema: {{type: {type_of}}}, example: a}}]\n      responses: {{'200': {{description: Done., x-source: a page}}}}\n"
+        )
+    };
+    let more = operation("get_one", "strange") + &operation("get_two", "string") + &operation("get_three", "odd");
+    repository.replace("specs/acme.yaml", "paths:\n", &format!("paths:\n{more}"));
+    let key =
+        "{type: apiKey, in: header, name: X-K, description: It., x-source: a page, x-value: {credential: secret_key}}";
+    repository.replace("specs/acme.yaml", "  securitySchemes:\n", &format!("  securitySchemes:\n    key: {key}\n"));
+    repository.run(&["generate"]).code(1);
+
+    let left_out = "note: left out, 1 of 4 operations, for [wrong-value] `strange` is not among its values: get_one";
+    let linted = stdout(&repository.run(&["lint", "--skip-unsupported"]).success());
+    assert!(linted.contains(left_out) && linted.contains("`odd` is not among its values: get_three"), "{linted}");
+    let written = stderr(&repository.run(&["generate", "--skip-unsupported"]).success());
+    assert!(written.contains(left_out), "{written}");
+    let readme = repository.read("crates/acme/README.md");
+    let row = "| `get_one` | `GET /get_one` | wrong-value: `strange` is not among its values |";
+    assert!(readme.contains("## What is left out\n") && readme.contains(row), "{readme}");
+    let api = repository.read("crates/acme/src/api.rs");
+    assert!(api.contains("pub fn get_two(") && !api.contains("get_one") && !api.contains("get_three"));
+    // A check agrees, and says of how it is written how it was asked for.
+    repository.run(&["generate", "--skip-unsupported", "--check"]).success();
+    repository.run(&["generate", "--check"]).code(1);
+    let json = stdout(&repository.run(&["lint", "--skip-unsupported", "--output", "json"]).success());
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["skipped"][0]["operation"], "get_one");
+    assert_eq!(json["skipped"][1]["reason"]["rule"], "wrong-value");
+
+    // The document says it for good, to all tools.
+    let text = repository.read("specs/acme.yaml");
+    repository.write("specs/acme.yaml", &format!("{text}x-operations: {{unsupported: skip}}\n"));
+    repository.run(&["generate"]).success();
+    repository.run(&["generate", "--check"]).success();
+    let listed = stdout(&repository.run(&["operations", "acme"]).success());
+    assert!(listed.contains("get_two") && !listed.contains("get_one"), "{listed}");
+    repository.run(&["demo"]).success();
+    repository.replace("specs/acme.yaml", "type: odd", "type: string");
+    let compared = stdout(&repository.run(&["diff", "acme"]).code(1));
+    assert!(compared.contains("  new: 1\n    + get_three  GET /get_three\n"), "{compared}");
+    assert!(compared.ends_with(&format!("{left_out}\n")), "{compared}");
+}
+
+#[test]
 fn a_check_shows_what_changes_on_the_wire_then_in_the_types_then_in_the_files() {
     let repository = Repository::begun();
     repository.replace("specs/acme.yaml", "X-Signature", "X-Sign");

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::difference::{self, Difference, Lines};
 use crate::generate::{self, Refusal};
+use crate::lint::{View, grouped};
 use crate::progenitor::Generator;
 use crate::project::Project;
 use crate::{previous, surface, wire};
@@ -44,6 +45,8 @@ pub struct Compared {
     pub wire: Vec<Difference>,
     /// What is another type, or is called otherwise.
     pub types: Vec<Difference>,
+    /// The operations of either that cannot be taken, and are not compared.
+    pub left_out: Vec<String>,
 }
 
 /// Why two editions cannot be compared.
@@ -61,7 +64,9 @@ pub enum Wanting {
 ///
 /// There is no such document or crate.
 pub fn compare(wanted: &Wanted, here: &Path, generator: Generator) -> Result<Result<Compared, Wanting>> {
-    let now = Reading { edition: true, ..Reading::default() };
+    // What cannot be taken is no reason not to compare the rest; it is named.
+    let then = Reading { skip_unsupported: true, ..Reading::default() };
+    let now = Reading { edition: true, ..then.clone() };
     let named = |path: &Path| path.display().to_string();
     let (names, old, new) = match wanted {
         Wanted::Documents(old, new) => ((named(old), named(new)), now.file(old), now.file(new)),
@@ -71,7 +76,7 @@ pub fn compare(wanted: &Wanted, here: &Path, generator: Generator) -> Result<Res
             }
             let with = Reading { base: Some(base.clone()), ..now };
             let names = (named(overlay), format!("{} with {}", named(overlay), named(base)));
-            (names, countersign_spec::read_file(overlay), with.file(overlay))
+            (names, then.file(overlay), with.file(overlay))
         }
         Wanted::Crate(path) => {
             let (file, openapi, old) = generated(path, here)?;
@@ -116,8 +121,10 @@ fn between(
         (before.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), lines(new, &names.1, generator))
     });
     let wire = wire::between(old.plan(), new.plan());
+    let mut left_out: Vec<String> = old.left_out().iter().chain(new.left_out()).map(ToString::to_string).collect();
+    left_out.dedup();
     match (before, after) {
-        (Ok(before), Ok(after)) => Ok(Compared { names, wire, types: difference::between(&before, &after) }),
+        (Ok(before), Ok(after)) => Ok(Compared { names, wire, types: difference::between(&before, &after), left_out }),
         (before, after) => Err([before.err(), after.err()].into_iter().flatten().collect()),
     }
 }
@@ -138,13 +145,15 @@ impl Compared {
             true => format!("{what}: nothing changes\n"),
             false => format!("{what}: {}\n{}", difference::counted(found), difference::text(found)),
         };
-        section("on the wire", &self.wire) + &section("in the types", &self.types)
+        let left_out: String = self.left_out.iter().map(|note| format!("{note}\n")).collect();
+        section("on the wire", &self.wire) + &section("in the types", &self.types) + &left_out
     }
 
     /// For a program.
     pub fn json(&self) -> Json {
         json!({
             "old": self.names.0, "new": self.names.1, "same": self.is_same(), "wire": self.wire, "types": self.types,
+            "left_out": self.left_out,
         })
     }
 }
@@ -153,7 +162,9 @@ impl Wanting {
     /// For a person.
     pub fn text(&self) -> String {
         let lines: Vec<String> = match self {
-            Self::Findings(all) => all.iter().map(Findings::to_string).collect(),
+            Self::Findings(all) => {
+                all.iter().map(|findings| grouped(findings, &View::default()).trim_end().to_owned()).collect()
+            }
             Self::Refusals(all) => all.iter().map(Refusal::to_string).collect(),
         };
         lines.join("\n")

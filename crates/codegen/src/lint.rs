@@ -1,14 +1,63 @@
 //! Checks documents: their findings, all of them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Result, bail};
-use countersign_spec::{Document, Finding, Findings, Note};
+use countersign_spec::{Document, Finding, Findings, Note, Reading, Rule, Skipped};
+use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
 use crate::project::{self, Project};
+
+/// How many findings of a rule in a file are shown, unless all are asked for.
+const MOST_SHOWN: usize = 5;
+
+/// Which findings are shown.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// Of these rules, by their names; none means all.
+    pub rules: Vec<String>,
+    /// Of these operations, by their ids or paths, or of files or JSON pointers that begin so; none means all.
+    pub only: Vec<String>,
+    /// All of each rule and file, and not the first few.
+    pub all: bool,
+}
+
+impl View {
+    /// Makes sure that its rules are there.
+    ///
+    /// # Errors
+    ///
+    /// One is not.
+    pub fn check(&self) -> Result<()> {
+        let is_known = |name: &&String| Rule::ALL.iter().any(|rule| rule.name() == name.as_str());
+        let Some(unknown) = self.rules.iter().find(|name| !is_known(name)) else { return Ok(()) };
+        let known = Rule::ALL.iter().map(|rule| rule.name());
+        let near = known.map(|known| (strsim::normalized_damerau_levenshtein(unknown, known), known));
+        let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |(_, known)| known);
+        bail!("there is no rule {unknown:?}; write `--rule {near}`, or another that a finding names between brackets");
+    }
+
+    fn shows(&self, finding: &Finding) -> bool {
+        let is_named = |only: &String| {
+            let path = only.split_once(' ').map_or(only.as_str(), |(_, path)| path);
+            let escaped = path.replace('~', "~0").replace('/', "~1");
+            let below = |pointer: &str| {
+                let rest = finding.pointer.strip_prefix(pointer);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            finding.operations.contains(only)
+                || Path::new(&finding.file).starts_with(only)
+                || below(only.trim_start_matches('#'))
+                || below(&format!("/paths/{escaped}"))
+        };
+        (self.rules.is_empty() || self.rules.iter().any(|rule| rule == finding.rule.name()))
+            && (self.only.is_empty() || self.only.iter().any(is_named))
+    }
+}
 
 /// Documents that were checked.
 #[derive(Debug, Default)]
@@ -24,10 +73,9 @@ pub struct Linted {
 /// # Errors
 ///
 /// A folder cannot be read, or has no document.
-pub fn lint(paths: &[PathBuf], here: &Path) -> Result<Linted> {
+pub fn lint(paths: &[PathBuf], here: &Path, reading: &Reading) -> Result<Linted> {
     if paths.is_empty() {
-        let project = Project::find(here)?;
-        return some(project.document_files()?, &project.documents());
+        return documents(&Project::find(here)?, reading);
     }
     let mut files = Vec::new();
     for path in paths {
@@ -41,7 +89,7 @@ pub fn lint(paths: &[PathBuf], here: &Path) -> Result<Linted> {
             files.push(path.clone());
         }
     }
-    Ok(read(&files))
+    Ok(read(&files, reading))
 }
 
 /// Reads the documents of a repository.
@@ -49,21 +97,19 @@ pub fn lint(paths: &[PathBuf], here: &Path) -> Result<Linted> {
 /// # Errors
 ///
 /// There are none. Taken at its word, a mistyped folder would remove every crate.
-pub fn documents(project: &Project) -> Result<Linted> {
-    some(project.document_files()?, &project.documents())
-}
-
-fn some(files: Vec<PathBuf>, folder: &Path) -> Result<Linted> {
+pub fn documents(project: &Project, reading: &Reading) -> Result<Linted> {
+    let files = project.document_files()?;
     if files.is_empty() {
+        let folder = project.documents();
         bail!("there is no document in {}; `countersign new NAME` writes one to begin with", folder.display());
     }
-    Ok(read(&files))
+    Ok(read(&files, reading))
 }
 
 /// Reads documents, each in a thread of its own.
-fn read(files: &[PathBuf]) -> Linted {
+fn read(files: &[PathBuf], reading: &Reading) -> Linted {
     let results: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = files.iter().map(|file| scope.spawn(|| countersign_spec::read_file(file))).collect();
+        let threads: Vec<_> = files.iter().map(|file| scope.spawn(|| reading.file(file))).collect();
         threads.into_iter().map(|thread| thread.join()).collect()
     });
     let mut linted = Linted::default();
@@ -83,22 +129,26 @@ impl Linted {
         self.findings.is_empty()
     }
 
-    /// What is wrong, document by document, and how much of what.
-    pub fn problems(&self) -> String {
+    /// What is wrong, document by document, and how much of what: of each rule and file the first few, below their number.
+    pub fn problems(&self, view: &View) -> String {
         let mut text = String::new();
         let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut shown = 0;
         for findings in &self.findings {
-            text.push_str(&format!("{findings}\n\n"));
-            for finding in findings {
-                *rules.entry(finding.rule.name()).or_default() += 1;
+            findings.iter().for_each(|finding| *rules.entry(finding.rule.name()).or_default() += 1);
+            shown += findings.iter().filter(|finding| view.shows(finding)).count();
+            let part = grouped(findings, view);
+            if !part.is_empty() {
+                text.push_str(&format!("{part}\n"));
             }
         }
         let count: usize = rules.values().sum();
         let mut rules: Vec<_> = rules.into_iter().collect();
         rules.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
         let rules: Vec<_> = rules.iter().map(|(name, count)| format!("{count} {name}")).collect();
+        let some = if shown == count { String::new() } else { format!("{shown} of ") };
         text + &format!(
-            "{count} {} in {} of {}: {}",
+            "{some}{count} {} in {} of {}: {}",
             if count == 1 { "finding" } else { "findings" },
             self.findings.len(),
             self.counted(),
@@ -119,22 +169,55 @@ impl Linted {
         }
     }
 
-    /// The same for a program.
-    pub fn json(&self) -> Json {
+    /// The same for a program, whole but for what is not asked for.
+    pub fn json(&self, view: &View) -> Json {
         let finding = |finding: &Finding| {
             json!({
                 "file": finding.file, "line": finding.line, "pointer": finding.pointer, "rule": finding.rule.name(),
-                "problem": finding.problem, "remedy": finding.remedy,
+                "problem": finding.problem, "remedy": finding.remedy, "operations": finding.operations,
             })
         };
+        let skipped = |document: &str, skipped: &Skipped| {
+            json!({
+                "provider": document, "operation": skipped.operation, "method": skipped.method, "path": skipped.path,
+                "reason": finding(&skipped.reason),
+            })
+        };
+        let left_out = self.documents.iter().flat_map(|document| {
+            document.skipped().iter().map(|one| skipped(document.name(), one)).collect::<Vec<_>>()
+        });
         let note =
             |note: &Note| json!({ "file": note.file, "line": note.line, "pointer": note.pointer, "text": note.text });
         let notes = self.documents.iter().flat_map(Document::notes);
         let notes = notes.chain(self.findings.iter().flat_map(Findings::notes));
         json!({
             "documents": self.documents.len() + self.findings.len(),
-            "findings": self.findings.iter().flatten().map(finding).collect::<Vec<_>>(),
+            "findings": self.findings.iter().flatten().filter(|finding| view.shows(finding)).map(finding).collect::<Vec<_>>(),
+            "skipped": left_out.collect::<Vec<_>>(),
             "notes": notes.map(note).collect::<Vec<_>>(),
         })
     }
+}
+
+/// The findings of a document for a person: of each rule and file the first few, below their number, and then the notes.
+pub fn grouped(findings: &Findings, view: &View) -> String {
+    let mut groups: IndexMap<(&str, Rule), Vec<&Finding>> = IndexMap::new();
+    for finding in findings.iter().filter(|finding| view.shows(finding)) {
+        groups.entry((&finding.file, finding.rule)).or_default().push(finding);
+    }
+    let mut text = String::new();
+    for ((file, rule), group) in groups {
+        let (count, most) = (group.len(), if view.all { usize::MAX } else { MOST_SHOWN });
+        if count > 1 {
+            let _ = writeln!(text, "{file}: {count} of [{rule}]: {}", rule.description());
+        }
+        group.iter().take(most).for_each(|finding| _ = writeln!(text, "{finding}"));
+        if let Some(more @ 1..) = count.checked_sub(most) {
+            let _ = writeln!(text, "{file}: {more} more of [{rule}]: `countersign lint --rule {rule} --all` shows all");
+        }
+    }
+    if !text.is_empty() {
+        findings.notes().iter().for_each(|note| _ = writeln!(text, "{note}"));
+    }
+    text
 }

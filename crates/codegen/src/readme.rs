@@ -31,6 +31,7 @@ pub fn source(document: &Document, config: &Config, example: &str) -> String {
     }
     sections.push(format!("```rust,no_run\n{}\n```", example.trim_end()));
     sections.push(operations(document));
+    sections.extend((!document.skipped().is_empty()).then(|| skipped(document)));
     sections.push(needs(plan));
     sections.push(FAILURES.to_owned());
     sections.extend((!plan.webhooks.is_empty()).then(|| webhooks(document, config)));
@@ -64,6 +65,19 @@ fn operations(document: &Document) -> String {
         vec![prose::code(&operation.id), prose::code(&format!("{} {}", operation.method, operation.path)), summary]
     });
     format!("## Operations\n\n{}", table(&["method of `Client`", "request", "what it does"], rows.collect()))
+}
+
+fn skipped(document: &Document) -> String {
+    let rows = document.skipped().iter().map(|skipped| {
+        let reason = format!("{}: {}", skipped.reason.rule, skipped.reason.problem);
+        let request = format!("{} {}", skipped.method, skipped.path);
+        vec![prose::code(&skipped.operation), prose::code(&request), prose::line(&reason)]
+    });
+    format!(
+        "## What is left out\n\n\
+         These operations of the document are not in this crate, for the generator cannot take them as they are written:\n\n{}",
+        table(&["operation", "request", "the first reason"], rows.collect())
+    )
 }
 
 fn needs(plan: &Plan) -> String {

@@ -6,13 +6,13 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use countersign_spec::Document;
+use countersign_spec::{Document, Reading};
 use serde_json::{Value as Json, json};
 
 use crate::config::{FILE, LONGEST_NAME};
 use crate::difference::{self, Difference};
 use crate::generate::Refusal;
-use crate::lint::{self, Linted};
+use crate::lint::{self, Linted, View};
 use crate::progenitor::Generator;
 use crate::project::Project;
 use crate::tree::{self, Change, ChangeKind, Scope, Workplace};
@@ -27,6 +27,8 @@ pub struct Generate {
     pub check: bool,
     /// Write over what was edited by hand too.
     pub overwrite: bool,
+    /// Leave out the operations that cannot be taken, and name them, also where a document does not ask for it.
+    pub skip_unsupported: bool,
 }
 
 /// What came of it.
@@ -71,14 +73,16 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
     let (config, crates) = (&project.config, project.crates());
     let mut done = Generated { crates, ..Generated::default() };
     if task.check {
-        let words = [&config.command].into_iter().chain(&task.providers).cloned().collect::<Vec<_>>();
+        let mut words: Vec<_> = [&config.command].into_iter().chain(&task.providers).cloned().collect();
+        words.extend(task.skip_unsupported.then(|| "--skip-unsupported".to_owned()));
         done.check = Some(words.join(" "));
     }
     // What is wrong with the folder shows before anything is made in it.
     project.document_files()?;
     // Before the documents are read: what another run wrote meanwhile must not be overwritten with what they said before.
     let workplace = if task.check { None } else { Some(Workplace::enter(&done.crates)?) };
-    done.linted = lint::documents(project)?;
+    let reading = Reading { skip_unsupported: task.skip_unsupported, ..Reading::default() };
+    done.linted = lint::documents(project, &reading)?;
     let documents = &done.linted.documents;
     if !done.linted.is_good() {
         return Ok(done);
@@ -184,9 +188,10 @@ impl Generated {
             err.push('\n');
         };
         if !self.linted.is_good() {
-            tell(self.linted.problems());
+            tell(self.linted.problems(&View::default()));
             return (out, err);
         }
+        self.linted.documents.iter().flat_map(Document::left_out).for_each(|note| tell(note.to_string()));
         self.refusals.iter().for_each(|refusal| tell(refusal.to_string()));
         self.notes.iter().for_each(|note| tell(note.clone()));
         if verbose {
@@ -220,7 +225,7 @@ impl Generated {
         json!({
             "good": self.is_good(),
             "written": self.check.is_none() && self.is_good(),
-            "lint": self.linted.json(),
+            "lint": self.linted.json(&View::default()),
             "refusals": self.refusals.iter().map(refusal).collect::<Vec<_>>(),
             "notes": self.notes,
             "differences": self.differences.iter().map(differences).collect::<Vec<_>>(),

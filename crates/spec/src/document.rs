@@ -19,6 +19,7 @@ use crate::lower::Lowered;
 use crate::node::At;
 use crate::plain;
 use crate::reference::{self, Component};
+use crate::skip::Skipped;
 use crate::words::BASE;
 
 /// A document, and what it lowers to.
@@ -38,6 +39,8 @@ pub struct Document {
     /// The rules of each operation, in the order of the plan's operations.
     sandbox: Vec<Vec<SandboxRule>>,
     notes: Vec<Note>,
+    skipped: Vec<Skipped>,
+    left_out: Vec<Note>,
     has_decimals: bool,
     base: Option<String>,
 }
@@ -78,6 +81,8 @@ pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Writt
         parts,
         sandbox,
         notes: Vec::new(),
+        skipped: Vec::new(),
+        left_out: Vec::new(),
         has_decimals: api.schemas().iter().any(|(_, at)| at.text("type") == Some("number") && !plain::is_binary(at)),
         base: api.root.get(BASE).and_then(|base| base.text("file").map(str::to_owned)),
     }
@@ -86,6 +91,10 @@ pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Writt
 impl Document {
     pub(crate) fn with_notes(self, notes: Vec<Note>) -> Self {
         Self { notes, ..self }
+    }
+
+    pub(crate) fn without(self, skipped: Vec<Skipped>, left_out: Vec<Note>) -> Self {
+        Self { skipped, left_out, ..self }
     }
 
     /// The provider's name: the stem of the document's file, in `snake_case`.
@@ -170,6 +179,21 @@ impl Document {
     /// What the lint has to say that is not wrong, in the order of the document's lines.
     pub fn notes(&self) -> &[Note] {
         &self.notes
+    }
+
+    /// The operations that are left out, since they cannot be taken.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// Those of the notes that name these operations, with the first reason of each.
+    pub fn left_out(&self) -> &[Note] {
+        &self.left_out
+    }
+
+    /// The tags of an operation, as they are written.
+    pub fn tags(&self, operation: &str) -> &[String] {
+        self.operation(operation).map_or(&[], |operation| &operation.tags)
     }
 
     /// Whether a number in it has to be read and written digit by digit.

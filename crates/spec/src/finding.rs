@@ -24,6 +24,8 @@ pub struct Finding {
     pub problem: String,
     /// What to write instead.
     pub remedy: String,
+    /// The operations that it keeps out, by their ids: none where it is about the document as a whole.
+    pub operations: Vec<String>,
 }
 
 impl fmt::Display for Finding {
@@ -144,6 +146,20 @@ pub(crate) enum Ease {
     Marked,
 }
 
+/// An operation, and the findings about what it is made of.
+pub(crate) struct KeptOut {
+    /// What findings call it.
+    pub(crate) name: String,
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    /// Where it is.
+    pub(crate) pointer: String,
+    /// Whether it is a call, and no webhook.
+    pub(crate) is_call: bool,
+    /// The positions of the findings, in their order.
+    pub(crate) findings: Vec<usize>,
+}
+
 /// Collects findings while a document is walked.
 pub(crate) struct Report {
     file: String,
@@ -155,6 +171,7 @@ pub(crate) struct Report {
     found: Vec<Finding>,
     seen: HashSet<(String, Rule, String)>,
     notes: IndexSet<Note>,
+    kept_out: Vec<KeptOut>,
     /// How many have been added, those that were known included.
     added: usize,
 }
@@ -169,6 +186,7 @@ impl Report {
             found: Vec::new(),
             seen: HashSet::new(),
             notes: IndexSet::new(),
+            kept_out: Vec::new(),
             added: 0,
         }
     }
@@ -232,10 +250,17 @@ impl Report {
         self.notes.insert(Note { file, pointer: String::new(), line: None, text });
     }
 
+    /// Adds what should be known of the document as a whole.
+    pub(crate) fn note_of_all(&mut self, text: String) -> Note {
+        let note = Note { file: self.file.clone(), pointer: String::new(), line: None, text };
+        self.notes.insert(note.clone());
+        note
+    }
+
     fn push(&mut self, rule: Rule, file: String, pointer: String, line: Option<u64>, problem: String, remedy: String) {
         self.added += 1;
         if self.seen.insert((pointer.clone(), rule, problem.clone())) {
-            self.found.push(Finding { file, pointer, line, rule, problem, remedy });
+            self.found.push(Finding { file, pointer, line, rule, problem, remedy, operations: Vec::new() });
         }
     }
 
@@ -251,10 +276,29 @@ impl Report {
         self.notes = notes.map(|note| Note { pointer: root.written(&note.pointer).into_owned(), ..note }).collect();
     }
 
-    /// The pointers of what is wrong in the published document.
-    pub(crate) fn of_base(&self) -> Vec<String> {
-        let of_base = self.found.iter().filter(|finding| self.base.as_ref() == Some(&finding.file));
-        of_base.map(|finding| finding.pointer.clone()).collect()
+    /// What is wrong, in the order in which it was found.
+    pub(crate) fn found(&self) -> &[Finding] {
+        &self.found
+    }
+
+    /// Says which findings keep which operations out, by their positions.
+    pub(crate) fn keep_out(&mut self, operations: Vec<KeptOut>) {
+        for operation in &operations {
+            for index in &operation.findings {
+                self.found[*index].operations.push(operation.name.clone());
+            }
+        }
+        self.kept_out = operations;
+    }
+
+    /// The operations, with the findings that keep each out.
+    pub(crate) fn kept_out(&self) -> &[KeptOut] {
+        &self.kept_out
+    }
+
+    /// Whether a finding is in the published document.
+    pub(crate) fn is_of_base(&self, finding: &Finding) -> bool {
+        self.base.as_ref() == Some(&finding.file)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -66,7 +66,16 @@ pub(crate) static DOCUMENT: Object = Object {
         ("components", Shape::Object(&COMPONENTS)),
     ],
     required: &["openapi", "info", "paths"],
-    extensions: &["x-credentials", "x-settings", "x-values", "x-session", "x-outcome", "x-webhooks", "x-base"],
+    extensions: &[
+        "x-credentials",
+        "x-settings",
+        "x-values",
+        "x-session",
+        "x-outcome",
+        "x-webhooks",
+        "x-operations",
+        "x-base",
+    ],
     ..PLAIN
 };
 
@@ -115,9 +124,15 @@ static ACTION: Object = Object {
 /// Which operations of a published document there are.
 static OPERATIONS: Object = Object {
     name: "`x-operations`",
-    words: &[("only", Shape::List(&Shape::Text)), ("except", Shape::List(&Shape::Text))],
+    words: &[("only", Shape::List(&Shape::Text)), ("except", Shape::List(&Shape::Text)), UNSUPPORTED],
     ..PLAIN
 };
+
+/// Which operations of a document of ours there are.
+static OWN_OPERATIONS: Object = Object { name: "`x-operations`", words: &[UNSUPPORTED], ..PLAIN };
+
+/// What becomes of operations that cannot be taken.
+const UNSUPPORTED: (&str, Shape) = ("unsupported", Shape::Choice(&["skip"]));
 
 static INFO: Object = Object {
     name: "info",
@@ -502,7 +517,10 @@ fn check_object(at: &At<'_>, object: &Object, root: &At<'_>, report: &mut Report
             match key {
                 "x-name" | "x-equal-to" | "x-sha256" => check_shape(&value, &Shape::Text, root, report),
                 "x-webhooks" => check_shape(&value, &WEBHOOKS, root, report),
-                "x-operations" => check_shape(&value, &Shape::Object(&OPERATIONS), root, report),
+                "x-operations" if object.name == OVERLAY.name => {
+                    check_shape(&value, &Shape::Object(&OPERATIONS), root, report);
+                }
+                "x-operations" => check_shape(&value, &Shape::Object(&OWN_OPERATIONS), root, report),
                 "x-base" => check_shape(&value, &Shape::Object(&BASE), root, report),
                 "x-sensitive" => check_shape(&value, &Shape::Bool, root, report),
                 _ => {}

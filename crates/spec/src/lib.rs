@@ -48,8 +48,10 @@ mod reach;
 mod reading;
 mod reference;
 mod rules;
+mod skip;
 mod starter;
 mod style;
+mod used;
 mod words;
 
 use std::fs::File;
@@ -64,6 +66,7 @@ pub use json_schema::json_schema;
 pub use plain::MARKERS;
 pub use reading::Reading;
 pub use reference::{Component, resolve_json};
+pub use skip::Skipped;
 pub use starter::starter;
 pub use words::{EXTENSIONS, FUNCTIONS, Function};
 
@@ -95,8 +98,8 @@ const TAKEN: [&str; 17] = [
 /// How long a provider's name may be: a crate's may have 64 characters.
 const LONGEST_PROVIDER: usize = 48;
 
-/// How often a published document is read again without what rules found in it.
-const MOST_ROUNDS: usize = 8;
+/// How often a document is read again without what rules found in it.
+const MOST_ROUNDS: usize = 12;
 
 /// Reads a document. `file` names it in findings, and its stem is the provider's name. An overlay is read from its file, since
 /// its base is beside it ([`read_file`]).
@@ -148,22 +151,27 @@ fn read_with(file: &str, text: &str, reading: &Reading, load: &overlay::Load<'_>
             return Err(report.into_findings());
         }
     };
-    let mut composed = None;
+    let mut base = None;
+    let mut tally = published::Tally::default();
+    let skips = reading.skip_unsupported || skip::is_asked(&root);
+    // What was composed is the document from here on, for whoever has its text alone.
+    let mut text = Some(text.to_owned());
     if overlay::is_one(&root) {
         let written = root;
         let at = At::root(&written);
         let Some(whole) = overlay::compose(&at, reading, load, &mut report) else { return Err(report.into_findings()) };
         root = whole.root;
-        let tally = published::prepare(&mut root, &at, &mut report);
+        tally = published::prepare(&mut root, &at, &mut report);
         if !report.is_empty() {
             return Err(report.into_findings());
         }
         published::sign(&mut root, &whole.base, &whole.sha256);
-        composed = Some((Some(whole.base), tally));
+        (base, text) = (Some(whole.base), None);
     } else if root.get(words::BASE).is_some() {
         // It was composed before, and held to the rules then.
         root.publish();
-        composed = Some((None, published::Tally::default()));
+    } else if skips && !skip::is_asked(&root) {
+        text = Some(skip::asking(&root).unwrap_or_default());
     }
     let Ok(chosen) = normal::normalize(&mut root) else {
         let problem =
@@ -171,21 +179,19 @@ fn read_with(file: &str, text: &str, reading: &Reading, load: &overlay::Load<'_>
         report.unplaced(Rule::Yaml, problem, "schemas that are not made of so many others");
         return Err(report.into_findings());
     };
-    let Some((base, mut tally)) = composed else {
-        let mut report = Report::new(file);
-        let document = examine(&root, file, reading, Some(text), &chosen, &mut report);
-        return finished(document, report, &root);
-    };
+    let mut left_out = skip::LeftOut::default();
     for _ in 0..MOST_ROUNDS {
         let mut report = Report::new(file);
         reading.extends(base.as_deref(), &mut report);
-        // What was composed is the document from here on, for whoever has its text alone.
-        let document = examine(&root, file, reading, base.is_none().then_some(text), &chosen, &mut report);
+        let document = examine(&root, file, reading, text.as_deref(), &chosen, &mut report);
         let eased = report.take_eased();
-        if !published::amend(&mut root, &eased, &mut tally) {
-            tally.note(&eased, &mut report);
-            return finished(document, report, &root);
+        if published::amend(&mut root, &eased, &mut tally)
+            || skips && !report.is_empty() && left_out.take(&mut root, &report)
+        {
+            continue;
         }
+        tally.note(&eased, &mut report);
+        return finished(document, report, &root, left_out);
     }
     let problem = "the rules find more each time that what they found is left out";
     report.unplaced(Rule::Base, problem, "an action that removes the part, found by leaving parts out");
@@ -211,7 +217,8 @@ fn examine(
     let lowered = lower::lower(name, &api, report);
     rules::check(&rules::Subject { api: &api, lowered: &lowered }, report);
     if !report.is_empty() {
-        published::name_blocked(&api, &lowered.plan, report);
+        skip::attribute(&api, report);
+        published::name_blocked(report);
         return None;
     }
     let written = plain::as_written(root).and_then(|openapi| {
@@ -223,10 +230,16 @@ fn examine(
         .ok()
 }
 
-fn finished(document: Option<Document>, mut report: Report, root: &Node) -> Result<Document, Findings> {
+fn finished(
+    document: Option<Document>,
+    mut report: Report,
+    root: &Node,
+    left_out: skip::LeftOut,
+) -> Result<Document, Findings> {
     report.place(root);
+    let notes: Vec<Note> = left_out.notes().into_iter().map(|text| report.note_of_all(text)).collect();
     match document.filter(|_| report.is_empty()) {
-        Some(document) => Ok(document.with_notes(report.into_notes())),
+        Some(document) => Ok(document.with_notes(report.into_notes()).without(left_out.skipped, notes)),
         None => Err(report.into_findings()),
     }
 }

@@ -10,12 +10,9 @@ mod strip;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_plan::Plan;
 use countersign_plan::pointer::{steps, unescaped};
 use indexmap::IndexMap;
 
-use crate::api::{Api, Operation};
-use crate::document;
 use crate::finding::{Ease, Eased, Report, Rule};
 use crate::node::{At, Kind, Map, Node};
 use crate::reference::to_component;
@@ -220,23 +217,17 @@ fn published_name(path: &str, method: &str, operation: &Node) -> String {
 }
 
 /// Names the operations that cannot be taken as they are published, so that they can be left out.
-pub(crate) fn name_blocked(api: &Api<'_>, plan: &Plan, report: &mut Report) {
-    const SHARED: [&str; 3] = ["/info", "/servers", "/components/securitySchemes/"];
-    let found = report.of_base();
-    let is_in = |found: &String, part: &String| {
-        found.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let blocked = api.operations.iter().filter(|operation| {
-        let mut parts = document::parts(api, operation, plan);
-        parts.retain(|part| !SHARED.iter().any(|shared| part.starts_with(shared)));
-        found.iter().any(|found| parts.iter().any(|part| is_in(found, part)))
-    });
-    let blocked: Vec<String> = blocked.map(Operation::name).collect();
+pub(crate) fn name_blocked(report: &mut Report) {
+    const SCHEMES: &str = "/components/securitySchemes/";
+    let found = report.found();
+    let is_theirs = |index: &usize| report.is_of_base(&found[*index]) && !found[*index].pointer.starts_with(SCHEMES);
+    let all = report.kept_out().iter().filter(|operation| operation.is_call);
+    let blocked = all.clone().filter(|operation| operation.findings.iter().any(is_theirs));
+    let (blocked, all): (Vec<String>, usize) = (blocked.map(|operation| operation.name.clone()).collect(), all.count());
     if !blocked.is_empty() {
         report.note_of_base(format!(
-            "{} of {} operations cannot be taken as they are; an action changes them, or `x-operations` leaves them out: {}",
+            "{} of {all} operations cannot be taken as they are; an action changes them, or `x-operations` leaves them out: {}",
             blocked.len(),
-            api.operations.len(),
             listed(&blocked)
         ));
     }

@@ -10,6 +10,9 @@ pub struct Reading {
     /// It is compared with another edition of itself: its file may have any name, and an overlay is read with whatever is in the
     /// place of its base, which nobody has looked at yet.
     pub edition: bool,
+    /// Operations that cannot be taken are left out, and named in a note, where the document does not ask for it itself
+    /// (`x-operations`).
+    pub skip_unsupported: bool,
     /// The published document that an overlay is read with, in the place of the one that it names.
     pub base: Option<PathBuf>,
 }

@@ -1,14 +1,10 @@
 //! Takes the operations that are asked for, and what they lead to.
 
-use std::collections::HashSet;
-
-use countersign_plan::pointer::{steps, unescaped};
-
 use super::{METHODS, Tally, listed, operations as all};
 use crate::finding::{Report, Rule};
 use crate::names::snake_case;
-use crate::node::{At, Kind, Node};
-use crate::reference::to_component;
+use crate::node::{At, Node};
+use crate::used;
 use crate::words::suggestion;
 
 /// Takes out all operations but those that `x-operations` asks for, and those of methods that no client calls.
@@ -90,50 +86,7 @@ pub(super) fn webhooks(root: &mut Node, tally: &mut Tally) {
 
 /// Takes out the components that nothing leads to any more.
 pub(super) fn components(root: &mut Node) {
-    let mut reached: HashSet<String> = HashSet::new();
-    let mut ahead: Vec<String> = Vec::new();
-    for (key, part) in root.as_map().into_iter().flatten().filter(|(key, _)| *key != "components") {
-        if key == "security" { schemes(part, &mut ahead) } else { references(part, &mut ahead) }
-    }
     // What we add is for something, or a finding says that it is not.
-    for (section, entries) in root.get("components").and_then(Node::as_map).into_iter().flatten() {
-        for (name, entry) in entries.as_map().into_iter().flatten().filter(|(_, entry)| !entry.is_published()) {
-            ahead.push(to_component(section, name));
-            references(entry, &mut ahead);
-        }
-    }
-    while let Some(target) = ahead.pop() {
-        let way: Vec<String> = steps(&target[1..]).take(3).map(|step| unescaped(step).into_owned()).collect();
-        let component = format!("#/{}", steps(&target[1..]).take(3).collect::<Vec<_>>().join("/"));
-        if reached.insert(component)
-            && let Some(node) = root.at_mut(&way)
-        {
-            references(node, &mut ahead);
-        }
-    }
-    let Some(components) = root.get_mut("components").and_then(Node::as_map_mut) else { return };
-    for (section, entries) in components.iter_mut() {
-        let Some(entries) = entries.as_map_mut() else { continue };
-        entries.retain(|name, _| reached.contains(&to_component(section, name)));
-    }
-    components.retain(|_, entries| entries.as_map().is_none_or(|entries| !entries.is_empty()));
-}
-
-/// Everything in a node that leads to a component: references, mappings of discriminators, and the schemes of `security`.
-fn references(node: &Node, into: &mut Vec<String>) {
-    match &node.kind {
-        Kind::Text(text) if text.starts_with("#/components/") => into.push(text.clone()),
-        Kind::List(list) => list.iter().for_each(|item| references(item, into)),
-        Kind::Map(map) => map.iter().for_each(|(key, value)| match (key.as_str(), &value.kind) {
-            ("security", Kind::List(_)) => schemes(value, into),
-            _ => references(value, into),
-        }),
-        _ => {}
-    }
-}
-
-fn schemes(security: &Node, into: &mut Vec<String>) {
-    let requirements = security.as_list().unwrap_or_default().iter().filter_map(Node::as_map);
-    let names = requirements.flat_map(|requirement| requirement.keys());
-    into.extend(names.map(|name| to_component("securitySchemes", name)));
+    let reached = used::components(root, |entry| !entry.is_published());
+    used::retain(root, |component| reached.contains(component));
 }
