@@ -429,10 +429,7 @@ impl Search<'_> {
         let call = parameters.iter().fold(call, |call, (name, value)| call.value(*name, *value));
         match (self.operation.body, body) {
             (None, _) | (_, Json::Null) => call,
-            (Some(Encoding::Form), Json::Object(fields)) => {
-                let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                fields.iter().fold(call, |call, (name, value)| call.value(name, text(value)))
-            }
+            (Some(Encoding::Form), body) => call.form(Ok(body)),
             (Some(_), body) => call.body(body.to_string()),
         }
     }

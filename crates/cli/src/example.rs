@@ -5,6 +5,7 @@ use countersign::plan::{Encoding, Operation, Place, Style};
 use countersign_spec::Document;
 use openapiv3::{ParameterData, ParameterSchemaOrContent, RequestBody, Schema, SchemaKind, Type};
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use crate::input::inputs;
 use crate::output::Failure;
@@ -50,15 +51,9 @@ pub fn call(
         name => examples.iter().find(|(known, _)| *known == name).map(|(_, example)| *example),
     };
     match chosen {
-        Some(Json::Object(members)) if encoding == Encoding::Form => {
-            let mut form = form_urlencoded::Serializer::new(String::new());
-            for (_, slot) in operation.below(None) {
-                let name = slot.own_name();
-                if let Some(text) = members.get(name.as_ref()).and_then(text) {
-                    form.append_pair(&name, &text);
-                }
-            }
-            Ok(call.body(form.finish()))
+        Some(example) if encoding == Encoding::Form => {
+            let example = RawValue::from_string(in_order(example, operation, None));
+            Ok(call.form(example.map_err(|error| error.to_string())))
         }
         Some(example) => Ok(call.body(in_order(example, operation, None))),
         // What the client fills in by itself needs no example.

@@ -417,6 +417,9 @@ fn slot(of: &Slot) -> Code {
         Style::Joined(Delimiter::Space) => calls.add("joined", vec![Flat("SPACE".to_owned())]),
         Style::Joined(Delimiter::Pipe) => calls.add("joined", vec![Flat("PIPE".to_owned())]),
         Style::Member(object) => calls.add_text("member_of", Some(object)),
+        Style::Bracketed => calls.add("bracketed", Vec::new()),
+        Style::Spread => calls.add("spread", Vec::new()),
+        Style::Json => calls.add("as_json", Vec::new()),
     }
     let first = match (place, value) {
         (Place::Value, Some(value)) => call(self::place(*place), vec![literal(name), values(value)]),

@@ -107,6 +107,9 @@ fn slot(slot: &Slot, lines: &mut Vec<String>) {
         Style::Single | Style::Member(_) => {}
         Style::Repeated => lines.push(format!("{name} is a list, a pair for each element")),
         Style::Joined(delimiter) => lines.push(format!("{name} is a list with {:?} between", delimiter.sign())),
+        Style::Bracketed => lines.push(format!("{name} is what is in brackets behind its name")),
+        Style::Spread => lines.push(format!("{name} is its members, each by its own name")),
+        Style::Json => lines.push(format!("{name} is JSON")),
     }
     demands::of(&name, &slot.rules, lines);
 }

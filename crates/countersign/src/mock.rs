@@ -76,7 +76,7 @@ use std::time::Duration;
 pub use httpmock::{Mock, MockServer, When};
 
 use countersign_plan::template::{self, Part};
-use countersign_plan::{self as plan, Encoding, Place, Plan, ResponseForm, pointer};
+use countersign_plan::{self as plan, Encoding, Place, Plan, ResponseForm};
 use countersign_sign::provider::Keys;
 use countersign_sign::{Call, Inputs, Invalid, Moment, Request, Setup};
 use http::header::CONTENT_TYPE;
@@ -243,7 +243,7 @@ fn given(request: &Request<'_>, when: When) -> When {
     let body = request.body_text();
     match operation.body.filter(|_| request.body().is_some()) {
         Some(Encoding::Form) => form_urlencoded::parse(body.as_bytes())
-            .filter(|(name, _)| operation.field(&pointer::join(&[name])).is_none_or(leaves))
+            .filter(|(name, _)| operation.form_field(name).is_none_or(|(slot, _)| leaves(slot)))
             .fold(when, |when, (name, value)| when.form_urlencoded_tuple(name, value)),
         Some(Encoding::Json) => when.json_body_includes(without_filled(operation, &body).to_string()),
         None => when,

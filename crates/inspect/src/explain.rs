@@ -149,7 +149,8 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
     for (index, slot) in operation.slots.iter().enumerate() {
         if slot.style == Style::Repeated {
             // Each of its elements is sent on its own.
-            explanation.query.extend(request.elements(index).iter().map(|text| Shown {
+            let of = if slot.place == Place::Field { &mut explanation.body } else { &mut explanation.query };
+            of.extend(request.elements(index).iter().map(|text| Shown {
                 name: slot.name.to_string(),
                 value: tracer.shown(index, text.as_bytes(), Source::Given),
                 expression: None,

@@ -94,7 +94,10 @@ impl<'a> Guards<'a> {
         let body = whole.map_or(At::Object { slot: None, is_guarded: false }, |slot| self.slot(slot, false));
         match self.operation.body {
             Some(countersign_plan::Encoding::Json) => self.json(text, body),
-            _ => pairs(text, |name| self.below(&body, name).guard()),
+            _ => pairs(text, |name| match self.operation.form_field(name) {
+                Some((slot, _)) => self.slot(slot, self.is_confidential(slot)).guard(),
+                None => Some(Guard::personal(UNKNOWN)),
+            }),
         }
     }
 

@@ -183,7 +183,7 @@ impl Verification {
         list.map_or_else(|| self.text(operation, name).into_iter().collect(), |(_, list)| list.clone())
     }
 
-    /// The body with decrypted values in the place of the encrypted ones.
+    /// The body as JSON, also that of a form, with decrypted values in the place of the encrypted ones.
     pub fn body(&self) -> Secret {
         self.body.clone()
     }
@@ -359,7 +359,7 @@ impl<'a> Verifier<'a> {
             lists: lists.collect(),
             broken_rule: broken.map(|Invalid { name, reason }| (name.unwrap_or_default(), reason)),
             texts,
-            body: Secret::from(plain.described_body().unwrap_or_default().into_owned()),
+            body: Secret::from(plain.described_json().unwrap_or_default().into_owned()),
         }
     }
 

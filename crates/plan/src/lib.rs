@@ -14,6 +14,7 @@ mod algorithm;
 pub mod codec;
 pub mod constraint;
 mod expression;
+pub mod form;
 mod function;
 pub mod json;
 mod operation;

@@ -197,7 +197,7 @@ pub struct Slot {
     pub notation: Notation,
     /// How long a value of `x-values` stays the same.
     pub per: Per,
-    /// How a parameter is written.
+    /// How a parameter, or a field of a form, is written.
     pub style: Style,
 }
 
@@ -297,7 +297,7 @@ impl Place {
     }
 }
 
-/// How a parameter is written.
+/// How a parameter, or a field of a form, is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Style {
     /// As one value.
@@ -308,6 +308,12 @@ pub enum Style {
     Joined(Delimiter),
     /// As a member of the object that is the parameter of this name: `filter[status]=x`.
     Member(Text),
+    /// In a form, as pairs with what is in it in brackets: `a[b]=x`, `a[0][c]=x`.
+    Bracketed,
+    /// In a form, as pairs with the names of its members: `b=x`.
+    Spread,
+    /// In a form, as JSON in one text.
+    Json,
 }
 
 impl Style {

@@ -463,6 +463,24 @@ impl Slot {
         self
     }
 
+    /// `style: deepObject` in a form.
+    pub const fn bracketed(mut self) -> Self {
+        put(&mut self.style, Style::Bracketed);
+        self
+    }
+
+    /// `style: form` of an object in a form.
+    pub const fn spread(mut self) -> Self {
+        put(&mut self.style, Style::Spread);
+        self
+    }
+
+    /// `contentType: application/json` in a form.
+    pub const fn as_json(mut self) -> Self {
+        put(&mut self.style, Style::Json);
+        self
+    }
+
     /// What it must satisfy. Default: that it is text, or nothing if it is [filled](Self::filled).
     pub const fn rules(mut self, rules: List<Constraint>) -> Self {
         put(&mut self.rules, rules);

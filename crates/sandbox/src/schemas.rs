@@ -1,8 +1,6 @@
 //! The document's schemas of requests, and what a request breaks of them.
 
-use std::collections::BTreeMap;
-
-use countersign::plan::{Encoding, Operation, Place, Slot, Style};
+use countersign::plan::{Operation, Place, Slot, Style};
 use countersign_spec::{Document, resolve_json};
 use jiff::civil::Date;
 use jsonschema::{Draft, Validator};
@@ -37,9 +35,6 @@ enum Kind {
 
 struct Body {
     required: bool,
-    encoding: Encoding,
-    /// The `type` of each property, by which the text of a form is read.
-    kinds: BTreeMap<String, String>,
     schema: Validator,
 }
 
@@ -100,14 +95,10 @@ impl<'d> Reader<'d> {
             });
         }
         let body = match (operation.body, self.body(&operation.id)) {
-            (Some(encoding), Some(schema)) => {
+            (Some(_), Some(schema)) => {
                 let schema = in_json_schema(schema).map_err(|error| unusable("the body", &error))?;
-                let properties = resolve_json(&self.root, &schema).and_then(|schema| schema.get("properties"));
-                let properties = properties.and_then(Json::as_object).into_iter().flatten();
                 Some(Body {
                     required: !operation.optional_body,
-                    encoding,
-                    kinds: properties.map(|(name, schema)| (name.clone(), self.kind(schema))).collect(),
                     schema: self.validator(&schema).map_err(|error| unusable("the body", &error))?,
                 })
             }
@@ -179,7 +170,7 @@ fn allow_null(schema: &mut Map<String, Json>) {
 }
 
 impl Schemas {
-    /// Checks the parameters, of each of whose slots `elements` finds the texts, and the body, but for the places that are
+    /// Checks the parameters, of each of whose slots `elements` finds the texts, and the body as JSON, but for the places that are
     /// `hidden`.
     ///
     /// # Errors
@@ -217,16 +208,7 @@ impl Schemas {
             }
         }
         let Some(own) = self.body.as_ref().filter(|own| own.required || !body.is_empty()) else { return Ok(()) };
-        let value = match own.encoding {
-            Encoding::Json => serde_json::from_str(body).map_err(|_| "the body is not JSON".to_owned())?,
-            Encoding::Form => form_urlencoded::parse(body.as_bytes())
-                .map(|(name, text)| {
-                    let kind = own.kinds.get(name.as_ref()).map_or("string", String::as_str);
-                    (name.into_owned(), typed(&text, kind))
-                })
-                .collect::<Map<_, _>>()
-                .into(),
-        };
+        let value = serde_json::from_str(body).map_err(|_| "the body is not JSON".to_owned())?;
         complaint(&own.schema, &value, &hidden).map_or(Ok(()), |(place, what)| match place.as_str() {
             "" => Err(format!("the body: {what}")),
             place => Err(format!("{place}: {what}")),

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use countersign_plan::json::{self, Piece};
-use countersign_plan::{Encoding, Notation, Operation, Slot, pointer};
+use countersign_plan::{Encoding, Notation, Operation, Place, Slot, Style, pointer};
 use zeroize::Zeroizing;
 
+use crate::form;
 use crate::invalid::{Invalid, REPEATED};
 use crate::pairs::{Pairs, is_unicode};
 
@@ -75,7 +76,7 @@ impl<'a> Body<'a> {
                 if !is_unicode(text.unwrap_or_default()) {
                     return Err(NOT_UNICODE.into());
                 }
-                let slot = |name: &str| at_top(operation, name);
+                let slot = |name: &str| operation.form_field(name).map(|(slot, _)| slot);
                 text.map_or_else(|| Self::Form(Pairs::default()), |text| Self::Form(Pairs::read(text, slot)))
             }
             Some(Encoding::Json) if operation.whole_body().is_some() => {
@@ -132,10 +133,13 @@ impl<'a> Body<'a> {
     }
 
     /// The decoded text of a slot, or `None` where nothing, or `null`, is there.
-    pub(crate) fn text(&self, slot: usize) -> Option<Cow<'_, str>> {
+    pub(crate) fn text(&self, operation: &Operation, slot: usize) -> Option<Cow<'_, str>> {
         match self {
             Self::None | Self::Opaque(_) => None,
             Self::Whole(own, text) => json::decoded(text.trim()).filter(|_| *own == slot),
+            Self::Form(pairs) if form::has_several(operation, slot) => {
+                form_json(pairs, operation, slot).flatten().map(Cow::Owned)
+            }
             Self::Form(pairs) => pairs.get(slot).map(Cow::Borrowed),
             Self::Json(object) => object.text(object.member(slot)?),
         }
@@ -154,43 +158,55 @@ impl<'a> Body<'a> {
     }
 
     /// The JSON of a slot, if it is JSON. What is in an object of the plan is asked for on its own.
-    pub(crate) fn json(&self, slot: usize) -> Option<&str> {
+    pub(crate) fn json(&self, operation: &Operation, slot: usize) -> Option<Cow<'_, str>> {
         let object = match self {
             Self::Json(object) => object,
-            Self::Whole(own, text) => return Some(text.trim()).filter(|_| *own == slot),
-            _ => return None,
+            Self::Whole(own, text) => return Some(text.trim().into()).filter(|_| *own == slot),
+            Self::Form(pairs) if operation.is_object(slot) => {
+                return form_json(pairs, operation, slot)?.map(|_| "{}".into());
+            }
+            Self::Form(pairs) => return form_json(pairs, operation, slot)?.map(Cow::Owned),
+            Self::None | Self::Opaque(_) => return None,
         };
         Some(match &object.member(slot)?.node {
-            Node::Object(_) => "{}",
-            Node::Raw(raw) => raw,
-            Node::Put(raw) => raw,
+            Node::Object(_) => "{}".into(),
+            Node::Raw(raw) => (*raw).into(),
+            Node::Put(raw) => raw.as_str().into(),
         })
     }
 
+    /// All of it as JSON, if it is known as that.
+    pub(crate) fn whole_json(&self, operation: &Operation) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Form(pairs) => form::object(operation, pairs, None).ok().map(Cow::Owned),
+            Self::None | Self::Opaque(_) => None,
+            Self::Json(_) | Self::Whole(..) => self.write(),
+        }
+    }
+
     /// Whether `null` is at a slot.
-    pub(crate) fn is_null(&self, slot: usize) -> bool {
-        self.json(slot) == Some("null")
+    pub(crate) fn is_null(&self, operation: &Operation, slot: usize) -> bool {
+        self.json(operation, slot).as_deref() == Some("null")
     }
 
     /// Whether something other than `null` is at a slot.
-    pub(crate) fn is_present(&self, slot: usize) -> bool {
+    pub(crate) fn is_present(&self, operation: &Operation, slot: usize) -> bool {
         match self {
             Self::None | Self::Opaque(_) => false,
-            Self::Form(pairs) => pairs.get(slot).is_some(),
-            Self::Json(_) | Self::Whole(..) => self.json(slot).is_some_and(|raw| raw != "null"),
+            Self::Form(pairs) => pairs.get(slot).is_some() || form_json(pairs, operation, slot).flatten().is_some(),
+            Self::Json(_) | Self::Whole(..) => self.json(operation, slot).is_some_and(|raw| raw != "null"),
         }
     }
 
     /// The decoded text of a slot and, where it is an array or object, those of the scalars in it.
-    pub(crate) fn scalars(&self, slot: usize) -> Vec<String> {
-        let Some(text) = self.text(slot) else { return Vec::new() };
-        let is_compound = matches!(self.json(slot).and_then(|raw| raw.bytes().next()), Some(b'[' | b'{'));
-        let scalar = |piece| match piece {
-            Piece::Scalar(raw) => json::decoded(raw).map(Cow::into_owned),
-            _ => None,
-        };
-        let mut texts: Vec<String> =
-            if is_compound { json::pieces(&text).filter_map(scalar).collect() } else { Vec::new() };
+    pub(crate) fn scalars(&self, operation: &Operation, slot: usize) -> Vec<String> {
+        if let Self::Form(pairs) = self {
+            return form::texts(operation, pairs, slot);
+        }
+        let Some(text) = self.text(operation, slot) else { return Vec::new() };
+        let json = self.json(operation, slot);
+        let is_compound = matches!(json.as_deref().and_then(|raw| raw.bytes().next()), Some(b'[' | b'{'));
+        let mut texts = if is_compound { scalars(&text) } else { Vec::new() };
         texts.push(text.into_owned());
         texts
     }
@@ -222,8 +238,9 @@ impl<'a> Body<'a> {
         match self {
             Self::None | Self::Opaque(_) => Err("the operation has no body".into()),
             Self::Whole(..) => Err("the body is no object".into()),
+            Self::Form(pairs) if form::is_compound(operation, slot) => give_compound(operation, pairs, slot, value),
             Self::Form(pairs) => {
-                pairs.put(slot, operation.slots[slot].own_name(), value);
+                pairs.put(slot, operation.form_name(slot), value);
                 Ok(())
             }
             // The fields in it are put one by one.
@@ -252,9 +269,9 @@ impl<'a> Body<'a> {
                 Some(reason) => Err(Invalid::of("body", reason)),
                 None => Ok(()),
             },
-            Self::Form(pairs) => match pairs.repeated() {
-                None => Ok(()),
-                Some((name, Some(_))) => Err(Invalid::of(name, REPEATED)),
+            Self::Form(pairs) => match pairs.repeated(operation) {
+                None => check_form(operation, pairs),
+                Some((_, Some(slot))) => Err(Invalid::of(&operation.form_name(slot), REPEATED)),
                 Some((_, None)) => Err(Invalid::new(REPEATED_UNDECLARED)),
             },
             Self::Json(object) => object.check_shape(operation),
@@ -268,20 +285,66 @@ pub(crate) const NOT_UNICODE: &str = "the form has a text that is not Unicode, w
 /// What is wrong with a name that the document does not have. The name is not quoted: it may be a value.
 const REPEATED_UNDECLARED: &str = "the body has a name more than once, one that the document does not have";
 
-/// The slot of a name at the top of the body.
-fn at_top(operation: &Operation, name: &str) -> Option<usize> {
-    below(operation, None, name)
+/// The JSON of a field of a form that is more than one value. Nothing in it where that is not there, or not as the document says.
+fn form_json(pairs: &Pairs<'_>, operation: &Operation, slot: usize) -> Option<Option<String>> {
+    form::is_compound(operation, slot).then(|| {
+        if operation.is_object(slot) {
+            form::object(operation, pairs, Some(slot)).ok().filter(|json| json != "{}")
+        } else {
+            form::value(operation, pairs, slot).ok().flatten()
+        }
+    })
+}
+
+/// Checks that what is in a form is written as the document says.
+fn check_form(operation: &Operation, pairs: &Pairs<'_>) -> Result<(), Invalid> {
+    for (slot, own) in operation.slots.iter().enumerate().filter(|(_, own)| own.place == Place::Field) {
+        let whole = if operation.is_object(slot) {
+            pairs.get(slot).map_or(Ok(()), |_| Err("it must be an object".to_owned()))
+        } else {
+            form::value(operation, pairs, slot).map(drop)
+        };
+        whole.map_err(|reason| Invalid::of(&own.own_name(), reason))?;
+    }
+    Ok(())
+}
+
+/// Gives a field of a form that is more than one value: its JSON, an element of a list, or a list in one text.
+fn give_compound(operation: &Operation, pairs: &mut Pairs<'_>, slot: usize, value: &str) -> Result<(), String> {
+    let own = &operation.slots[slot];
+    let is_json = value.starts_with(['[', '{']) && json::check(value).is_ok();
+    let mut given = Pairs::default();
+    match &own.style {
+        _ if is_json => form::write(operation, slot, value.trim(), &mut given)?,
+        Style::Repeated => given.push(Some(slot), &own.own_name(), Zeroizing::new(value.to_owned())),
+        Style::Joined(delimiter) => {
+            given.push_list(slot, &own.own_name(), Zeroizing::new(value.to_owned()), *delimiter);
+        }
+        // What is one of several may be text.
+        _ => form::write(operation, slot, &quoted(value), &mut given)?,
+    }
+    pairs.insert(slot, given);
+    Ok(())
 }
 
 /// The slot of a name in an object.
-fn below(operation: &Operation, object: Option<usize>, name: &str) -> Option<usize> {
+pub(crate) fn below(operation: &Operation, object: Option<usize>, name: &str) -> Option<usize> {
     let above = object.map_or("", |object| operation.slots[object].name.as_ref());
     let step = pointer::escaped(name);
     let is = |slot: &Slot| {
         let rest = slot.name.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'));
-        slot.place == countersign_plan::Place::Field && rest == Some(step.as_ref())
+        slot.place == Place::Field && rest == Some(step.as_ref())
     };
     operation.slots.iter().position(is)
+}
+
+/// The scalars in a text that is JSON, decoded.
+pub(crate) fn scalars(json: &str) -> Vec<String> {
+    let scalar = |piece| match piece {
+        Piece::Scalar(raw) => json::decoded(raw).map(Cow::into_owned),
+        _ => None,
+    };
+    json::pieces(json).filter_map(scalar).collect()
 }
 
 /// A JSON string.

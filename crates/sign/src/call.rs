@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use countersign_plan::{Delimiter, Encoding, Operation, Place, Slot, Style, Text, json};
+use countersign_plan::{Encoding, Operation, Place, Slot, Style, Text, json};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::body::Body;
+use crate::form::{self, joined};
 use crate::invalid::{Invalid, REPEATED};
 use crate::request::{Request, check_text};
 use crate::secret::Secret;
@@ -46,7 +48,7 @@ enum Content {
 /// A body.
 #[derive(Clone)]
 struct GivenBody {
-    /// What a serialiser wrote it as. A text of the caller's own is taken for what the document says.
+    /// What it is sent as, where a serialiser wrote it, as JSON. A text of the caller's own is taken for what the document says.
     written: Option<Encoding>,
     text: Zeroizing<String>,
 }
@@ -107,8 +109,8 @@ impl Call {
     /// Gives the body, which is sent as a form.
     #[must_use]
     pub fn form<B: Serialize>(self, body: Result<B, String>) -> Self {
-        let form = |body| form_of(&Zeroizing::new(serde_json::to_string(&body).map_err(drop)?)).ok_or(());
-        self.serialized(Encoding::Form, body.map(form))
+        let object = |body| serde_json::to_string(&body).ok().filter(|json| json.starts_with('{')).ok_or(());
+        self.serialized(Encoding::Form, body.map(object))
     }
 
     /// Gives a parameter by its name, or a field of the body by its name or JSON pointer, as text. One that is given twice is
@@ -146,11 +148,7 @@ impl Call {
         if let Some(problem) = &self.problem {
             return Err(problem.clone());
         }
-        let body = self.body.as_ref();
-        if let Some(body) = body {
-            check_text(operation, body.written, &body.text)?;
-        }
-        let mut request = Request::new(operation, base_path, body.map(|body| body.text.as_str()))?;
+        let mut request = Request::new(operation, base_path, self.given_body(operation)?);
         let mut seen = Vec::with_capacity(self.values.len());
         let mut in_path = Vec::new();
         for Given { place, name, content } in &self.values {
@@ -167,7 +165,7 @@ impl Call {
             };
             let slot = slot.ok_or_else(|| Invalid::of(name, "the operation has no such parameter or field"))?;
             let own = &operation.slots[slot];
-            if seen.contains(&slot) && (own.style != Style::Repeated || own.place != Place::Query) {
+            if seen.contains(&slot) && own.style != Style::Repeated {
                 return Err(Invalid::of(name, REPEATED));
             }
             seen.push(slot);
@@ -194,6 +192,17 @@ impl Call {
             given.map_err(|reason| Invalid::of(name, reason))?;
         }
         request.given(&in_path)
+    }
+
+    fn given_body<'a>(&'a self, operation: &'a Operation) -> Result<Body<'a>, Invalid> {
+        let Some(GivenBody { written, text }) = &self.body else {
+            return Body::read(operation, None).map_err(Invalid::new);
+        };
+        check_text(operation, *written, text)?;
+        match written {
+            Some(Encoding::Form) => form::written(operation, text).map(Body::Form),
+            _ => Body::read(operation, Some(text)).map_err(Invalid::new),
+        }
     }
 
     fn typed<V: Serialize>(mut self, place: Place, name: &'static str, value: Result<V, String>) -> Self {
@@ -252,22 +261,6 @@ fn scalar(place: Place, json: &str) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(text))
 }
 
-/// The elements of a list in one text.
-fn joined(elements: &[Zeroizing<String>], delimiter: Delimiter) -> Result<Zeroizing<String>, String> {
-    let sign = delimiter.sign();
-    let mut text = Zeroizing::new(String::new());
-    for (index, element) in elements.iter().enumerate() {
-        if element.contains(sign) {
-            return Err(format!("an element cannot have {sign:?} in it, which is between the elements"));
-        }
-        if index > 0 {
-            text.push(sign);
-        }
-        text.push_str(element);
-    }
-    Ok(text)
-}
-
 /// The slot of a member of an object that is a parameter.
 fn member_of(operation: &Operation, object: &str, member: &str) -> Result<usize, Invalid> {
     let is_member = |name: &str| {
@@ -285,23 +278,6 @@ fn plain(number: &str) -> String {
         Ok(value) if number.contains(['e', 'E']) => value.to_string(),
         _ => number.strip_suffix(".0").unwrap_or(number).to_owned(),
     }
-}
-
-/// An object of scalars as a form, unless it is something else.
-fn form_of(json: &str) -> Option<String> {
-    if !json.starts_with('{') {
-        return None;
-    }
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in json::members(json) {
-        match value.as_bytes().first()? {
-            b'{' | b'[' => return None,
-            // What is null is not there.
-            b'n' => {}
-            _ => drop(form.append_pair(&json::name(name), &json::decoded(value)?)),
-        }
-    }
-    Some(form.finish())
 }
 
 impl fmt::Debug for Call {

@@ -51,6 +51,7 @@ mod decimal;
 mod evaluate;
 mod evaluation;
 mod fill;
+mod form;
 mod functions;
 mod inputs;
 mod invalid;

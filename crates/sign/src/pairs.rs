@@ -73,6 +73,12 @@ impl<'a> Pairs<'a> {
         self.pairs.iter().filter(move |pair| pair.slot == Some(slot)).map(|pair| pair.value.text())
     }
 
+    /// The names and the decoded values of a slot.
+    pub(crate) fn named(&self, slot: usize) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.pairs.iter().filter(move |pair| pair.slot == Some(slot));
+        own.map(|pair| (pair.name.as_ref(), pair.value.text()))
+    }
+
     /// The decoded value of a name that no slot has.
     pub(crate) fn undeclared(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|pair| pair.slot.is_none() && pair.name == name).map(|pair| pair.value.text())
@@ -103,6 +109,27 @@ impl<'a> Pairs<'a> {
     pub(crate) fn give_list(&mut self, slot: usize, name: &'a str, list: Zeroizing<String>, delimiter: Delimiter) {
         self.raw = None;
         self.add(slot, name.into(), Value::List(list, delimiter));
+    }
+
+    /// Adds a value behind the others.
+    pub(crate) fn push(&mut self, slot: Option<usize>, name: &str, value: Zeroizing<String>) {
+        self.raw = None;
+        self.pairs.push(Pair { slot, name: Cow::Owned(name.to_owned()), value: Value::Put(value) });
+    }
+
+    /// Adds a list in one text behind the others.
+    pub(crate) fn push_list(&mut self, slot: usize, name: &str, list: Zeroizing<String>, delimiter: Delimiter) {
+        self.raw = None;
+        let value = Value::List(list, delimiter);
+        self.pairs.push(Pair { slot: Some(slot), name: Cow::Owned(name.to_owned()), value });
+    }
+
+    /// Puts the values of a slot, or of what is in it, before the first that the document has later.
+    pub(crate) fn insert(&mut self, slot: usize, values: Self) {
+        self.raw = None;
+        let later = |pair: &Pair<'_>| pair.slot.is_some_and(|other| other > slot);
+        let place = self.pairs.iter().position(later).unwrap_or(self.pairs.len());
+        self.pairs.splice(place..place, values.pairs);
     }
 
     fn add(&mut self, slot: usize, name: Cow<'a, str>, value: Value<'a>) {
@@ -144,15 +171,16 @@ impl<'a> Pairs<'a> {
         repeated.map(|pair| pair.name.as_ref())
     }
 
-    /// The first name that is there twice, and its slot.
-    pub(crate) fn repeated(&self) -> Option<(&str, Option<usize>)> {
-        let mut undeclared = HashSet::new();
-        let mut pairs = self.pairs.iter().enumerate();
-        let repeated = pairs.find(|(index, pair)| match pair.slot {
-            Some(slot) => self.pairs[..*index].iter().any(|other| other.slot == Some(slot)),
+    /// The first name of a form that is there twice, and its slot. What is in a field that has several pairs is another matter.
+    pub(crate) fn repeated(&self, operation: &Operation) -> Option<(&str, Option<usize>)> {
+        let (mut slots, mut undeclared) = (HashSet::new(), HashSet::new());
+        let has_several = |slot: usize| matches!(operation.slots[slot].style, Style::Repeated | Style::Bracketed);
+        let mut pairs = self.pairs.iter();
+        let repeated = pairs.find(|pair| match pair.slot {
+            Some(slot) => !has_several(slot) && !slots.insert(slot),
             None => !undeclared.insert(pair.name.as_ref()),
         });
-        repeated.map(|(_, pair)| (pair.name.as_ref(), pair.slot))
+        repeated.map(|pair| (pair.name.as_ref(), pair.slot))
     }
 }
 

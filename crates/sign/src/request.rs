@@ -93,29 +93,26 @@ pub struct Header<'r> {
 
 impl<'a> Request<'a> {
     /// Begins a request with nothing in it but its body.
-    pub(crate) fn new(operation: &'a Operation, base_path: &'a str, body: Option<&'a str>) -> Result<Self, Invalid> {
-        Ok(Self {
+    pub(crate) fn new(operation: &'a Operation, base_path: &'a str, body: Body<'a>) -> Self {
+        Self {
             operation,
             base_path,
             path: Vec::new(),
             headers: Vec::new(),
             query: None,
-            body: Body::read(operation, body).map_err(Invalid::new)?,
+            body,
             sealed: None,
             values: Vec::new(),
             told: Vec::new(),
             filling: Filling::default(),
             origin: None,
             answer: None,
-        })
+        }
     }
 
     /// Gives a value to a slot that is not in the path.
     pub(crate) fn give(&mut self, slot: usize, text: &'a str) -> Result<(), String> {
         let own = &self.operation.slots[slot];
-        if own.place == Place::Field && self.lacks_body() {
-            self.body = Body::begun(self.operation);
-        }
         match own.place {
             Place::Header => {
                 check_header(text.as_bytes())?;
@@ -126,9 +123,7 @@ impl<'a> Request<'a> {
                 self.query.get_or_insert_default().give(slot, &own.name, text);
                 Ok(())
             }
-            // What is filled in is text until then, whatever it becomes.
-            Place::Field if own.value.is_some() => self.body.put(self.operation, slot, text, Notation::String),
-            Place::Field => self.body.put(self.operation, slot, text, own.notation),
+            Place::Field => self.give_field(slot, text),
             Place::Path => Ok(()),
             Place::Body | Place::Value => Err("nobody gives it: the client makes it".into()),
         }
@@ -146,10 +141,24 @@ impl<'a> Request<'a> {
             check_header(list.as_bytes())?;
             let value = Bytes::Made(Zeroizing::new(list.as_bytes().to_vec()));
             self.headers.push(Carried { slot: Some(slot), name: &own.name, value });
-        } else {
-            self.query.get_or_insert_default().give_list(slot, &own.name, list, delimiter);
+            return Ok(());
         }
+        if own.place == Place::Field {
+            return self.give_field(slot, &list);
+        }
+        self.query.get_or_insert_default().give_list(slot, &own.name, list, delimiter);
         Ok(())
+    }
+
+    /// Gives a text to a field of the body.
+    fn give_field(&mut self, slot: usize, text: &str) -> Result<(), String> {
+        if self.lacks_body() {
+            self.body = Body::begun(self.operation);
+        }
+        let own = &self.operation.slots[slot];
+        // What is filled in is text until then, whatever it becomes.
+        let notation = if own.value.is_some() { Notation::String } else { own.notation };
+        self.body.put(self.operation, slot, text, notation)
     }
 
     /// Ends what is given, with the values of the path.
@@ -336,6 +345,12 @@ impl<'a> Request<'a> {
         self.body.write()
     }
 
+    /// The body that the document describes, as JSON, also where it is a form. A form that is not written as the document says
+    /// has none.
+    pub fn described_json(&self) -> Option<Cow<'_, str>> {
+        self.body.whole_json(self.operation)
+    }
+
     /// The body as a value for a slot reads it, as [`query_for`](Self::query_for) does the query.
     pub(crate) fn body_for(&self, slot: usize) -> Option<Cow<'_, str>> {
         if !self.is_in(slot, Place::Field) {
@@ -387,7 +402,7 @@ impl<'a> Request<'a> {
                 let segment = self.path.iter().find(|segment| segment.slot == Some(slot))?;
                 segment.given.as_deref().map(Cow::Borrowed)
             }
-            Place::Field => self.body.text(slot),
+            Place::Field => self.body.text(self.operation, slot),
             Place::Body => self.sealed.as_ref().map(|sealed| sealed.as_str().into()),
             Place::Value => std::str::from_utf8(self.made(slot)?).ok().map(Cow::Borrowed),
         }
@@ -397,8 +412,9 @@ impl<'a> Request<'a> {
     pub fn elements(&self, slot: usize) -> Vec<Zeroizing<String>> {
         let Some(own) = self.operation.slots.get(slot) else { return Vec::new() };
         let split = |text: &str| own.elements(text).into_iter().map(|text| text.to_owned().into()).collect::<Vec<_>>();
-        match (own.place, &self.query) {
-            (Place::Query, Some(query)) => query.all(slot).flat_map(split).collect(),
+        match (own.place, &self.query, &self.body) {
+            (Place::Query, Some(query), _) => query.all(slot).flat_map(split).collect(),
+            (Place::Field, _, Body::Form(form)) => form.all(slot).flat_map(split).collect(),
             _ => self.text(slot).iter().flat_map(|text| split(text)).collect(),
         }
     }
@@ -413,7 +429,7 @@ impl<'a> Request<'a> {
         let owned = |text: &str| Zeroizing::new(text.to_owned());
         let Some(own) = self.operation.slots.get(slot) else { return Vec::new() };
         if own.place == Place::Field {
-            return self.body.scalars(slot).into_iter().map(Zeroizing::new).collect();
+            return self.body.scalars(self.operation, slot).into_iter().map(Zeroizing::new).collect();
         }
         let text = self.text(slot);
         // `Basic` and `Bearer` are no secret, what follows them is.
@@ -465,16 +481,16 @@ impl<'a> Request<'a> {
     }
 
     fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
-        if slot.style.is_list() {
+        if slot.style.is_list() && slot.place != Place::Field {
             let elements = self.elements(index);
             let elements: Vec<&str> = elements.iter().map(|element| element.as_str()).collect();
             let kept = constraint::list(&elements, &slot.rules);
             return kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.name), reason));
         }
         // What the client transforms is text until then.
-        let raw = if slot.value.is_none() { self.body.json(index) } else { None };
+        let raw = if slot.value.is_none() { self.body.json(self.operation, index) } else { None };
         let kept = match raw {
-            Some(raw) => constraint::json(raw, &slot.rules),
+            Some(raw) => constraint::json(&raw, &slot.rules),
             None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
         };
         let name = if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
@@ -490,7 +506,7 @@ impl<'a> Request<'a> {
     }
 
     fn check_absent(&self, index: usize, slot: &Slot) -> Result<(), Invalid> {
-        let is_null = self.body.is_null(index);
+        let is_null = self.body.is_null(self.operation, index);
         let name = || if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
         if is_null && slot.rules.contains(&Constraint::Nullable) {
             return Ok(());
@@ -568,7 +584,7 @@ impl<'a> Request<'a> {
         }
         while let Some(object) = self.operation.field(above) {
             let slot = &self.operation.slots[object];
-            if slot.given && !self.body.is_present(object) {
+            if slot.given && !self.body.is_present(self.operation, object) {
                 return true;
             }
             above = slot.above();

@@ -6,6 +6,7 @@ use countersign_plan::{Absent, FieldForm, Fields, List, Of, Order, Place, Select
 use zeroize::Zeroizing;
 
 use crate::evaluation::{Evaluation, Stop};
+use crate::form;
 use crate::inputs::Inputs;
 use crate::item::{Content, Item, Origin};
 use crate::memory::Memory;
@@ -338,8 +339,12 @@ fn sent<'e>(of: Of, absent: Absent, request: &'e Request<'_>) -> Vec<Item<'e>> {
     }
     if absent == Absent::Empty {
         let operation = request.operation();
-        let is_in = |slot: &Slot| has(of, slot.place) && (slot.place != Place::Field || slot.is_at_top());
-        for (index, slot) in operation.slots.iter().enumerate().filter(|(_, slot)| is_in(slot)) {
+        // What has several pairs in a form is not one that is empty.
+        let is_field = |index: usize, slot: &Slot| slot.is_at_top() && !form::has_several(operation, index);
+        let is_in = |(index, slot): &(usize, &Slot)| {
+            has(of, slot.place) && (slot.place != Place::Field || is_field(*index, slot))
+        };
+        for (index, slot) in operation.slots.iter().enumerate().filter(is_in) {
             let is_it =
                 |item: &Item<'_>| matches!(item.value, Content::Sent(_, Origin { slot, .. }) if slot == Some(index));
             if !items.iter().any(is_it) {

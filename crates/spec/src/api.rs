@@ -39,6 +39,8 @@ pub(crate) struct Body<'a> {
     pub(crate) at: At<'a>,
     /// The one media type, empty where there is none.
     pub(crate) media_type: &'a str,
+    /// What is said of it.
+    pub(crate) media: Option<At<'a>>,
     /// The schema as it is, most often a `$ref`.
     pub(crate) schema: Option<At<'a>>,
 }
@@ -117,8 +119,9 @@ impl<'a> Api<'a> {
         let body = at.get("requestBody").map(|body| {
             let resolved = self.resolve(&body);
             let media = resolved.get("content").and_then(|content| content.entries().next());
-            let (media_type, schema) = media.map_or(("", None), |(name, media)| (name, media.get("schema")));
-            Body { at: resolved, media_type, schema }
+            let (media_type, media) = media.map_or(("", None), |(name, media)| (name, Some(media)));
+            let schema = media.as_ref().and_then(|media| media.get("schema"));
+            Body { at: resolved, media_type, media, schema }
         });
         let responses = at
             .get("responses")

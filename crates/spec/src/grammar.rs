@@ -306,9 +306,23 @@ const CONTENT: Shape = Shape::Map(&Shape::Object(&MEDIA_TYPE));
 
 static MEDIA_TYPE: Object = Object {
     name: "a media type",
-    words: &[("schema", Shape::Object(&SCHEMA)), ("example", Shape::Free), ("examples", EXAMPLES)],
+    words: &[
+        ("schema", Shape::Object(&SCHEMA)),
+        ("example", Shape::Free),
+        ("examples", EXAMPLES),
+        ("encoding", Shape::Map(&Shape::Object(&ENCODING))),
+    ],
     required: &["schema"],
-    refused: &[("encoding", "nothing: a form has scalars, percent-encoded")],
+    ..PLAIN
+};
+
+static ENCODING: Object = Object {
+    name: "an encoding",
+    words: &[("contentType", Shape::Text), ("style", Shape::Text), ("explode", Shape::Bool)],
+    refused: &[
+        ("headers", "nothing: the fields of a form have none"),
+        ("allowReserved", "nothing: reserved characters are percent-encoded"),
+    ],
     ..PLAIN
 };
 

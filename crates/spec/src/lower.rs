@@ -4,7 +4,7 @@
 //! that read plans can run over every document.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
@@ -20,15 +20,10 @@ use crate::expression::{self, Names, Reads, Scope, Site, list};
 use crate::extensions::{self, SandboxRule};
 use crate::finding::{Report, Rule};
 use crate::made::Made;
-use crate::media;
+use crate::media::{self, JSON};
 use crate::node::At;
 use crate::reach::{Components, own_secrecy};
 use crate::style::{self, Written};
-
-/// The media type of JSON.
-pub(crate) const JSON: &str = "application/json";
-/// The media type of a form.
-pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// How deep objects may nest in a body. A chain of references may be longer than a stack is deep.
 pub(crate) const MAX_LEVELS: usize = 16;
@@ -97,9 +92,23 @@ pub(crate) enum Carrier {
 /// A body whose fields become slots.
 struct Body<'s> {
     encoding: Encoding,
+    /// How the fields at the top of a form are written.
+    styles: HashMap<String, Style>,
     /// The objects around what is read, so that a cycle ends.
     above: Vec<String>,
     slots: &'s mut Vec<Slot>,
+}
+
+impl Body<'_> {
+    /// How a field below a pointer is written.
+    fn style(&self, pointer: &str, name: &str, schema: &At<'_>) -> Style {
+        if pointer.is_empty() {
+            return self.styles.get(name).cloned().unwrap_or(Style::Single);
+        }
+        // What is in a form below the top is in brackets, or in an object of scalars.
+        let is_bracketed = self.encoding == Encoding::Form && style::is_compound(schema);
+        if is_bracketed { Style::Bracketed } else { Style::Single }
+    }
 }
 
 /// How many values the client may fill in for one operation. Their order is found by trying.
@@ -325,7 +334,10 @@ impl<'a> Lowering<'_, 'a> {
                     let required = body.at.is_true("required");
                     slots.push(Slot { required, secrecy, rules, ..given(Place::Field) });
                 }
-                self.fields(&object, "", secrecy, &mut Body { encoding: of, above: Vec::new(), slots: &mut slots });
+                let styles = style::fields(self.api, body).into_iter();
+                let styles = styles.filter_map(|field| Some((field.name.to_owned(), field.style.ok()?))).collect();
+                let mut body = Body { encoding: of, styles, above: Vec::new(), slots: &mut slots };
+                self.fields(&object, "", secrecy, &mut body);
             }
             if let Some((sealed_as, slot)) = self.envelope(&body.at) {
                 media_type = Some(sealed_as).filter(|media_type| media_type != of.media_type());
@@ -481,12 +493,16 @@ impl<'a> Lowering<'_, 'a> {
             let schema = self.api.resolve(&property);
             let (notation, carrier) = notation(&schema);
             let value = self.value(&property, true, carrier);
+            let style = body.style(pointer, name, &schema);
+            let has_fields = body.encoding == Encoding::Json || matches!(style, Style::Bracketed | Style::Spread);
             // What the client fills in is text until then.
-            let is_json = body.encoding == Encoding::Json && value.is_none();
+            let is_json = (body.encoding == Encoding::Json || style != Style::Single) && value.is_none();
             let mut rules = self.demands.of(&schema, is_json);
             rules.extend(property.text("x-equal-to").map(owned).map(Constraint::EqualTo));
             let pointer = format!("{pointer}/{}", escaped(name));
-            let secrecy = self.extents.secrecy(&schema).max(self.secrecy(value.as_deref())).max(around);
+            let stated =
+                if has_fields { self.extents.secrecy(&schema) } else { self.extents.extent(&property).secrecy };
+            let secrecy = stated.max(self.secrecy(value.as_deref())).max(around);
             let index = body.slots.len();
             body.slots.push(Slot {
                 place: Place::Field,
@@ -496,11 +512,16 @@ impl<'a> Lowering<'_, 'a> {
                 given: value.as_deref().is_none_or(reads_given),
                 value: value.map(list),
                 notation,
+                style,
                 ..given(Place::Field)
             });
-            self.fields(&schema, &pointer, secrecy, body);
+            if has_fields {
+                self.fields(&schema, &pointer, secrecy, body);
+            }
             let is_object = body.slots.len() > index + 1;
-            if !is_object && is_json {
+            if !has_fields && is_json {
+                rules = self.rules(&property, &mut body.above);
+            } else if !is_object && is_json {
                 rules.extend(self.rules_below(&schema, &mut body.above));
             }
             body.slots[index].rules = list(rules);

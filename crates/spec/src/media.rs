@@ -2,7 +2,10 @@
 
 use countersign_plan::Encoding;
 
-use crate::lower::{FORM, JSON};
+/// The media type of JSON.
+pub(crate) const JSON: &str = "application/json";
+/// The media type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// How what has a media type is written, if that is known.
 pub(crate) fn encoding(media_type: &str) -> Option<Encoding> {
@@ -40,7 +43,7 @@ pub(crate) fn chosen<'m>(media_types: impl Iterator<Item = &'m str> + Clone, is_
 }
 
 /// A media type without its parameters.
-fn essence(media_type: &str) -> &str {
+pub(crate) fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim_end()
 }
 

@@ -202,7 +202,7 @@ fn what_cannot_be_told_or_sent_is_a_finding() {
             )],
             Rule::Choice,
             "/paths/~1orders/post/parameters/0/schema".to_owned(),
-            "a parameter or a field of a form is one of several schemas",
+            "a parameter or a form is one of several schemas",
         ),
         (&[("of: {request: body}", "of: {field: /payer/number}")], Rule::UnknownField, String::new(), "/payer/number"),
         (

@@ -33,6 +33,10 @@ fn everything() -> Value {
             }),
         ),
         ("/paths/~1token/post/requestBody", json!({"description": "Who calls."})),
+        (
+            "/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded",
+            json!({"encoding": {"grant_type": {"contentType": "text/plain", "style": "form", "explode": true}}}),
+        ),
         ("/paths/~1renewals/post", json!({"requestBody": {"$ref": "#/components/requestBodies/Renewal"}})),
         (
             "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json",
@@ -86,7 +90,8 @@ const PLACES: &[(&str, &str, &[&str], &[&str])] = &[
     ("/paths/~1ping/get", "an operation", &["summary", "responses"], &["callbacks", "servers"]),
     ("/paths/~1cards~1{card_id}~1pin/put/parameters/1", "a parameter", &["name", "in", "schema"], &["content", "allowReserved", "allowEmptyValue"]),
     ("/paths/~1token/post/requestBody", "a request body", &["content"], &[]),
-    ("/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded", "a media type", &["schema"], &["encoding"]),
+    ("/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded", "a media type", &["schema"], &[]),
+    ("/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded/encoding/grant_type", "an encoding", &[], &["allowReserved"]),
     ("/components/examples/Told", "an example", &["value"], &["externalValue"]),
     ("/components/responses/Refused", "a response", &["description"], &["headers", "links"]),
     ("/components", "components", &[], &["headers", "links", "callbacks"]),

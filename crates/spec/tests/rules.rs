@@ -122,7 +122,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::RequestBody, "application/x-www-form-urlencoded", "multipart/form-data", "/paths/~1token/post/requestBody/content/multipart~1form-data"),
     (Rule::RequestBody, "application/x-www-form-urlencoded", "text/xml", "/paths/~1token/post/requestBody/content/text~1xml"),
     (Rule::RequestBody, "          application/x-www-form-urlencoded:\n            schema: {$ref: '#/components/schemas/LogInRequest'}", "          {}", "/paths/~1token/post/requestBody/content"),
-    (Rule::RequestBody, "issued_at: {type: integer, x-value: {time: unix}, x-source: page 3}", "tags: {type: array, items: {type: string}, x-source: page 3}", "/components/schemas/LogInRequest/properties/tags"),
+    (Rule::RequestBody, "issued_at: {type: integer, x-value: {time: unix}, x-source: page 3}", "tags: {type: array, items: {type: string, nullable: true}, x-source: page 3}", "/components/schemas/LogInRequest/properties/tags"),
     (Rule::RequestBody, "{$ref: '#/components/schemas/LogInRequest'}", "{type: array, items: {type: string}}", "/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded/schema"),
     (Rule::Response, "        '204':", "        '404':", "/paths/~1ping/get/responses"),
     (Rule::Response, "        '204':", "        '2004':", "/paths/~1ping/get/responses/2004"),

@@ -9,6 +9,7 @@ mod ledger;
 mod loose;
 mod new;
 mod own_files;
+mod parcels;
 mod random;
 mod regenerate;
 mod workshop;

@@ -312,7 +312,8 @@ impl Maker {
         }
         if method != "get" && self.chance(70) {
             let form = self.chance(30);
-            let name = if !form && self.chance(15) { self.choice(0, true) } else { self.object(0, form, true) };
+            let is_flat = form && self.chance(50);
+            let name = if !form && self.chance(15) { self.choice(0, true) } else { self.object(0, is_flat, true) };
             let media = match (form, self.dice.below(6)) {
                 (true, 0) => "application/x-www-form-urlencoded;charset=utf-8",
                 (true, _) => "application/x-www-form-urlencoded",
@@ -327,7 +328,10 @@ impl Maker {
                 2 if !form => schema = self.scalar(),
                 _ => {}
             }
-            let content = json!({"schema": schema, "example": self.sample(&schema)});
+            let mut content = json!({"schema": schema, "example": self.sample(&schema)});
+            if form && !is_flat {
+                content["encoding"] = self.encoding(&name);
+            }
             operation["requestBody"] =
                 json!({"required": self.chance(75), "description": self.text(), "content": {media: content}});
         }
@@ -335,6 +339,25 @@ impl Maker {
             operation["security"] = json!([]);
         }
         (path, json!({method: operation}))
+    }
+
+    /// How the fields of a form are written.
+    fn encoding(&mut self, form: &str) -> Value {
+        let mut encoding = Map::new();
+        let properties = self.schemas[form]["properties"].as_object().cloned().unwrap_or_default();
+        for (name, property) in properties {
+            let deep = json!({"style": "deepObject", "explode": self.chance(80)});
+            let json = json!({"contentType": "application/json"});
+            let own = match (property["type"].as_str(), property["items"].get("type").is_some(), self.dice.below(4)) {
+                (Some("array"), true, 0) => json!({"style": "form", "explode": false}),
+                (Some("array"), true, 1) => json!({"style": *self.dice.pick(&["spaceDelimited", "pipeDelimited"])}),
+                (None, _, 0) => json,
+                (None, ..) | (Some("array"), _, 2) => deep,
+                _ => continue,
+            };
+            encoding.insert(name, own);
+        }
+        encoding.into()
     }
 
     fn parameter(&mut self, name: &str, place: &str) -> Value {

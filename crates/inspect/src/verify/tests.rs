@@ -286,7 +286,7 @@ fn an_encrypted_value_is_decrypted_and_held_to_its_rules() {
     assert!(found.is_good(), "{found:?}");
     assert_eq!(found.broken_rule, None);
     assert_eq!(found.text(operation, "pin").expect("a PIN").expose(), "1234");
-    assert_eq!(found.body().expose(), "mobile_no=9876543978&dob=1958-01-02&pin=1234");
+    assert_eq!(found.body().expose(), r#"{"mobile_no":"9876543978","dob":"1958-01-02","pin":"1234"}"#);
     assert_eq!(found.values[0].stages, [Stage { function: "rsa-pkcs1-v1-5", input: "‹pin›".into() }]);
     assert!(!format!("{found:?}").contains("1234"));
     assert!(format!("{found:?}").starts_with("Verification { values: [Checked { name: \"/pin\", verdict: Right,"));

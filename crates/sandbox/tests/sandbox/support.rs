@@ -70,14 +70,10 @@ pub fn call(document: &Document, operation: &Operation) -> Call {
     let body: &RequestBody =
         document.resolve(document.operation(&operation.id).unwrap().request_body.as_ref().unwrap()).unwrap();
     let (_, example) = document.examples(&body.content[0].examples).next().unwrap();
-    call.body(match encoding {
-        Encoding::Json => example.to_string(),
-        Encoding::Form => {
-            let fields = example.as_object().unwrap().iter();
-            let pairs = fields.map(|(name, value)| (name, value.as_str().unwrap()));
-            form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
-        }
-    })
+    match encoding {
+        Encoding::Json => call.body(example.to_string()),
+        Encoding::Form => call.form(Ok(example)),
+    }
 }
 
 /// The setting that a parameter is filled with, and nothing else.

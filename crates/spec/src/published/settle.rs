@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{METHODS, Tally, listed, operations, operations_mut, section};
-use crate::lower::{FORM, JSON};
+use crate::media::{FORM, JSON};
 use crate::messages;
 use crate::names::{CLIENT_METHODS, is_keyword, snake_case};
 use crate::node::{Kind, Map, Node};

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countersign_plan::{Alternatives, Branch, Constraint};
+use countersign_plan::{Alternatives, Branch, Constraint, Encoding};
 
 use super::subject::Subject;
 use crate::api::{Api, MOST_BRANCHES, branches, is_choice};
 use crate::choices::{discriminator, told};
 use crate::finding::{Report, Rule};
-use crate::lower::FORM;
+use crate::media;
 use crate::node::At;
 use crate::words::suggestion;
 
@@ -30,7 +30,7 @@ pub(super) fn branches_of_choices(subject: &Subject<'_, '_>, report: &mut Report
         }
         if as_text.contains(&choice.pointer) {
             let remedy = "`type: string`, with what it may be in `description`";
-            report.add(Rule::Choice, &choice, "a parameter or a field of a form is one of several schemas", remedy);
+            report.add(Rule::Choice, &choice, "a parameter or a form is one of several schemas", remedy);
             continue;
         }
         let mut is_whole = !all.is_empty();
@@ -69,8 +69,11 @@ pub(super) fn branches_of_choices(subject: &Subject<'_, '_>, report: &mut Report
 fn texts<'a>(api: &Api<'a>) -> Vec<At<'a>> {
     let shared = api.components("parameters").map(|(_, at)| at);
     let parameters = api.all().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared);
-    let forms = api.all().filter_map(|operation| operation.body.as_ref()).filter(|body| body.media_type == FORM);
-    parameters.filter_map(|at| at.get("schema")).chain(forms.filter_map(|body| body.schema.clone())).collect()
+    let bodies = api.all().filter_map(|operation| operation.body.as_ref());
+    let forms = bodies.filter(|body| media::encoding(body.media_type) == Some(Encoding::Form));
+    // What a field of a form may be, its `encoding` says.
+    let forms = forms.filter_map(|body| body.schema.clone()).filter(|schema| is_choice(&api.resolve(schema)));
+    parameters.filter_map(|at| at.get("schema")).chain(forms).collect()
 }
 
 /// Each branch is an object with the property, and has a value of its own.

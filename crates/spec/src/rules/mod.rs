@@ -29,6 +29,7 @@ const RULES: &[Check] = &[
     operations::parameters,
     operations::header_names,
     operations::request_bodies,
+    operations::forms,
     operations::responses,
     schemas::words_of_type,
     schemas::objects,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use countersign_plan::constraint::contradiction;
 use countersign_plan::pointer::unescaped;
-use countersign_plan::{Constraint, Secrecy};
+use countersign_plan::{Constraint, Secrecy, Style};
 use indexmap::IndexSet;
 
 use super::subject::Subject;
@@ -15,6 +15,7 @@ use crate::hints::{self, Hint, hint, hint_of_format};
 use crate::node::{At, Kind};
 use crate::plain::is_binary;
 use crate::reach::{Extent, own_secrecy};
+use crate::style;
 use crate::words::suggestion;
 
 /// How deep the values of a schema may nest. Whoever reads or makes such a value takes stack for each level.
@@ -465,12 +466,17 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
         let parts = ["items", "additionalProperties"].into_iter().filter_map(|word| at.get(word));
         parts.chain(branches(&at)).collect::<Vec<_>>()
     });
-    let below = api.reach(below.filter(|part| part.node.as_map().is_some()));
+    let bodies = api.all().filter_map(|operation| operation.body.as_ref());
+    let in_text =
+        bodies.flat_map(|body| style::fields(api, body)).filter(|field| matches!(field.style, Ok(Style::Json)));
+    let below = below.filter(|part| part.node.as_map().is_some()).chain(in_text.map(|field| field.at));
+    let below = api.reach(below);
     for (_, at) in properties(api).filter(|(_, at)| below.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
                 let problem = format!(
-                    "`{word}` is below an array, a map or one of several schemas of a body, where nothing looks at it"
+                    "`{word}` is below an array, a map or one of several schemas of a body, or in JSON in a form, where nothing \
+                     looks at it"
                 );
                 report.add(Rule::BelowArray, &value, problem, "what it says in `description`");
             }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use countersign_plan::pointer;
 use countersign_plan::{
-    self as plan, Absent, Condition, Constraint, Fields, Of, Place, ResponseForm, Selection, Slot, Style, Text, Value,
+    self as plan, Absent, Condition, Constraint, Encoding, Fields, Of, Place, ResponseForm, Selection, Slot, Style,
+    Text, Value,
 };
 use indexmap::IndexMap;
 
@@ -47,6 +48,12 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
             Value::Field(name) if plan.field_named(name).is_none() => {
                 lacks("the body of", name, a_field(plan, name));
             }
+            Value::Field(name) if has_several_pairs(plan, name) => {
+                let problem =
+                    format!("`{name}` is read as one value, and the form of {} has several", operation.name());
+                let remedy = "`{request: body}`, `{fields: all}`, or the scalars in it";
+                report.add(Rule::UnknownField, &filled.at, problem, remedy);
+            }
             Value::Field(name) if plan.optional_body => {
                 let problem = format!("`{name}` is read, and {} may be called without a body", operation.name());
                 let remedy =
@@ -69,6 +76,13 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
                 report.add(Rule::UnknownField, &filled.at, problem, remedy);
             }
             Value::Fields(fields) => match &fields.which {
+                Selection::Named(names)
+                    if fields.of != Of::Headers && names.iter().any(|name| has_several_pairs(plan, name)) =>
+                {
+                    let problem = format!("a field that is read is several in the form of {}", operation.name());
+                    let remedy = "`{request: body}`, `{fields: all}`, or the scalars in it";
+                    report.add(Rule::UnknownField, &filled.at, problem, remedy);
+                }
                 Selection::Named(names) if fields.of != Of::Headers => {
                     for name in names.iter().filter(|name| !may_select(fields, plan, name)) {
                         match fields.of {
@@ -93,6 +107,13 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
             _ => {}
         }
     });
+}
+
+/// Whether a field of a form is no text of its own.
+fn has_several_pairs(operation: &plan::Operation, name: &str) -> bool {
+    let field = operation.field_named(name).filter(|_| operation.body == Some(Encoding::Form));
+    field
+        .is_some_and(|field| matches!(operation.slots[field].style, Style::Repeated | Style::Bracketed | Style::Spread))
 }
 
 /// A field in the place of one that is not there. What is in one of several schemas is none: a call may be another of them.
@@ -297,6 +318,9 @@ pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
             if plan.field_named(name).is_none() {
                 let problem = format!("the body of {} has no field `{name}`", operation.name());
                 report.add(Rule::SignedFields, &item, problem, a_field(plan, name));
+            } else if has_several_pairs(plan, name) {
+                let problem = format!("`{name}` is several in the form of {}", operation.name());
+                report.add(Rule::SignedFields, &item, problem, "the scalars in it");
             } else if seen.contains(&name) {
                 report.add(Rule::SignedFields, &item, format!("`{name}` is signed twice"), "it once");
             }
