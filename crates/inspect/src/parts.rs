@@ -82,7 +82,9 @@ impl<'a> Guards<'a> {
     /// Whether the document says that a slot, an object around it, or what is nothing but the value that it is, may not be shown.
     pub(crate) fn is_confidential(&self, slot: usize) -> bool {
         let own = &self.operation.slots[slot];
-        let around = || self.operation.field(own.above()).is_some_and(|object| self.is_confidential(object));
+        // Around the whole body there is nothing.
+        let above = || self.operation.field(own.above()).filter(|above| *above != slot);
+        let around = || above().is_some_and(|object| self.is_confidential(object));
         let is_own = |slot: &Slot| slot.value.as_deref().is_some_and(|values| is_made(values, &own.name));
         let sent = || self.operation.slots.iter().any(|slot| slot.is_confidential() && is_own(slot));
         own.is_confidential() || own.place == Place::Field && around() || own.place == Place::Value && sent()

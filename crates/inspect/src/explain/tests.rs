@@ -628,3 +628,13 @@ envelope
 "#
     );
 }
+
+#[test]
+fn a_body_that_has_no_fields_is_shown_beside_a_signature_over_it() {
+    let slots = [computed("X-Signature", &[digest(&[request(RequestPart::Body)])]), field("", PUBLIC)];
+    let shown = explained(&setup(json(operation(&slots))), call().body("[1, 2]"));
+    assert_eq!(value(&shown.headers, "X-Signature").value.len(), 64);
+    let slots = [computed("X-Signature", &[digest(&[request(RequestPart::Body)])]), field("", SENSITIVE)];
+    let shown = explained(&setup(json(operation(&slots))), call().body("[1, 2]"));
+    assert!(value(&shown.headers, "X-Signature").value.starts_with("hex(sha-256("), "{shown:?}");
+}
