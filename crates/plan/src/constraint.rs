@@ -5,7 +5,7 @@
 
 mod decimal;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use decimal::Decimal;
 
@@ -109,7 +109,8 @@ pub struct Branch {
 
 impl Alternatives {
     /// The positions of the branches that a JSON value can be. A discriminator says one or none. Without one it is each whose
-    /// type the value has, with all that it requires and the constants that it states.
+    /// type the value has, with all that it requires and the constants that it states, but for those of which another one asks
+    /// all and more: an object that has both of what two branches ask for is the third, which asks for both.
     pub fn of(&self, raw: &str) -> Vec<usize> {
         let raw = raw.trim();
         let text = self.by.as_ref().map(|by| member(raw, by).and_then(json::decoded));
@@ -117,7 +118,23 @@ impl Alternatives {
             Some(text) => text.as_deref().is_some_and(|text| branch.values.iter().any(|value| value == text)),
             None => fits(raw, &branch.rules),
         };
-        (0..self.branches.len()).filter(|index| is(&self.branches[*index])).collect()
+        let mut all: Vec<usize> = (0..self.branches.len()).filter(|index| is(&self.branches[*index])).collect();
+        if all.len() > 1 && self.by.is_none() {
+            let told: Vec<_> = all.iter().map(|index| telling(&self.branches[*index].rules)).collect();
+            let asks_more = |of: &Vec<Constraint>| told.iter().any(|other| implies(other, of) && !implies(of, other));
+            let mut kept = told.iter().map(|of| !asks_more(of));
+            all.retain(|_| kept.next().unwrap_or(true));
+        }
+        all
+    }
+
+    /// Whether two branches ask for the same, so that what is the one is the other too.
+    pub fn are_alike(&self, one: usize, other: usize) -> bool {
+        let told = |index: usize| self.branches.get(index).map(|branch| telling(&branch.rules));
+        match (told(one), told(other)) {
+            (Some(one), Some(other)) => self.by.is_none() && implies(&one, &other) && implies(&other, &one),
+            _ => false,
+        }
     }
 
     /// The same without what [`of`](Self::of) does not look at.
@@ -130,7 +147,7 @@ impl Alternatives {
         self
     }
 
-    /// Holds a JSON value to the one branch that it can be.
+    /// Holds a JSON value to the one branch that it can be. Of branches that ask for the same it is one whose demands it keeps.
     ///
     /// # Errors
     /// It can be none of them or several, or breaks what its branch demands: where, and what is demanded there.
@@ -155,6 +172,11 @@ impl Alternatives {
             ([], None) => {
                 let all = names(&mut (0..self.branches.len()));
                 here(format!("it must be one of {all}, and lacks what each of them requires or is of no such type"))
+            }
+            ([first, others @ ..], _) if others.iter().all(|other| self.are_alike(*first, *other)) => {
+                let kept = json(raw, &self.branches[*first].rules);
+                let keeps = |other: &usize| json(raw, &self.branches[*other].rules).is_ok();
+                kept.or_else(|broken| if others.iter().any(keeps) { Ok(()) } else { Err(broken) })
             }
             (several, _) => {
                 let several = names(&mut several.iter().copied());
@@ -208,6 +230,27 @@ fn telling(rules: &[Constraint]) -> Vec<Constraint> {
         rule => says_type(rule).then(|| rule.clone()),
     });
     telling.collect()
+}
+
+/// Whether all that keeps to `rules` keeps to `others`, as far as they tell.
+fn implies(rules: &[Constraint], others: &[Constraint]) -> bool {
+    use Constraint::{Date, Int32, Int64, Integer, Members, Number};
+    others.iter().all(|other| match other {
+        Members(others) => {
+            let own = rules.iter().find_map(|rule| if let Members(own) = rule { Some(&**own) } else { None });
+            let own: HashMap<_, _> = own.unwrap_or_default().iter().map(|member| (&member.name, member)).collect();
+            others.iter().all(|other| match own.get(&other.name) {
+                Some(own) => (own.required || !other.required) && implies(&own.rules, &other.rules),
+                // What lacks it keeps to it.
+                None => !other.required,
+            })
+        }
+        Number => rules.iter().any(|rule| matches!(rule, Number | Integer | Int32 | Int64)),
+        Integer => rules.iter().any(|rule| matches!(rule, Integer | Int32 | Int64)),
+        Int64 => rules.iter().any(|rule| matches!(rule, Int32 | Int64)),
+        Constraint::Text => rules.iter().any(|rule| matches!(rule, Constraint::Text | Date)),
+        other => rules.contains(other),
+    })
 }
 
 /// Said of a member that is not there.

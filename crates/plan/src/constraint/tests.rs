@@ -163,6 +163,46 @@ fn a_value_is_held_to_the_one_branch_that_it_can_be() {
 }
 
 #[test]
+fn a_branch_that_asks_for_more_is_told_from_one_that_asks_for_less() {
+    use crate::words::*;
+    use crate::{list, texts};
+    let asks = |name: &'static str, of: &[&'static str], more: &[Constraint]| {
+        let members = of.iter().map(|name| required_member(name, list![])).collect::<Vec<_>>();
+        let rules = [OBJECT, Constraint::Members(members.into())].into_iter().chain(more.iter().cloned());
+        branch(name, list![], rules.collect::<Vec<_>>().into())
+    };
+    let parties = any_of(
+        vec![asks("Credit", &["credit"], &[]), asks("Debit", &["debit"], &[]), asks("Both", &["debit", "credit"], &[])]
+            .into(),
+    );
+    for (value, is) in
+        [(r#"{"credit":1}"#, &[0][..]), (r#"{"debit":1}"#, &[1]), (r#"{"debit":1,"credit":1}"#, &[2]), ("{}", &[])]
+    {
+        assert_eq!(parties.of(value), is, "{value}");
+        assert_eq!(parties.check(value).is_ok(), !is.is_empty(), "{value}");
+    }
+    let without = any_of(vec![asks("Credit", &["credit"], &[]), asks("Debit", &["debit"], &[])].into());
+    assert!(without.check(r#"{"debit":1,"credit":1}"#).unwrap_err().1.contains("could be each of them"));
+    // The whole numbers are numbers, and so is what has a constant.
+    let numbers = any_of(list![
+        branch("Number", list![], list![NUMBER]),
+        branch("Whole", list![], list![INTEGER]),
+        branch("Text", list![], list![TEXT]),
+        branch("Auto", list![], list![TEXT, one_of(texts!["auto"])]),
+    ]);
+    let of = |value: &str| numbers.of(value);
+    assert_eq!((of("7"), of("7.5"), of("\"x\""), of("\"auto\"")), (vec![1], vec![0], vec![2], vec![3]));
+    // What asks for the same is held to one of the two.
+    let short = Constraint::Members(list![member("name", list![max_length(2)])]);
+    let long = Constraint::Members(list![member("name", list![min_length(4)])]);
+    let alike = any_of(vec![asks("Short", &[], &[short]), asks("Long", &[], &[long])].into());
+    assert!(alike.are_alike(0, 1) && !parties.are_alike(0, 1));
+    for (value, is_kept) in [(r#"{"name":"ab"}"#, true), (r#"{"name":"abcd"}"#, true), (r#"{"name":"abc"}"#, false)] {
+        assert_eq!(alike.check(value).is_ok(), is_kept, "{value}");
+    }
+}
+
+#[test]
 fn a_member_says_which_branch_it_is() {
     let branches = payers().branches.into_owned().into_iter().zip(["card", "account"]);
     let branches = branches.map(|(branch, value)| Branch { values: vec![value.into()].into(), ..branch });

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use countersign_plan::template;
+
 use super::{METHODS, Tally, listed, operations, operations_mut, section};
 use crate::media::{FORM, JSON};
 use crate::messages;
@@ -17,6 +19,7 @@ pub(super) fn all(root: &mut Node, tally: &mut Tally) {
     schemes(root, tally);
     security(root, tally);
     parameters(root, tally);
+    of_paths(root, tally);
     messages::each(root, &mut |message| match message.kind {
         _ if !message.node.is_published() => {}
         messages::Kind::Request => body(message.node, tally),
@@ -199,6 +202,66 @@ fn parameters(root: &mut Node, tally: &mut Tally) {
             settle(operation.get_mut("parameters"));
         }
     }
+}
+
+/// The parameters of a path are those that are in it: one that is not described is text, and one that is not there is none.
+fn of_paths(root: &mut Node, tally: &mut Tally) {
+    let shared: HashMap<String, Option<String>> = section(root, "parameters")
+        .into_iter()
+        .flatten()
+        .map(|(name, parameter)| (to_component("parameters", name), of_path(parameter).map(str::to_owned)))
+        .collect();
+    let named = |parameter: &Node| match parameter.text("$ref") {
+        Some(target) => shared.get(target).cloned().flatten(),
+        None => of_path(parameter).map(str::to_owned),
+    };
+    for (path, item) in root.get_mut("paths").and_then(Node::as_map_mut).into_iter().flatten() {
+        let names: Vec<&str> = template::names(path).collect();
+        let mut settle = |list: &mut Node| {
+            let Some(list) = list.as_list_mut() else { return Vec::new() };
+            let is_elsewhere = |parameter: &Node| named(parameter).is_some_and(|name| !names.contains(&name.as_str()));
+            let before = list.len();
+            list.retain(|parameter| !parameter.is_published() || !is_elsewhere(parameter));
+            (list.len()..before).for_each(|_| tally.settle("parameters of a path that are not in it are none"));
+            list.iter().filter_map(named).collect::<Vec<_>>()
+        };
+        let of_all = item.get_mut("parameters").map(&mut settle).unwrap_or_default();
+        let Some(entries) = item.as_map_mut() else { continue };
+        for (_, operation) in entries.iter_mut().filter(|(method, _)| METHODS.contains(&method.as_str())) {
+            let own = operation.get_mut("parameters").map(&mut settle).unwrap_or_default();
+            let line = operation.line;
+            if !operation.is_published() {
+                continue;
+            }
+            let Some(words) = operation.as_map_mut() else { continue };
+            let is_described = |name: &&&str| own.iter().chain(&of_all).any(|known| known == **name);
+            for name in names.iter().filter(|name| !is_described(name)) {
+                let parameters =
+                    words.entry("parameters".to_owned()).or_insert(Node::new(Kind::List(Vec::new()), line));
+                if let Kind::List(list) = &mut parameters.kind {
+                    list.push(path_parameter(name, line));
+                }
+            }
+        }
+    }
+}
+
+/// The name of a parameter of the path.
+fn of_path(parameter: &Node) -> Option<&str> {
+    parameter.text("name").filter(|_| parameter.text("in") == Some("path"))
+}
+
+/// A parameter of the path that is text.
+fn path_parameter(name: &str, line: u64) -> Node {
+    let text = |text: &str| Node::new(Kind::Text(text.to_owned()), line);
+    let schema = Node::map([("type".to_owned(), text("string"))].into(), line);
+    let words = [
+        ("name".to_owned(), text(name)),
+        ("in".to_owned(), text("path")),
+        ("required".to_owned(), Node::new(Kind::Bool(true), line)),
+        ("schema".to_owned(), schema),
+    ];
+    Node::map(words.into(), line)
 }
 
 fn settle_parameter(parameter: &mut Node) {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countersign_plan::{Alternatives, Branch, Constraint, Encoding};
+use countersign_plan::{Alternatives, Branch, Encoding};
 
 use super::subject::Subject;
 use crate::api::{Api, MOST_BRANCHES, branches, is_choice};
@@ -121,43 +121,18 @@ fn by_property<'a>(
     }
 }
 
-/// No branch has all that another one requires: a request could not say which of the two it is.
+/// No two branches ask for the same: a request could not say which of the two it is.
 fn by_shape(all: &[At<'_>], told: &Alternatives, report: &mut Report) {
     for (index, (at, branch)) in all.iter().zip(told.branches.iter()).enumerate() {
-        let others = told.branches.iter().enumerate().filter(|(other, _)| *other != index);
-        let mut blurred = others.filter(|(other, of)| {
-            // Where each is the other, it is said once.
-            implies(&branch.rules, &of.rules) && (*other < index || !implies(&of.rules, &branch.rules))
-        });
-        if let Some((_, other)) = blurred.next() {
+        let alike = (0..index).find(|other| told.are_alike(*other, index));
+        if let Some(other) = alike.and_then(|other| told.branches.get(other)) {
             let problem = format!(
                 "in a request, {} cannot be told from {}: whatever is the one is the other too",
                 branch.name, other.name
             );
             let remedy =
                 "a `discriminator`, a `required` property of each that the other lacks, or an `enum` of one value";
-            report.add(Rule::Choice, at, problem, remedy);
+            report.add(Rule::AlikeBranches, at, problem, remedy);
         }
     }
-}
-
-/// Whether all that keeps to `rules` keeps to `others`, as far as they tell.
-fn implies(rules: &[Constraint], others: &[Constraint]) -> bool {
-    use Constraint::{Date, Int32, Int64, Integer, Members, Number, Text};
-    others.iter().all(|other| match other {
-        Members(others) => {
-            let own = rules.iter().find_map(|rule| if let Members(own) = rule { Some(&**own) } else { None });
-            let own: HashMap<_, _> = own.unwrap_or_default().iter().map(|member| (&member.name, member)).collect();
-            others.iter().all(|other| match own.get(&other.name) {
-                Some(own) => (own.required || !other.required) && implies(&own.rules, &other.rules),
-                // What lacks it keeps to it.
-                None => !other.required,
-            })
-        }
-        Number => rules.iter().any(|rule| matches!(rule, Number | Integer | Int32 | Int64)),
-        Integer => rules.iter().any(|rule| matches!(rule, Integer | Int32 | Int64)),
-        Int64 => rules.iter().any(|rule| matches!(rule, Int32 | Int64)),
-        Text => rules.iter().any(|rule| matches!(rule, Text | Date)),
-        other => rules.contains(other),
-    })
 }

@@ -5,6 +5,7 @@ use std::iter::successors;
 
 use countersign_plan::template::{self, Part};
 use countersign_plan::{self as plan, Constraint, Encoding, Place, Slot, Style, pointer};
+use jiff::Timestamp;
 
 use super::subject::Subject;
 use crate::api::{Api, Operation, Site, branches};
@@ -73,7 +74,7 @@ pub(super) fn path_templates(subject: &Subject<'_, '_>, report: &mut Report) {
     for operation in &subject.api.operations {
         below.entry(operation.path).or_default().push(operation);
     }
-    let mut seen: HashMap<Vec<Option<&str>>, &str> = HashMap::new();
+    let mut seen: HashMap<(Vec<Option<&str>>, &str), &str> = HashMap::new();
     for (path, item) in subject.api.section("paths").into_iter().flat_map(|paths| paths.entries()) {
         if path.starts_with("x-") {
             continue;
@@ -84,9 +85,12 @@ pub(super) fn path_templates(subject: &Subject<'_, '_>, report: &mut Report) {
                 Part::Parameter(_) => None,
             })
             .collect();
-        if let Some(other) = seen.insert(shape, path) {
-            let problem = format!("`{path}` is the path `{other}` with other names");
-            report.add(Rule::PathTemplate, &item, problem, "the operations of both below one of them");
+        for operation in below.get(path).into_iter().flatten() {
+            let (method, at) = (operation.method, &operation.at);
+            if let Some(other) = seen.insert((shape.clone(), method), path) {
+                let problem = format!("`{method} {path}` is `{method} {other}` with other names");
+                report.add(Rule::PathTemplate, at, problem, "one of the two");
+            }
         }
         let Some(names) = parameters_of(path) else {
             let remedy = "a path such as `/cards/{card_id}`, in ASCII, without query, fragment, `.` or `..`";
@@ -471,8 +475,15 @@ pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for (operation, plan) in subject.all() {
         for (at, slots) in parameters_and_slots(api, operation, plan) {
-            for sample in samples(api, at) {
+            let schema = at.get("schema").map(|schema| api.resolve(&schema));
+            let is_moment = schema.as_ref().is_some_and(|schema| schema.text("format") == Some("date-time"));
+            let of_schema = schema.iter().flat_map(|schema| ["example", "default"].map(|word| schema.get(word)));
+            for sample in samples(api, at).into_iter().chain(of_schema.flatten()) {
                 check_sample(&sample, slots, &subject.lowered.demands, report);
+                if is_moment && sample.node.as_text().is_some_and(|text| text.parse::<Timestamp>().is_err()) {
+                    let reason = "it must be a time such as 2026-01-31T12:34:56Z";
+                    broken_example(&sample, slots.first().map_or("", Slot::parameter), reason, report);
+                }
             }
         }
         let Some(body) = &operation.body else { continue };
