@@ -18,7 +18,8 @@ use crate::{example, explain, mask, provider, sandbox};
 
 const INTRODUCTION: &str = "\
 The providers are played on this machine, from their documents, and nothing leaves it. Each operation is called with the
-document's own example. A value that is secret or personal is shown by its ‹name›.
+document's own example, or with values that are made up where it has none. A value that is secret or personal is shown by its
+‹name›.
 
 ";
 
@@ -122,7 +123,7 @@ async fn call(
     executor: &Executor,
     operation: &Operation,
 ) -> Result<Called, Failure> {
-    let call = example::call(document, operation, "", |_| false)?;
+    let call = example::demo(document, operation)?;
     let request = explain::explained(executor.setup(), &call, Options::default())?;
     let response = match executor.call(call.clone()).await {
         Ok(response) => response,

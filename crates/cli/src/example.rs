@@ -1,9 +1,10 @@
-//! The document's own example of a request.
+//! The document's own example of a request, or one that is made up.
 
 use countersign::Call;
 use countersign::plan::{Encoding, Operation, Place, Style};
+use countersign_sandbox::{Extent, made_up};
 use countersign_spec::Document;
-use openapiv3::{ParameterData, ParameterSchemaOrContent, RequestBody, Schema, SchemaKind, Type};
+use openapiv3::{ParameterData, ParameterSchemaOrContent, ReferenceOr, RequestBody, Schema, SchemaKind, Type};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
@@ -18,11 +19,30 @@ pub fn call(
     name: &str,
     skip: impl Fn(&str) -> bool,
 ) -> Result<Call, Failure> {
+    written(document, operation, name, skip, &|_| None)
+}
+
+/// A call with the first example, and with values that are made up where the document has none.
+pub fn demo(document: &Document, operation: &Operation) -> Result<Call, Failure> {
+    written(document, operation, "", |_| false, &|schema| Some(made_up(document, schema, Extent::Required)))
+}
+
+/// What is there for a schema without an example.
+type Otherwise<'o> = dyn Fn(&ReferenceOr<Schema>) -> Option<Json> + 'o;
+
+fn written(
+    document: &Document,
+    operation: &Operation,
+    name: &str,
+    skip: impl Fn(&str) -> bool,
+    otherwise: &Otherwise<'_>,
+) -> Result<Call, Failure> {
     let mut call = Call::new(operation.id.clone());
     let described = document.parameters(&operation.id);
     for slot in operation.slots.iter().filter(|slot| slot.place.is_parameter() && slot.given && !skip(&slot.name)) {
         let mut data = described.iter().map(|parameter| parameter.parameter_data_ref());
-        let sample = data.find(|data| data.name == slot.parameter()).and_then(|data| of_parameter(document, data));
+        let sample =
+            data.find(|data| data.name == slot.parameter()).and_then(|data| of_parameter(document, data, otherwise));
         call = match (&slot.style, sample) {
             (_, None) => call,
             (Style::Member(object), Some(sample)) => {
@@ -50,14 +70,17 @@ pub fn call(
         "" => examples.first().map(|(_, example)| *example).or(media.and_then(|media| media.example.as_ref())),
         name => examples.iter().find(|(known, _)| *known == name).map(|(_, example)| *example),
     };
-    match chosen {
+    // What the client fills in by itself needs no example.
+    let is_needed = name.is_empty() && needs_a_body(operation);
+    let schema = media.and_then(|media| media.schema.as_ref()).filter(|_| chosen.is_none() && is_needed);
+    let otherwise = schema.and_then(otherwise);
+    match chosen.or(otherwise.as_ref()) {
         Some(example) if encoding == Encoding::Form => {
             let example = RawValue::from_string(in_order(example, operation, None));
             Ok(call.form(example.map_err(|error| error.to_string())))
         }
         Some(example) => Ok(call.body(in_order(example, operation, None))),
-        // What the client fills in by itself needs no example.
-        None if name.is_empty() && !needs_a_body(operation) => Ok(call),
+        None if name.is_empty() && !is_needed => Ok(call),
         None => {
             let names: Vec<_> = examples.iter().map(|(name, _)| *name).collect();
             let what = if name.is_empty() { "example".to_owned() } else { format!("example {name:?}") };
@@ -73,7 +96,7 @@ fn needs_a_body(operation: &Operation) -> bool {
     whole || inputs(operation).iter().any(|input| input.place == Place::Field && input.required && input.is_given)
 }
 
-fn of_parameter(document: &Document, data: &ParameterData) -> Option<Json> {
+fn of_parameter(document: &Document, data: &ParameterData, otherwise: &Otherwise<'_>) -> Option<Json> {
     let named = || document.examples(&data.examples).next().map(|(_, example)| example);
     let of_schema = || {
         let ParameterSchemaOrContent::Schema(schema) = &data.format else { return None };
@@ -83,7 +106,11 @@ fn of_parameter(document: &Document, data: &ParameterData) -> Option<Json> {
             string.enumeration.iter().flatten().next().map(|text| Json::from(text.as_str()))
         })
     };
-    data.example.as_ref().or_else(named).cloned().or_else(of_schema)
+    let otherwise = || match &data.format {
+        ParameterSchemaOrContent::Schema(schema) if data.required => otherwise(schema),
+        _ => None,
+    };
+    data.example.as_ref().or_else(named).cloned().or_else(of_schema).or_else(otherwise)
 }
 
 fn text(value: &Json) -> Option<String> {

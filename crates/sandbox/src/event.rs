@@ -5,28 +5,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use countersign::plan::{Encoding, Notation, Operation, Place, Plan, PlanRef, Value, Webhook, any, pointer};
+use countersign::plan::{Encoding, Notation, Operation, Place, Plan, PlanRef, Value, Webhook, any};
 use countersign::webhook::{Event, WebhookFault, Webhooks, WebhooksBuilder};
 use countersign_sign::provider::Keys;
 use countersign_sign::{Call, Inputs, Moment, Request, Setup};
 use countersign_spec::Document;
 use http::{HeaderName, HeaderValue, StatusCode, Uri};
 use jiff::{SignedDuration, Timestamp};
-use openapiv3::{
-    ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind, StringFormat, Type, VariantOrUnknownOrEmpty as Format,
-};
-use serde_json::{Map, Value as Json};
+use openapiv3::ParameterSchemaOrContent;
+use serde_json::Value as Json;
 
 use crate::error::Error;
+use crate::sample::{Extent, made_up, put, remove};
 
 /// An event on its way.
 pub type Message = http::Request<Bytes>;
 
 /// How long a receiver may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How deep an event is made up that has no example.
-const MOST_DEEP: usize = 16;
 
 /// One thing that is wrong with an event that is sent on purpose, to see that its receiver does not believe it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,13 +235,13 @@ impl Sample {
             let named = document.examples(&data.examples).next().map(|(_, value)| value);
             let ParameterSchemaOrContent::Schema(schema) = &data.format else { continue };
             let value = data.example.as_ref().or(named).cloned();
-            let value = value.unwrap_or_else(|| made_up(document, schema, 0));
+            let value = value.unwrap_or_else(|| made_up(document, schema, Extent::Whole));
             sample.parameters.push((data.name.clone(), scalar(&value)));
         }
         let described = document.operation(id).and_then(|described| document.resolve(described.request_body.as_ref()?));
         if let Some(media) = described.and_then(|body| body.content.values().next()) {
             let named = document.examples(&media.examples).next().map(|(_, value)| value);
-            let of_schema = || media.schema.as_ref().map(|schema| made_up(document, schema, 0));
+            let of_schema = || media.schema.as_ref().map(|schema| made_up(document, schema, Extent::Whole));
             sample.body = media.example.as_ref().or(named).cloned().or_else(of_schema).unwrap_or_default();
         }
         for (name, texts) in webhook.when.iter() {
@@ -330,67 +326,5 @@ fn scalar(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
         other => other.to_string(),
-    }
-}
-
-fn put(body: &mut Json, pointer: &str, value: Json) {
-    let mut here = body;
-    for step in pointer::steps(pointer).map(pointer::unescaped) {
-        if !here.is_object() {
-            *here = Json::Object(Map::new());
-        }
-        let Json::Object(members) = here else { return };
-        here = members.entry(step.into_owned()).or_insert(Json::Null);
-    }
-    *here = value;
-}
-
-fn remove(body: &mut Json, pointer: &str) -> Option<Json> {
-    let (above, last) = pointer.rsplit_once('/')?;
-    body.pointer_mut(above)?.as_object_mut()?.remove(&*pointer::unescaped(last))
-}
-
-/// A value of a schema, where the document has no example.
-fn made_up(document: &Document, schema: &ReferenceOr<Schema>, depth: usize) -> Json {
-    let Some(schema) = document.resolve(schema).filter(|_| depth < MOST_DEEP) else { return Json::Null };
-    if let Some(sample) = schema.schema_data.example.as_ref().or(schema.schema_data.default.as_ref()) {
-        return sample.clone();
-    }
-    if let SchemaKind::OneOf { one_of } = &schema.schema_kind
-        && let Some(first) = one_of.first()
-    {
-        let mut value = made_up(document, first, depth + 1);
-        if let (Some(told), Json::Object(members)) = (&schema.schema_data.discriminator, &mut value) {
-            let target = match first {
-                ReferenceOr::Reference { reference } => reference.as_str(),
-                ReferenceOr::Item(_) => "",
-            };
-            let says = told.mapping.iter().find(|(_, own)| *own == target).map(|(says, _)| says.as_str());
-            members.extend(says.map(|says| (told.property_name.clone(), says.into())));
-        }
-        return value;
-    }
-    let SchemaKind::Type(kind) = &schema.schema_kind else { return Json::Object(Map::new()) };
-    match kind {
-        Type::String(text) => match (text.enumeration.iter().flatten().next(), &text.format) {
-            (Some(first), _) => first.as_str().into(),
-            (None, Format::Item(StringFormat::Date)) => "2026-01-31".into(),
-            (None, Format::Item(StringFormat::DateTime)) => "2026-01-31T12:34:56Z".into(),
-            (None, Format::Unknown(format)) if format == "uuid" => uuid::Uuid::nil().to_string().into(),
-            _ => "text".into(),
-        },
-        Type::Number(number) => number.minimum.unwrap_or(1.0).into(),
-        Type::Integer(number) => number.minimum.unwrap_or(1).into(),
-        Type::Boolean(_) => true.into(),
-        Type::Array(array) => {
-            let item = array.items.as_ref().map(|items| made_up(document, &items.clone().unbox(), depth + 1));
-            Json::Array(item.into_iter().collect())
-        }
-        Type::Object(object) => {
-            let of = |(name, property): (&String, &ReferenceOr<Box<Schema>>)| {
-                (name.clone(), made_up(document, &property.clone().unbox(), depth + 1))
-            };
-            Json::Object(object.properties.iter().map(of).collect())
-        }
     }
 }

@@ -35,7 +35,8 @@
 //!    rules and schemas.
 //! 4. The response is the example that the header `x-sandbox-response` names (`EXAMPLE`, or `OPERATION/EXAMPLE` where only
 //!    one operation is meant), or that of the first rule of the operation's `x-sandbox` that applies, or the first
-//!    example of a success. A response without examples goes by its status, and has no body.
+//!    example of a success. A response without examples goes by its status: a success in JSON has a body that is made up of its
+//!    schema ([`made_up`]), and everything else has none.
 //!
 //! A request that fails at 2 or 3 is refused in the document's own words: by the example that fits best. Its kind fits
 //! (`unauthenticated` for a credential, a signature or a session, or else `forbidden` or `invalid-request`;
@@ -70,6 +71,7 @@ mod received;
 mod refusal;
 mod responses;
 mod route;
+mod sample;
 mod sandbox;
 mod schemas;
 mod serve;
@@ -82,6 +84,7 @@ pub use error::Error;
 pub use event::{Message, Wrong, deliver};
 pub use fault::{Fault, Planned};
 pub use received::{Outcome, Received};
+pub use sample::{Extent, made_up};
 pub use sandbox::Sandbox;
 
 /// The examples of the README, so that they are compiled and run.

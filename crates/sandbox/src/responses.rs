@@ -9,10 +9,12 @@ use http::header::CONTENT_TYPE;
 use openapiv3::{MediaType, Response, StatusCode as Documented};
 use serde_json::Value as Json;
 
+use crate::sample::{Extent, made_up, satisfy};
+
 /// A documented response.
 #[derive(Clone, Debug)]
 pub(crate) struct Example {
-    /// Its name, or the status of a response without examples.
+    /// Its name, or the status of a response without examples, of which a success is made up.
     pub(crate) name: String,
     pub(crate) status: StatusCode,
     pub(crate) media_type: Option<String>,
@@ -49,7 +51,9 @@ fn of_response(
     };
     let mut named = media.map(named).unwrap_or_default();
     if named.is_empty() {
-        named.push((documented.map_or_else(|| "default".to_owned(), Documented::to_string), None));
+        let is_success = documented.is_none_or(|documented| documented.to_string().starts_with('2'));
+        let body = media.filter(|_| is_success).and_then(|media| success(document, operation, media));
+        named.push((documented.map_or_else(|| "default".to_owned(), Documented::to_string), body));
     }
     let example = |(name, body): (String, Option<Json>)| {
         let media_type = media.filter(|_| body.is_some()).map(|(media_type, _)| media_type.clone());
@@ -64,6 +68,14 @@ fn of_response(
         example
     };
     named.into_iter().map(example).collect()
+}
+
+/// A success that is made up, where it is JSON.
+fn success(document: &Document, operation: &str, (media_type, media): (&String, &MediaType)) -> Option<Json> {
+    let schema = media.schema.as_ref().filter(|_| media_type.contains("json"))?;
+    let mut body = made_up(document, schema, Extent::Whole);
+    satisfy(&mut body, &document.plan().operation(operation)?.outcome.success);
+    Some(body)
 }
 
 impl Example {

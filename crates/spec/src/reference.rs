@@ -73,11 +73,22 @@ pub fn resolve<'d, T: Component>(openapi: &'d OpenAPI, part: &'d ReferenceOr<T>)
     for _ in 0..=MAX_HOPS {
         match here {
             ReferenceOr::Item(item) => return Some(item),
-            ReferenceOr::Reference { reference } => {
-                let name = reference.strip_prefix("#/components/")?.strip_prefix(T::SECTION)?.strip_prefix('/')?;
-                here = T::entries(openapi.components.as_ref()?).get(unescaped(name).as_ref())?;
-            }
+            ReferenceOr::Reference { reference } => here = target(openapi, reference)?,
         }
     }
     None
+}
+
+/// The same of a schema in a schema.
+pub fn resolve_inner<'d>(openapi: &'d OpenAPI, part: &'d ReferenceOr<Box<Schema>>) -> Option<&'d Schema> {
+    match part {
+        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Reference { reference } => resolve(openapi, target(openapi, reference)?),
+    }
+}
+
+/// The component that a reference names.
+fn target<'d, T: Component>(openapi: &'d OpenAPI, reference: &str) -> Option<&'d ReferenceOr<T>> {
+    let name = reference.strip_prefix("#/components/")?.strip_prefix(T::SECTION)?.strip_prefix('/')?;
+    T::entries(openapi.components.as_ref()?).get(unescaped(name).as_ref())
 }
