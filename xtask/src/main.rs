@@ -1,5 +1,7 @@
 //! `cargo xtask`: the command line. What the tasks do is in the library.
 
+mod published;
+
 use std::env::current_dir;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -50,6 +52,13 @@ enum Xtask {
     New {
         /// The provider's name, in snake_case.
         name: String,
+    },
+    /// Try the overlays of tests/published on the documents that they are written to, which are not part of this project.
+    Published {
+        /// The folder of the documents.
+        folder: PathBuf,
+        /// The names of the overlays; all when none is named.
+        names: Vec<String>,
     },
     /// Measure what Countersign costs, beside what one would write instead. It takes minutes; see BENCHMARKS.md.
     Bench {
@@ -112,6 +121,7 @@ fn run(xtask: Xtask) -> anyhow::Result<bool> {
             );
             Ok(true)
         }
+        Xtask::Published { folder, names } => published::run(&here.join(folder), &names),
         Xtask::Bench { sections } => bench(&sections),
     }
 }
