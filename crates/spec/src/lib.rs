@@ -45,6 +45,7 @@ mod plain;
 pub mod prose;
 mod published;
 mod reach;
+mod reader;
 mod reading;
 mod reference;
 mod rules;
