@@ -65,9 +65,8 @@ pub enum Command {
     /// Make a call, and print the response as JSON.
     #[command(allow_missing_positional = true, after_help = EXIT_CODES, after_long_help = long_help())]
     Call {
-        /// Print secrets and personal data of the response too.
-        #[arg(long)]
-        reveal: bool,
+        #[command(flatten)]
+        show: Show,
         #[command(flatten)]
         request: Box<Request>,
     },
@@ -250,6 +249,17 @@ pub struct Sources {
     /// A provider's document, beside those that are known by their names.
     #[arg(long, value_name = "FILE")]
     pub spec: Vec<PathBuf>,
+}
+
+/// What is printed of what came.
+#[derive(Args, Debug)]
+pub struct Show {
+    /// Print secrets and personal data of the response too.
+    #[arg(long)]
+    pub reveal: bool,
+    /// Go on to the last page of a list, and print each page as it comes.
+    #[arg(long)]
+    pub all_pages: bool,
 }
 
 /// What is called, with which values, and where.

@@ -2,30 +2,54 @@
 
 use std::io::{self, IsTerminal};
 
-use countersign::{Error, Kind};
+use countersign::plan::Operation;
+use countersign::{Error, Kind, Response};
+use countersign_spec::Document;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::args::Request;
+use crate::args::{Request, Show};
 use crate::output::{self, Failure, Format};
 use crate::{check, client, mask, provider, values};
 
-/// Makes the call. `reveal` prints what the document marks as secret or personal.
-pub async fn run(request: &Request, reveal: bool, format: Format) -> Result<(), Failure> {
+/// Makes the call, or for all pages of a list one after the other.
+pub async fn run(request: &Request, show: &Show, format: Format) -> Result<(), Failure> {
     let document = provider::document(request.provider.as_deref(), request.spec.as_deref())?;
     let operation = provider::operation(document.plan(), &request.operation)?;
+    if show.all_pages && operation.paging.is_none() {
+        let problem = format!("{} has no pages: its document says no `x-pages` of it", operation.id);
+        return Err(Failure::usage(problem).advise("without --all-pages, the one response is printed"));
+    }
     let call = values::call(&document, operation, &request.values, true)?;
     let builder = client::builder(&document, operation, request)?;
     let executor = client::build(builder, document.plan(), request)?;
 
-    let response = executor.call(call).await.map_err(failure)?;
-    if let Some(reason) = check::response(&document, operation, &response) {
+    let print = |response| print(&document, operation, response, show.reveal, format);
+    if !show.all_pages {
+        return print(executor.call(call).await.map_err(failure)?);
+    }
+    let mut pages = executor.pages(call);
+    while let Some(page) = pages.next().await {
+        print(page.map_err(failure)?)?;
+    }
+    Ok(())
+}
+
+/// Prints a response that is as the document says, without what it holds in confidence unless that is revealed.
+fn print(
+    document: &Document,
+    operation: &Operation,
+    response: Response<Json>,
+    reveal: bool,
+    format: Format,
+) -> Result<(), Failure> {
+    if let Some(reason) = check::response(document, operation, &response) {
         return Err(failure(response.into_invalid(&operation.id, &reason)));
     }
     let (status, attempts) = (response.meta().status(), response.meta().attempts());
     let request_id = response.meta().request_id().map(str::to_owned);
     let mut response = response.into_inner();
-    let hidden = if reveal { 0 } else { mask::response(&document, operation, &mut response) };
+    let hidden = if reveal { 0 } else { mask::response(document, operation, &mut response) };
     match format {
         Format::Json => output::print_json(&Report { status, request_id, attempts, hidden, response }),
         Format::Text => {

@@ -70,7 +70,7 @@ async fn run(command: Command, verbose: bool, format: Format) -> Result<(), Fail
     match command {
         Command::Providers => list::providers(format),
         Command::Operations(source) => list::operations(&source, format),
-        Command::Call { request, reveal } => call::run(&request, reveal, format).await,
+        Command::Call { request, show } => call::run(&request, &show, format).await,
         Command::Explain { request, reveal } => explain::run(&request, reveal, format),
         Command::Sandbox { sources, listen, hosts } => sandbox::run(&sources, listen, &hosts, format).await,
         Command::Demo(sources) => demo::run(&sources, format).await,

@@ -620,3 +620,34 @@ fn completions_know_the_commands_the_operations_and_what_they_take() {
         assert_eq!(offered(&[call, "--spec", DOCUMENT, "set_pin", "--secret-field", ""]), ["/change/pin"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_a_list_are_printed_as_they_come() {
+    const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/documents/pages.yaml");
+    let sandbox = Sandbox::start(("pages", fs::read_to_string(PAGES).unwrap().as_str())).await.unwrap();
+    let list = |url: &str, arguments: &[&str]| {
+        let command = bare().args(["call", "--spec", PAGES, "list_payments", "--all-pages", "--base-url", url]);
+        run(command.args(arguments).env("PAGES_API_KEY", sandbox.value("api_key")))
+    };
+    let pages = list(&sandbox.url(), &["--output", "json"]).await.success();
+    let (stdout, _) = outputs(&pages);
+    let pages: Vec<Value> = serde_json::Deserializer::from_str(&stdout).into_iter().map(Result::unwrap).collect();
+    assert_eq!(pages.len(), 2, "{stdout}");
+    assert_eq!(
+        (&pages[0]["response"]["payments"][0]["payer_name"], &pages[0]["hidden"]),
+        (&json!("[redacted]"), &json!(1))
+    );
+    assert_eq!(pages[1]["response"]["payments"][0]["id"], "p3");
+
+    let server = Server::start(|number, _| match number {
+        0 => Reply::json(200, r#"{"payments": [{"id": "p1", "amount": 1}], "next": "x"}"#),
+        _ => Reply::json(403, "{}"),
+    })
+    .await;
+    let (stdout, stderr) = outputs(&list(&server.url(), &[]).await.code(3));
+    assert!(stdout.contains("\"p1\"") && stderr.contains("list_payments"), "{stdout}{stderr}");
+
+    let none = bare().args(["call", "--spec", DOCUMENT, "set_pin", "--all-pages"]);
+    let (_, stderr) = outputs(&run(none).await.code(2));
+    assert!(stderr.contains("set_pin has no pages") && stderr.contains("without --all-pages"), "{stderr}");
+}

@@ -13,7 +13,7 @@ use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, Item, Type, parse_quote};
 
-use crate::progenitor::{Api, Body, Call, Given, Member, Object, Presence};
+use crate::progenitor::{Api, Body, Call, Given, Listed, Member, Object, Presence};
 use crate::syntax::{doc_lines, mentions};
 use crate::types::{self, Taken};
 
@@ -91,6 +91,7 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
     let initial = body.iter().map(|body| &body.initial);
     let body_setters = body.iter().map(|body| &body.setters);
     let sent = body.iter().map(|body| &body.sent);
+    let list = call.list.as_ref().map(|list| list_of(list, response));
     let from = if call.parameters.is_empty() && body.is_none() { quote!(_) } else { quote!(call) };
     let docs = doc_lines(&format!("A call of [`Client::{id}`](super::Client::{id})."));
     [
@@ -129,6 +130,8 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
                     let client = self.client.clone();
                     client.send(::countersign::Call::from(self)).await
                 }
+
+                #list
             }
         },
         parse_quote! {
@@ -139,6 +142,35 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
             }
         },
     ]
+}
+
+/// The methods that go through all pages of a list.
+fn list_of(list: &Listed, page: &Type) -> TokenStream {
+    let [pages, items] = &list.methods;
+    let item = seen_from_call(&list.item);
+    // An object or a list that may be missing has nothing in it where it is.
+    let may_be_missing = list.path.iter().any(|(_, may_be_missing)| *may_be_missing);
+    let of = if may_be_missing {
+        let steps = list.path.iter().map(|(name, may_be_missing)| {
+            let method = if *may_be_missing { quote!(and_then) } else { quote!(map) };
+            quote!(.#method(|page| page.#name))
+        });
+        quote!(Some(page) #(#steps)* .unwrap_or_default())
+    } else {
+        let path = list.path.iter().map(|(name, _)| name);
+        quote!(page #(.#path)*)
+    };
+    quote! {
+        /// The pages of the list, from the one that is called for on. Each is a call of its own.
+        pub fn #pages(self) -> ::countersign::Pages<#page> {
+            self.client.clone().pages(::countersign::Call::from(self))
+        }
+
+        /// The items of the list, from the page that is called for on. Each page is a call of its own.
+        pub fn #items(self) -> ::countersign::Items<#item> {
+            self.client.clone().items(::countersign::Call::from(self), |page: #page| #of)
+        }
+    }
 }
 
 // ---- Parameters ----------------------------------------------------------------------------------------------------

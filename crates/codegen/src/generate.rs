@@ -137,7 +137,7 @@ fn files(document: &Document, config: &Config, generator: Generator) -> Result<F
     let rust = |code: &str| config.rust_banner(name) + code;
     let mut files = Files::from([
         (directory.join("Cargo.toml"), package::manifest(plan, document.has_decimals(), config)),
-        (directory.join("README.md"), readme::source(document, config, leading)),
+        (directory.join("README.md"), readme::source(&api, document, config, leading)),
         (directory.join("openapi.yaml"), package::openapi(document, config)),
         (directory.join("src/lib.rs"), package::root(plan, document.has_decimals(), config)),
         (directory.join("src/api.rs"), rust(&print::file(&code))),

@@ -12,7 +12,7 @@ pub fn manifest(plan: &Plan, has_decimals: bool, config: &Config) -> String {
     let keyword = plan.name.replace('_', "-");
     let keyword = if keyword.len() <= 20 { format!(", \"{keyword}\"") } else { String::new() };
     // What few providers need is built for those alone that need it.
-    let needed = [("decimal", has_decimals), ("md5", uses_md5(plan))];
+    let needed = [("decimal", has_decimals), ("md5", uses_md5(plan)), ("pages", has_pages(plan))];
     let features: Vec<&str> = needed.into_iter().filter(|(_, is_needed)| *is_needed).map(|(name, _)| name).collect();
     let runtime = config.runtime(&features);
     format!(
@@ -35,6 +35,11 @@ countersign = {runtime}
 all-features = true
 "#
     )
+}
+
+/// Whether there is a list that has pages.
+fn has_pages(plan: &Plan) -> bool {
+    plan.operations.iter().any(|operation| operation.paging.is_some())
 }
 
 /// Whether something is computed with MD5.
@@ -76,6 +81,7 @@ pub fn manifest_head(config: &Config, provider: &str, description: &str) -> Stri
 /// `src/lib.rs` of a provider's crate.
 pub fn root(plan: &Plan, has_decimals: bool, config: &Config) -> String {
     let decimal = if has_decimals { "pub use countersign::Decimal;\n" } else { "" };
+    let pages = if has_pages(plan) { "pub use countersign::{Items, Pages, Position};\n" } else { "" };
     let banner = config.rust_banner(&plan.name);
     let version = env!("CARGO_PKG_VERSION");
     let (module, used) = if plan.webhooks.is_empty() {
@@ -110,7 +116,7 @@ pub use countersign::{{
     ApiError, CallOptions, CredentialSource, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive, Signer,
     SignerError, Signing, ToSign,
 }};
-pub use plan::PLAN;
+{pages}pub use plan::PLAN;
 {used}
 /// The document that this crate was generated from.
 pub const OPENAPI: &str = include_str!("../openapi.yaml");

@@ -6,10 +6,11 @@ use std::fmt::{Debug, Display};
 
 use countersign_plan::words;
 use countersign_plan::{
-    Absent, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy, Delimiter,
-    Encoding, Escape, Expiry, Expression, FieldForm, Fields, Function, Kind, List, Member, Notation, Of, Operation,
-    Order, Outcome, Per, Place, Plan, RequestId, ResponseForm, Retry, Secrecy, Selection, SentAt, Server, Session,
-    SessionValue, Setting, Slot, Style, Text, TimeFormat, UuidVersion, Value, Webhook,
+    Absent, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, Cursor, DecidedBy,
+    Delimiter, Encoding, Escape, Expiry, Expression, FieldForm, Fields, Found, Function, Kind, List, Member, Next,
+    Notation, Of, Operation, Order, Outcome, PageSize, Paging, Per, Place, Plan, RequestId, ResponseForm, Retry,
+    Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Style, Text, TimeFormat, UuidVersion,
+    Value, Webhook,
 };
 use heck::ToShoutySnakeCase;
 
@@ -278,7 +279,7 @@ impl<'p> Shared<'p> {
         let Operation { id, method, path, slots, body, optional_body, media_type, alternatives, .. } = of;
         let Operation { signed_fields, order, .. } = of;
         // Whether there is a session follows from the slots.
-        let Operation { session: _, certificate, opened, outcome, retry, response, accept, .. } = of;
+        let Operation { session: _, certificate, opened, outcome, retry, response, accept, paging, .. } = of;
         let mut calls = Calls::default();
         calls.add_list("slots", slots, |of| match self.slots.iter().find(|(_, shared)| *shared == of) {
             Some((name, _)) => Flat(name.clone()),
@@ -308,6 +309,9 @@ impl<'p> Shared<'p> {
         calls.add_if(*retry == Retry::Safe, "safe");
         calls.add_if(*response == ResponseForm::Empty, "empty");
         calls.add_text("accept", accept.as_ref());
+        if let Some(of) = paging {
+            calls.add("paging", vec![self::paging(of)]);
+        }
         calls.on(named("operation", [id, method, path]))
     }
 }
@@ -387,6 +391,37 @@ fn session(of: &Session) -> Code {
         calls.add("refused", vec![list(&*refused.statuses, number), texts(&refused.codes)]);
     }
     calls.on(call("Session::issued_by", vec![literal(issue), values]))
+}
+
+fn paging(of: &Paging) -> Code {
+    let Paging { items, next, more, total, pages, size } = of;
+    let first = match next {
+        Next::Cursor { into, from: Cursor::Of(from) } => call("cursor", vec![literal(into), found(from)]),
+        Next::Cursor { into, from: Cursor::LastItem(pointer) } => named("cursor_of_last_item", [into, pointer]),
+        Next::Number { into, first } => call("page_number", vec![literal(into), number(first)]),
+        Next::Offset { into } => named("offset", [into]),
+        Next::Link => call("link", Vec::new()),
+    };
+    let mut calls = Calls::default();
+    calls.add_text("items", Some(items).filter(|items| !items.is_empty()));
+    for (method, at) in [("more", more), ("total", total), ("pages", pages)] {
+        if let Some(at) = at {
+            calls.add(method, vec![found(at)]);
+        }
+    }
+    match size {
+        Some(PageSize { name, default: None }) => calls.add("size", vec![literal(name)]),
+        Some(PageSize { name, default: Some(size) }) => calls.add("size_or", vec![literal(name), number(size)]),
+        None => {}
+    }
+    calls.on(first)
+}
+
+fn found(at: &Found) -> Code {
+    match at {
+        Found::Field(pointer) => named("at_pointer", [pointer]),
+        Found::Header(name) => named("at_header", [name]),
+    }
 }
 
 /// The function for a place.

@@ -6,8 +6,9 @@
 //! something else does not lead to a client that is a little wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::successors;
 
-use countersign_plan::{Alternatives, Encoding, Operation, Place, Slot, Style};
+use countersign_plan::{Alternatives, Encoding, Operation, Place, Slot, Style, pointer};
 use countersign_spec::{Document, MARKERS, names, prose};
 use openapiv3::{OpenAPI, Parameter, SchemaKind, Type as SchemaType};
 use proc_macro2::TokenStream;
@@ -130,6 +131,18 @@ pub struct Call {
     pub body: Option<Body>,
     /// The type of a success.
     pub response: Type,
+    /// What a success is a page of, if it is one of a list.
+    pub list: Option<Listed>,
+}
+
+/// What a page is of.
+pub struct Listed {
+    /// The type of an item.
+    pub item: Type,
+    /// The fields that lead from a page to its items, each with whether it may be missing.
+    pub path: Vec<(Ident, bool)>,
+    /// The names of the methods that yield pages and items, which are no setters of the call.
+    pub methods: [Ident; 2],
 }
 
 /// The body of a call.
@@ -259,7 +272,7 @@ impl Api {
             }
             Ok(Given { place: slot.place, wire: slot.parameter().to_owned(), name, given, is_required, docs })
         });
-        let parameters = parameters.collect::<Read<_>>()?;
+        let parameters: Vec<Given> = parameters.collect::<Read<_>>()?;
         let body = match (planned.body, take("body")) {
             (Some(encoding), Some(of)) => {
                 let of = syntax::from_builder(of);
@@ -274,7 +287,33 @@ impl Api {
         }
         let response = syntax::response_type(builders, &name);
         let response = response.ok_or_else(|| format!("another result in the builder of `{id}`"))?;
-        Ok(Call { id: id.to_owned(), name: syntax::ident(&name), parameters, body, response })
+        let setters = parameters.iter().map(|given| given.name.clone());
+        let on_body = body.iter().flat_map(|body: &Body| &body.spread).flat_map(|spread| &spread.setters);
+        let taken: Vec<String> = setters.chain(on_body.map(Ident::to_string)).collect();
+        let list = planned.paging.as_ref().map(|paging| self.listed(&response, &paging.items, &taken)).transpose()?;
+        Ok(Call { id: id.to_owned(), name: syntax::ident(&name), parameters, body, response, list })
+    }
+
+    /// What a page is of, whose items are at a pointer.
+    fn listed(&self, page: &Type, pointer: &str, taken: &[String]) -> Read<Listed> {
+        let unexpected = || format!("another type of a page, `{}`", quote::quote!(#page));
+        let mut of = page.clone();
+        let mut path = Vec::new();
+        for step in pointer::steps(pointer).map(pointer::unescaped) {
+            let object = self.object(&of).ok_or_else(unexpected)?;
+            let member = object.members.iter().find(|member| member.wire == step).ok_or_else(unexpected)?;
+            path.push((member.name.clone(), matches!(member.presence, Presence::Optional | Presence::Nullable)));
+            of = syntax::from_builder(member.given.clone());
+        }
+        let item = match (type_name(&of).as_deref(), type_arguments(&of).as_deref()) {
+            (Some("Vec"), Some([item])) => (*item).clone(),
+            _ => return Err(unexpected()),
+        };
+        let free = |name: &str| {
+            let mut names = successors(Some(name.to_owned()), |name| Some(format!("all_{name}")));
+            syntax::ident(&names.find(|name| !taken.contains(name)).unwrap_or_default())
+        };
+        Ok(Listed { item, path, methods: [free("pages"), free("items")] })
     }
 
     /// What of a body has setters on the call.

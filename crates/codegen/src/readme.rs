@@ -4,10 +4,11 @@ use countersign_plan::Plan;
 use countersign_spec::{Document, prose};
 
 use crate::config::Config;
+use crate::progenitor::Api;
 use crate::{client, described, webhooks};
 
 /// `README.md` of a provider's crate, which is its documentation as well.
-pub fn source(document: &Document, config: &Config, example: &str) -> String {
+pub fn source(api: &Api, document: &Document, config: &Config, example: &str) -> String {
     let plan = document.plan();
     let name = config.crate_name(&plan.name);
     let text = match document.base() {
@@ -32,6 +33,7 @@ pub fn source(document: &Document, config: &Config, example: &str) -> String {
     sections.push(format!("```rust,no_run\n{}\n```", example.trim_end()));
     sections.push(operations(document));
     sections.extend((!document.skipped().is_empty()).then(|| skipped(document)));
+    sections.extend(lists(api));
     sections.push(needs(plan));
     sections.push(FAILURES.to_owned());
     sections.extend((!plan.webhooks.is_empty()).then(|| webhooks(document, config)));
@@ -78,6 +80,23 @@ fn skipped(document: &Document) -> String {
          These operations of the document are not in this crate, for the generator cannot take them as they are written:\n\n{}",
         table(&["operation", "request", "the first reason"], rows.collect())
     )
+}
+
+fn lists(api: &Api) -> Option<String> {
+    let lists = api.calls.iter().filter_map(|call| {
+        let [pages, items] = &call.list.as_ref()?.methods;
+        Some(vec![prose::code(&call.id), format!("`{items}()`"), format!("`{pages}()`")])
+    });
+    let rows: Vec<_> = lists.collect();
+    (!rows.is_empty()).then(|| {
+        format!(
+            "## Lists\n\n\
+             A response is a page of a list. In the place of `send()` there are streams of all items, and of all pages:\n\n{}\n\n\
+             `next().await` yields what comes next, and a stream is a `futures_core::Stream` as well. Each page is a call of its own.\n\
+             After an error a stream ends; another goes on at its `position()`, with `starting_at`.",
+            table(&["call", "items", "pages"], rows)
+        )
+    })
 }
 
 fn needs(plan: &Plan) -> String {

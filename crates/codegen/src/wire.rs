@@ -84,6 +84,7 @@ fn of(operation: &Operation) -> Vec<String> {
     if !operation.opened.is_empty() {
         lines.push(format!("the response is opened with {}", Expression(&operation.opened)));
     }
+    lines.extend(operation.paging.as_ref().map(|paging| format!("the next page: {paging}")));
     outcome(&operation.outcome, &mut lines);
     lines
 }

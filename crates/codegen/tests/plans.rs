@@ -229,7 +229,17 @@ fn every_word() -> Plan {
     let mut four = operation("fourth", "POST", "/d/{b}").json().sent_as("application/jose").mutual_tls("certificate");
     four.slots = every_value().into();
     four.alternatives = Some(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])]));
-    plan.operations = vec![one, two, three, four].into();
+    let lists = [
+        cursor("/page/token", at_pointer("/next")).items("/items"),
+        cursor("token", at_header("X-Next")).more(at_pointer("/more")),
+        cursor_of_last_item("after", "/id").items("/items").size("limit"),
+        page_number("page", 0).total(at_pointer("/total")).size_or("limit", 20),
+        page_number("page", 1).pages(at_pointer("/pages")),
+        offset("skip"),
+        link(),
+    ];
+    let fifth = |paging| operation("fifth", "GET", "/e").paging(paging);
+    plan.operations = [one, two, three, four].into_iter().chain(lists.map(fifth)).collect();
     plan
 }
 
@@ -307,8 +317,8 @@ fn a_crate_builds_what_few_need_where_it_is_asked_for_alone() {
         let runtime = manifest.lines().find(|line| line.starts_with("countersign = ")).unwrap();
         runtime.split_once(", features = ").map(|(_, features)| features.trim_end_matches([' ', '}']).to_owned())
     };
-    assert_eq!(asks(&every_word(), false).as_deref(), Some(r#"["md5"]"#));
-    assert_eq!(asks(&every_word(), true).as_deref(), Some(r#"["decimal", "md5"]"#));
+    assert_eq!(asks(&every_word(), false).as_deref(), Some(r#"["md5", "pages"]"#));
+    assert_eq!(asks(&every_word(), true).as_deref(), Some(r#"["decimal", "md5", "pages"]"#));
     assert_eq!(asks(&bank(), true).as_deref(), Some(r#"["decimal"]"#));
     assert_eq!(asks(&bank(), false), None);
 }

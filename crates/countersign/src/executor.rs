@@ -30,8 +30,8 @@ pub struct Executor {
 }
 
 /// A success whose body has not been read.
-struct Done {
-    response: Arc<RawResponse>,
+pub(crate) struct Done {
+    pub(crate) response: Arc<RawResponse>,
     form: ResponseForm,
     request_id: Option<String>,
     attempts: u32,
@@ -48,6 +48,19 @@ impl Done {
             }
             Err(reason) => Err(invalid_body(operation, &response, request_id, &reason, attempts)),
         }
+    }
+
+    /// The response that a generated client reads.
+    #[cfg(feature = "pages")]
+    pub(crate) fn typed<T: DeserializeOwned>(self, operation: &Text) -> Result<Response<T>, Error> {
+        let has_body = self.form == ResponseForm::Json;
+        self.read(operation, has_body)
+    }
+
+    /// The error of a call whose response is not what the document says of a page.
+    #[cfg(feature = "pages")]
+    pub(crate) fn no_page(&self, operation: &Text, reason: String) -> Error {
+        Error::invalid_response(operation, &self.response, self.request_id.clone(), reason, self.attempts)
     }
 }
 
@@ -139,7 +152,8 @@ impl Executor {
         }
     }
 
-    async fn make(&self, call: &Call) -> Result<Done, Error> {
+    /// Makes a call whose success has not been read.
+    pub(crate) async fn make(&self, call: &Call) -> Result<Done, Error> {
         let limits = self.options.apply(self.shared.limits);
         let progress = Progress::until(Instant::now().checked_add(limits.deadline));
         let calling = async {

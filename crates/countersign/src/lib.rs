@@ -33,6 +33,8 @@ pub mod generated;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod options;
+#[cfg(feature = "pages")]
+mod pages;
 mod pick;
 mod read;
 mod response;
@@ -51,6 +53,9 @@ pub use credential::{CredentialSource, Signer, SignerError};
 pub use error::{ApiError, Configuration, Error, Fault, InvalidRequest, InvalidResponse, SessionError, Transport};
 pub use executor::Executor;
 pub use options::CallOptions;
+#[cfg(feature = "pages")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pages")))]
+pub use pages::{Items, Pages, Position};
 pub use response::{Meta, Response};
 
 #[doc = include_str!("../README.md")]

@@ -25,7 +25,7 @@ impl<'a> Picked<'a> {
     }
 
     /// What is at a pointer, as it is written. Of two members with the same name the last counts.
-    fn at(&self, pointer: &str) -> Option<&'a str> {
+    pub(crate) fn at(&self, pointer: &str) -> Option<&'a str> {
         let mut steps = pointer::steps(pointer).map(pointer::unescaped);
         let value = match steps.next() {
             None => Some(self.root),

@@ -21,6 +21,7 @@ mod operation;
 mod order;
 mod outcome;
 mod overrides;
+mod paging;
 mod pattern;
 pub mod pointer;
 mod session;
@@ -38,6 +39,7 @@ pub use operation::{Delimiter, Encoding, Notation, Operation, Place, ResponseFor
 pub use order::Cycle;
 pub use outcome::{Condition, DecidedBy, Kind, Outcome, RequestId};
 pub use overrides::Override;
+pub use paging::{Cursor, Found, Next, PageSize, Paging};
 pub use pattern::Pattern;
 pub use session::{Expiry, Session, SessionRefusal, SessionValue};
 pub use value::{

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::order::arrange;
 use crate::pointer::{self, steps, with_steps};
-use crate::{Alternatives, Constraint, Cycle, List, Outcome, Per, Text, Value, any, reads_session};
+use crate::{Alternatives, Constraint, Cycle, List, Outcome, Paging, Per, Text, Value, any, reads_session};
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,8 @@ pub struct Operation {
     pub response: ResponseForm,
     /// The media type that is asked for, where a success is not plain JSON.
     pub accept: Option<Text>,
+    /// How the list goes on of which a success is a page (`x-pages`).
+    pub paging: Option<Paging>,
 }
 
 impl Operation {

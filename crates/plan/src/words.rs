@@ -21,11 +21,12 @@ use std::mem::{forget, replace};
 use crate::Function::{Digest, Encode};
 use crate::value::items;
 use crate::{
-    Absent, Alphabet, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, DecidedBy,
-    Delimiter, Encoding, Escape, Expiry, FieldForm, Fields, Function, Hash, JsonForm, Kind, List, Member, Notation, Of,
-    Operation, Order, Outcome, Padding, Pattern, Per, Place, Plan, PublicForm, RequestId, RequestPart, ResponseForm,
-    ResponsePart, Retry, Secrecy, Selection, SentAt, Server, Session, SessionRefusal, SessionValue, Setting, Slot,
-    Style, Text, TimeFormat, UuidVersion, Value, Webhook, reads_given, reads_session,
+    Absent, Alphabet, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, Cursor,
+    DecidedBy, Delimiter, Encoding, Escape, Expiry, FieldForm, Fields, Found, Function, Hash, JsonForm, Kind, List,
+    Member, Next, Notation, Of, Operation, Order, Outcome, Padding, PageSize, Paging, Pattern, Per, Place, Plan,
+    PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart, Retry, Secrecy, Selection, SentAt, Server, Session,
+    SessionRefusal, SessionValue, Setting, Slot, Style, Text, TimeFormat, UuidVersion, Value, Webhook, reads_given,
+    reads_session,
 };
 
 /// A list of a generated plan.
@@ -219,6 +220,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         retry: Retry::Never,
         response: ResponseForm::Json,
         accept: None,
+        paging: None,
     }
 }
 
@@ -308,11 +310,94 @@ impl Operation {
         self
     }
 
+    /// `x-pages`
+    pub const fn paging(mut self, paging: Paging) -> Self {
+        put(&mut self.paging, Some(paging));
+        self
+    }
+
     /// A success has no body that the document describes.
     pub const fn empty(mut self) -> Self {
         self.response = ResponseForm::Empty;
         self
     }
+}
+
+/// `cursor: NAME, from: …`
+pub const fn cursor(into: &'static str, from: Found) -> Paging {
+    going_on(Next::Cursor { into: borrowed(into), from: Cursor::Of(from) })
+}
+
+/// `cursor: NAME, from-last-item: POINTER`
+pub const fn cursor_of_last_item(into: &'static str, pointer: &'static str) -> Paging {
+    going_on(Next::Cursor { into: borrowed(into), from: Cursor::LastItem(borrowed(pointer)) })
+}
+
+/// `page: NAME, first: …`
+pub const fn page_number(into: &'static str, first: u32) -> Paging {
+    going_on(Next::Number { into: borrowed(into), first })
+}
+
+/// `offset: NAME`
+pub const fn offset(into: &'static str) -> Paging {
+    going_on(Next::Offset { into: borrowed(into) })
+}
+
+/// `link: next`
+pub const fn link() -> Paging {
+    going_on(Next::Link)
+}
+
+const fn going_on(next: Next) -> Paging {
+    Paging { items: borrowed(""), next, more: None, total: None, pages: None, size: None }
+}
+
+impl Paging {
+    /// `items: POINTER`
+    pub const fn items(mut self, pointer: &'static str) -> Self {
+        put(&mut self.items, borrowed(pointer));
+        self
+    }
+
+    /// `more: …`
+    pub const fn more(mut self, at: Found) -> Self {
+        put(&mut self.more, Some(at));
+        self
+    }
+
+    /// `total: …`
+    pub const fn total(mut self, at: Found) -> Self {
+        put(&mut self.total, Some(at));
+        self
+    }
+
+    /// `pages: …`
+    pub const fn pages(mut self, at: Found) -> Self {
+        put(&mut self.pages, Some(at));
+        self
+    }
+
+    /// `size: NAME`
+    pub const fn size(mut self, name: &'static str) -> Self {
+        put(&mut self.size, Some(PageSize { name: borrowed(name), default: None }));
+        self
+    }
+
+    /// The same, with what the size is where nobody says.
+    pub const fn size_or(mut self, name: &'static str, default: u32) -> Self {
+        put(&mut self.size, Some(PageSize { name: borrowed(name), default: Some(default) }));
+        self
+    }
+}
+
+/// A place in the body of a response.
+pub const fn at_pointer(pointer: &'static str) -> Found {
+    Found::Field(borrowed(pointer))
+}
+
+/// A header of a response.
+pub const fn at_header(name: &'static str) -> Found {
+    Found::Header(borrowed(name))
 }
 
 /// An event that the provider sends.

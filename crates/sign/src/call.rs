@@ -34,6 +34,27 @@ struct Given {
     content: Content,
 }
 
+impl Given {
+    /// Whether it is given for a slot and for nothing else. Of what is given for several, it is no longer for that one.
+    fn is_all_of(&mut self, operation: &Operation, slot: usize) -> bool {
+        let own = &operation.slots[slot];
+        match &mut self.content {
+            Content::Members(members) => {
+                let is = |member: &str| member_of(operation, &self.name, member).is_ok_and(|index| index == slot);
+                members.retain(|(member, _)| !is(member));
+                members.is_empty() && own.parameter() == self.name
+            }
+            Content::Text(_) | Content::List(_) => {
+                let index = match self.place {
+                    Some(place) => operation.parameter(place, &self.name),
+                    None => operation.slot(&self.name),
+                };
+                index == Some(slot)
+            }
+        }
+    }
+}
+
 /// What is given.
 #[derive(Clone)]
 enum Content {
@@ -136,6 +157,20 @@ impl Call {
     pub fn body(mut self, body: impl Into<Secret>) -> Self {
         let text = Zeroizing::new(body.into().expose().to_owned());
         self.body = Some(GivenBody { written: None, text });
+        self
+    }
+
+    /// The same call of an operation with these texts in some of its slots, in the place of what was given for `slots` before. A
+    /// list has a text for each of its pairs, or one for the whole of it.
+    #[must_use]
+    pub fn instead(mut self, operation: &Operation, slots: &[usize], texts: Vec<(usize, Zeroizing<String>)>) -> Self {
+        for slot in slots {
+            self.values.retain_mut(|given| !given.is_all_of(operation, *slot));
+        }
+        for (slot, text) in texts {
+            let own = &operation.slots[slot];
+            self.values.push(Given { place: Some(own.place), name: own.name.clone(), content: Content::Text(text) });
+        }
         self
     }
 

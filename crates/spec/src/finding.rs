@@ -420,6 +420,7 @@ rules! {
     Webhook "webhook" "A webhook says which event it is, and what in it only the provider can make."
     Outcome "outcome" "`x-outcome` says what decides, in the words of `specs/README.md`."
     Retry "retry" "`x-retry` is `safe`, or is not said."
+    Pages "pages" "`x-pages` says where the items of a page are, and with what the next page is asked for."
     MissingExample "missing-example" "What a call cannot do without, and its caller gives, has an example that a demo can send."
     Sandbox "sandbox" "`x-sandbox` says which of the operation's examples answers which values of its request."
 }

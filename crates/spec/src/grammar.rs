@@ -253,7 +253,7 @@ static OPERATION: Object = Object {
     words: OPERATION_WORDS,
     required: &["summary", "responses"],
     refused: &[("callbacks", "nothing: a client does not serve"), ("servers", "`servers` at the top of the document")],
-    extensions: &["x-signed-fields", "x-outcome", "x-retry", "x-sandbox"],
+    extensions: &["x-signed-fields", "x-outcome", "x-retry", "x-pages", "x-sandbox"],
     ..PLAIN
 };
 

@@ -13,6 +13,7 @@ use crate::extensions::{
     WEBHOOK,
 };
 use crate::grammar::{DOCUMENT, Object, REWRITTEN, SCHEMA, Shape, WEBHOOKS};
+use crate::pages::{FOUND, PAGES};
 use crate::words::{ANYWHERE, Act, EXTENSIONS, FUNCTIONS};
 
 /// A JSON Schema of documents. `about` explains an extension by its name, or a function of an expression.
@@ -210,6 +211,14 @@ impl Writer<'_> {
                 "signed" => named(reference("expression")),
                 "kinds" => named(json!({ "enum": countersign_plan::Kind::ALL.map(countersign_plan::Kind::as_str) })),
                 _ => json!({ "type": "array" }),
+            }),
+            "x-pages" => words(PAGES, |word| match word {
+                "link" => json!({ "enum": ["next"] }),
+                "first" => json!({ "type": "integer", "minimum": 0 }),
+                "from" | "more" | "total" | "pages" => {
+                    json!({ "anyOf": [text(), words(FOUND, |_| text())] })
+                }
+                _ => text(),
             }),
             "x-webhooks" => self.shape(&WEBHOOKS, true),
             "x-webhook" => words(WEBHOOK, |word| match word {

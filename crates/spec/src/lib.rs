@@ -41,6 +41,7 @@ pub mod names;
 mod node;
 mod normal;
 mod overlay;
+mod pages;
 mod plain;
 pub mod prose;
 mod published;

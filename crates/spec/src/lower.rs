@@ -22,6 +22,7 @@ use crate::finding::{Report, Rule};
 use crate::made::Made;
 use crate::media::{self, JSON};
 use crate::node::At;
+use crate::pages;
 use crate::reach::{Components, own_secrecy};
 use crate::style::{self, Written};
 
@@ -168,6 +169,8 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
             accept: accept(operation),
             ..lowering.request(operation)
         };
+        let paging = pages::read(api, operation, &lowered, lowering.report);
+        let lowered = Operation { paging, ..lowered };
         operations.push(lowering.arranged(lowered, &operation.at));
     }
     lowering.is_webhook = true;

@@ -18,6 +18,7 @@ pub const EXTENSIONS: &[&str] = &[
     "x-webhooks",
     "x-webhook",
     "x-retry",
+    "x-pages",
     "x-sandbox",
     "x-sensitive",
     "x-name",

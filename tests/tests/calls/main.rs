@@ -14,6 +14,7 @@ mod gallery;
 mod given;
 mod input;
 mod mocks;
+mod pages;
 mod parcels;
 mod published;
 mod responses;

@@ -46,7 +46,8 @@ impl Rustc {
         all.sort_by_key(|path| std::cmp::Reverse(time(path)));
         let directory = TempDir::new().unwrap();
         let source = directory.path().join("probe.rs");
-        fs::write(&source, "pub use countersign::{Decimal, generated::check_version, mock::Operation};").unwrap();
+        fs::write(&source, "pub use countersign::{Decimal, Pages, generated::check_version, mock::Operation};")
+            .unwrap();
         let mut candidates =
             all.into_iter().map(|countersign| Self { dependencies: dependencies.clone(), countersign });
         let fits = |rustc: &Self| {
@@ -454,11 +455,13 @@ fn what_the_lint_passes_compiles() {
     });
     let failures = failures.into_inner().unwrap();
     let events: usize = clean.iter().map(|document| document.plan().webhooks.len()).sum();
+    let operations = || clean.iter().flat_map(|document| document.plan().operations.iter());
+    let lists = operations().filter(|operation| operation.paging.is_some()).count();
     let (count, failed) = (clean.len(), failures.len());
     println!(
-        "{made} documents made, {count} linted clean, with {events} events, {failed} failed; refused by {rules:?}"
+        "{made} documents made, {count} linted clean, with {events} events and {lists} lists, {failed} failed; refused by {rules:?}"
     );
-    assert!(events > 0 || count < 10, "no event is among {count} documents");
+    assert!(events > 0 && lists > 0 || count < 10, "{events} events and {lists} lists are among {count} documents");
     let shown: Vec<String> = failures.iter().map(|failure| failure.chars().take(1_500).collect()).collect();
     assert!(failures.is_empty(), "{} of {} documents fail:\n{}", failures.len(), clean.len(), shown.join("\n"));
 }

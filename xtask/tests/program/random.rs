@@ -338,6 +338,9 @@ impl Maker {
         if !session && self.chance(20) {
             operation["security"] = json!([]);
         }
+        if self.chance(35) {
+            self.pages(&mut operation, success);
+        }
         (path, json!({method: operation}))
     }
 
@@ -358,6 +361,44 @@ impl Maker {
             encoding.insert(name, own);
         }
         encoding.into()
+    }
+
+    /// Says of an operation how the list goes on that it responds with, if it responds with one.
+    fn pages(&mut self, operation: &mut Value, success: &str) {
+        let content = operation["responses"][success].get_mut("content").and_then(Value::as_object_mut);
+        let Some(media) = content.and_then(|content| content.values_mut().next()) else { return };
+        let mut lists = self.lists(&media["schema"], "", 0);
+        if lists.is_empty() {
+            media["schema"] = json!({"type": "array", "items": media["schema"]});
+            lists = vec![(String::new(), media["schema"]["items"].clone())];
+        }
+        let (items, item) = self.dice.pick(&lists).clone();
+        let name = self.name();
+        let mut words = match self.dice.below(5) {
+            0 => json!({"cursor": name, "from": {"response-header": "X-Next"}}),
+            1 if item["type"] == "string" || item["type"] == "integer" => json!({"cursor": name, "from-last-item": ""}),
+            1 | 2 => json!({"page": name, "first": 0, "pages": {"response-header": "X-Pages"}}),
+            3 => json!({"offset": name, "x-source": SOURCE}),
+            _ => json!({"link": "next"}),
+        };
+        words["items"] = json!(items);
+        let kind = if words.get("cursor").is_some() { "string" } else { "integer" };
+        let place = if words.get("link").is_some() { "query" } else { *self.dice.pick(&["query", "header"]) };
+        let parameter = json!({"name": name, "in": place, "schema": {"type": kind}, "description": self.text(), "x-source": SOURCE});
+        operation["parameters"].as_array_mut().expect("parameters").push(parameter);
+        operation["x-pages"] = words;
+    }
+
+    /// The lists in what a schema describes, each with its pointer and the schema of an item.
+    fn lists(&self, schema: &Value, at: &str, depth: usize) -> Vec<(String, Value)> {
+        let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+        let schema = name.map_or(schema, |name| &self.schemas[name]);
+        if schema["type"] == "array" {
+            return vec![(at.to_owned(), schema["items"].clone())];
+        }
+        let properties = schema["properties"].as_object().filter(|_| depth < 3);
+        let below = properties.into_iter().flatten();
+        below.flat_map(|(name, below)| self.lists(below, &format!("{at}{}", pointer(name)), depth + 1)).collect()
     }
 
     fn parameter(&mut self, name: &str, place: &str) -> Value {

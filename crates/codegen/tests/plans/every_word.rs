@@ -241,4 +241,11 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
             ])
             .json().sent_as("application/jose")
             .one_of(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])])).mutual_tls("certificate"),
+        operation("fifth", "GET", "/e").paging(cursor("/page/token", at_pointer("/next")).items("/items")),
+        operation("fifth", "GET", "/e").paging(cursor("token", at_header("X-Next")).more(at_pointer("/more"))),
+        operation("fifth", "GET", "/e").paging(cursor_of_last_item("after", "/id").items("/items").size("limit")),
+        operation("fifth", "GET", "/e").paging(page_number("page", 0).total(at_pointer("/total")).size_or("limit", 20)),
+        operation("fifth", "GET", "/e").paging(page_number("page", 1).pages(at_pointer("/pages"))),
+        operation("fifth", "GET", "/e").paging(offset("skip")),
+        operation("fifth", "GET", "/e").paging(link()),
     ]);

@@ -117,3 +117,55 @@ fn the_elements_are_held_to_rules() {
     refused(missing, "filter[status]", "it is required and was not given");
     refused(call().path("ids", Ok(["x"])).query("id", Ok([1])), "ids/0", "it must be a whole number");
 }
+
+/// The slot of a name.
+fn slot(operation: &Operation, name: &str) -> usize {
+    operation.slot(name).unwrap()
+}
+
+#[test]
+fn what_was_given_for_a_slot_is_replaced_and_nothing_else() {
+    let operation = operation();
+    let replaced = |call: &Call, slots: &[&str], texts: &[(&str, &str)]| {
+        let slots: Vec<usize> = slots.iter().map(|name| slot(&operation, name)).collect();
+        let texts = texts.iter().map(|(name, text)| (slot(&operation, name), text.to_string().into())).collect();
+        let call = call.clone().instead(&operation, &slots, texts);
+        let request = signed(&operation, &call).unwrap();
+        format!("{} {} {}", request.path(), request.query().unwrap(), header_of(&request, "X-Tags"))
+    };
+    let whole = complete();
+    // By text, as a tool gives it.
+    let named = complete().instead(&operation, &[slot(&operation, "page")], Vec::new()).value("page", "2");
+    for call in [&whole, &named] {
+        let sent = replaced(call, &["page"], &[("page", "3")]);
+        assert_eq!(sent, format!("/api/v1/1,2 {} a,b", SENT.replace("page=2", "page=3")));
+        let sent = replaced(call, &["filter[from]", "id"], &[("id", "1"), ("id", "2"), ("filter[from]", "x")]);
+        let expected = SENT.replace("id=7&id=8", "id=1&id=2").replace("1+2", "x");
+        assert_eq!(sent, format!("/api/v1/1,2 {expected} a,b"));
+        let all = ["id", "csv", "words", "pipes", "filter[status]", "filter[from]", "page"];
+        let sent = replaced(call, &all, &[("id", "1"), ("filter[status]", "y"), ("csv", "c,d")]);
+        assert_eq!(sent, "/api/v1/1,2 id=1&csv=c,d&filter%5Bstatus%5D=y a,b");
+        let sent = replaced(call, &["X-Tags", "ids"], &[("X-Tags", "c"), ("ids", "9")]);
+        assert_eq!(sent, format!("/api/v1/9 {SENT} c"));
+    }
+
+    let fields =
+        vec![free(field("/page").literal()), free(field("/in")), free(field("/in/token")), free(field("/note"))];
+    let operation = of_json(fields);
+    let texts = || {
+        let of = |name: &str, text: &str| (slot(&operation, name), text.to_owned().into());
+        vec![of("page", "2"), of("/in/token", "t\"2")]
+    };
+    let slots = [slot(&operation, "page"), slot(&operation, "/in/token")];
+    for (call, body) in [
+        (
+            call().body(r#"{"note": 1.50, "page":1,"in":{"token":"t1","x":[1]}}"#),
+            r#"{"note":1.50,"page":2,"in":{"token":"t\"2","x":[1]}}"#,
+        ),
+        (call().value("note", "n").value("page", "1"), r#"{"page":2,"in":{"token":"t\"2"},"note":"n"}"#),
+        (call(), r#"{"page":2,"in":{"token":"t\"2"}}"#),
+    ] {
+        let call = call.instead(&operation, &slots, texts());
+        assert_eq!(signed(&operation, &call).unwrap().body().as_deref(), Some(body));
+    }
+}

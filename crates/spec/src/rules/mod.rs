@@ -5,6 +5,7 @@
 mod choices;
 mod names;
 mod operations;
+mod pages;
 mod received;
 mod schemas;
 mod security;
@@ -71,6 +72,7 @@ const RULES: &[Check] = &[
     received::unsigned,
     received::unknowable,
     received::envelopes,
+    pages::pages,
     operations::sources,
     operations::examples,
     operations::sandbox,
