@@ -41,7 +41,8 @@ pub fn source(api: &Api, document: &Document, config: &Config, example: &str) ->
     sections.push(
         "## Tests\n\n\
          With the feature `mock`, the module `mock` plays the provider in tests of code that uses this crate: its mocks\n\
-         expect calls of this crate, and respond with the document's examples or with this crate's types."
+         expect calls of this crate, and respond with the document's examples or with this crate's types. They look at what is given,\n\
+         and at no signature; `countersign sandbox` plays the provider, and says of each request whether it is signed as it should be."
             .to_owned(),
     );
     sections.extend(config.license_line().map(|line| format!("## License\n\n{line}")));
