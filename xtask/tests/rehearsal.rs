@@ -218,7 +218,8 @@ fn whoever_has_the_packages_alone_does_what_the_readme_says() {
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, text.split("\n# This example").next().unwrap()).unwrap();
     let steps = fs::read_to_string(workspace().join("examples/shop/.github/workflows/countersign.yml")).unwrap();
-    let steps: Vec<&str> = steps.lines().filter_map(|line| line.trim().strip_prefix("- run: ")).collect();
+    let steps: Vec<&str> =
+        steps.lines().filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("run: ")).collect();
     assert!(steps.len() == 4 && steps[0].starts_with("cargo install "), "{steps:?}");
     fs::copy(&lock, elsewhere.folder.path().join("shop/Cargo.lock")).unwrap();
     let said = elsewhere.shell("shop", &format!("{}\ncountersign demo", steps[1..].join("\n")));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::{ArgValueCompleter, Shell};
-use countersign_codegen::init::{Init, Runtime};
+use countersign_codegen::init::{Init, Pin, Runtime};
 
 use crate::complete;
 use crate::output::Format;
@@ -213,15 +213,21 @@ pub struct Begin {
     /// The crates depend on `countersign` from this Git repository.
     #[arg(long, value_name = "URL")]
     git: Option<String>,
+    /// At this commit of it. Without --rev and --tag it is the commit that the repository begins with now.
+    #[arg(long, value_name = "COMMIT", requires = "git")]
+    rev: Option<String>,
+    /// At this tag of it.
+    #[arg(long, value_name = "TAG", requires = "git", conflicts_with = "rev")]
+    tag: Option<String>,
     /// The crates depend on `countersign` in this folder.
     #[arg(long, value_name = "FOLDER", conflicts_with = "git")]
     path: Option<String>,
 }
 
 impl From<Begin> for Init {
-    fn from(Begin { documents, crates, prefix, git, path }: Begin) -> Self {
+    fn from(Begin { documents, crates, prefix, git, rev, tag, path }: Begin) -> Self {
         let runtime = match (git, path) {
-            (Some(git), _) => Runtime::Git(git),
+            (Some(url), _) => Runtime::Git { url, pin: rev.map(Pin::Rev).or(tag.map(Pin::Tag)) },
             (None, Some(path)) => Runtime::Path(path),
             (None, None) => Runtime::Version,
         };

@@ -143,12 +143,19 @@ fn a_workspace_that_is_there_is_not_edited_and_other_crates_are_no_obstacle() {
     repository.write("crates/web/Cargo.toml", other);
     repository.write("crates/web/src/lib.rs", "");
     fs::create_dir(repository.path(".github")).unwrap();
-    let said = stdout(&repository.run(&["init", "--prefix", "shop-", "--git", "https://example.com/c"]).success());
+    let said = stdout(
+        &repository.run(&["init", "--prefix", "shop-", "--git", "https://example.com/c", "--tag", "v0.1.0"]).success(),
+    );
     assert!(!said.contains("members") && repository.read("Cargo.toml") == workspace, "{said}");
-    assert!(repository.read(".github/workflows/countersign.yml").contains("countersign generate --check"));
+    let workflow = repository.read(".github/workflows/countersign.yml");
+    let install = "run: cargo install --locked --git https://example.com/c --tag v0.1.0 countersign-cli\n";
+    for text in [install, "key: countersign-${{ runner.os }}-v0.1.0\n", "countersign generate --check"] {
+        assert!(workflow.contains(text), "{text}: {workflow}");
+    }
     repository.run(&["new", "acme"]).success();
     repository.run(&["generate"]).success();
-    assert!(repository.read("crates/acme/Cargo.toml").contains("git = \"https://example.com/c\""));
+    let git = "git = \"https://example.com/c\", tag = \"v0.1.0\"";
+    assert!(repository.read("crates/acme/Cargo.toml").contains(git));
     assert_eq!(repository.read("crates/web/Cargo.toml"), other);
 
     repository.run(&["new", "web"]).success();
@@ -170,6 +177,47 @@ fn a_workspace_that_is_there_is_not_edited_and_other_crates_are_no_obstacle() {
     let said = stdout(&package.run(&["init", "--prefix", "shop-"]).success());
     assert!(said.contains("add to ") && said.contains("    members = [\"crates/*\"]\n"), "{said}");
     assert_eq!(package.read("Cargo.toml"), "[package]\nname = \"shop\"\n");
+}
+
+#[test]
+fn a_repository_that_the_crates_depend_on_is_pinned() {
+    let git = |folder: &Path, arguments: &[&str]| {
+        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
+        let output = std::process::Command::new("git").args(identity).args(arguments).current_dir(folder).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let theirs = TempDir::new().unwrap();
+    git(theirs.path(), &["init", "--quiet"]);
+    git(theirs.path(), &["commit", "--quiet", "--allow-empty", "--message", "x"]);
+    let commit = git(theirs.path(), &["rev-parse", "HEAD"]);
+    let url = format!("file://{}", theirs.path().display());
+
+    let repository = Repository::empty();
+    fs::create_dir(repository.path(".git")).unwrap();
+    repository.run(&["init", "--prefix", "shop-", "--git", &url]).success();
+    let text = repository.read("countersign.toml");
+    assert!(text.contains(&format!("git = {url:?}\nrev = {commit:?}\n")), "{text}");
+    assert_eq!(repository.read(".gitignore"), "/target/\n# Credentials.\n*.env\n");
+
+    let repository = Repository::empty();
+    fs::create_dir(repository.path(".git")).unwrap();
+    repository.write(".gitignore", "target\n");
+    for (arguments, why) in [
+        (&["--git", "file:///nowhere/at/all"][..], "with --rev or --tag: git does not find its HEAD"),
+        (&["--git=--upload-pack=x"], "is no URL: say which commit"),
+        (&["--rev", "abc"], "--git"),
+        (&["--git", "https://example.com/c", "--rev", "a", "--tag", "b"], "cannot be used with"),
+    ] {
+        let arguments: Vec<&str> = ["init", "--prefix", "shop-"].iter().chain(arguments).copied().collect();
+        let error = repository.refuses(&arguments);
+        assert!(error.contains(why), "{why}: {error}");
+    }
+    assert!(!repository.path("countersign.toml").exists());
+    let said = stdout(&repository.run(&["init", "--prefix", "shop-", "--git", &url, "--rev", "abc"]).success());
+    assert!(said.contains("add to .gitignore") && said.contains("*.env") && !said.contains("/target/"), "{said}");
+    assert!(repository.read("countersign.toml").contains("rev = \"abc\""));
 }
 
 #[test]

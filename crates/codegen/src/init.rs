@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -28,10 +29,34 @@ pub struct Init {
 pub enum Runtime {
     /// A registry, in the version of this program.
     Version,
-    /// A Git repository.
-    Git(String),
+    /// A Git repository, at one of its commits.
+    Git {
+        /// Its URL.
+        url: String,
+        /// The commit. Without one that is said, it is the one that the repository begins with now.
+        pin: Option<Pin>,
+    },
     /// A folder.
     Path(String),
+}
+
+/// What says which commit of a repository is meant.
+#[derive(Clone, Debug)]
+pub enum Pin {
+    /// The commit itself.
+    Rev(String),
+    /// A tag.
+    Tag(String),
+}
+
+impl Pin {
+    /// The key in a manifest, which is an option of Cargo as well, and what it is.
+    fn key(&self) -> (&'static str, &str) {
+        match self {
+            Self::Rev(rev) => ("rev", rev),
+            Self::Tag(tag) => ("tag", tag),
+        }
+    }
 }
 
 /// What was written, and what is left to do.
@@ -42,6 +67,12 @@ pub struct Begun {
     /// What is left to do, each with the lines that do it.
     pub left: Vec<(String, String)>,
 }
+
+/// Where Git reads what it does not look at.
+const IGNORED: &str = ".gitignore";
+
+/// What is not part of a repository: what Cargo builds, and files of credentials.
+const IGNORE: &str = "/target/\n# Credentials.\n*.env\n";
 
 /// The workflow of a repository on GitHub.
 const WORKFLOW: &str = ".github/workflows/countersign.yml";
@@ -66,6 +97,7 @@ pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
     if let Runtime::Path(path) = &init.runtime {
         check_runtime(&folder.join(path))?;
     }
+    let init = &Init { runtime: init.runtime.pinned()?, ..init.clone() };
     let text = configuration(&folder, init)?;
     // What would be refused later is refused now.
     let config = Config::parse(&text, FILE)?;
@@ -82,6 +114,16 @@ pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
     };
     write(FILE, &text)?;
     let mut left = Vec::new();
+    if folder.join(IGNORED).exists() {
+        let there = fs::read_to_string(folder.join(IGNORED)).unwrap_or_default();
+        let is_there = |line: &&str| there.lines().any(|own| own.trim().trim_matches('/') == line.trim_matches('/'));
+        let missing: Vec<&str> = IGNORE.lines().filter(|line| !line.starts_with('#') && !is_there(line)).collect();
+        if !missing.is_empty() {
+            left.push((format!("add to {IGNORED}"), missing.join("\n") + "\n"));
+        }
+    } else {
+        write(IGNORED, IGNORE)?;
+    }
     match found {
         Workspace::None => write("Cargo.toml", &format!("[workspace]\nresolver = \"3\"\nmembers = [{members:?}]\n"))?,
         Workspace::Package(manifest) => left.push((
@@ -104,6 +146,28 @@ pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
     Ok(begun)
 }
 
+impl Runtime {
+    /// The same with the commit that is meant: what is built tomorrow is what was built today.
+    fn pinned(&self) -> Result<Self> {
+        let Self::Git { url, pin: None } = self else { return Ok(self.clone()) };
+        let remedy = format!("say which commit of {url} is meant, with --rev or --tag");
+        // Whatever begins with a hyphen would be an option of Git.
+        if url.starts_with('-') {
+            bail!("{url} is no URL: {remedy}");
+        }
+        let asked = Command::new("git").args(["ls-remote", url, "HEAD"]).env("GIT_TERMINAL_PROMPT", "0").output();
+        let output = asked.with_context(|| format!("git cannot be asked: {remedy}"))?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let commit =
+            said.split_whitespace().next().filter(|commit| commit.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let Some(commit) = commit.filter(|_| output.status.success()) else {
+            let why = String::from_utf8_lossy(&output.stderr);
+            bail!("{remedy}: git does not find its HEAD{}{}", if why.is_empty() { "" } else { ": " }, why.trim());
+        };
+        Ok(Self::Git { url: url.clone(), pin: Some(Pin::Rev(commit.to_owned())) })
+    }
+}
+
 fn configuration(folder: &Path, init: &Init) -> Result<String> {
     let prefix = match &init.prefix {
         Some(prefix) => prefix.clone(),
@@ -120,7 +184,10 @@ fn configuration(folder: &Path, init: &Init) -> Result<String> {
     let version = env!("CARGO_PKG_VERSION");
     let runtime = match &init.runtime {
         Runtime::Version => format!("version = {}", quoted(version)),
-        Runtime::Git(url) => format!("git = {}", quoted(url)),
+        Runtime::Git { url, pin } => {
+            let pin = pin.as_ref().map(Pin::key).map(|(key, pin)| format!("\n{key} = {}", quoted(pin)));
+            format!("git = {}{}", quoted(url), pin.unwrap_or_default())
+        }
         Runtime::Path(path) => format!("path = {}", quoted(path)),
     };
     let mut text = String::new();
@@ -198,10 +265,13 @@ fn workspace(folder: &Path, crates: &str) -> Result<Workspace> {
 
 fn workflow(runtime: &Runtime) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let install = match runtime {
-        Runtime::Version => format!("countersign-cli@{version}"),
-        Runtime::Git(url) => format!("--git {url} countersign-cli"),
-        Runtime::Path(_) => format!("--git {} countersign-cli", env!("CARGO_PKG_REPOSITORY")),
+    let (install, key) = match runtime {
+        Runtime::Version => (format!("countersign-cli@{version}"), version.to_owned()),
+        Runtime::Git { url, pin } => {
+            let (word, pin) = pin.as_ref().map_or(("tag", ""), Pin::key);
+            (format!("--git {url} --{word} {pin} countersign-cli"), pin.to_owned())
+        }
+        Runtime::Path(_) => (format!("--git {} countersign-cli", env!("CARGO_PKG_REPOSITORY")), version.to_owned()),
     };
     format!(
         "\
@@ -215,7 +285,16 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
-      - run: cargo install --locked {install}
+      # The program takes minutes to build, and is built once for each version.
+      - uses: actions/cache@v4
+        id: program
+        with:
+          path: |
+            ~/.cargo/bin/countersign
+            ~/.cargo/bin/cargo-countersign
+          key: countersign-${{{{ runner.os }}}}-{key}
+      - if: steps.program.outputs.cache-hit != 'true'
+        run: cargo install --locked {install}
       - run: countersign lint
       - run: countersign generate --check -v
       - run: cargo test --workspace
