@@ -141,7 +141,7 @@ impl Checked {
                 format!("the signature {name} is right")
             }
             Verdict::Right => format!("{name} is right"),
-            Verdict::Unknown => return format!("{name} cannot be recomputed"),
+            Verdict::Unknown => return format!("{name} is not checked: only the client knows what it is made of"),
             Verdict::Missing => format!("{name} is missing"),
             Verdict::Wrong => {
                 format!("{name} should be \"{}\" and is \"{}\"", in_a_line(expected), in_a_line(received))
