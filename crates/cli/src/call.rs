@@ -73,7 +73,14 @@ struct Report {
     response: Json,
 }
 
+/// The header in which a sandbox says why it refuses a request.
+const REASON: &str = "x-sandbox-reason";
+
 fn failure(error: Error) -> Failure {
+    if let Some(reason) = error.header(REASON) {
+        let advice = format!("the sandbox says: {reason}");
+        return Failure::from(error).advise(advice);
+    }
     let is_ours = |error: &Error| matches!(error.kind(), Kind::InvalidRequest | Kind::Unauthenticated);
     match &error {
         _ if error.may_have_been_carried_out() => Failure::from(error).advise(

@@ -647,6 +647,11 @@ async fn the_pages_of_a_list_are_printed_as_they_come() {
     let (stdout, stderr) = outputs(&list(&server.url(), &[]).await.code(3));
     assert!(stdout.contains("\"p1\"") && stderr.contains("list_payments"), "{stdout}{stderr}");
 
+    let wrong = bare().args(["call", "--spec", PAGES, "list_payments", "--base-url", &sandbox.url()]);
+    let (_, stderr) = outputs(&run(wrong.env("PAGES_API_KEY", "THE-OTHER-KEY")).await.failure());
+    assert!(stderr.contains("hint: the sandbox says: X-Signature should be \""), "{stderr}");
+    assert!(!stderr.contains("THE-OTHER-KEY"), "{stderr}");
+
     let none = bare().args(["call", "--spec", DOCUMENT, "set_pin", "--all-pages"]);
     let (_, stderr) = outputs(&run(none).await.code(2));
     assert!(stderr.contains("set_pin has no pages") && stderr.contains("without --all-pages"), "{stderr}");

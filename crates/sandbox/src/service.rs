@@ -29,6 +29,12 @@ type Response = http::Response<Bytes>;
 /// The header that asks for an example, and that says which one a response is.
 const EXAMPLE: HeaderName = HeaderName::from_static("x-sandbox-response");
 
+/// The header that says why a request is refused, whatever the document has the refusal say.
+const REASON: HeaderName = HeaderName::from_static("x-sandbox-reason");
+
+/// A reason that is longer is cut.
+const LONGEST_REASON: usize = 2_000;
+
 /// A provider that is played.
 pub(crate) struct Service {
     plan: Arc<Plan>,
@@ -439,6 +445,9 @@ fn respond(decision: &Decision<'_>, body: Bytes) -> Response {
         _ => Response::new(body),
     };
     *response.status_mut() = decision.status;
+    if let Some(reason) = decision.why.as_deref().and_then(in_a_header) {
+        response.headers_mut().insert(REASON, reason);
+    }
     if let Some(example) = decision.example {
         let headers = response.headers_mut();
         if let Some(media_type) = example.media_type.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
@@ -449,6 +458,24 @@ fn respond(decision: &Decision<'_>, body: Bytes) -> Response {
         }
     }
     response
+}
+
+/// A text in one line of ASCII, with escapes for what is not.
+fn in_a_header(text: &str) -> Option<HeaderValue> {
+    let mut line = String::new();
+    for character in text.chars() {
+        match character {
+            '‹' => line.push('<'),
+            '›' => line.push('>'),
+            ' '..='~' => line.push(character),
+            other => line.extend(other.escape_unicode()),
+        }
+        if line.len() > LONGEST_REASON {
+            line.push_str(" ...");
+            break;
+        }
+    }
+    HeaderValue::from_str(line.trim()).ok()
 }
 
 /// A response in the sandbox's own words.

@@ -14,6 +14,11 @@ async fn another_order_of_signed_fields_is_refused_and_recognised() {
     let call = Call::new("forgot_password").value("mobile_no", "9876543978").value("dob", "1958-01-02");
     let error = client.call(call.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (Kind::InvalidRequest, Some("400")));
+    let reason = error.header("x-sandbox-reason").unwrap();
+    assert!(
+        reason.contains("it matches the order dob, mobile_no") && reason.contains("\"<mobile_no><dob><"),
+        "{reason}"
+    );
 
     let received = last(&sandbox);
     let checksum = received.values.iter().find(|value| value.name == "checksum").unwrap();
