@@ -75,6 +75,7 @@ pub use words::{EXTENSIONS, FUNCTIONS, Function};
 use api::Api;
 use finding::Report;
 use node::{At, Node};
+use words::CONVERTED;
 
 /// Names that a provider cannot have, because a crate of the project has them, or a feature of the crate of all providers.
 const TAKEN: [&str; 17] = [
@@ -153,6 +154,12 @@ fn read_with(file: &str, text: &str, reading: &Reading, load: &overlay::Load<'_>
             return Err(report.into_findings());
         }
     };
+    if root.get("swagger").is_some() && root.get("openapi").is_none() {
+        // Everything else in it would be a finding too.
+        let problem = "the document is written in Swagger 2.0, and not in OpenAPI 3";
+        report.unplaced(Rule::OpenapiVersion, problem, format!("it in OpenAPI 3.0: {CONVERTED}"));
+        return Err(report.into_findings());
+    }
     let mut base = None;
     let mut tally = published::Tally::default();
     let skips = reading.skip_unsupported || skip::is_asked(&root);

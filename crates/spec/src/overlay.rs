@@ -12,6 +12,7 @@ use crate::finding::{Report, Rule};
 use crate::grammar;
 use crate::node::{At, Kind, MAX_DEPTH, MAX_NODES, Node};
 use crate::reading::Reading;
+use crate::words::CONVERTED;
 
 /// How many actions there may be: each goes through the whole document.
 const MOST_ACTIONS: usize = 1_000;
@@ -88,7 +89,7 @@ pub(crate) fn compose(overlay: &At<'_>, reading: &Reading, load: &Load<'_>, repo
     let mut root = read.map_err(|unreadable| report.unreadable(unreadable)).ok()?;
     if !root.text("openapi").is_some_and(|version| version.starts_with("3.0.") || version.starts_with("3.1.")) {
         let problem = format!("`{name}` is not OpenAPI 3.0 or 3.1");
-        report.add(Rule::Base, &at, problem, "a document of these versions: a converter brings Swagger 2.0 to 3.0");
+        report.add(Rule::Base, &at, problem, format!("a document of these versions: {CONVERTED}"));
         return None;
     }
     let mut left = MAX_NODES;

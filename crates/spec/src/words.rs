@@ -35,6 +35,9 @@ pub(crate) const ANYWHERE: &[&str] = &["x-source", "x-assumption"];
 /// Where a document says of what it was made.
 pub(crate) const BASE: &str = "x-base";
 
+/// How a document of Swagger 2.0 becomes one of OpenAPI 3.
+pub(crate) const CONVERTED: &str = "`npx swagger2openapi --yaml --outfile NEW OLD` converts Swagger 2.0, and so does editor.swagger.io (Edit, Convert to OpenAPI 3)";
+
 /// A function of an `x-value`.
 #[derive(Clone, Copy, Debug)]
 pub struct Function {

@@ -185,3 +185,31 @@ fn a_reference_within_json_leads_to_its_end_or_nowhere() {
     assert_eq!((end("a/b"), end("end")), (Some(&json!({"is": "it"})), Some(&json!({"is": "it"}))));
     assert_eq!((end("loop"), end("other"), end("none")), (None, None, None));
 }
+
+#[test]
+fn a_document_of_swagger_is_told_how_to_become_one_of_openapi() {
+    let text = "swagger: '2.0'\ninfo: {title: Acme, version: '1'}\nhost: acme.example\npaths: {}\n";
+    let found = countersign_spec::lint("acme.yaml", text);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let said = found[0].to_string();
+    let expected = "acme.yaml: [openapi-version] the document is written in Swagger 2.0, and not in OpenAPI 3; write it in OpenAPI 3.0: \
+                    `npx swagger2openapi --yaml --outfile NEW OLD` converts Swagger 2.0";
+    assert!(said.starts_with(expected), "{said}");
+
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::write(folder.path().join("acme.published.yaml"), text).unwrap();
+    let sum = "a".repeat(64);
+    let overlay = format!(
+        "overlay: 1.0.0\ninfo: {{title: x, version: '1'}}\nextends: ./acme.published.yaml\nx-sha256: {sum}\nactions: []\n"
+    );
+    let file = folder.path().join("acme.yaml");
+    std::fs::write(&file, &overlay).unwrap();
+    let found = countersign_spec::read_file(&file).unwrap_err().to_string();
+    let sum_of = found.split("write `x-sha256: ").nth(1).unwrap().split('`').next().unwrap();
+    std::fs::write(&file, overlay.replace(&sum, sum_of)).unwrap();
+    let found = countersign_spec::read_file(&file).unwrap_err().to_string();
+    assert!(
+        found.contains("`acme.published.yaml` is not OpenAPI 3.0 or 3.1; write a document of these versions: `npx "),
+        "{found}"
+    );
+}
