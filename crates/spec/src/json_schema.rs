@@ -13,6 +13,7 @@ use crate::extensions::{
     WEBHOOK,
 };
 use crate::grammar::{DOCUMENT, Object, REWRITTEN, SCHEMA, Shape, WEBHOOKS};
+use crate::openapi;
 use crate::pages::{FOUND, PAGES};
 use crate::words::{ANYWHERE, Act, EXTENSIONS, FUNCTIONS};
 
@@ -58,7 +59,7 @@ impl Writer<'_> {
             for (word, shape) in object.words {
                 // What is chosen by OpenAPI, and not by the provider, may have extensions beside it.
                 let extended = matches!(*word, "paths" | "responses");
-                properties.insert((*word).to_owned(), self.shape(shape, extended));
+                properties.insert((*word).to_owned(), explained(object.name, word, self.shape(shape, extended)));
             }
             for extension in object.extensions.iter().chain(ANYWHERE) {
                 properties.insert((*extension).to_owned(), reference(extension));
@@ -91,16 +92,17 @@ impl Writer<'_> {
     /// What a schema may say in other words: those of OpenAPI 3.1, parts in `allOf`, something beside a `$ref`.
     fn rewritten(&mut self, properties: &mut Map<String, Value>) {
         for (word, shape) in REWRITTEN {
-            properties.insert((*word).to_owned(), self.shape(shape, false));
+            properties.insert((*word).to_owned(), explained(SCHEMA.name, word, self.shape(shape, false)));
         }
         properties.insert("$ref".to_owned(), json!({ "type": "string", "pattern": "^#/components/schemas/" }));
         if let Some(kind) = properties.get_mut("type") {
-            let one = kind.take();
+            let mut one = kind.take();
+            one.as_object_mut().and_then(|one| one.remove("description"));
             let item = json!({ "anyOf": [one, { "const": "null" }] });
-            *kind = json!({ "anyOf": [item, { "type": "array", "items": item }] });
+            *kind = explained(SCHEMA.name, "type", json!({ "anyOf": [item, { "type": "array", "items": item }] }));
         }
         for word in ["exclusiveMinimum", "exclusiveMaximum"] {
-            properties.insert(word.to_owned(), json!({ "type": ["boolean", "number"] }));
+            properties.insert(word.to_owned(), explained(SCHEMA.name, word, json!({ "type": ["boolean", "number"] })));
         }
     }
 
@@ -234,6 +236,17 @@ impl Writer<'_> {
         };
         self.described(name, schema)
     }
+}
+
+/// What a word of OpenAPI holds, with what it says there.
+fn explained(on: &str, word: &str, mut schema: Value) -> Value {
+    let Some(about) = openapi::about(on, word) else { return schema };
+    if schema.get("$ref").is_some() {
+        // What is beside a reference is read over.
+        schema = json!({ "allOf": [schema] });
+    }
+    schema["description"] = about.into();
+    schema
 }
 
 fn anywhere() -> Map<String, Value> {

@@ -40,6 +40,7 @@ mod messages;
 pub mod names;
 mod node;
 mod normal;
+mod openapi;
 mod overlay;
 mod pages;
 mod plain;

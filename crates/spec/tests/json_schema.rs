@@ -110,3 +110,28 @@ fn every_extension_and_function_is_explained() {
     // Those that share a row with another are under the name of that.
     assert_eq!(silent, ["hmac-sha-384", "hmac-sha-512"]);
 }
+
+/// Each word of OpenAPI, on what it is.
+fn words_of_openapi(schema: &Value) -> Vec<(String, String, Value)> {
+    let definitions = schema["definitions"].as_object().unwrap().iter();
+    let objects = definitions.filter(|(name, _)| !name.starts_with("x-") && *name != "expression");
+    let words = objects.flat_map(|(on, schema)| {
+        let schema = schema.get("else").unwrap_or(schema);
+        let words = schema["properties"].as_object().into_iter().flatten();
+        words.map(move |(word, schema)| (on.clone(), word.clone(), schema.clone()))
+    });
+    words.filter(|(_, word, _)| !word.starts_with("x-") && !word.starts_with('$') && word != "webhooks").collect()
+}
+
+#[test]
+fn every_word_of_openapi_is_explained() {
+    let words = words_of_openapi(&serde_json::from_str(&made()).unwrap());
+    assert!(words.len() > 120, "{}", words.len());
+    let silent: Vec<_> = words.iter().filter(|(.., schema)| schema["description"].as_str().is_none()).collect();
+    assert!(silent.is_empty(), "{silent:#?}");
+    let said = |on: &str, word: &str| {
+        let found = words.iter().find(|(own, known, _)| own == on && known == word);
+        found.unwrap().2["description"].as_str().unwrap().to_owned()
+    };
+    assert_ne!(said("a-schema", "required"), said("a-parameter", "required"));
+}
