@@ -109,8 +109,9 @@ pub struct Branch {
 
 impl Alternatives {
     /// The positions of the branches that a JSON value can be. A discriminator says one or none. Without one it is each whose
-    /// type the value has, with all that it requires and the constants that it states, but for those of which another one asks
-    /// all and more: an object that has both of what two branches ask for is the third, which asks for both.
+    /// type the value has, with all that it requires and the constants that it states. Of several it is those whose lists have
+    /// the members of the value, if there are such, and of these again not one of which another asks all and more: an object that
+    /// has both of what two branches ask for is the third, which asks for both.
     pub fn of(&self, raw: &str) -> Vec<usize> {
         let raw = raw.trim();
         let text = self.by.as_ref().map(|by| member(raw, by).and_then(json::decoded));
@@ -120,6 +121,10 @@ impl Alternatives {
         };
         let mut all: Vec<usize> = (0..self.branches.len()).filter(|index| is(&self.branches[*index])).collect();
         if all.len() > 1 && self.by.is_none() {
+            let is_listed = |index: &usize| is_listed(raw, &self.branches[*index].rules);
+            if all.iter().any(is_listed) {
+                all.retain(is_listed);
+            }
             let told: Vec<_> = all.iter().map(|index| telling(&self.branches[*index].rules)).collect();
             let asks_more = |of: &Vec<Constraint>| told.iter().any(|other| implies(other, of) && !implies(of, other));
             let mut kept = told.iter().map(|of| !asks_more(of));
@@ -210,23 +215,35 @@ fn fits(raw: &str, rules: &[Constraint]) -> bool {
     })
 }
 
+/// Whether the members of an object have values that are listed, or the value itself has one.
+fn is_listed(raw: &str, rules: &[Constraint]) -> bool {
+    rules.iter().all(|rule| match rule {
+        Constraint::Members(members) => members
+            .iter()
+            .all(|described| member(raw, &described.name).is_none_or(|raw| is_listed(raw, &described.rules))),
+        Constraint::OneOf(_) => json::decoded(raw).is_none_or(|text| scalar(&text, rule).is_ok()),
+        _ => true,
+    })
+}
+
 /// The one value that is allowed, if it is one.
 fn constant(rules: &[Constraint]) -> Option<&Constraint> {
     rules.iter().find(|rule| matches!(rule, Constraint::OneOf(values) if values.len() == 1))
 }
 
-/// What [`fits`] looks at.
+/// What [`fits`] and [`is_listed`] look at.
 fn telling(rules: &[Constraint]) -> Vec<Constraint> {
     let telling = rules.iter().filter_map(|rule| match rule {
         Constraint::Members(members) => {
             let members = members.iter().filter_map(|member| {
-                let rules: Vec<Constraint> = constant(&member.rules).into_iter().cloned().collect();
+                let lists = member.rules.iter().filter(|rule| matches!(rule, Constraint::OneOf(_)));
+                let rules: Vec<Constraint> = lists.cloned().collect();
                 (member.required || !rules.is_empty()).then(|| Member { rules: rules.into(), ..member.clone() })
             });
             let members: Vec<Member> = members.collect();
             (!members.is_empty()).then(|| Constraint::Members(members.into()))
         }
-        Constraint::OneOf(values) if values.len() == 1 => Some(rule.clone()),
+        Constraint::OneOf(_) => Some(rule.clone()),
         rule => says_type(rule).then(|| rule.clone()),
     });
     telling.collect()
@@ -234,7 +251,7 @@ fn telling(rules: &[Constraint]) -> Vec<Constraint> {
 
 /// Whether all that keeps to `rules` keeps to `others`, as far as they tell.
 fn implies(rules: &[Constraint], others: &[Constraint]) -> bool {
-    use Constraint::{Date, Int32, Int64, Integer, Members, Number};
+    use Constraint::{Date, Int32, Int64, Integer, Members, Number, OneOf};
     others.iter().all(|other| match other {
         Members(others) => {
             let own = rules.iter().find_map(|rule| if let Members(own) = rule { Some(&**own) } else { None });
@@ -249,6 +266,10 @@ fn implies(rules: &[Constraint], others: &[Constraint]) -> bool {
         Integer => rules.iter().any(|rule| matches!(rule, Integer | Int32 | Int64)),
         Int64 => rules.iter().any(|rule| matches!(rule, Int32 | Int64)),
         Constraint::Text => rules.iter().any(|rule| matches!(rule, Constraint::Text | Date)),
+        OneOf(others) => {
+            let is_narrower = |own: &List<Text>| own.iter().all(|value| others.contains(value));
+            rules.iter().any(|rule| matches!(rule, OneOf(own) if is_narrower(own)))
+        }
         other => rules.contains(other),
     })
 }

@@ -386,6 +386,7 @@ rules! {
     ClosedObject "closed-object" "A response may carry more than the document says."
     Schema "schema" "A schema says its `type`, and only what that type has."
     Choice "choice" "What is one of several schemas is JSON, and says which of them it is."
+    Untyped "untyped" "What is in a request says its `type`."
     AlikeBranches "alike-branches" "What is one of several schemas in a request is told from the others."
     NumberForMoney "number-for-money" "Money is no binary fraction: no number of `format: double` or `float`."
     UnmarkedSecret "unmarked-secret" "A value whose name says secret is text of `format: password`, or `x-sensitive: false`."
@@ -476,7 +477,9 @@ impl Rule {
         // A property may be called like a word.
         let is_idle = |words: &[&str]| above != "properties" && words.contains(&last);
         match self {
-            Self::Source | Self::NumberForMoney | Self::MissingExample | Self::AlikeBranches => Some(Ease::Kept),
+            Self::Source | Self::NumberForMoney | Self::MissingExample | Self::AlikeBranches | Self::Untyped => {
+                Some(Ease::Kept)
+            }
             Self::UnmarkedSecret | Self::UnmarkedPersonal => Some(Ease::Marked),
             Self::UnknownWord | Self::UnknownExtension | Self::ClosedObject | Self::Pattern | Self::Example => {
                 Some(Ease::LeftOut)

@@ -90,3 +90,26 @@ fn a_sample_of_a_time_that_is_none_is_left_out() {
     assert!(left_out("'2006-01-02T15:04:05Z07:00'"));
     assert!(!left_out("'2006-01-02T15:04:05+07:00'"));
 }
+
+/// A published document with an operation that sends this schema.
+fn sends(schema: &str) -> Document {
+    let paths = format!(
+        "  /things:\n    post:\n      operationId: add\n      requestBody: {{required: true, content: {{application/json: \
+         {{schema: {{type: object, properties: {{it: {schema}}}}}}}}}}}\n      {DONE}\n"
+    );
+    read(&paths, "    Other: {properties: {a: {type: string}}}\n").unwrap_or_else(|findings| panic!("{findings}"))
+}
+
+#[test]
+fn what_a_request_does_not_say_the_type_of_may_be_anything() {
+    for schema in ["{description: Anything.}", "{type: array, items: {}}", "{type: object, additionalProperties: {}}"] {
+        assert!(noted(&sends(schema), "untyped 1"), "{schema}");
+    }
+}
+
+#[test]
+fn what_a_value_of_the_type_beside_it_cannot_be_is_left_out() {
+    let said = "left out, for a client does nothing with it: anyOf 1";
+    assert!(noted(&sends("{type: string, anyOf: [{$ref: '#/components/schemas/Other'}, {type: integer}]}"), said));
+    assert!(!noted(&sends("{anyOf: [{$ref: '#/components/schemas/Other'}, {type: integer}]}"), said));
+}

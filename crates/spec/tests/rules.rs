@@ -37,6 +37,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::MissingWord, "  title: Bank\n", "", "/info"),
     (Rule::MissingWord, "      summary: Says that the bank is there\n", "", "/paths/~1ping/get"),
     (Rule::MissingWord, "owner: {$ref: '#/components/schemas/Owner'}", "owner: {format: uuid, x-source: page 5}", "/components/schemas/SetPinAnswer/properties/owner"),
+    (Rule::Untyped, "reference: {type: string, minLength: 1, maxLength: 20, pattern: \"^[a-z0-9-]+$\", x-source: page 5}", "reference: {x-source: page 5}", "/components/schemas/SetPinRequest/properties/reference"),
     (Rule::UnknownWord, "  description: A made-up", "  descripton: A made-up", "/info/descripton"),
     (Rule::UnknownWord, "maxLength: 20", "maxLenght: 20", "/components/schemas/SetPinRequest/properties/reference/maxLenght"),
     (Rule::Choice, "additionalProperties: {type: integer}", "oneOf: []", "/components/schemas/Counts"),

@@ -166,10 +166,10 @@ fn a_value_is_held_to_the_one_branch_that_it_can_be() {
 fn a_branch_that_asks_for_more_is_told_from_one_that_asks_for_less() {
     use crate::words::*;
     use crate::{list, texts};
-    let asks = |name: &'static str, of: &[&'static str], more: &[Constraint]| {
-        let members = of.iter().map(|name| required_member(name, list![])).collect::<Vec<_>>();
-        let rules = [OBJECT, Constraint::Members(members.into())].into_iter().chain(more.iter().cloned());
-        branch(name, list![], rules.collect::<Vec<_>>().into())
+    let asks = |name: &'static str, of: &[&'static str], more: &[Member]| {
+        let members =
+            of.iter().map(|name| required_member(name, list![])).chain(more.iter().cloned()).collect::<Vec<_>>();
+        branch(name, list![], vec![OBJECT, Constraint::Members(members.into())].into())
     };
     let parties = any_of(
         vec![asks("Credit", &["credit"], &[]), asks("Debit", &["debit"], &[]), asks("Both", &["debit", "credit"], &[])]
@@ -192,9 +192,32 @@ fn a_branch_that_asks_for_more_is_told_from_one_that_asks_for_less() {
     ]);
     let of = |value: &str| numbers.of(value);
     assert_eq!((of("7"), of("7.5"), of("\"x\""), of("\"auto\"")), (vec![1], vec![0], vec![2], vec![3]));
+    // The lists tell what asks for less, and are not asked where none has the value.
+    let kind = |values: &[&'static str]| {
+        let values: Vec<Text> = values.iter().map(|value| (*value).into()).collect();
+        member("kind", vec![TEXT, Constraint::OneOf(values.into())].into())
+    };
+    let methods = any_of(
+        vec![
+            asks("Card", &[], &[kind(&["card", "debit"])]),
+            asks("Bank", &["iban"], &[kind(&["bank", "ach"])]),
+            asks("Ideal", &[], &[kind(&["ideal"])]),
+        ]
+        .into(),
+    );
+    for (value, is) in [
+        (r#"{"kind":"debit","iban":"x"}"#, &[0][..]),
+        (r#"{"kind":"ach","iban":"x"}"#, &[1]),
+        (r#"{"kind":"ideal","iban":"x"}"#, &[2]),
+        (r#"{"kind":"new","iban":"x"}"#, &[0, 1]),
+        ("{}", &[0, 2]),
+    ] {
+        assert_eq!(methods.of(value), is, "{value}");
+        assert_eq!(methods.clone().told().of(value), is, "{value}");
+    }
     // What asks for the same is held to one of the two.
-    let short = Constraint::Members(list![member("name", list![max_length(2)])]);
-    let long = Constraint::Members(list![member("name", list![min_length(4)])]);
+    let short = member("name", list![max_length(2)]);
+    let long = member("name", list![min_length(4)]);
     let alike = any_of(vec![asks("Short", &[], &[short]), asks("Long", &[], &[long])].into());
     assert!(alike.are_alike(0, 1) && !parties.are_alike(0, 1));
     for (value, is_kept) in [(r#"{"name":"ab"}"#, true), (r#"{"name":"abcd"}"#, true), (r#"{"name":"abc"}"#, false)] {

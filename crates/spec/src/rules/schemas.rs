@@ -42,13 +42,14 @@ pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
             continue;
         }
         let Some(kind) = at.text("type") else {
-            // In a response, a value of which nothing is known may be anything.
+            // A value of which nothing is known may be anything. In a request it is easily a slip.
             let words = STRING.iter().chain(&NUMBER).chain(&ARRAY).chain(&OBJECT);
             let unknown = words.clone().all(|word| at.get(word).is_none());
-            let in_response = matches!(site, Site::Property { .. } | Site::Items | Site::Additional)
-                && !in_requests.contains(&at.pointer);
-            if !unknown || !in_response {
+            let is_inner = matches!(site, Site::Property { .. } | Site::Items | Site::Additional);
+            if !unknown || !is_inner {
                 report.add(Rule::MissingWord, &at, "a schema without `type`", "`type: …`");
+            } else if in_requests.contains(&at.pointer) {
+                report.add(Rule::Untyped, &at, "a schema without `type`", "`type: …`");
             }
             continue;
         };
