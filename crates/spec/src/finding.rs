@@ -487,6 +487,7 @@ impl Rule {
             Self::UnsupportedWord if is_idle(&IDLE) => Some(Ease::LeftOut),
             Self::Schema if is_idle(&IDLE) || is_idle(&IDLE_ON_SCHEMA) => Some(Ease::LeftOut),
             Self::Schema | Self::NameClash if above == "enum" => Some(Ease::LeftOut),
+            Self::Parameter if last == "nullable" => Some(Ease::LeftOut),
             Self::Schema if above == "required" => Some(Ease::LeftOut),
             _ => None,
         }

@@ -108,8 +108,26 @@ fn what_a_request_does_not_say_the_type_of_may_be_anything() {
 }
 
 #[test]
-fn what_a_value_of_the_type_beside_it_cannot_be_is_left_out() {
+fn slips_that_no_value_could_keep_to_are_mended() {
     let said = "left out, for a client does nothing with it: anyOf 1";
     assert!(noted(&sends("{type: string, anyOf: [{$ref: '#/components/schemas/Other'}, {type: integer}]}"), said));
+    assert!(noted(
+        &sends("{type: string, pattern: '/^[0-9]{11}$/'}"),
+        "patterns between slashes are what is between them: 1"
+    ));
     assert!(!noted(&sends("{anyOf: [{$ref: '#/components/schemas/Other'}, {type: integer}]}"), said));
+}
+
+#[test]
+fn references_and_parameters_mean_what_they_can() {
+    let paths = "  /fees:\n    get:\n      operationId: fees\n      parameters:\n        - {$ref: '#/components/parameters/Key', \
+         schema: {type: integer}}\n        - {$ref: '#/components/parameters/Key'}\n        \
+         - {name: from, in: query, schema: {type: string, nullable: true}}\n        \
+         - {name: of, in: query, schema: {description: Whose.}}\n      responses: {'200': {description: Fees., content: \
+         {application/json: {schema: {type: object, properties: {it: {$ref: '#/components/schemas/Gone'}}}}}}}\n";
+    let components =
+        "    Other: {type: object}\n  parameters:\n    Key: {name: key, in: header, schema: {type: string}}\n";
+    let document = read(paths, components).unwrap_or_else(|findings| panic!("{findings}"));
+    assert_eq!(document.parameters("fees").len(), 3);
+    assert!(noted(&document, "references to schemas that are not there say nothing: 1"));
 }

@@ -193,6 +193,10 @@ fn parameters(root: &mut Node, tally: &mut Tally) {
         (list.len()..before)
             .for_each(|_| tally.settle("parameters are the transport's, or cookies that may be left out"));
         list.iter_mut().for_each(settle_parameter);
+        let mut seen = HashSet::new();
+        list.retain(|parameter| {
+            !parameter.is_published() || parameter.text("$ref").is_none_or(|target| seen.insert(target.to_owned()))
+        });
     };
     for (_, item) in root.get_mut("paths").and_then(Node::as_map_mut).into_iter().flatten() {
         settle(item.get_mut("parameters"));
@@ -271,6 +275,13 @@ fn settle_parameter(parameter: &mut Node) {
         && let Some(words) = parameter.as_map_mut()
     {
         words.insert("required".to_owned(), Node::new(Kind::Bool(true), beside.line));
+    }
+    // What is not described is text.
+    let described = ["description", "title", "example", "default", "deprecated", "nullable"];
+    if let Some(schema) = parameter.get_mut("schema").filter(|schema| schema.is_published()).and_then(Node::as_map_mut)
+        && schema.keys().all(|word| described.contains(&word.as_str()))
+    {
+        schema.insert("type".to_owned(), text("string", &beside));
     }
 }
 

@@ -1,9 +1,9 @@
 //! Takes the words out of a published document that say nothing to a client of ours.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Tally, section};
-use crate::node::{Kind, Node};
+use crate::node::{Kind, Map, Node};
 use crate::reference::to_component;
 
 /// Below these words are samples, and not words.
@@ -36,13 +36,51 @@ pub(super) fn words(root: &mut Node, tally: &mut Tally) {
     let known = section(root, "schemas").into_iter().flatten();
     let kinds = known.filter_map(|(name, schema)| Some((to_component("schemas", name), kind(schema)?.to_owned())));
     let kinds: HashMap<String, String> = kinds.collect();
-    contradictions(root, &kinds, tally);
+    slips(root, &kinds, tally);
+    references(root, tally);
 }
 
-/// Takes out branches none of which a value of the type beside them could be.
-fn contradictions(node: &mut Node, kinds: &HashMap<String, String>, tally: &mut Tally) {
+/// A reference to what is not a schema has nothing beside it, and one to a schema that is not there says nothing.
+fn references(root: &mut Node, tally: &mut Tally) {
+    let schemas: HashSet<String> =
+        section(root, "schemas").into_iter().flatten().map(|(name, _)| to_component("schemas", name)).collect();
+    each_reference(root, &mut |words, target| {
+        if target.starts_with("#/components/schemas/") {
+            if !schemas.contains(target) {
+                words.shift_remove("$ref");
+                tally.settle("references to schemas that are not there say nothing");
+            }
+        } else if target.starts_with("#/components/") && words.len() > 1 {
+            let beside: Vec<String> = words.keys().filter(|word| *word != "$ref").cloned().collect();
+            for word in beside {
+                words.shift_remove(&word);
+                tally.leave_out(&word);
+            }
+        }
+    });
+}
+
+fn each_reference(node: &mut Node, each: &mut dyn FnMut(&mut Map, &str)) {
     match &mut node.kind {
-        Kind::List(list) => list.iter_mut().for_each(|item| contradictions(item, kinds, tally)),
+        Kind::List(list) => list.iter_mut().for_each(|item| each_reference(item, each)),
+        Kind::Map(map) => {
+            let target = map.get("$ref").filter(|target| target.is_published()).and_then(Node::as_text);
+            if let Some(target) = target.map(str::to_owned) {
+                each(map, &target);
+            }
+            for (_, value) in map.iter_mut().filter(|(key, _)| !SAMPLES.contains(&key.as_str())) {
+                each_reference(value, each);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes out branches none of which a value of the type beside them could be, and what a pattern has around it as JavaScript writes
+/// it: no text that is meant would match.
+fn slips(node: &mut Node, kinds: &HashMap<String, String>, tally: &mut Tally) {
+    match &mut node.kind {
+        Kind::List(list) => list.iter_mut().for_each(|item| slips(item, kinds, tally)),
         Kind::Map(map) => {
             let own = map.get("type").and_then(Node::as_text).map(str::to_owned);
             let is_other = |branch: &Node| {
@@ -56,8 +94,14 @@ fn contradictions(node: &mut Node, kinds: &HashMap<String, String>, tally: &mut 
                     tally.leave_out(word);
                 }
             }
+            if let Some(Kind::Text(pattern)) = map.get_mut("pattern").map(|pattern| &mut pattern.kind)
+                && let Some(inner) = pattern.strip_prefix("/^").and_then(|rest| rest.strip_suffix("$/"))
+            {
+                *pattern = format!("^{inner}$");
+                tally.settle("patterns between slashes are what is between them");
+            }
             for (_, value) in map.iter_mut().filter(|(key, _)| !SAMPLES.contains(&key.as_str())) {
-                contradictions(value, kinds, tally);
+                slips(value, kinds, tally);
             }
         }
         _ => {}
