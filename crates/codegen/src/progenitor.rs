@@ -397,8 +397,8 @@ fn fields(
     let schemas = document.openapi().components.iter().flat_map(|components| &components.schemas);
     let objects = schemas.filter_map(|(name, schema)| match &schema.as_item()?.schema_kind {
         SchemaKind::Type(SchemaType::Object(object)) => {
-            let fields = object.properties.keys().map(|key| (names::field(key), key.clone()));
-            Some((names::schema(name), fields.collect()))
+            let fields = names::fields(object.properties.keys().map(String::as_str)).into_iter();
+            Some((names::schema(name), fields.zip(object.properties.keys().cloned()).collect()))
         }
         _ => None,
     });

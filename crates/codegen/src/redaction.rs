@@ -108,8 +108,8 @@ impl<'a> Search<'a> {
 
     fn properties(&mut self, fields: &Fields, schema: &'a Schema, name: &str) {
         let SchemaKind::Type(SchemaType::Object(object)) = &schema.schema_kind else { return };
-        for (property, described) in &object.properties {
-            let own = names::field(property);
+        let names = names::fields(object.properties.keys().map(String::as_str));
+        for ((property, described), own) in object.properties.iter().zip(names) {
             for field in fields.iter().filter(|field| syntax::field_name(field) == own) {
                 let place = format!("the property `{property}` of `{name}`");
                 self.value(&field.ty, Described::of_boxed(described), is_marked(schema), &place);

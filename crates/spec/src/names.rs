@@ -4,6 +4,8 @@
 //! that those rules leave as they are ([`field`], [`operation_words`] and the others), and what a name is on the wire is put
 //! back where it is sent. A name of the provider that Rust or generated code owns gets one more word.
 
+use std::collections::HashSet;
+
 use countersign_plan::{Constraint, Operation};
 use heck::{ToPascalCase, ToSnakeCase};
 
@@ -132,6 +134,17 @@ pub fn field(name: &str) -> String {
     if is_keyword(&words) { format!("{words}_") } else { words }
 }
 
+/// The fields of an object's properties, in their order: those that would be called like one before them have a number.
+pub fn fields<'n>(properties: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let unique = |own: String| {
+        let numbered = (2..).map(|number| format!("{own}_{number}"));
+        let mut all = std::iter::once(own.clone()).chain(numbered);
+        all.find(|name| taken.insert(name.clone())).unwrap_or_default()
+    };
+    properties.into_iter().map(field).map(unique).collect()
+}
+
 /// The setter of a parameter.
 pub fn parameter(name: &str) -> String {
     let words = words(name);
@@ -179,8 +192,11 @@ pub fn on_call(operation: &Operation) -> OnCall {
         .filter(|slot| slot.place.is_parameter() && slot.given)
         .map(|slot| parameter(slot.parameter()))
         .collect();
+    let around: Vec<usize> = operation.below(through.last().copied()).map(|(index, _)| index).collect();
+    let wire: Vec<_> = around.iter().map(|index| operation.slots[*index].own_name()).collect();
+    let named: Vec<(usize, String)> = around.into_iter().zip(self::fields(wire.iter().map(AsRef::as_ref))).collect();
     let setter = |index: usize| {
-        let own = field(&operation.slots[index].own_name());
+        let own = named.iter().find(|(of, _)| *of == index).map(|(_, name)| name.clone()).unwrap_or_default();
         if IN_A_CALL.contains(&own.as_str()) || parameters.contains(&own) { format!("body_{own}") } else { own }
     };
     OnCall { through, setters: fields.into_iter().map(|index| (index, setter(index))).collect() }

@@ -179,7 +179,12 @@ fn found(target: &At<'_>, root: &Node, report: &mut Report) -> Option<Vec<Vec<St
         Ok(path) => path,
         Err(error) => {
             let problem = format!("`{text}` is not a JSONPath: {}", error.message());
-            report.add(Rule::Overlay, target, problem, "one of RFC 9535, such as `$.paths['/payments'].post`");
+            let quoted = in_quotes(text).filter(|quoted| JsonPath::parse(quoted).is_ok());
+            let remedy = quoted.map_or_else(
+                || "one of RFC 9535, such as `$.paths['/payments'].post`".to_owned(),
+                |quoted| format!("`{quoted}`: a name with a sign in it is in quotes and brackets"),
+            );
+            report.add(Rule::Overlay, target, problem, remedy);
             return None;
         }
     };
@@ -204,6 +209,14 @@ fn found(target: &At<'_>, root: &Node, report: &mut Report) -> Option<Vec<Vec<St
         return None;
     }
     Some(found)
+}
+
+/// A path of names with the odd ones of them in quotes, as `$.components.parameters['X-Key']`; none for what has more in it.
+fn in_quotes(text: &str) -> Option<String> {
+    let names = text.strip_prefix("$.").filter(|names| !names.contains(['[', '\'', '*', '?']))?;
+    let is_plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let written = names.split('.').map(|name| if is_plain(name) { format!(".{name}") } else { format!("['{name}']") });
+    Some(written.fold("$".to_owned(), |path, name| path + &name))
 }
 
 /// The positions on the way to a value.

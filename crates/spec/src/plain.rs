@@ -277,15 +277,17 @@ fn object(api: &Api<'_>, at: &At<'_>, sensitive: bool) -> Type {
     let mut kept = ObjectType::default();
     let mut hidden = false;
     let required = required(at);
-    for (name, property) in at.get("properties").into_iter().flat_map(|properties| properties.entries()) {
+    let properties = || at.get("properties").into_iter().flat_map(|properties| properties.entries());
+    let fields = names::fields(properties().map(|(name, _)| name));
+    for ((name, property), field) in properties().zip(fields) {
         if is_filled(api, &property, 0) {
             hidden = true;
             continue;
         }
         if required.contains(name) {
-            kept.required.push(names::field(name));
+            kept.required.push(field.clone());
         }
-        kept.properties.insert(names::field(name), boxed(schema(api, &property, sensitive)));
+        kept.properties.insert(field, boxed(schema(api, &property, sensitive)));
     }
     if kept.properties.is_empty() {
         kept.additional_properties = match at.get("additionalProperties") {

@@ -160,7 +160,7 @@ fn money_is_a_number_where_it_is_published_and_not_where_it_is_signed() {
 
 #[test]
 fn what_a_client_cannot_do_is_a_finding_in_the_published_file_and_names_the_operations() {
-    let base = changed(BASE, "owner: {type: string}", "owner: {not: {type: string}}");
+    let base = changed(BASE, "owner: {type: string}", "owner: {type: file}");
     let findings = composed(OVERLAY, &base).unwrap_err();
     let of_base = findings.iter().all(|finding| finding.file.ends_with("published.yaml") && finding.line.is_some());
     assert!(of_base && findings.len() == 1, "{findings}");
@@ -364,4 +364,15 @@ fn a_token_of_oauth_is_a_bearer_token_once_we_say_where_it_comes_from() {
     let create = document.plan().operation("create_payout").unwrap();
     let text = format!("{:?}", create.slots[0]);
     assert!(text.contains("Authorization") && text.contains("Bearer "), "{text}");
+}
+
+#[test]
+fn a_target_that_lacks_quotes_is_suggested_with_them() {
+    let overlay =
+        changed(OVERLAY, "$.components.schemas.Account.properties.address", "$.components.parameters.X-Key.schema");
+    let findings = composed(&overlay, BASE).unwrap_err();
+    let finding = findings.iter().find(|finding| finding.problem.contains("is not a JSONPath")).unwrap();
+    assert!(finding.remedy.starts_with("`$.components.parameters['X-Key'].schema`:"), "{}", finding.remedy);
+    let overlay = changed(OVERLAY, "$.components.schemas.Account.properties.address", "$.paths[/fees].X-Key");
+    assert!(composed(&overlay, BASE).unwrap_err().to_string().contains("write one of RFC 9535"));
 }

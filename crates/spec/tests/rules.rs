@@ -47,7 +47,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::UnsupportedWord, "  /ping:\n    get:", "  /ping:\n    head:", "/paths/~1ping/head"),
     (Rule::UnsupportedWord, "          description: It is.\n", "          description: It is.\n          headers: {}\n", "/paths/~1ping/get/responses/204/headers"),
     (Rule::UnsupportedWord, "    x-name: sandbox\n", "    x-name: sandbox\n    variables: {}\n", "/servers/0/variables"),
-    (Rule::UnsupportedWord, "            examples:\n              usual", "            encoding: {}\n            examples:\n              usual", "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json/encoding"),
+    (Rule::UnsupportedWord, "            examples:\n              usual", "            encoding: {pin: {contentType: text/plain}}\n            examples:\n              usual", "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json/encoding/pin"),
     (Rule::UnknownExtension, "      x-retry: safe", "      x-retri: safe", "/paths/~1cards~1{card_id}~1pin/put/x-retri"),
     (Rule::UnknownExtension, "  early: 2m", "  x-early: 2m", "/x-session/x-early"),
     (Rule::UnknownExtension, "  /ping:\n", "  x-ping: {}\n  /ping:\n", "/paths/x-ping"),
@@ -221,7 +221,6 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::NameClash, "    Counts:\n      type: object\n      additionalProperties: {type: integer}", "    CountsValue: {type: object, x-source: page 5}\n    Counts:\n      type: object\n      additionalProperties: {type: string, enum: [a]}", "/components/schemas/Counts/additionalProperties"),
     (Rule::NameClash, "    Counts:\n      type: object\n      additionalProperties: {type: integer}", "    CountsAllItem: {type: object, x-source: page 5}\n    Counts:\n      type: object\n      properties: {all: {type: array, items: {type: string, enum: [a]}, x-source: page 5}}", "/components/schemas/Counts/properties/all/items"),
     (Rule::NameClash, "- name: notify\n          in: query\n          description: Whether the holder is told.\n          schema: {type: boolean}", "- name: answer\n          in: query\n          schema: {type: string, enum: [a]}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema"),
-    (Rule::NameClash, "issued_on: {type: string,", "Number: {type: string,", "/components/schemas/Card/properties/Number"),
     (Rule::OperationId, "operationId: ping", "operationId: set__pin", "/paths/~1ping/get/operationId"),
     (Rule::Reference, "    Refusal:\n      type: object", "    Itself: {$ref: '#/components/schemas/Itself'}\n    Refusal:\n      type: object", "/components/schemas/Itself/$ref"),
     (Rule::Parameter, "schema: {type: boolean}", "schema: {type: boolean, nullable: true}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/schema/nullable"),
@@ -441,6 +440,7 @@ const CLEAN: &[(&str, &[Replacement])] = &[
     ("a refused session has any status of HTTP", &[("{status: [401], code", "{status: [100, 599], code")]),
     ("a session is issued with what the caller may leave out", &[("issued_at: {type: integer, x-value: {time: unix}, x-source: page 3}", "scope: {type: string, x-source: page 3}")]),
     ("a session is read from an object of unknown content", &[("data: {$ref: '#/components/schemas/Access'}", "data: {$ref: '#/components/schemas/Extra'}")]),
+    ("two properties are one name in Rust", &[("issued_on: {type: string,", "Number: {type: string,")]),
     ("a sandbox answers with a status that has no example", &[("response: unknown_card", "response: '200'")]),
 ];
 

@@ -52,7 +52,6 @@ const RULES: &[Check] = &[
     names::lengths,
     names::operations,
     names::components,
-    names::properties,
     names::parameters,
     names::bodies,
     names::variants,

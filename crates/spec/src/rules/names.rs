@@ -140,8 +140,16 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// The way to what is below a component, where a branch goes by its variant.
+/// The way to what is below a component, where a branch goes by its variant, and a property by its field.
 fn by_variant<'w>(api: &Api<'_>, owner: &str, below: &'w str) -> Cow<'w, str> {
+    if let Some(property) = below.strip_prefix("properties/") {
+        let (name, deeper) = property.split_once('/').unwrap_or((property, ""));
+        let object = api.root.follow(&format!("/components/schemas/{owner}/properties"));
+        let properties = || object.iter().flat_map(At::entries).map(|(name, _)| name);
+        let mut fields = properties().zip(names::fields(properties()));
+        let field = fields.find(|(own, _)| *own == unescaped(name)).map(|(_, field)| field);
+        return field.map_or(below.into(), |field| format!("properties/{field}/{deeper}").into());
+    }
     let Some(branch) = below.strip_prefix("oneOf/") else { return below.into() };
     let (index, deeper) = branch.split_once('/').unwrap_or((branch, ""));
     let choice = api.root.follow(&format!("/components/schemas/{owner}"));
@@ -177,24 +185,6 @@ fn enum_type<'a>(at: &At<'a>, owner: &str, below: &str) -> Option<(String, Strin
         }
     }
     Some((pascal_case(&name), format!("the enum at {}", at.pointer), at.clone()))
-}
-
-/// The fields of a generated struct have names of their own.
-pub(super) fn properties(subject: &Subject<'_, '_>, report: &mut Report) {
-    for (_, object) in subject.api.schemas() {
-        let mut seen: HashMap<String, &str> = HashMap::new();
-        for (name, at) in object.get("properties").into_iter().flat_map(|properties| properties.entries()) {
-            if is_hidden(&at) {
-                continue;
-            }
-            let identifier = names::field(name);
-            if let Some(other) = seen.insert(identifier.clone(), name) {
-                let problem = format!("the properties `{other}` and `{name}` are both `{identifier}` in Rust");
-                let remedy = "one of the two: the other can only be part of a free-form object";
-                report.add(Rule::NameClash, &at, problem, remedy);
-            }
-        }
-    }
 }
 
 /// The parameters of an operation become methods of its builder.
