@@ -441,6 +441,38 @@ fn what_cannot_be_taken_is_left_out_by_name_if_that_is_asked_for() {
 }
 
 #[test]
+fn features_by_tag_are_those_of_a_document_with_tags() {
+    let repository = Repository::begun();
+    let configuration = repository.read("countersign.toml");
+    let with =
+        |features: &str| repository.write("countersign.toml", &format!("{configuration}\n[features]\n{features}\n"));
+    with("acne = \"tags\"");
+    let error = repository.refuses(&["generate"]);
+    assert!(
+        error.contains("countersign.toml: `features` names \"acne\", which has no document; there are acme"),
+        "{error}"
+    );
+    with("acme = \"paths\"");
+    assert!(repository.refuses(&["generate"]).contains("expected `tags`"));
+    with("acme = \"tags\"");
+    let error = repository.refuses(&["generate"]);
+    assert!(error.contains("`features` makes those of \"acme\" of tags, and no operation of it has one"), "{error}");
+    repository.replace(
+        "specs/acme.yaml",
+        "operationId: create_payment\n",
+        "operationId: create_payment\n      tags: [mock]\n",
+    );
+    let linted = stdout(&repository.run(&["lint"]).success());
+    assert_eq!(linted, "acme: features by tag: `tag-mock` (`mock`, 1 operation)\n1 document, no findings\n");
+    let json = stdout(&repository.run(&["lint", "specs", "--output", "json"]).success());
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["features"][0]["features"][0]["name"], "tag-mock");
+    repository.run(&["generate"]).success();
+    repository.run(&["generate", "--check"]).success();
+    assert!(repository.read("crates/acme/Cargo.toml").contains("tag-mock = []"));
+}
+
+#[test]
 fn a_check_shows_what_changes_on_the_wire_then_in_the_types_then_in_the_files() {
     let repository = Repository::begun();
     repository.replace("specs/acme.yaml", "X-Signature", "X-Sign");

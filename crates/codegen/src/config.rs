@@ -43,6 +43,17 @@ pub struct Config {
     /// The versions of crates that have another than the others, by their providers.
     #[serde(default)]
     pub versions: BTreeMap<String, String>,
+    /// What the features of a crate are made of, by its provider. A crate that is not named has none for its operations.
+    #[serde(default)]
+    pub features: BTreeMap<String, By>,
+}
+
+/// What the features of a crate are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// The tags of its operations.
+    Tags,
 }
 
 /// What the crates say of themselves.
@@ -180,6 +191,21 @@ impl Config {
     /// The version of a provider's crate.
     pub fn version(&self, provider: &str) -> &str {
         self.versions.get(provider).unwrap_or(&self.package.version)
+    }
+
+    /// Whether a provider's crate has a feature for each tag.
+    pub fn has_features_by_tag(&self, provider: &str) -> bool {
+        self.features.get(provider) == Some(&By::Tags)
+    }
+
+    /// The same, but that a provider's crate has features by tag if it has none, and the other way round.
+    #[must_use]
+    pub fn with_other_features(&self, provider: &str) -> Self {
+        let mut other = self.clone();
+        if other.features.remove(provider).is_none() {
+            other.features.insert(provider.to_owned(), By::Tags);
+        }
+        other
     }
 
     /// What the crate in a directory is generated from: a document, or all of them.

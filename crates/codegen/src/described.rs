@@ -34,13 +34,19 @@ pub fn successes<'d>(document: &'d Document, operation: &'d Operation) -> impl I
 
 /// The components that the bodies of webhooks and of responses, refusals too, begin with.
 pub fn received_schemas(document: &Document) -> Vec<String> {
-    let operations = document.plan().operations.iter().filter_map(|planned| document.operation(&planned.id));
-    let webhooks = document.plan().webhooks.iter().filter_map(|planned| document.operation(&planned.operation.id));
-    let events = webhooks.filter_map(|described| document.resolve(described.request_body.as_ref()?));
-    let responses =
-        operations.flat_map(|operation| operation.responses.responses.values().chain(&operation.responses.default));
+    let operations = document.plan().operations.iter().map(|planned| &planned.id);
+    let webhooks = document.plan().webhooks.iter().map(|planned| &planned.operation.id);
+    operations.chain(webhooks).flat_map(|id| received_by(document, id)).collect()
+}
+
+/// The components that the bodies of an operation's responses, refusals too, or that of a webhook, begin with.
+pub fn received_by(document: &Document, id: &str) -> Vec<String> {
+    let Some(operation) = document.operation(id) else { return Vec::new() };
+    let event = operation.request_body.as_ref().filter(|_| document.plan().webhook(id).is_some());
+    let event = event.and_then(|body| document.resolve(body));
+    let responses = operation.responses.responses.values().chain(&operation.responses.default);
     let media = responses.filter_map(|part| document.resolve(part)).flat_map(|response| response.content.values());
-    let media = media.chain(events.flat_map(|event| event.content.values()));
+    let media = media.chain(event.iter().flat_map(|event| event.content.values()));
     media.filter_map(|media| first_component(media.schema.as_ref()?)).map(str::to_owned).collect()
 }
 

@@ -13,6 +13,7 @@ use countersign_spec::{Document, prose};
 use syn::parse_quote;
 
 use crate::config::Config;
+use crate::features::Features;
 use crate::progenitor::{Api, Generator};
 use crate::tree::Files;
 use crate::{
@@ -125,25 +126,33 @@ fn files(document: &Document, config: &Config, generator: Generator) -> Result<F
         let docs = described::about_operation(document, id);
         (id.clone(), format!("{docs}\n\n```no_run\n{example}```"))
     });
-    let code = code(&api, document, &docs.collect())?;
+    let mut code = code(&api, document, &docs.collect())?;
     redaction::check(&code, document)?;
+    let features = config.has_features_by_tag(name).then(|| Features::of(document));
+    let features = features.as_ref();
+    if let Some(features) = features {
+        features.configure(document, &mut code);
+    }
 
     let leading = leading_operation(plan);
     let mocked = leading.map(|operation| example::mock(&api, document, operation, &module)).unwrap_or_default();
-    let mocks = mock::source(&api, document, &mocked);
+    let mut mocks = mock::source(&api, document, &mocked, features.is_some());
+    if let Some(features) = features {
+        mocks = features.configure_mocks(document, &mocks);
+    }
     let leading = leading.and_then(|operation| examples.get(&*operation.id)).map_or("", String::as_str);
 
     let directory = PathBuf::from(name);
     let rust = |code: &str| config.rust_banner(name) + code;
     let mut files = Files::from([
-        (directory.join("Cargo.toml"), package::manifest(plan, document.has_decimals(), config)),
-        (directory.join("README.md"), readme::source(&api, document, config, leading)),
+        (directory.join("Cargo.toml"), package::manifest(plan, document.has_decimals(), features, config)),
+        (directory.join("README.md"), readme::source(&api, document, config, features, leading)),
         (directory.join("openapi.yaml"), package::openapi(document, config)),
-        (directory.join("src/lib.rs"), package::root(plan, document.has_decimals(), config)),
+        (directory.join("src/lib.rs"), package::root(plan, document.has_decimals(), features.is_some(), config)),
         (directory.join("src/api.rs"), rust(&print::file(&code))),
         (directory.join("src/client.rs"), rust(&print::file(&client::source(plan)))),
         (directory.join("src/mock.rs"), rust(&mocks)),
-        (directory.join("src/plan.rs"), rust(&plan::source(plan))),
+        (directory.join("src/plan.rs"), rust(&plan::source_with(plan, features))),
     ]);
     let webhooks = webhooks::source(document).map(|webhooks| rust(&print::file(&webhooks)));
     files.extend(webhooks.map(|code| (directory.join("src/webhooks.rs"), code)));

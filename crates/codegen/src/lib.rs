@@ -6,8 +6,8 @@
 //! 1. [`lint`] reads all documents, and stops with all findings if there is one;
 //! 2. [`generate`] makes the files of each crate, in memory: what progenitor decides about types and setters ([`progenitor`])
 //!    becomes types ([`types`]) and calls ([`calls`]) of this project's own, whose paths are led to where a provider's crate
-//!    finds them ([`sweep`]), and which are held to the document's marks ([`redaction`]); then the client's builder
-//!    ([`client`]), the events ([`webhooks`]), the plan ([`plan`]), and the rest of a crate ([`package`], [`example`], [`mock`]);
+//!    finds them ([`sweep`]), and which are held to the document's marks ([`redaction`]); then what
+//!    is compiled for which feature ([`features`]), the client's builder ([`client`]), the events ([`webhooks`]), the plan ([`plan`]), and the rest of a crate ([`package`], [`example`], [`mock`]);
 //! 3. [`providers`] adds the crate that lists them all;
 //! 4. [`tree`] compares all that with the disk, and writes what differs, or says so, unless a name is taken ([`neighbours`]) or
 //!    somebody else's work would be lost ([`previous`]);
@@ -23,6 +23,7 @@ pub mod described;
 pub mod diff;
 pub mod difference;
 pub mod example;
+pub mod features;
 pub mod generate;
 mod generator;
 pub mod init;

@@ -10,6 +10,7 @@ use countersign_spec::{Document, Finding, Findings, Note, Reading, Rule, Skipped
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
+use crate::features::{Feature, Features};
 use crate::project::{self, Project};
 
 /// How many findings of a rule in a file are shown, unless all are asked for.
@@ -66,6 +67,8 @@ pub struct Linted {
     pub documents: Vec<Document>,
     /// What is wrong with the others.
     pub findings: Vec<Findings>,
+    /// The features of the crates that have some by tag, by their documents.
+    pub features: Vec<(String, Vec<Feature>)>,
 }
 
 /// Checks the documents in files and folders; none means those of the repository.
@@ -89,7 +92,8 @@ pub fn lint(paths: &[PathBuf], here: &Path, reading: &Reading) -> Result<Linted>
             files.push(path.clone());
         }
     }
-    Ok(read(&files, reading))
+    let project = Project::find_any(here)?;
+    Ok(read(&files, reading).with_features(project.as_ref()))
 }
 
 /// Reads the documents of a repository.
@@ -103,7 +107,7 @@ pub fn documents(project: &Project, reading: &Reading) -> Result<Linted> {
         let folder = project.documents();
         bail!("there is no document in {}; `countersign new NAME` writes one to begin with", folder.display());
     }
-    Ok(read(&files, reading))
+    Ok(read(&files, reading).with_features(Some(project)))
 }
 
 /// Reads documents, each in a thread of its own.
@@ -124,6 +128,14 @@ fn read(files: &[PathBuf], reading: &Reading) -> Linted {
 }
 
 impl Linted {
+    fn with_features(mut self, project: Option<&Project>) -> Self {
+        let by_tag = |name: &str| project.is_some_and(|project| project.config.has_features_by_tag(name));
+        let documents = self.documents.iter().filter(|document| by_tag(document.name()));
+        self.features =
+            documents.map(|document| (document.name().to_owned(), Features::of(document).features)).collect();
+        self
+    }
+
     /// Whether nothing is wrong.
     pub fn is_good(&self) -> bool {
         self.findings.is_empty()
@@ -159,7 +171,11 @@ impl Linted {
     /// What is to be known of documents of which nothing is wrong.
     pub fn text(&self) -> String {
         let notes = self.documents.iter().flat_map(Document::notes).map(|note| format!("{note}\n"));
-        format!("{}{}, no findings", notes.collect::<String>(), self.counted())
+        let features = self.features.iter().map(|(provider, features)| {
+            let features: Vec<String> = features.iter().map(Feature::to_string).collect();
+            format!("{provider}: features by tag: {}\n", features.join(", "))
+        });
+        format!("{}{}{}, no findings", notes.collect::<String>(), features.collect::<String>(), self.counted())
     }
 
     fn counted(&self) -> String {
@@ -193,6 +209,8 @@ impl Linted {
         json!({
             "documents": self.documents.len() + self.findings.len(),
             "findings": self.findings.iter().flatten().filter(|finding| view.shows(finding)).map(finding).collect::<Vec<_>>(),
+            "features": self.features.iter().map(|(provider, features)| json!({ "provider": provider, "features": features }))
+                .collect::<Vec<_>>(),
             "skipped": left_out.collect::<Vec<_>>(),
             "notes": notes.map(note).collect::<Vec<_>>(),
         })

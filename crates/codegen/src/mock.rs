@@ -9,11 +9,12 @@ use openapiv3::{MediaType, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
 
 use crate::described::component_name;
+use crate::features::ALL;
 use crate::progenitor::Api;
 use crate::{print, sweep};
 
-/// The source of `src/mock.rs`, with an example of its use.
-pub fn source(api: &Api, document: &Document, usage: &str) -> String {
+/// The source of `src/mock.rs`, with an example of its use. With features, that is shown where all are on.
+pub fn source(api: &Api, document: &Document, usage: &str, has_features: bool) -> String {
     let responses: Vec<Vec<Described<'_>>> = api.calls.iter().map(|call| described(document, &call.id)).collect();
     let mut shared = Shared::of(responses.iter().flatten());
     let mut operations = String::new();
@@ -39,7 +40,16 @@ impl Operation for builder::{} {{
             print::of_type(&sweep::qualified(&call.response)),
         );
     }
-    let usage: String = usage.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
+    let usage = match has_features {
+        false => {
+            let lines: String = usage.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
+            format!("//! ```no_run\n{lines}//! ```\n")
+        }
+        true => {
+            let example = format!("```no_run\n{usage}\n```");
+            format!("#![cfg_attr(feature = {ALL:?}, doc = {})]\n", proc_macro2::Literal::string(&example))
+        }
+    };
     let constants: String = shared.constants.into_values().collect();
     let constants = if constants.is_empty() { constants } else { format!("\n{constants}") };
     let vouches = |operation: &Operation| !operation.outcome.signed.is_empty() || !operation.opened.is_empty();
@@ -49,9 +59,7 @@ impl Operation for builder::{} {{
         "//! Typed mocks of the provider, for tests of code that uses this crate: [`countersign::mock`] with what the document says
 //! of each operation's responses.
 //!
-//! ```no_run
-{usage}//! ```
-
+{usage}
 pub use countersign::mock::*;
 use countersign::plan::Plan;
 

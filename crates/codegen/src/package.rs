@@ -1,12 +1,13 @@
 //! Writes what makes a provider's crate a crate: its manifest, its root and its document.
 
 use countersign_plan::{Function, Hash, Plan, Value, any};
-use countersign_spec::Document;
+use countersign_spec::{Document, prose};
 
 use crate::config::{Config, quoted};
+use crate::features::{ALL, Feature, Features};
 
 /// `Cargo.toml` of a provider's crate.
-pub fn manifest(plan: &Plan, has_decimals: bool, config: &Config) -> String {
+pub fn manifest(plan: &Plan, has_decimals: bool, by_tag: Option<&Features>, config: &Config) -> String {
     let head = manifest_head(config, &plan.name, &format!("A typed client that signs its requests: {}", plan.title));
     // A keyword has at most 20 characters.
     let keyword = plan.name.replace('_', "-");
@@ -15,19 +16,23 @@ pub fn manifest(plan: &Plan, has_decimals: bool, config: &Config) -> String {
     let needed = [("decimal", has_decimals), ("md5", uses_md5(plan)), ("pages", has_pages(plan))];
     let features: Vec<&str> = needed.into_iter().filter(|(_, is_needed)| *is_needed).map(|(name, _)| name).collect();
     let runtime = config.runtime(&features);
+    let (all, by_tag) = match by_tag {
+        Some(by_tag) => (format!(", \"{ALL}\""), self::features(by_tag)),
+        None => (String::new(), String::new()),
+    };
     format!(
         r#"{head}keywords = ["api", "client", "signing", "countersign"{keyword}]
 categories = ["api-bindings", "authentication"]
 
 [features]
-default = ["rustls"]
+default = ["rustls"{all}]
 # TLS by rustls, with the platform's certificate verifier.
 rustls = ["countersign/rustls"]
 # TLS by the platform's own library.
 native-tls = ["countersign/native-tls"]
 # The module `mock`: typed mocks of the provider, for tests.
 mock = ["countersign/mock"]
-
+{by_tag}
 [dependencies]
 countersign = {runtime}
 
@@ -40,6 +45,18 @@ all-features = true
 /// Whether there is a list that has pages.
 fn has_pages(plan: &Plan) -> bool {
     plan.operations.iter().any(|operation| operation.paging.is_some())
+}
+
+/// The features that are made of tags.
+fn features(by_tag: &Features) -> String {
+    let names: Vec<&str> = by_tag.features.iter().map(|feature| feature.name.as_str()).collect();
+    let lines = by_tag.features.iter().map(|Feature { name, tags, operations }| {
+        let tags: Vec<String> =
+            tags.iter().map(|tag| format!("`{}`", prose::visible(tag).replace('\n', " "))).collect();
+        let of = if tags.is_empty() { "without a tag".to_owned() } else { format!("of {}", tags.join(" and ")) };
+        format!("# The operations {of}: {}.\n{name} = []\n", operations.len())
+    });
+    format!("# All operations.\n{ALL} = {names:?}\n{}", lines.collect::<String>())
 }
 
 /// Whether something is computed with MD5.
@@ -79,7 +96,7 @@ pub fn manifest_head(config: &Config, provider: &str, description: &str) -> Stri
 }
 
 /// `src/lib.rs` of a provider's crate.
-pub fn root(plan: &Plan, has_decimals: bool, config: &Config) -> String {
+pub fn root(plan: &Plan, has_decimals: bool, has_features: bool, config: &Config) -> String {
     let decimal = if has_decimals { "pub use countersign::Decimal;\n" } else { "" };
     let pages = if has_pages(plan) { "pub use countersign::{Items, Pages, Position};\n" } else { "" };
     let banner = config.rust_banner(&plan.name);
@@ -90,23 +107,33 @@ pub fn root(plan: &Plan, has_decimals: bool, config: &Config) -> String {
         ("#[rustfmt::skip]\npub mod webhooks;\n", "pub use webhooks::Webhooks;\n")
     };
     let builder = if plan.servers.is_empty() { "ClientBuilder" } else { "{ClientBuilder, Server}" };
+    // The examples of the readme are of all operations.
+    let readme = match has_features {
+        false => "#![doc = include_str!(\"../README.md\")]".to_owned(),
+        true => format!(
+            "#![cfg_attr(feature = {ALL:?}, doc = include_str!(\"../README.md\"))]\n\
+             #![cfg_attr(not(feature = {ALL:?}), doc = \"A client of some operations alone. Its readme has examples of all.\")]"
+        ),
+    };
+    // What several operations have in common may be in use with none of the features that are on.
+    let unused = if has_features { "#[allow(dead_code, unused_imports)]\n" } else { "" };
     format!(
-        r#"{banner}#![doc = include_str!("../README.md")]
+        r#"{banner}{readme}
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 // Names and descriptions are the provider's.
 #[allow(clippy::all, missing_docs)]
-#[rustfmt::skip]
+{unused}#[rustfmt::skip]
 mod api;
 #[rustfmt::skip]
 mod client;
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
-#[rustfmt::skip]
+{unused}#[rustfmt::skip]
 pub mod mock;
-#[rustfmt::skip]
+{unused}#[rustfmt::skip]
 mod plan;
 {module}
 pub use api::{{Client, builder, types}};

@@ -14,12 +14,19 @@ use countersign_plan::{
 };
 use heck::ToShoutySnakeCase;
 
+use crate::features::Features;
+
 /// A line is not broken before it is longer than this.
 const WIDTH: usize = 120;
 
 /// The source of `plan.rs`.
 pub fn source(plan: &Plan) -> String {
-    let shared = Shared::of(plan);
+    source_with(plan, None)
+}
+
+/// The same, with each operation compiled for its features alone.
+pub fn source_with(plan: &Plan, features: Option<&Features>) -> String {
+    let shared = Shared::of(plan, features);
     format!(
         "use countersign::plan::words::*;\n\
          use countersign::plan::*;\n\n\
@@ -43,9 +50,11 @@ enum Code {
     Chain(Box<Code>, Vec<Code>),
     /// A comment above something.
     Noted(String, Box<Code>),
+    /// What something is compiled for.
+    Configured(String, Box<Code>),
 }
 
-use Code::{Chain, Flat, Group, Noted};
+use Code::{Chain, Configured, Flat, Group, Noted};
 
 impl Code {
     fn flat(&self) -> String {
@@ -55,7 +64,7 @@ impl Code {
                 format!("{open}{}{close}", items.iter().map(Self::flat).collect::<Vec<_>>().join(", "))
             }
             Chain(first, calls) => first.flat() + &calls.iter().map(Self::flat).collect::<String>(),
-            Noted(_, code) => code.flat(),
+            Noted(_, code) | Configured(_, code) => code.flat(),
         }
     }
 
@@ -64,7 +73,7 @@ impl Code {
             Flat(_) => false,
             Group(_, items, _) => items.iter().any(Self::has_note),
             Chain(first, calls) => first.has_note() || calls.iter().any(Self::has_note),
-            Noted(..) => true,
+            Noted(..) | Configured(..) => true,
         }
     }
 
@@ -106,6 +115,9 @@ impl Code {
                 first + &beside.iter().map(|call| call.flat()).collect::<String>() + &filled(below, inner, "")
             }
             Noted(note, code) => format!("// {note}\n{:indent$}{}", "", code.print(indent, indent)),
+            Configured(predicate, code) => {
+                format!("#[cfg({predicate})]\n{:indent$}{}", "", code.print(indent, indent))
+            }
         }
     }
 }
@@ -215,17 +227,18 @@ impl Calls {
 struct Shared<'p> {
     slots: Vec<(String, &'p Slot)>,
     outcomes: Vec<(String, &'p Outcome)>,
+    features: Option<&'p Features>,
 }
 
 impl<'p> Shared<'p> {
-    fn of(plan: &'p Plan) -> Self {
+    fn of(plan: &'p Plan, features: Option<&'p Features>) -> Self {
         let webhooks = plan.webhooks.iter().map(|webhook| &webhook.operation);
         let operations = plan.operations.iter().chain(webhooks);
         let slots = repeated(operations.flat_map(|operation| operation.slots.iter()));
         // What goes without saying is not said.
         let outcomes = plan.operations.iter().map(|operation| &operation.outcome);
         let outcomes = repeated(outcomes.filter(|outcome| **outcome != words::outcome(DecidedBy::StatusAndBody)));
-        Self { slots: constants(slots, constant), outcomes: constants(outcomes, |_| "OUTCOME".to_owned()) }
+        Self { slots: constants(slots, constant), outcomes: constants(outcomes, |_| "OUTCOME".to_owned()), features }
     }
 
     fn source(&self) -> String {
@@ -255,7 +268,18 @@ impl<'p> Shared<'p> {
         if let Some(of) = session {
             calls.add("session", vec![self::session(of)]);
         }
-        calls.add_list("operations", operations, |operation| self.operation(operation));
+        match self.features {
+            None => calls.add_list("operations", operations, |operation| self.operation(operation)),
+            // An attribute is for an element of a list, and not for what a macro is given.
+            Some(features) => {
+                let all = operations.iter().map(|operation| match features.predicate(&operation.id) {
+                    Some(predicate) => Configured(predicate, Box::new(self.operation(operation))),
+                    None => self.operation(operation),
+                });
+                let list = Group("::std::borrow::Cow::Borrowed(const { &[".to_owned(), all.collect(), "] })");
+                calls.add("operations", vec![list]);
+            }
+        }
         calls.add_list("webhooks", webhooks, |webhook| self.webhook(webhook));
         calls.on(named("plan", [name, title]))
     }

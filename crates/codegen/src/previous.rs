@@ -51,12 +51,19 @@ pub fn refuse_what_is_not_ours_to_change(
             let is_called_so =
                 read("Cargo.toml").contains(&format!("\nname = {}\n", quoted(&project.config.crate_name(directory))));
             let Some(document) = document(directory, &openapi).filter(|_| is_called_so) else { continue };
-            let Ok(files) = generate::crates(&[&document], &project.config, generator) else { continue };
-            edited.extend(changes.iter().filter_map(|change| {
-                let is_code = change.path.starts_with(Path::new(directory).join("src"));
-                let ChangeKind::Stale { old, .. } = &change.kind else { return None };
-                (is_code && files.get(&change.path)? != old).then(|| crates.join(&change.path).display().to_string())
-            }));
+            // The crate may have been generated before it had features by tag, or after.
+            let configs = [project.config.clone(), project.config.with_other_features(directory)];
+            let edits = configs.iter().filter_map(|config| {
+                let files = generate::crates(&[&document], config, generator).ok()?;
+                let edits = changes.iter().filter_map(|change| {
+                    let is_code = change.path.starts_with(Path::new(directory).join("src"));
+                    let ChangeKind::Stale { old, .. } = &change.kind else { return None };
+                    (is_code && files.get(&change.path)? != old)
+                        .then(|| crates.join(&change.path).display().to_string())
+                });
+                Some(edits.collect::<Vec<_>>())
+            });
+            edited.extend(edits.min_by_key(Vec::len).unwrap_or_default());
         }
     }
     if !edited.is_empty() {

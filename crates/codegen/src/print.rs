@@ -100,8 +100,9 @@ fn alternatives(choice: &ItemEnum) -> String {
     let is_open = attribute(&choice.attrs, "non_exhaustive").is_some();
     let (attributes, unknown) = if is_open { ("    #[non_exhaustive]\n", "        .. Unknown,\n") } else { ("", "") };
     let by = attribute(&choice.attrs, "by").map(|by| format!("by {:?} ", text(by))).unwrap_or_default();
+    let configured = configured(choice);
     format!(
-        "::countersign::generated::alternatives! {{\n{}{attributes}    pub enum {} {by}{{\n{variants}{unknown}    }}\n}}\n",
+        "{configured}::countersign::generated::alternatives! {{\n{}{attributes}    pub enum {} {by}{{\n{variants}{unknown}    }}\n}}\n",
         docs(&choice.attrs, "    "),
         choice.ident
     )
@@ -123,11 +124,27 @@ fn open_enum(choice: &ItemEnum) -> String {
             format!("{}        {} = {text:?},\n", docs(&variant.attrs, "        "), variant.ident)
         })
         .collect();
+    let configured = configured(choice);
     format!(
-        "::countersign::generated::open_enum! {{\n{}    pub enum {} {{\n{variants}    }}\n}}\n",
+        "{configured}::countersign::generated::open_enum! {{\n{}    pub enum {} {{\n{variants}    }}\n}}\n",
         docs(&choice.attrs, "    "),
         choice.ident
     )
+}
+
+/// What a macro is compiled for.
+fn configured(choice: &ItemEnum) -> String {
+    let all = choice.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    all.filter_map(|attribute| match &attribute.meta {
+        Meta::List(list) => Some(format!("#[cfg({})]\n", predicate(&list.tokens.to_string()))),
+        _ => None,
+    })
+    .collect()
+}
+
+/// Tokens of a `cfg`, as they are written.
+fn predicate(tokens: &str) -> String {
+    tokens.replace(" ,", ",").replace("any (", "any(")
 }
 
 fn unparse(item: Item) -> String {

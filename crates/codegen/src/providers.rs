@@ -35,8 +35,12 @@ fn manifest(names: &[&str], config: &Config) -> String {
     let native = tls("native-tls");
     let features = per_provider(&|name| format!("{name} = [\"dep:{}\"]\n", config.crate_name(name)));
     let dependencies = per_provider(&|name| {
+        let features = match config.has_features_by_tag(name) {
+            true => format!(", features = [{:?}]", crate::features::ALL),
+            false => String::new(),
+        };
         format!(
-            "{} = {{ version = \"{}\", path = \"../{name}\", default-features = false, optional = true }}\n",
+            "{} = {{ version = \"{}\", path = \"../{name}\", default-features = false{features}, optional = true }}\n",
             config.crate_name(name),
             config.version(name)
         )

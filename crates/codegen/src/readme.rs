@@ -4,11 +4,12 @@ use countersign_plan::Plan;
 use countersign_spec::{Document, prose};
 
 use crate::config::Config;
+use crate::features::Features;
 use crate::progenitor::Api;
 use crate::{client, described, webhooks};
 
 /// `README.md` of a provider's crate, which is its documentation as well.
-pub fn source(api: &Api, document: &Document, config: &Config, example: &str) -> String {
+pub fn source(api: &Api, document: &Document, config: &Config, by_tag: Option<&Features>, example: &str) -> String {
     let plan = document.plan();
     let name = config.crate_name(&plan.name);
     let text = match document.base() {
@@ -34,6 +35,7 @@ pub fn source(api: &Api, document: &Document, config: &Config, example: &str) ->
     sections.push(operations(document));
     sections.extend((!document.skipped().is_empty()).then(|| skipped(document)));
     sections.extend(lists(api));
+    sections.extend(by_tag.map(features));
     sections.push(needs(plan));
     sections.push(FAILURES.to_owned());
     sections.extend((!plan.webhooks.is_empty()).then(|| webhooks(document, config)));
@@ -68,6 +70,19 @@ fn operations(document: &Document) -> String {
         vec![prose::code(&operation.id), prose::code(&format!("{} {}", operation.method, operation.path)), summary]
     });
     format!("## Operations\n\n{}", table(&["method of `Client`", "request", "what it does"], rows.collect()))
+}
+
+fn features(by_tag: &Features) -> String {
+    let rows = by_tag.features.iter().map(|feature| {
+        let tags: Vec<String> = feature.tags.iter().map(|tag| prose::code(tag)).collect();
+        let operations: Vec<String> = feature.operations.iter().map(|id| prose::code(id)).collect();
+        vec![format!("`{}`", feature.name), tags.join(", "), operations.join(", ")]
+    });
+    format!(
+        "## Features\n\n\
+         All operations are compiled, unless `default-features = false` leaves it to the names of some of these:\n\n{}",
+        table(&["feature", "tag", "operations"], rows.collect())
+    )
 }
 
 fn skipped(document: &Document) -> String {

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::config::{FILE, LONGEST_NAME};
 use crate::difference::{self, Difference};
+use crate::features::Features;
 use crate::generate::Refusal;
 use crate::lint::{self, Linted, View};
 use crate::progenitor::Generator;
@@ -99,6 +100,16 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
     if let Some(unknown) = config.versions.keys().find(|name| known.clone().all(|known| known != name.as_str())) {
         let known: Vec<_> = known.collect();
         bail!("{FILE}: `versions` names {unknown:?}, which has no document; there are {}", known.join(", "));
+    }
+    if let Some(unknown) = config.features.keys().find(|name| documents.iter().all(|document| document.name() != *name))
+    {
+        let known: Vec<_> = documents.iter().map(Document::name).collect();
+        bail!("{FILE}: `features` names {unknown:?}, which has no document; there are {}", known.join(", "));
+    }
+    let mut by_tag = documents.iter().filter(|document| config.has_features_by_tag(document.name()));
+    if let Some(document) = by_tag.find(|document| !Features::of(document).is_tagged()) {
+        let name = document.name();
+        bail!("{FILE}: `features` makes those of {name:?} of tags, and no operation of it has one; leave it out there");
     }
     let mut files = match generate::crates(&wanted, config, generator) {
         Ok(files) => files,

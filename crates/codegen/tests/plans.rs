@@ -313,7 +313,7 @@ fn a_crate_builds_what_few_need_where_it_is_asked_for_alone() {
         "documents = \"specs\"\ncrates = \"crates\"\n[package]\nprefix = \"acme-\"\n[runtime]\nversion = \"0.1\"\n";
     let config = countersign_codegen::config::Config::parse(text, "countersign.toml").unwrap();
     let asks = |plan: &Plan, has_decimals| {
-        let manifest = countersign_codegen::package::manifest(plan, has_decimals, &config);
+        let manifest = countersign_codegen::package::manifest(plan, has_decimals, None, &config);
         let runtime = manifest.lines().find(|line| line.starts_with("countersign = ")).unwrap();
         runtime.split_once(", features = ").map(|(_, features)| features.trim_end_matches([' ', '}']).to_owned())
     };

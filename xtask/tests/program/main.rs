@@ -4,6 +4,7 @@
 
 mod compiles;
 mod depth;
+mod features;
 mod leaks;
 mod ledger;
 mod loose;
