@@ -10,8 +10,13 @@ use crate::Text;
 /// A compiled pattern is at most this large, in bytes.
 const LARGEST: usize = 1 << 18;
 
-/// This many patterns are kept compiled. A client has a few dozen; a tool that reads many documents begins anew.
-const MOST: usize = 1_000;
+/// The sizes that are tried where one has to be known, each so many times the one before: all that do not suffice take less time
+/// together than the one that does.
+const SIZES: [usize; 6] = [1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, LARGEST];
+
+/// This many patterns are kept compiled. A client has a few dozen, and that of a large provider some thousands; a tool that reads
+/// many documents begins anew.
+const MOST: usize = 10_000;
 
 /// A regular expression that must match somewhere in a text, as in JSON Schema.
 ///
@@ -20,7 +25,15 @@ const MOST: usize = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(Text);
 
-static COMPILED: RwLock<Option<HashMap<String, Arc<Regex>>>> = RwLock::new(None);
+static COMPILED: RwLock<Option<HashMap<String, Compiled>>> = RwLock::new(None);
+
+/// A compiled pattern.
+#[derive(Clone)]
+struct Compiled {
+    regex: Arc<Regex>,
+    /// The smallest of [`SIZES`] that it fits in, if that is known.
+    size: Option<usize>,
+}
 
 impl Pattern {
     /// A pattern of a document that has been linted.
@@ -34,7 +47,7 @@ impl Pattern {
     /// It is not a regular expression that the engine takes: it has look-around, back-references or Unicode classes, or its
     /// counted repetitions are too long.
     pub fn parse(text: &str) -> Result<Self, String> {
-        compile(text, LARGEST)?;
+        compiled(text, true)?;
         Ok(Self(Text::Owned(text.to_owned())))
     }
 
@@ -43,46 +56,99 @@ impl Pattern {
         &self.0
     }
 
-    /// How many bytes it takes when it is compiled, rounded up to a power of two. To match a text takes time that grows with
+    /// How many bytes it takes when it is compiled, rounded up to a power of four. To match a text takes time that grows with
     /// both.
     pub fn size(&self) -> usize {
-        let limits = (8..).map(|bits| 1 << bits).take_while(|limit| *limit < LARGEST);
-        limits.into_iter().find(|limit| compile(&self.0, *limit).is_ok()).unwrap_or(LARGEST)
+        compiled(&self.0, true).ok().and_then(|compiled| compiled.size).unwrap_or(LARGEST)
     }
 
     /// Whether a text matches. Nothing matches a pattern that the lint would refuse.
     pub fn matches(&self, text: &str) -> bool {
-        let known = {
-            let compiled = COMPILED.read().unwrap_or_else(PoisonError::into_inner);
-            compiled.as_ref().and_then(|compiled| compiled.get(self.as_str()).cloned())
-        };
-        match known.map_or_else(|| self.remember(), Ok) {
-            Ok(regex) => regex.is_match(text),
-            Err(_) => false,
-        }
-    }
-
-    fn remember(&self) -> Result<Arc<Regex>, String> {
-        let regex = Arc::new(compile(&self.0, LARGEST)?);
-        let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
-        let compiled = compiled.get_or_insert_default();
-        if compiled.len() == MOST {
-            compiled.clear();
-        }
-        compiled.insert(self.as_str().to_owned(), Arc::clone(&regex));
-        Ok(regex)
+        compiled(&self.0, false).is_ok_and(|compiled| compiled.regex.is_match(text))
     }
 }
 
+/// A pattern as it was compiled before, or compiled now.
+fn compiled(text: &str, with_size: bool) -> Result<Compiled, String> {
+    let known = |compiled: &Option<HashMap<String, Compiled>>| {
+        let known = compiled.as_ref()?.get(text)?;
+        (known.size.is_some() || !with_size).then(|| known.clone())
+    };
+    if let Some(known) = known(&COMPILED.read().unwrap_or_else(PoisonError::into_inner)) {
+        return Ok(known);
+    }
+    let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+    // Another thread may have been here before.
+    if let Some(known) = known(&all) {
+        return Ok(known);
+    }
+    let new =
+        if with_size { measured(text)? } else { Compiled { regex: Arc::new(compile(text, LARGEST)?), size: None } };
+    let all = all.get_or_insert_default();
+    if all.len() == MOST {
+        all.clear();
+    }
+    all.insert(text.to_owned(), new.clone());
+    Ok(new)
+}
+
+/// A pattern, compiled within the smallest size that suffices.
+fn measured(text: &str) -> Result<Compiled, String> {
+    let mut error = String::new();
+    for size in SIZES {
+        match compile(text, size) {
+            Ok(regex) => return Ok(Compiled { regex: Arc::new(regex), size: Some(size) }),
+            Err(problem) => error = problem,
+        }
+        // A larger one does not help what is no expression.
+        if !error.contains("size limit") {
+            break;
+        }
+    }
+    Err(error)
+}
+
 fn compile(text: &str, limit: usize) -> Result<Regex, String> {
+    #[cfg(test)]
+    tests::count(text);
     RegexBuilder::new(text).size_limit(limit).build().map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use proptest::prelude::*;
 
     use super::*;
+
+    static COUNTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+    pub(super) fn count(text: &str) {
+        COUNTED.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
+    }
+
+    #[test]
+    fn a_pattern_is_compiled_when_it_is_used_and_at_most_once() {
+        let times = |text: &str| {
+            let counted = COUNTED.lock().unwrap_or_else(PoisonError::into_inner);
+            counted.iter().filter(|counted| *counted == text).count()
+        };
+        let used = Pattern::new("^used-[0-9]+$");
+        assert_eq!(times("^used-[0-9]+$"), 0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..100).for_each(|_| assert!(used.matches("used-1") && !used.matches("used-"))));
+            }
+        });
+        assert_eq!(times("^used-[0-9]+$"), 1);
+        // What is read has its size then too, and each that is too small ends before.
+        let read = Pattern::parse("^read-a$").expect("a pattern");
+        let tried = times("^read-a$");
+        assert!(tried <= 3, "{tried}");
+        assert!(read.matches("read-a") && read.size() <= 1024 && Pattern::parse("^read-a$").is_ok());
+        assert_eq!(times("^read-a$"), tried);
+    }
 
     fn matches(pattern: &str, text: &str) -> bool {
         Pattern::parse(pattern).expect("a pattern").matches(text)

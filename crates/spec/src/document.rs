@@ -34,8 +34,8 @@ pub struct Document {
     /// The schemas that are one of several, by the names of their components.
     alternatives: BTreeMap<String, Alternatives>,
     assumptions: Vec<Assumption>,
-    /// For each operation, the pointers to the parts of the document that it is made of.
-    parts: BTreeMap<String, Vec<String>>,
+    /// For each operation, the positions of what is assumed about it.
+    assumed: BTreeMap<String, Vec<usize>>,
     /// The rules of each operation, in the order of the plan's operations.
     sandbox: Vec<Vec<SandboxRule>>,
     notes: Vec<Note>,
@@ -69,7 +69,16 @@ pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Writt
     let alternatives = choices.map(|(name, at)| (name.to_owned(), choices::told(api, &demands, &at))).collect();
     let parts =
         |operation: &api::Operation<'_>| parts(api, operation, &plan).iter().map(|part| written(part)).collect();
-    let parts = api.all().map(|operation| (operation.id.to_owned(), parts(operation))).collect();
+    // What an operation is made of is most of a large document, and so is not kept.
+    let assumed = |operation: &api::Operation<'_>| {
+        let parts: Vec<String> = if assumptions.is_empty() { Vec::new() } else { parts(operation) };
+        let is_about = |assumption: &Assumption| {
+            let pointer = assumption.pointer.as_str();
+            parts.iter().any(|part| is_in(pointer, part) || is_in(part, pointer))
+        };
+        (0..assumptions.len()).filter(|index| is_about(&assumptions[*index])).collect()
+    };
+    let assumed = api.all().map(|operation| (operation.id.to_owned(), assumed(operation))).collect();
     Document {
         text,
         openapi,
@@ -78,7 +87,7 @@ pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Writt
         plain: plain::lower(api),
         alternatives,
         assumptions,
-        parts,
+        assumed,
         sandbox,
         notes: Vec::new(),
         skipped: Vec::new(),
@@ -209,15 +218,14 @@ impl Document {
     /// What the document assumes about one operation: about what it is made of, shared parts too, and about the API as a
     /// whole.
     pub fn assumptions_about(&self, operation: &str) -> impl Iterator<Item = &Assumption> {
-        let parts = self.parts.get(operation).map_or(&[][..], Vec::as_slice);
-        let is_in = |inner: &str, outer: &str| {
-            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.assumptions.iter().filter(move |assumption| {
-            let pointer = assumption.pointer.as_str();
-            parts.iter().any(|part| is_in(pointer, part) || is_in(part, pointer))
-        })
+        let assumed = self.assumed.get(operation).map_or(&[][..], Vec::as_slice);
+        assumed.iter().filter_map(|index| self.assumptions.get(*index))
     }
+}
+
+/// Whether a JSON pointer leads to, or into, what another one leads to.
+fn is_in(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What an operation is made of.

@@ -128,10 +128,11 @@ impl Reading {
             report.unplaced(Rule::Unreadable, problem, remedy);
             report.into_findings()
         };
-        let bytes =
-            bytes_of(path, node::MAX_BYTES).map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
-        if bytes.len() > node::MAX_BYTES {
-            return Err(unreadable("it is too large".to_owned(), &format!("at most {} bytes", node::MAX_BYTES)));
+        let bytes = bytes_of(path, node::MAX_BASE_BYTES)
+            .map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
+        let most = node::most_bytes(&bytes);
+        if bytes.len() > most {
+            return Err(unreadable("it is too large".to_owned(), &format!("at most {most} bytes")));
         }
         let text = String::from_utf8(bytes)
             .map_err(|error| unreadable(format!("the document is not UTF-8: {error}"), "the document in UTF-8"))?;

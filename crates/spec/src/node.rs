@@ -29,6 +29,8 @@ const STACK: usize = 16 * 1024 * 1024;
 pub(crate) const MAX_NODES: usize = 200_000;
 /// How many there may be in a published document, of which an overlay chooses a part.
 const MAX_BASE_NODES: usize = 3_000_000;
+/// How much of a document is its top, in bytes.
+const HEAD: usize = 2048;
 /// How long a key may be, in bytes: it is in the pointer to everything below it.
 const MAX_KEY_BYTES: usize = 1024;
 
@@ -100,6 +102,12 @@ impl From<serde_saphyr::Error> for Unreadable {
     }
 }
 
+/// How many bytes a document may have: as many as a published one, if it says at its top that it was made of one.
+pub(crate) fn most_bytes(document: &[u8]) -> usize {
+    let head = String::from_utf8_lossy(&document[..document.len().min(HEAD)]);
+    if head.contains("x-base") { MAX_BASE_BYTES } else { MAX_BYTES }
+}
+
 impl Node {
     /// Reads a document.
     ///
@@ -107,7 +115,9 @@ impl Node {
     ///
     /// Why it cannot be read.
     pub(crate) fn parse(text: &str) -> Result<Self, Unreadable> {
-        Self::parse_within(text, MAX_BYTES, MAX_NODES)
+        let most_bytes = most_bytes(text.as_bytes());
+        let most_nodes = if most_bytes == MAX_BYTES { MAX_NODES } else { MAX_BASE_NODES };
+        Self::parse_within(text, most_bytes, most_nodes)
     }
 
     /// Reads a document that is published, which may be larger than one that a person writes.

@@ -21,8 +21,9 @@ mod spot;
 use crate::node::{Kind, MAX_NODES, Map, Node};
 use crate::reference::to_component;
 
-/// How many nodes may be copied: a schema of a few lines could be written out a great many times.
-const MOST_COPIED: usize = 4 * MAX_NODES;
+/// How many nodes may be copied for each that there is, and for the most of a document that a person writes: a schema of a few
+/// lines could be written out a great many times.
+const MOST_COPIED: usize = 4;
 
 /// How many schemas may lead from one to the next while they are written out.
 const MOST_HOPS: usize = 64;
@@ -33,7 +34,7 @@ const MOST_HOPS: usize = 64;
 ///
 /// It would be too large.
 pub(crate) fn normalize(root: &mut Node) -> Result<Vec<(String, String)>, TooLarge> {
-    let mut copies = Copies { left: MOST_COPIED };
+    let mut copies = Copies { left: MOST_COPIED * root.size().max(MAX_NODES) };
     edition::lower(root);
     let notes = media::choose(root);
     samples::name(root);
