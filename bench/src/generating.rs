@@ -1,19 +1,19 @@
 //! The generator over growing numbers of documents, which are made here from the starting document.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{fmt, fs};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
+use crate::building;
 use crate::table::{Table, grouped};
 
 /// Adds the rows.
 pub fn measure(table: &mut Table) -> Result<()> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the workspace")?;
-    run(Command::new("cargo").args(["build", "--quiet", "--release", "--package", "xtask"]).current_dir(workspace))?;
-    let xtask = std::env::current_exe()?.with_file_name("xtask");
+    let workspace = building::workspace()?;
+    let xtask = xtask()?;
     table.row("this project's providers, nothing to change", generate(&xtask, workspace, false)?.to_string(), "", "");
     let mut few = None;
     for providers in [4, 40, 400] {
@@ -48,6 +48,13 @@ pub fn measure(table: &mut Table) -> Result<()> {
     Ok(())
 }
 
+/// The generator, built for release.
+pub fn xtask() -> Result<PathBuf> {
+    let build = ["build", "--quiet", "--release", "--package", "xtask"];
+    run(Command::new("cargo").args(build).current_dir(building::workspace()?))?;
+    Ok(std::env::current_exe()?.with_file_name("xtask"))
+}
+
 /// Runs a command, and fails with what it says if it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let output = command.output()?;
@@ -58,8 +65,9 @@ pub fn run(command: &mut Command) -> Result<()> {
 }
 
 /// What a run took: its time, and the height of its resident memory.
-struct Spent {
-    seconds: f64,
+pub struct Spent {
+    /// In seconds.
+    pub seconds: f64,
     mebibytes: f64,
 }
 
@@ -71,7 +79,7 @@ impl fmt::Display for Spent {
 
 impl Spent {
     /// The time for each of so many, beside that for each of a few.
-    fn growth(&self, (few_seconds, few): (f64, usize), many: usize) -> String {
+    pub fn growth(&self, (few_seconds, few): (f64, usize), many: usize) -> String {
         match many == few {
             true => String::new(),
             false => {
@@ -89,7 +97,7 @@ fn configure(folder: &Path) -> Result<()> {
 }
 
 /// Runs the generator in a folder, perhaps on one core, which takes `taskset`.
-fn generate(xtask: &Path, folder: &Path, on_one_core: bool) -> Result<Spent> {
+pub fn generate(xtask: &Path, folder: &Path, on_one_core: bool) -> Result<Spent> {
     let mut command = Command::new(xtask);
     if on_one_core {
         command = Command::new("taskset");

@@ -12,6 +12,7 @@ mod by_hand;
 mod calls;
 mod flight;
 mod generating;
+mod large;
 mod measure;
 mod peers;
 mod serve;
@@ -89,6 +90,8 @@ enum Section {
     Peers,
     /// The generator, over growing numbers of documents.
     Generating,
+    /// One large document: generating it, and checking its client, beside clients of other generators.
+    Large,
     /// Ten thousand calls in flight.
     Scale,
 }
@@ -114,6 +117,9 @@ fn run(sections: &[Section]) -> Result<()> {
     }
     if wanted(Section::Scale) {
         flight::measure(&mut table)?;
+    }
+    if wanted(Section::Large) {
+        large::measure(&mut table)?;
     }
     if wanted(Section::Generating) {
         generating::measure(&mut table)?;

@@ -25,16 +25,19 @@ const MAIN: &str = r#"
 "#;
 
 /// A generator, and what its client takes.
-struct Peer {
-    name: &'static str,
+pub struct Peer {
+    /// Its name and version.
+    pub name: &'static str,
     /// The client with the signature around it.
     client: &'static str,
-    dependencies: &'static str,
-    /// Generates into a folder: the files of the module `generated`.
-    generate: fn(&Path) -> Result<()>,
+    /// What its client depends on.
+    pub dependencies: &'static str,
+    /// Generates of a document into a folder: the files of the module `generated`.
+    pub generate: fn(&Path, &Path) -> Result<()>,
 }
 
-const PEERS: [Peer; 2] = [
+/// The generators of others.
+pub const PEERS: [Peer; 2] = [
     Peer {
         name: "progenitor 0.15",
         client: include_str!("../peers/progenitor.rs"),
@@ -63,7 +66,7 @@ pub fn measure(table: &mut Table) -> Result<()> {
         let generated = client.join("src/generated");
         project(&folder, "client", &format!("{SIGNING}{}", peer.dependencies), &[("lib.rs", peer.client)])?;
         fs::create_dir(&generated)?;
-        (peer.generate)(&generated)?;
+        (peer.generate)(&document()?, &generated)?;
         let dependency = format!("client = {{ path = {client:?} }}\n");
         let beside = format!(", beside {}", peer.name);
         calling_peer(table, &format!("a call{beside}"), worker(&folder, &dependency)?)?;
@@ -96,8 +99,8 @@ fn document() -> Result<PathBuf> {
 }
 
 /// Generates with progenitor, as the workspace has it.
-fn progenitor(into: &Path) -> Result<()> {
-    let openapi = serde_saphyr::from_str(&fs::read_to_string(document()?)?)?;
+fn progenitor(document: &Path, into: &Path) -> Result<()> {
+    let openapi = serde_saphyr::from_str(&fs::read_to_string(document)?)?;
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Builder).with_inner_type(quote!(crate::Signer));
     let tokens = Generator::new(&settings).generate_tokens(&openapi)?;
@@ -106,11 +109,11 @@ fn progenitor(into: &Path) -> Result<()> {
 }
 
 /// Generates with openapi-to-rust, which is built for it the first time.
-fn openapi_to_rust(into: &Path) -> Result<()> {
+fn openapi_to_rust(document: &Path, into: &Path) -> Result<()> {
     let root = std::env::current_exe()?.parent().context("a folder")?.join("openapi-to-rust");
     let install = ["install", "--quiet", "--debug", "--locked", "openapi-to-rust@0.23.0", "--root"];
     run(Command::new("cargo").args(install).arg(&root))?;
-    run(Command::new(root.join("bin/openapi-to-rust")).arg("generate").arg(document()?).arg("--output-dir").arg(into))
+    run(Command::new(root.join("bin/openapi-to-rust")).arg("generate").arg(document).arg("--output-dir").arg(into))
 }
 
 /// The lines of Rust in a folder.

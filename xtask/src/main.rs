@@ -62,7 +62,7 @@ enum Xtask {
     },
     /// Measure what Countersign costs, beside what one would write instead. It takes minutes; see BENCHMARKS.md.
     Bench {
-        /// signing, calling, scale, generating, building or peers; all when none is named.
+        /// signing, calling, scale, generating, large, building or peers; all when none is named.
         sections: Vec<String>,
     },
 }
