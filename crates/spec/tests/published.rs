@@ -14,11 +14,17 @@ const DONE: &str = "responses: {'204': {description: Done.}}";
 
 /// A published document with these paths and schemas, and with an overlay that says the least.
 fn read(paths: &str, schemas: &str) -> Result<Document, Findings> {
+    read_with("[]", paths, schemas)
+}
+
+/// The same, with the actions of the overlay.
+fn read_with(actions: &str, paths: &str, schemas: &str) -> Result<Document, Findings> {
     let schemas = if schemas.is_empty() { String::new() } else { format!("components:\n  schemas:\n{schemas}") };
-    let base = format!("{HEAD}{paths}{schemas}");
+    let head = if paths.contains("webhooks:") { HEAD.replace("3.0.3", "3.1.0") } else { HEAD.to_owned() };
+    let base = format!("{head}{paths}{schemas}");
     let hash: String = Sha256::digest(&base).iter().map(|byte| format!("{byte:02x}")).collect();
     let overlay = format!(
-        "overlay: 1.1.0\ninfo: {{title: Odd, version: '1'}}\nextends: ./odd.published.yaml\nx-sha256: {hash}\nactions: []\n"
+        "overlay: 1.1.0\ninfo: {{title: Odd, version: '1'}}\nextends: ./odd.published.yaml\nx-sha256: {hash}\nactions: {actions}\n"
     );
     let directory = TempDir::new().unwrap();
     fs::write(directory.path().join("odd.yaml"), overlay).unwrap();
@@ -123,6 +129,7 @@ fn references_and_parameters_mean_what_they_can() {
     let paths = "  /fees:\n    get:\n      operationId: fees\n      parameters:\n        - {$ref: '#/components/parameters/Key', \
          schema: {type: integer}}\n        - {$ref: '#/components/parameters/Key'}\n        \
          - {name: from, in: query, schema: {type: string, nullable: true}}\n        \
+         - {name: KEY, in: header, schema: {type: string}}\n        \
          - {name: of, in: query, schema: {description: Whose.}}\n      responses: {'200': {description: Fees., content: \
          {application/json: {schema: {type: object, properties: {it: {$ref: '#/components/schemas/Gone'}}}}}}}\n";
     let components =
@@ -130,4 +137,30 @@ fn references_and_parameters_mean_what_they_can() {
     let document = read(paths, components).unwrap_or_else(|findings| panic!("{findings}"));
     assert_eq!(document.parameters("fees").len(), 3);
     assert!(noted(&document, "references to schemas that are not there say nothing: 1"));
+}
+
+#[test]
+fn webhooks_are_called_as_operations_are() {
+    let event = |id: &str| {
+        format!(
+            "{{post: {{{id}requestBody: {{content: {{application/json: {{schema: {{type: object, required: [kind], properties: {{kind: \
+             {{type: string}}}}}}}}}}}}, responses: {{'200': {{description: Taken.}}}}}}}}"
+        )
+    };
+    let paths = format!(
+        "  /fees:\n    get: {{operationId: fees, {DONE}}}\nwebhooks:\n  payment.done: {}\n  payment-lost: {}\n  other: {}\n",
+        event("operationId: post-PaymentDone, "),
+        event(""),
+        event(""),
+    );
+    let actions = "[{target: $, update: {x-source: the page, x-credentials: {key: {description: The key.}}}}, \
+         {target: $, update: {components: {securitySchemes: {Mac: {type: apiKey, in: header, name: X-Mac, \
+         x-value: {hex: {hmac-sha-256: {key: {credential: key}, of: {request: body}}}}}}}}}, \
+         {target: \"$.webhooks['payment.done', 'payment-lost'].post\", update: {security: [{Mac: []}]}}, \
+         {target: \"$.webhooks['payment.done'].post\", update: {x-webhook: {when: {kind: done}}}}, \
+         {target: \"$.webhooks['payment-lost'].post\", update: {x-webhook: {when: {kind: lost}}}}]";
+    let document = read_with(actions, &paths, "").unwrap_or_else(|findings| panic!("{findings}"));
+    let ids: Vec<&str> = document.plan().webhooks.iter().map(|webhook| &*webhook.operation.id).collect();
+    assert_eq!(ids, ["post_payment_done", "payment_lost"]);
+    assert!(noted(&document, "payment-lost is payment_lost"));
 }

@@ -102,35 +102,48 @@ fn ids(root: &mut Node, tally: &mut Tally) {
         .collect();
     let mut taken: HashSet<String> = ours.into_iter().collect();
     let mut renamed = Vec::new();
-    for (path, method, operation) in operations_mut(root) {
-        let beside = operation.clone();
-        let Some(words) = operation.as_map_mut() else { continue };
-        let id = words.get("operationId").filter(|id| id.is_published() || id.as_text().is_none());
-        if id.is_some() || !words.contains_key("operationId") {
-            let published = id.and_then(Node::as_text).unwrap_or_default().to_owned();
-            let by_path = || snake_case(&format!("{method} {path}"));
-            let mut name = snake_case(&published);
-            if name.is_empty() || is_keyword(&name) || CLIENT_METHODS.contains(&name.as_str()) {
-                name = by_path();
+    operations_mut(root).for_each(|(path, method, operation)| name(path, method, operation, &mut taken, &mut renamed));
+    for word in ["webhooks", "x-webhooks"] {
+        for (webhook, item) in root.get_mut(word).and_then(Node::as_map_mut).into_iter().flatten() {
+            let Some(post) = item.get_mut("post") else { continue };
+            name(webhook, "", post, &mut taken, &mut renamed);
+            if let Some(body) = post.get_mut("requestBody").filter(|body| body.is_published()) {
+                // An event has its body.
+                let line = body.line;
+                let words = body.as_map_mut().filter(|words| !words.contains_key("$ref"));
+                words.map(|words| words.insert("required".to_owned(), Node::new(Kind::Bool(true), line)));
             }
-            let numbered = (2..).map(|number| format!("{name}_{number}"));
-            let name = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(name.clone()));
-            let name = name.unwrap_or_default();
-            if name != published {
-                renamed.push(format!("{} is {name}", super::published_name(path, method, &beside)));
-            }
-            words.insert("operationId".to_owned(), text(&name, &beside));
-        }
-        if !words.contains_key("summary") {
-            let id = words.get("operationId").and_then(Node::as_text).unwrap_or_default().replace('_', " ");
-            let described =
-                words.get("description").and_then(Node::as_text).and_then(|text| text.trim().lines().next());
-            let summary = described.filter(|line| !line.is_empty()).unwrap_or(&id).to_owned();
-            words.insert("summary".to_owned(), text(&summary, &beside));
         }
     }
     if !renamed.is_empty() {
         tally.say(format!("operations have names in snake_case: {}", listed(&renamed)));
+    }
+}
+
+/// Names an operation, unless it is named by us: after its own name, or its method and path. It gets a summary as well.
+fn name(path: &str, method: &str, operation: &mut Node, taken: &mut HashSet<String>, renamed: &mut Vec<String>) {
+    let beside = operation.clone();
+    let Some(words) = operation.as_map_mut() else { return };
+    let id = words.get("operationId").filter(|id| id.is_published() || id.as_text().is_none());
+    if id.is_some() || !words.contains_key("operationId") {
+        let published = id.and_then(Node::as_text).unwrap_or_default().to_owned();
+        let mut name = snake_case(&published);
+        if name.is_empty() || is_keyword(&name) || CLIENT_METHODS.contains(&name.as_str()) {
+            name = snake_case(&format!("{method} {path}"));
+        }
+        let numbered = (2..).map(|number| format!("{name}_{number}"));
+        let name = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(name.clone()));
+        let name = name.unwrap_or_default();
+        if name != published {
+            renamed.push(format!("{} is {name}", super::published_name(path, method, &beside).trim_start()));
+        }
+        words.insert("operationId".to_owned(), text(&name, &beside));
+    }
+    if !words.contains_key("summary") {
+        let id = words.get("operationId").and_then(Node::as_text).unwrap_or_default().replace('_', " ");
+        let described = words.get("description").and_then(Node::as_text).and_then(|text| text.trim().lines().next());
+        let summary = described.filter(|line| !line.is_empty()).unwrap_or(&id).to_owned();
+        words.insert("summary".to_owned(), text(&summary, &beside));
     }
 }
 
@@ -178,8 +191,10 @@ fn security(root: &mut Node, tally: &mut Tally) {
 /// parameter of a path is required.
 fn parameters(root: &mut Node, tally: &mut Tally) {
     let mut idle: HashSet<String> = HashSet::new();
+    let mut shared: HashMap<String, (String, String)> = HashMap::new();
     for (name, parameter) in section(root, "parameters").into_iter().flatten() {
         settle_parameter(parameter);
+        shared.insert(to_component("parameters", name), place_and_name(parameter));
         if is_idle(parameter) {
             idle.insert(to_component("parameters", name));
         }
@@ -193,9 +208,11 @@ fn parameters(root: &mut Node, tally: &mut Tally) {
         (list.len()..before)
             .for_each(|_| tally.settle("parameters are the transport's, or cookies that may be left out"));
         list.iter_mut().for_each(settle_parameter);
+        // The same one twice is there once.
         let mut seen = HashSet::new();
         list.retain(|parameter| {
-            !parameter.is_published() || parameter.text("$ref").is_none_or(|target| seen.insert(target.to_owned()))
+            let known = parameter.text("$ref").and_then(|target| shared.get(target)).cloned();
+            seen.insert(known.unwrap_or_else(|| place_and_name(parameter))) || !parameter.is_published()
         });
     };
     for (_, item) in root.get_mut("paths").and_then(Node::as_map_mut).into_iter().flatten() {
@@ -206,6 +223,13 @@ fn parameters(root: &mut Node, tally: &mut Tally) {
             settle(operation.get_mut("parameters"));
         }
     }
+}
+
+/// What tells a parameter from others. The name of a header is the same in any case.
+fn place_and_name(parameter: &Node) -> (String, String) {
+    let place = parameter.text("in").unwrap_or_default();
+    let name = parameter.text("name").or(parameter.text("$ref")).unwrap_or_default();
+    (place.to_owned(), if place == "header" { name.to_ascii_lowercase() } else { name.to_owned() })
 }
 
 /// The parameters of a path are those that are in it: one that is not described is text, and one that is not there is none.

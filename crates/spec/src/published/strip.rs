@@ -28,7 +28,7 @@ const NAMES: [&str; 14] = [
 ];
 
 /// Words that a client does nothing with, and that lead to parts that it would do nothing with either.
-const IDLE: [&str; 5] = ["callbacks", "links", "headers", "xml", "externalDocs"];
+const IDLE: [&str; 6] = ["callbacks", "links", "headers", "xml", "externalDocs", "not"];
 
 /// Takes them out, everywhere. An `x-` word of a provider's is not ours, even if it has the name of one.
 pub(super) fn words(root: &mut Node, tally: &mut Tally) {
