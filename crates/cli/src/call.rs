@@ -43,13 +43,14 @@ fn print(
     reveal: bool,
     format: Format,
 ) -> Result<(), Failure> {
-    if let Some(reason) = check::response(document, operation, &response) {
+    let status = response.meta().status();
+    if let Some(reason) = check::response(document, operation, status, &response) {
         return Err(failure(response.into_invalid(&operation.id, &reason)));
     }
-    let (status, attempts) = (response.meta().status(), response.meta().attempts());
+    let attempts = response.meta().attempts();
     let request_id = response.meta().request_id().map(str::to_owned);
     let mut response = response.into_inner();
-    let hidden = if reveal { 0 } else { mask::response(document, operation, &mut response) };
+    let hidden = if reveal { 0 } else { mask::response(document, operation, status, &mut response) };
     match format {
         Format::Json => output::print_json(&Report { status, request_id, attempts, hidden, response }),
         Format::Text => {

@@ -13,9 +13,9 @@ const MAX_STEPS: usize = 512;
 
 /// What is wrong with a response and where, without any of its content. A response without a schema is never wrong, nor is one
 /// that has any of several.
-pub fn response(document: &Document, operation: &Operation, response: &Json) -> Option<String> {
+pub fn response(document: &Document, operation: &Operation, status: u16, response: &Json) -> Option<String> {
     let held = Held { root: &root(document), told: &|name| document.alternatives(name) };
-    let schemas = schemas(document, operation);
+    let schemas = schemas(document, operation, status);
     let found: Vec<_> = schemas.iter().map(|schema| mismatch(&held, schema, response, "", 0)).collect();
     if found.iter().any(Option::is_none) { None } else { found.into_iter().flatten().next() }
 }

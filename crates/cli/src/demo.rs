@@ -136,7 +136,7 @@ async fn call(
     };
     let status = response.meta().status();
     let mut response = response.into_inner();
-    mask::response(document, operation, &mut response);
+    mask::response(document, operation, status, &mut response);
 
     let mut wrong_order = None;
     if operation.signed_fields.len() > 1 {

@@ -12,9 +12,9 @@ const UNKNOWN: &str = "[not in the document]";
 const ANYTHING: &Json = &Json::Bool(true);
 
 /// Hides it in the response of a success, and says how many values it hid.
-pub fn response(document: &Document, operation: &Operation, response: &mut Json) -> usize {
+pub fn response(document: &Document, operation: &Operation, status: u16, response: &mut Json) -> usize {
     let root = root(document);
-    let schemas = schemas(document, operation);
+    let schemas = schemas(document, operation, status);
     let parts: Vec<Part<'_>> = schemas.iter().flat_map(|schema| Part::all(&root, schema, false)).collect();
     hide(&root, response, &parts)
 }
@@ -24,10 +24,18 @@ pub fn root(document: &Document) -> Json {
     serde_json::to_value(document.openapi()).unwrap_or_default()
 }
 
-/// The schemas of the bodies of a success.
-pub fn schemas(document: &Document, operation: &Operation) -> Vec<Json> {
+/// The schemas of the bodies that a success with a status may have.
+pub fn schemas(document: &Document, operation: &Operation, status: u16) -> Vec<Json> {
+    let own = operation.success(status);
     let responses = document.operation(&operation.id).into_iter().flat_map(|described| &described.responses.responses);
-    let successes = responses.filter(|(status, _)| status.to_string().starts_with('2'));
+    let successes = responses.filter(|(status, _)| {
+        let status = status.to_string();
+        if operation.successes.is_empty() {
+            status.starts_with('2')
+        } else {
+            own.is_some_and(|own| own.status == status)
+        }
+    });
     let contents =
         successes.filter_map(|(_, response)| document.resolve(response)).flat_map(|found| found.content.values());
     contents.filter_map(|media| serde_json::to_value(media.schema.as_ref()?).ok()).collect()

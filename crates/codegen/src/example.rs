@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_plan::{Operation, ResponseForm, reads_credential};
+use countersign_plan::{Operation, reads_credential};
 use countersign_spec::{Document, names};
 use indexmap::IndexMap;
 use openapiv3::{Example, MediaType, ReferenceOr};
@@ -70,9 +70,9 @@ impl<'a> Writer<'a> {
     fn operation(&self, planned: &Operation) -> String {
         let (name, setters) = (format_ident!("{}", self.call.id), self.setters_of_call());
         let call = quote!(client.#name() #setters.send().await?);
-        let sent: TokenStream = match planned.response {
-            ResponseForm::Json => quote! { let response = #call; println!("{response:?}"); },
-            ResponseForm::Empty => quote! { #call; },
+        let sent: TokenStream = match planned.has_response() {
+            true => quote! { let response = #call; println!("{response:?}"); },
+            false => quote! { #call; },
         };
         self.function(&quote! {
             let client = Client::from_env()?;
@@ -224,7 +224,8 @@ impl<'a> Writer<'a> {
                 return quote!(types::#name::#variant);
             }
             Some(Declared::OneOf(of)) => return self.one_of(of, sample),
-            None => {}
+            // It is not sent.
+            Some(Declared::Success(_)) | None => {}
         }
         let inner = syntax::type_arguments(of).unwrap_or_default();
         match (syntax::type_name(of).unwrap_or_default().as_str(), &inner[..]) {

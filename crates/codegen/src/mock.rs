@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_plan::Operation;
+use countersign_plan::{Operation, ResponseForm};
 use countersign_spec::{Document, names};
 use openapiv3::{MediaType, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
@@ -52,8 +52,7 @@ impl Operation for builder::{} {{
     };
     let constants: String = shared.constants.into_values().collect();
     let constants = if constants.is_empty() { constants } else { format!("\n{constants}") };
-    let vouches = |operation: &Operation| !operation.outcome.signed.is_empty() || !operation.opened.is_empty();
-    let credential = if document.plan().operations.iter().any(vouches) { CREDENTIAL } else { "" };
+    let credential = if document.plan().operations.iter().any(Operation::is_verified) { CREDENTIAL } else { "" };
     let types = if operations.contains("types::") { ", types" } else { "" };
     format!(
         "//! Typed mocks of the provider, for tests of code that uses this crate: [`countersign::mock`] with what the document says
@@ -95,6 +94,13 @@ fn described<'d>(document: &'d Document, id: &str) -> Vec<Described<'d>> {
     let Some(responses) = document.operation(id).map(|described| &described.responses) else { return Vec::new() };
     let stated = responses.responses.iter().map(|(status, response)| (Some(status), response));
     let default = responses.default.iter().map(|response| (None, response));
+    let several = document.successes(id);
+    let stated_codes = || {
+        responses.responses.keys().filter_map(|status| match status {
+            StatusCode::Code(code) => Some(*code),
+            StatusCode::Range(_) => None,
+        })
+    };
     let described = stated.chain(default).filter_map(|(documented, response)| {
         let component = match response {
             ReferenceOr::Reference { reference } => Some(component_name(reference)),
@@ -104,12 +110,29 @@ fn described<'d>(document: &'d Document, id: &str) -> Vec<Described<'d>> {
         // In a range, and where no status is stated, the body says what it is.
         let status = match documented {
             Some(StatusCode::Code(code)) => *code,
-            Some(StatusCode::Range(class)) => class * 100,
+            Some(StatusCode::Range(class)) => {
+                (class * 100..).find(|code| stated_codes().all(|stated| stated != *code)).unwrap_or(class * 100)
+            }
             None => 400,
         };
-        let examples = examples(document, document.resolve(response)?, &name).into_iter().map(|(name, body)| {
-            let body = body.map_or_else(|| "\"\"".to_owned(), raw);
-            format!("Example::new({}, {status}, {body})", proc_macro2::Literal::string(name))
+        let resolved = document.resolve(response)?;
+        let success = several.and_then(|of| of.variants.iter().find(|variant| variant.status == name));
+        let success = success.map(|variant| format!(".success({:?})", variant.status)).unwrap_or_default();
+        let form = document.response_form(resolved);
+        let media_type = resolved.content.keys().next().map_or("", String::as_str);
+        let media_type = if media_type.contains('*') { "application/octet-stream" } else { media_type };
+        let of = match form {
+            ResponseForm::Json | ResponseForm::Empty => String::new(),
+            ResponseForm::Text => format!(".text({media_type:?})"),
+            ResponseForm::Bytes => format!(".file({media_type:?})"),
+        };
+        let examples = examples(document, resolved, &name).into_iter().map(|(name, body)| {
+            let body = match body {
+                None => "\"\"".to_owned(),
+                Some(Value::String(text)) if !of.is_empty() => proc_macro2::Literal::string(text).to_string(),
+                Some(body) => raw(body),
+            };
+            format!("Example::new({}, {status}, {body}){of}{success}", proc_macro2::Literal::string(name))
         });
         Some(Described { component, status, examples: examples.collect() })
     });

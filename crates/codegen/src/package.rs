@@ -1,6 +1,6 @@
 //! Writes what makes a provider's crate a crate: its manifest, its root and its document.
 
-use countersign_plan::{Function, Hash, Plan, Value, any};
+use countersign_plan::{Function, Hash, Plan, ResponseForm, Value, any};
 use countersign_spec::{Document, prose};
 
 use crate::config::{Config, quoted};
@@ -59,6 +59,12 @@ fn features(by_tag: &Features) -> String {
     format!("# All operations.\n{ALL} = {names:?}\n{}", lines.collect::<String>())
 }
 
+/// Whether a response may be a file.
+fn has_files(plan: &Plan) -> bool {
+    let is_file = |form| form == ResponseForm::Bytes;
+    plan.operations.iter().any(|operation| !operation.successes.is_empty() || operation.forms().any(is_file))
+}
+
 /// Whether something is computed with MD5.
 fn uses_md5(plan: &Plan) -> bool {
     let is_md5 =
@@ -99,6 +105,7 @@ pub fn manifest_head(config: &Config, provider: &str, description: &str) -> Stri
 pub fn root(plan: &Plan, has_decimals: bool, has_features: bool, config: &Config) -> String {
     let decimal = if has_decimals { "pub use countersign::Decimal;\n" } else { "" };
     let pages = if has_pages(plan) { "pub use countersign::{Items, Pages, Position};\n" } else { "" };
+    let binary = if has_files(plan) { "pub use countersign::Binary;\n" } else { "" };
     let banner = config.rust_banner(&plan.name);
     let version = env!("CARGO_PKG_VERSION");
     let (module, used) = if plan.webhooks.is_empty() {
@@ -138,7 +145,7 @@ mod plan;
 {module}
 pub use api::{{Client, builder, types}};
 pub use client::{builder};
-{decimal}pub use countersign::generated::serde_json;
+{binary}{decimal}pub use countersign::generated::serde_json;
 pub use countersign::{{
     ApiError, CallOptions, CredentialSource, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive, Signer,
     SignerError, Signing, ToSign,

@@ -9,7 +9,7 @@ use countersign_plan::{
     Absent, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, Cursor, DecidedBy,
     Delimiter, Encoding, Escape, Expiry, Expression, FieldForm, Fields, Found, Function, Kind, List, Member, Next,
     Notation, Of, Operation, Order, Outcome, PageSize, Paging, Per, Place, Plan, RequestId, ResponseForm, Retry,
-    Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Style, Text, TimeFormat, UuidVersion,
+    Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Style, Success, Text, TimeFormat, UuidVersion,
     Value, Webhook,
 };
 use heck::ToShoutySnakeCase;
@@ -198,6 +198,15 @@ impl Calls {
         }
     }
 
+    fn add_form(&mut self, form: ResponseForm) {
+        match form {
+            ResponseForm::Json => {}
+            ResponseForm::Text => self.add("plain_text", Vec::new()),
+            ResponseForm::Bytes => self.add("bytes", Vec::new()),
+            ResponseForm::Empty => self.add("empty", Vec::new()),
+        }
+    }
+
     fn add_list<'a, T: 'a>(&mut self, method: &str, items: &'a [T], print: impl Fn(&'a T) -> Code) {
         if !items.is_empty() {
             self.add(method, vec![list(items, print)]);
@@ -303,7 +312,7 @@ impl<'p> Shared<'p> {
         let Operation { id, method, path, slots, body, optional_body, media_type, alternatives, .. } = of;
         let Operation { signed_fields, order, .. } = of;
         // Whether there is a session follows from the slots.
-        let Operation { session: _, certificate, opened, outcome, retry, response, accept, paging, .. } = of;
+        let Operation { session: _, certificate, opened, successes, outcome, retry, response, accept, paging, .. } = of;
         let mut calls = Calls::default();
         calls.add_list("slots", slots, |of| match self.slots.iter().find(|(_, shared)| *shared == of) {
             Some((name, _)) => Flat(name.clone()),
@@ -331,7 +340,15 @@ impl<'p> Shared<'p> {
             None => calls.add("outcome", vec![self::outcome(outcome)]),
         }
         calls.add_if(*retry == Retry::Safe, "safe");
-        calls.add_if(*response == ResponseForm::Empty, "empty");
+        calls.add_form(*response);
+        calls.add_list("successes", successes, |Success { status, form, opened }| {
+            let mut calls = Calls::default();
+            calls.add_form(*form);
+            if !opened.is_empty() {
+                calls.add("opened", vec![values(opened)]);
+            }
+            calls.on(named("success", [status]))
+        });
         calls.add_text("accept", accept.as_ref());
         if let Some(of) = paging {
             calls.add("paging", vec![self::paging(of)]);

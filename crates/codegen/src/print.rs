@@ -42,6 +42,8 @@ fn item(item: &Item) -> String {
             let head = head.trim_end().trim_end_matches('}');
             format!("{head}\n{}}}\n", indented(&items(inner)))
         }
+        // What derives something is written out, and all others are declared by a macro.
+        Item::Enum(choice) if attribute(&choice.attrs, "derive").is_some() => unparse(item.clone()),
         Item::Enum(choice) if choice.variants.iter().any(|variant| syntax::renamed(&variant.attrs).is_some()) => {
             open_enum(choice)
         }

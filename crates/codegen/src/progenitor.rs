@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::successors;
 
-use countersign_plan::{Alternatives, Encoding, Operation, Place, Slot, Style, pointer};
-use countersign_spec::{Document, MARKERS, names, prose};
+use countersign_plan::{Alternatives, Encoding, Operation, Place, Slot, Style, Success, pointer};
+use countersign_spec::{Document, MARKERS, Successes, names, prose};
 use openapiv3::{OpenAPI, Parameter, SchemaKind, Type as SchemaType};
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, InterfaceStyle, TagStyle};
@@ -66,6 +66,8 @@ pub enum Declared {
     Choice(ItemEnum, Vec<(String, Ident)>),
     /// One of several types.
     OneOf(OneOf),
+    /// What an operation succeeded with, by its status.
+    Success(ItemEnum),
 }
 
 /// One of several types.
@@ -191,6 +193,7 @@ impl Declared {
             Self::Wrapper(item, _) => &item.ident,
             Self::Choice(item, _) => &item.ident,
             Self::OneOf(of) => &of.item.ident,
+            Self::Success(item) => &item.ident,
         }
     }
 }
@@ -213,7 +216,7 @@ impl Api {
     pub fn object(&self, of: &Type) -> Option<&Object> {
         match self.declared(of)? {
             Declared::Object(object) => Some(object),
-            Declared::Wrapper(..) | Declared::Choice(..) | Declared::OneOf(_) => None,
+            Declared::Wrapper(..) | Declared::Choice(..) | Declared::OneOf(_) | Declared::Success(_) => None,
         }
     }
 
@@ -228,10 +231,12 @@ impl Api {
         let alternatives = alternatives(document);
         let mut api = Self { types: read_types(types, &fields(document, &alternatives))?, calls: Vec::new() };
         for declared in &mut api.types {
-            if let Declared::Object(object) = declared
-                && let Some(told) = alternatives.get(&object.item.ident.to_string())
-            {
+            let Declared::Object(object) = declared else { continue };
+            let name = object.item.ident.to_string();
+            if let Some(told) = alternatives.get(&name) {
                 *declared = Declared::OneOf(one_of(object, told)?);
+            } else if let Some(of) = document.all_successes().find(|of| of.name == name) {
+                *declared = Declared::Success(success(object, of)?);
             }
         }
         let operations = document.plan().operations.iter();
@@ -349,7 +354,7 @@ impl Api {
             let (is_sent, is_received) = match declared {
                 Declared::Object(object) => (&mut object.is_sent, &mut object.is_received),
                 Declared::OneOf(of) => (&mut of.is_sent, &mut of.is_received),
-                Declared::Wrapper(..) | Declared::Choice(..) => continue,
+                Declared::Wrapper(..) | Declared::Choice(..) | Declared::Success(_) => continue,
             };
             *is_sent = sent.contains(&name);
             *is_received = received.contains(&name) || !*is_sent;
@@ -367,6 +372,7 @@ impl Api {
                     Declared::Object(object) => object.item.fields.iter().collect(),
                     Declared::Wrapper(item, _) => item.fields.iter().collect(),
                     Declared::OneOf(of) => of.item.variants.iter().flat_map(|variant| &variant.fields).collect(),
+                    Declared::Success(item) => item.variants.iter().flat_map(|variant| &variant.fields).collect(),
                     Declared::Choice(..) => continue,
                 };
                 ahead.extend(fields.into_iter().flat_map(|field| syntax::names_in(&field.ty)));
@@ -402,7 +408,11 @@ fn fields(
         }
         _ => None,
     });
-    objects.chain(all).collect()
+    let several = document.all_successes().map(|of| {
+        let fields = of.variants.iter().map(|variant| names::field(&variant.name));
+        (of.name.clone(), fields.map(|field| (field.clone(), field)).collect())
+    });
+    objects.chain(all).chain(several).collect()
 }
 
 /// What is one of several, of the object that has all of them.
@@ -420,6 +430,39 @@ fn one_of(object: &Object, told: &Alternatives) -> Read<OneOf> {
     let docs = syntax::docs(&object.item.attrs);
     let item = parse_quote!(#(#docs)* pub enum #name { #(#variants),* });
     Ok(OneOf { item, told: told.clone(), is_sent: false, is_received: false })
+}
+
+/// What an operation succeeded with, of the object that has all of it.
+fn success(object: &Object, of: &Successes) -> Read<ItemEnum> {
+    let name = &object.item.ident;
+    let mut fields = object.item.fields.iter().zip(&object.members);
+    let variants = of.variants.iter().map(|variant| -> Read<syn::Variant> {
+        let (own, status) = (syntax::ident(&variant.name), &variant.status);
+        let said = prose::blocks(&variant.description);
+        let docs = syntax::doc_lines(if said.is_empty() { status } else { &said });
+        if !variant.has_body {
+            return Ok(parse_quote!(#(#docs)* #[serde(rename = #status)] #own));
+        }
+        let of = fields
+            .next()
+            .filter(|(_, member)| member.presence == Presence::Required && member.wire == names::field(&variant.name));
+        let (field, _) = of.ok_or_else(|| format!("another field than one of each success in `{name}`"))?;
+        let of = &field.ty;
+        Ok(parse_quote!(#(#docs)* #[serde(rename = #status)] #own(#of)))
+    });
+    let variants = variants.collect::<Read<Vec<_>>>()?;
+    let (docs, other) = (syntax::docs(&object.item.attrs), Success::OTHER);
+    Ok(parse_quote! {
+        #(#docs)*
+        #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// A status of success that the document does not have, with the body as it came.
+            #[serde(rename = #other)]
+            Other(::countersign::Binary),
+        }
+    })
 }
 
 fn read_types(items: &[Item], fields: &BTreeMap<String, Vec<(String, String)>>) -> Read<Vec<Declared>> {

@@ -75,10 +75,23 @@ impl<'a> Search<'a> {
                 self.value(&field.ty, Described::of(schema), false, &format!("the body of `{id}`"));
             }
         }
-        let mut responses = described::successes(self.document, described);
-        let schema = responses.find_map(|response| response.content.values().next()?.schema.as_ref());
-        if let (Some(schema), Some(of)) = (schema, syntax::response_type(calls, &name)) {
-            self.value(&of, Described::of(schema), false, &format!("the response of `{id}`"));
+        let schemas = described::successes(self.document, described)
+            .filter_map(|response| Some(response.content.values().next()?.schema.as_ref()?));
+        let place = format!("the response of `{id}`");
+        let one = syntax::response_type(calls, &name);
+        match (self.document.successes(id), one) {
+            // Those without a body have neither a schema nor a field.
+            (Some(several), _) => {
+                let variants = self.one_of(&several.name).into_iter().flat_map(|of| &of.variants);
+                let fields = variants.flat_map(|variant| &variant.fields);
+                for (field, schema) in fields.zip(schemas) {
+                    self.value(&field.ty, Described::of(schema), false, &place);
+                }
+            }
+            (None, Some(of)) => {
+                schemas.take(1).for_each(|schema| self.value(&of, Described::of(schema), false, &place))
+            }
+            (None, None) => {}
         }
     }
 
@@ -174,7 +187,8 @@ impl<'a> Search<'a> {
 
     /// Whether a type of the runtime does not print. A document may have one of the same name.
     fn redacts(&self, of: &Type) -> bool {
-        type_name(of).is_some_and(|name| name == "Secret" || name == "Sensitive") && self.structure(of).is_none()
+        type_name(of).is_some_and(|name| matches!(name.as_str(), "Secret" | "Sensitive" | "Binary"))
+            && self.structure(of).is_none()
     }
 
     fn structure(&self, of: &Type) -> Option<&'a ItemStruct> {

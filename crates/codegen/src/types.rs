@@ -69,6 +69,7 @@ fn declaration(api: &Api, declared: &Declared) -> Vec<Item> {
             vec![Item::Enum(item)]
         }
         Declared::OneOf(of) => vec![Item::Enum(one_of(api, of))],
+        Declared::Success(item) => vec![Item::Enum(item.clone())],
     }
 }
 

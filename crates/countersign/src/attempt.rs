@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use countersign_plan::{Kind, Operation, Retry, Session};
-use countersign_sign::{Call, Confidential, Filled, Inputs, Moment, Request};
+use countersign_sign::{Call, Confidential, Filled, Inputs, Invalid, Moment, Request};
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
@@ -250,12 +250,19 @@ impl Run<'_> {
         response: Arc<RawResponse>,
     ) -> Result<Arc<RawResponse>, Error> {
         let operation = self.operation;
-        let is_sealed = !operation.opened.is_empty() && response.status.is_success();
+        let status = response.status.as_u16();
+        let is_sealed = response.status.is_success() && !operation.envelope(status).is_empty();
+        let refuse = |invalid| Error::unverified(&operation.id, &response, invalid);
+        if response.status.is_success() && operation.cannot_open(status) {
+            return Err(refuse(Invalid {
+                name: None,
+                reason: "its status is none that the document describes".into(),
+            }));
+        }
         if operation.outcome.signed.is_empty() && !is_sealed {
             return Ok(response);
         }
-        let refuse = |invalid| Error::unverified(&operation.id, &response, invalid);
-        let answered = request.answered(response.status.as_u16(), &response.headers, &response.body);
+        let answered = request.answered(status, &response.headers, &response.body);
         answered.check_response(inputs).map_err(refuse)?;
         if !is_sealed {
             return Ok(response);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use countersign_plan::json::position;
 use countersign_plan::{Condition, DecidedBy, Kind, Operation, Outcome, RequestId, ResponseForm, Text};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
 use crate::error::{ApiError, Error, Sent};
@@ -53,9 +54,10 @@ pub(crate) fn classify<'s>(
         conditions_hold && (status_is_success || !status_decides)
     };
     if is_success {
-        let complaint = match (operation.response, &parsed) {
+        let complaint = match (operation.response_form(response.status.as_u16()), &parsed) {
             (ResponseForm::Json, _) if response.body.is_empty() => Some("it has no body".to_owned()),
             (ResponseForm::Json, Some(Err(error))) => Some(not_json(error)),
+            (ResponseForm::Text | ResponseForm::Bytes, _) => another_type(operation, response),
             _ => None,
         };
         return match complaint {
@@ -89,6 +91,18 @@ pub(crate) fn classify<'s>(
         refuses,
         sent: Sent { attempts: 0, carried_out: !refuses },
     })))
+}
+
+/// What is wrong with a response that should be text or a file, and says that it is JSON, which a refusal would be, or a page. An
+/// undocumented status says nothing of its body.
+fn another_type(operation: &Operation, response: &RawResponse) -> Option<String> {
+    let expected = operation.accept.as_deref().unwrap_or_default();
+    let is_described = operation.successes.is_empty() || operation.success(response.status.as_u16()).is_some();
+    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let came = response.header(CONTENT_TYPE.as_str()).map(essence).filter(|_| is_described)?;
+    let is_another = came == "text/html" || came == "application/json" || came.ends_with("+json");
+    let is_expected = expected.split(',').any(|one| essence(one) == came);
+    (is_another && !is_expected).then(|| format!("it is {came}, and the document says {expected}"))
 }
 
 /// What is wrong with a body that is not JSON.

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use countersign_plan::{ResponseForm, Text};
 use countersign_sign::{Call, Setup};
 use serde::de::DeserializeOwned;
@@ -15,12 +16,9 @@ use crate::attempt::{Progress, read_session};
 use crate::classify::classify;
 use crate::error::{Error, Fault, Transport};
 use crate::options::{CallOptions, Limits};
-use crate::read::read;
 use crate::response::{Meta, RawResponse, Response};
 use crate::shared::{Connection, Shared, Sources, UNKNOWN};
-
-/// What counts as the body where there is none, or none that the document describes.
-const NO_BODY: &[u8] = b"null";
+use crate::success::{read_as, read_untyped, variant_of};
 
 /// Authenticates, signs, sends and classifies calls. A generated client holds one; clones share their session.
 #[derive(Clone)]
@@ -32,16 +30,18 @@ pub struct Executor {
 /// A success whose body has not been read.
 pub(crate) struct Done {
     pub(crate) response: Arc<RawResponse>,
+    /// Which of several successes it is.
+    variant: Option<Text>,
     form: ResponseForm,
     request_id: Option<String>,
     attempts: u32,
 }
 
 impl Done {
-    /// Reads the body, or else what counts as one.
-    fn read<T: DeserializeOwned>(self, operation: &Text, has_body: bool) -> Result<Response<T>, Error> {
+    /// Makes a response of it, with what was read of the body.
+    fn with<T>(self, operation: &Text, value: Result<T, String>) -> Result<Response<T>, Error> {
         let Self { response, request_id, attempts, .. } = self;
-        match if has_body { response.read() } else { read(NO_BODY) } {
+        match value {
             Ok(value) => {
                 let RawResponse { status, headers, .. } = Arc::unwrap_or_clone(response);
                 Ok(Response { value, meta: Meta { status, headers, request_id, attempts } })
@@ -51,10 +51,9 @@ impl Done {
     }
 
     /// The response that a generated client reads.
-    #[cfg(feature = "pages")]
     pub(crate) fn typed<T: DeserializeOwned>(self, operation: &Text) -> Result<Response<T>, Error> {
-        let has_body = self.form == ResponseForm::Json;
-        self.read(operation, has_body)
+        let value = read_as(self.variant.as_deref(), self.form, &self.response.body);
+        self.with(operation, value)
     }
 
     /// The error of a call whose response is not what the document says of a page.
@@ -117,29 +116,28 @@ impl Executor {
     /// # Errors
     /// Whatever kept the call from being a success.
     pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<Response<T>, Error> {
-        let done = self.make(&call).await?;
-        let has_body = done.form == ResponseForm::Json;
-        done.read(call.operation(), has_body)
+        self.make(&call).await?.typed(call.operation())
     }
 
-    /// Makes a call without generated types. A response without a body is `null`.
+    /// Makes a call without generated types. A response without a body is `null`, one that is text a string, and a file a string
+    /// in base64.
     ///
-    /// The response is classified by the document's outcome and is JSON. It is not held to the document's schema, as generated
+    /// The response is classified by the document's outcome. It is not held to the document's schema, as generated
     /// types hold it.
     ///
     /// # Errors
     /// Whatever kept the call from being a success.
     pub async fn call(&self, call: Call) -> Result<Response<serde_json::Value>, Error> {
         let done = self.make(&call).await?;
-        let has_body = !done.response.body.is_empty();
-        done.read(call.operation(), has_body)
+        let value = read_untyped(done.form, &done.response.body);
+        done.with(call.operation(), value)
     }
 
     /// What a client makes of a response to a call of an operation.
     ///
     /// # Errors
     /// The error that the call ends with, when it is no success.
-    pub fn classify(&self, operation: &str, response: &http::Response<bytes::Bytes>) -> Result<(), Error> {
+    pub fn classify(&self, operation: &str, response: &http::Response<Bytes>) -> Result<(), Error> {
         let unknown = || Error::invalid(&operation.to_owned().into(), UNKNOWN);
         let plan = &self.shared.setup.plan;
         let operation = plan.operation(operation).ok_or_else(unknown)?;
@@ -164,7 +162,9 @@ impl Executor {
                 let issue = read_session(session, run.operation, &response, &success, attempts)?;
                 self.shared.session.adopt(issue).await;
             }
-            Ok(Done { response, form: run.operation.response, request_id: success.request_id, attempts })
+            let status = response.status.as_u16();
+            let (variant, form) = (variant_of(run.operation, status), run.operation.response_form(status));
+            Ok(Done { response, variant, form, request_id: success.request_id, attempts })
         };
         timeout(limits.deadline, calling).await.unwrap_or_else(|_| {
             Err(Error::Transport(Transport {

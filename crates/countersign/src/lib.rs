@@ -23,6 +23,7 @@
 
 mod attempt;
 mod base_url;
+mod binary;
 mod builder;
 mod classify;
 mod credential;
@@ -40,8 +41,10 @@ mod read;
 mod response;
 mod session;
 mod shared;
+mod success;
 pub mod webhook;
 
+pub use binary::Binary;
 pub use builder::{Builder, Missing};
 pub use countersign_plan as plan;
 pub use countersign_plan::{Kind, Override, PlanRef, list, texts};

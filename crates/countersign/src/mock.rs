@@ -75,8 +75,10 @@ use std::time::Duration;
 
 pub use httpmock::{Mock, MockServer, When};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use countersign_plan::template::{self, Part};
-use countersign_plan::{self as plan, Encoding, Place, Plan, ResponseForm};
+use countersign_plan::{self as plan, Encoding, Place, Plan, ResponseForm, json};
 use countersign_sign::provider::Keys;
 use countersign_sign::{Call, Inputs, Invalid, Moment, Request, Setup};
 use http::header::CONTENT_TYPE;
@@ -84,6 +86,8 @@ use httpmock::{HttpMockRequest, HttpMockResponse};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use crate::success::read_as;
 
 /// An operation of a provider, as its crate has it: a call that can be made, and the responses to it.
 pub trait Operation: Into<Call> {
@@ -103,12 +107,35 @@ pub struct Example {
     name: &'static str,
     status: u16,
     body: &'static str,
+    form: ResponseForm,
+    media_type: &'static str,
+    /// Which of several successes it is.
+    success: Option<&'static str>,
 }
 
 impl Example {
     /// An example by its name, its HTTP status and its body as JSON. Without a body, the text is empty.
     pub const fn new(name: &'static str, status: u16, body: &'static str) -> Self {
-        Self { name, status, body }
+        let form = if body.is_empty() { ResponseForm::Empty } else { ResponseForm::Json };
+        Self { name, status, body, form, media_type: "application/json", success: None }
+    }
+
+    /// The same, whose body is text of a media type.
+    #[must_use]
+    pub const fn text(self, media_type: &'static str) -> Self {
+        Self { form: ResponseForm::Text, media_type, ..self }
+    }
+
+    /// The same, whose body is a file of a media type.
+    #[must_use]
+    pub const fn file(self, media_type: &'static str) -> Self {
+        Self { form: ResponseForm::Bytes, media_type, ..self }
+    }
+
+    /// The same, as one of several successes: that of a status, or `2XX`.
+    #[must_use]
+    pub const fn success(self, status: &'static str) -> Self {
+        Self { success: Some(status), ..self }
     }
 }
 
@@ -119,8 +146,8 @@ impl Example {
 /// The operation has no example of this name, or it is not of this type.
 #[track_caller]
 pub fn example<O: Operation>(name: &str) -> O::Response {
-    let body = find::<O>(name).body;
-    match serde_json::from_str(if body.is_empty() { "null" } else { body }) {
+    let Example { body, form, success, .. } = find::<O>(name);
+    match read_as(success, form, &body.into()) {
         Ok(response) => response,
         Err(error) => panic!("the example {name:?} cannot be read as {}: {error}", type_name::<O::Response>()),
     }
@@ -289,8 +316,8 @@ impl<O: Operation> Then<O> {
     /// The operation has no example of this name. The message says which there are.
     #[track_caller]
     pub fn example(self, name: &str) -> Self {
-        let Example { status, body, .. } = find::<O>(name);
-        self.with(status, body)
+        let Example { status, body, media_type, .. } = find::<O>(name);
+        self.with(status, media_type, body.as_bytes())
     }
 
     /// Responds with a success of the operation's own type, at the HTTP status of the document. What it says may still make it
@@ -300,11 +327,33 @@ impl<O: Operation> Then<O> {
     /// It cannot be written as JSON.
     #[track_caller]
     pub fn response(self, response: O::Response) -> Self {
-        let status = examples::<O>().map(|example| example.status).find(|status| (200..300).contains(status));
-        let status = status.unwrap_or(200);
-        match self.operation.response {
-            ResponseForm::Json => self.json(status, response),
-            ResponseForm::Empty => self.with(status, ""),
+        let whole = match serde_json::to_string(&response) {
+            Ok(whole) => whole,
+            Err(error) => panic!("the response cannot be written as JSON: {error}"),
+        };
+        // One of several is told by its status: `"204"`, or `{"202": …}`.
+        let (success, body) = match self.operation.successes.is_empty() {
+            true => (None, whole.as_str()),
+            false => json::members(&whole)
+                .next()
+                .map_or((Some(json::name(&whole)), "null"), |(name, body)| (Some(json::name(name)), body)),
+        };
+        let success = success.as_deref();
+        let is_it = |example: &Example| (200..300).contains(&example.status) && example.success == success;
+        let example = examples::<O>().find(is_it);
+        let undocumented = || (200..300).find(|status| self.operation.success(*status).is_none());
+        let status = match (example, success) {
+            (Some(example), _) => example.status,
+            (None, Some(_)) => undocumented().unwrap_or(299),
+            (None, None) => 200,
+        };
+        let media_type = example.map_or("application/octet-stream", |example| example.media_type);
+        let text = || json::decoded(body).unwrap_or_default();
+        match self.operation.response_form(status) {
+            ResponseForm::Json => self.with(status, "application/json", body.as_bytes()),
+            ResponseForm::Text => self.with(status, media_type, text().as_bytes()),
+            ResponseForm::Bytes => self.with(status, media_type, &STANDARD.decode(&*text()).unwrap_or_default()),
+            ResponseForm::Empty => self.with(status, media_type, &[]),
         }
     }
 
@@ -316,7 +365,7 @@ impl<O: Operation> Then<O> {
     #[track_caller]
     pub fn json(self, status: u16, body: impl Serialize) -> Self {
         match serde_json::to_string(&body) {
-            Ok(body) => self.with(status, &body),
+            Ok(body) => self.with(status, "application/json", body.as_bytes()),
             Err(error) => panic!("the response cannot be written as JSON: {error}"),
         }
     }
@@ -331,18 +380,18 @@ impl<O: Operation> Then<O> {
         self.inner
     }
 
-    fn with(self, status: u16, body: &str) -> Self {
-        if !self.operation.outcome.signed.is_empty() || !self.operation.opened.is_empty() {
+    fn with(self, status: u16, media_type: &'static str, body: &[u8]) -> Self {
+        if self.operation.is_verified() {
             let (operation, body) = (self.operation, body.to_owned());
-            let inner = self.inner.respond_with(move |request| match vouched::<O>(operation, status, &body, request) {
-                Ok(response) => response,
-                Err(reason) => HttpMockResponse::builder().status(500).body(reason.to_string()).build(),
+            let inner = self.inner.respond_with(move |request| {
+                let made = vouched::<O>(operation, status, (media_type, &body), request);
+                made.unwrap_or_else(|reason| HttpMockResponse::builder().status(500).body(reason.to_string()).build())
             });
             return Self { inner, ..self };
         }
         let inner = self.inner.status(status);
-        let json = |then: httpmock::Then| then.header(CONTENT_TYPE.as_str(), "application/json").body(body);
-        Self { inner: if body.is_empty() { inner } else { json(inner) }, ..self }
+        let whole = |then: httpmock::Then| then.header(CONTENT_TYPE.as_str(), media_type).body(body);
+        Self { inner: if body.is_empty() { inner } else { whole(inner) }, ..self }
     }
 }
 
@@ -350,7 +399,7 @@ impl<O: Operation> Then<O> {
 fn vouched<O: Operation>(
     operation: &'static plan::Operation,
     status: u16,
-    described: &str,
+    (media_type, described): (&str, &[u8]),
     request: &HttpMockRequest,
 ) -> Result<HttpMockResponse, Invalid> {
     let provider = keys(O::plan()).map_err(|reason| Invalid { name: None, reason })?;
@@ -360,12 +409,11 @@ fn vouched<O: Operation>(
     let received = Inputs { setup: &provider.received, session: None, moment };
     request.learn(&received);
     request.complete(&received);
-    let made =
-        request.respond(status, described.as_bytes(), &Inputs { setup: &provider.own, session: None, moment })?;
+    let made = request.respond(status, described, &Inputs { setup: &provider.own, session: None, moment })?;
     let response = HttpMockResponse::builder().status(status);
     let response = match made.body.as_slice() {
         [] => response,
-        _ => response.header(CONTENT_TYPE.as_str(), "application/json").body(made.body),
+        _ => response.header(CONTENT_TYPE.as_str(), media_type).body(made.body),
     };
     let headers = made.headers.iter().map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())));
     Ok(headers.fold(response, |response, (name, value)| response.header(name, value)).build())

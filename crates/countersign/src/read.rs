@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt::{self, Write as _};
+use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, MapDeserializer, StringDeserializer};
 use serde::de::{
@@ -31,12 +32,23 @@ const MOST_DEEP: usize = 128;
 /// What is wrong and where, without any of the content.
 pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
     serde_json::from_slice(json).map_err(|error| {
-        let first = RefCell::new(None);
-        let whole = serde_json::from_slice::<&RawValue>(json).ok().map(RawValue::get);
-        let read = whole.map(|raw| T::deserialize(Part { raw, pointer: String::new(), depth: 0, first: &first }));
-        let mismatch = first.take().or_else(|| read?.err());
-        mismatch.map_or_else(|| position(&error), |mismatch| mismatch.to_string())
+        let explained = explain(json, PhantomData::<T>).err().flatten();
+        explained.unwrap_or_else(|| position(&error))
     })
+}
+
+/// Reads a value once more, to say what is wrong with it.
+///
+/// # Errors
+/// What is wrong and where, without any of the content, as far as that can be said.
+pub(crate) fn explain<'de, S: DeserializeSeed<'de>>(json: &'de [u8], seed: S) -> Result<S::Value, Option<String>> {
+    let first = RefCell::new(None);
+    let raw = serde_json::from_slice::<&RawValue>(json).map_err(|_| None)?.get();
+    let read = seed.deserialize(Part { raw, pointer: String::new(), depth: 0, first: &first });
+    match (first.take(), read) {
+        (Some(mismatch), _) | (None, Err(mismatch)) => Err(Some(mismatch.to_string())),
+        (None, Ok(value)) => Ok(value),
+    }
 }
 
 /// What is wrong with a value that was read for itself, as an error of what is around it.

@@ -37,13 +37,16 @@ pub struct Operation {
     pub certificate: Option<Text>,
     /// What makes the described body of a success from the response as it came (`x-envelope`). Empty where it is that body.
     pub opened: List<Value>,
+    /// The successes, each by its status, where they differ in what they carry. [`response`](Self::response) and
+    /// [`opened`](Self::opened) say nothing then.
+    pub successes: List<Success>,
     /// How a response is classified.
     pub outcome: Outcome,
     /// Whether the operation may be sent again (`x-retry`).
     pub retry: Retry,
-    /// Whether a success has a JSON body.
+    /// What a success carries.
     pub response: ResponseForm,
-    /// The media type that is asked for, where a success is not plain JSON.
+    /// The media types that are asked for, where a success is not plain JSON.
     pub accept: Option<Text>,
     /// How the list goes on of which a success is a page (`x-pages`).
     pub paging: Option<Paging>,
@@ -168,7 +171,56 @@ impl Operation {
     /// The expressions that a response is held to, or opened with.
     pub fn response_values(&self) -> impl Iterator<Item = &[Value]> {
         let signed = self.outcome.signed.iter().map(|(_, values)| values.as_ref());
-        signed.chain([self.opened.as_ref()])
+        signed.chain([self.opened.as_ref()]).chain(self.successes.iter().map(|success| success.opened.as_ref()))
+    }
+
+    /// The success that has this status, where successes differ: the one that names it, or else `2XX`.
+    pub fn success(&self, status: u16) -> Option<&Success> {
+        if self.successes.is_empty() {
+            return None;
+        }
+        let named = |text: &str| self.successes.iter().find(|success| success.status == text);
+        named(&status.to_string()).or_else(|| named(Success::ANY).filter(|_| (200..300).contains(&status)))
+    }
+
+    /// What a success with this status carries: bytes, where successes differ and it is none of them.
+    pub fn response_form(&self, status: u16) -> ResponseForm {
+        match self.success(status) {
+            _ if self.successes.is_empty() => self.response,
+            Some(success) => success.form,
+            None => ResponseForm::Bytes,
+        }
+    }
+
+    /// What makes the described body of a success with this status from the response as it came. Empty where it is that body.
+    pub fn envelope(&self, status: u16) -> &[Value] {
+        match self.success(status) {
+            _ if self.successes.is_empty() => &self.opened,
+            Some(success) => &success.opened,
+            None => &[],
+        }
+    }
+
+    /// Whether successes are sealed, and nothing says how one with this status is opened.
+    pub fn cannot_open(&self, status: u16) -> bool {
+        self.successes.iter().any(|success| !success.opened.is_empty()) && self.success(status).is_none()
+    }
+
+    /// Whether a success has, or may have, a body that the document describes.
+    pub fn has_response(&self) -> bool {
+        self.forms().any(|form| form != ResponseForm::Empty)
+    }
+
+    /// What each of the successes carries.
+    pub fn forms(&self) -> impl Iterator<Item = ResponseForm> {
+        let only = self.successes.is_empty().then_some(self.response);
+        only.into_iter().chain(self.successes.iter().map(|success| success.form))
+    }
+
+    /// Whether a response is signed or sealed, so that it is not believed before it has been read as a whole.
+    pub fn is_verified(&self) -> bool {
+        let is_sealed = |success: &Success| !success.opened.is_empty();
+        !self.outcome.signed.is_empty() || !self.opened.is_empty() || self.successes.iter().any(is_sealed)
     }
 
     /// Everything that it reads: for its request, and for the response.
@@ -400,6 +452,28 @@ pub enum Retry {
 pub enum ResponseForm {
     /// A JSON body.
     Json,
+    /// Text in UTF-8.
+    Text,
+    /// Bytes: a file.
+    Bytes,
     /// Nothing that the document describes.
     Empty,
+}
+
+/// One success of several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Success {
+    /// Its HTTP status, or [`Success::ANY`].
+    pub status: Text,
+    /// What it carries.
+    pub form: ResponseForm,
+    /// What makes the described body from the response as it came. Empty where it is that body.
+    pub opened: List<Value>,
+}
+
+impl Success {
+    /// All statuses of success that no other names.
+    pub const ANY: &'static str = "2XX";
+    /// What the typed successes of a status are called that the document does not have.
+    pub const OTHER: &'static str = "other";
 }

@@ -25,7 +25,7 @@ use crate::{
     DecidedBy, Delimiter, Encoding, Escape, Expiry, FieldForm, Fields, Found, Function, Hash, JsonForm, Kind, List,
     Member, Next, Notation, Of, Operation, Order, Outcome, Padding, PageSize, Paging, Pattern, Per, Place, Plan,
     PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart, Retry, Secrecy, Selection, SentAt, Server, Session,
-    SessionRefusal, SessionValue, Setting, Slot, Style, Text, TimeFormat, UuidVersion, Value, Webhook, reads_given,
+    SessionRefusal, SessionValue, Setting, Slot, Style, Success, Text, TimeFormat, UuidVersion, Value, Webhook, reads_given,
     reads_session,
 };
 
@@ -216,6 +216,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         session: false,
         certificate: None,
         opened: list![],
+        successes: list![],
         outcome: outcome(DecidedBy::StatusAndBody),
         retry: Retry::Never,
         response: ResponseForm::Json,
@@ -319,6 +320,55 @@ impl Operation {
     /// A success has no body that the document describes.
     pub const fn empty(mut self) -> Self {
         self.response = ResponseForm::Empty;
+        self
+    }
+
+    /// A success is text.
+    pub const fn plain_text(mut self) -> Self {
+        self.response = ResponseForm::Text;
+        self
+    }
+
+    /// A success is a file.
+    pub const fn bytes(mut self) -> Self {
+        self.response = ResponseForm::Bytes;
+        self
+    }
+
+    /// The successes, which differ in what they carry.
+    pub const fn successes(mut self, successes: List<Success>) -> Self {
+        put(&mut self.successes, successes);
+        self
+    }
+}
+
+/// A success in JSON, by its status.
+pub const fn success(status: &'static str) -> Success {
+    Success { status: borrowed(status), form: ResponseForm::Json, opened: list![] }
+}
+
+impl Success {
+    /// It has no body that the document describes.
+    pub const fn empty(mut self) -> Self {
+        self.form = ResponseForm::Empty;
+        self
+    }
+
+    /// It is text.
+    pub const fn plain_text(mut self) -> Self {
+        self.form = ResponseForm::Text;
+        self
+    }
+
+    /// It is a file.
+    pub const fn bytes(mut self) -> Self {
+        self.form = ResponseForm::Bytes;
+        self
+    }
+
+    /// `x-envelope`
+    pub const fn opened(mut self, value: List<Value>) -> Self {
+        put(&mut self.opened, value);
         self
     }
 }

@@ -152,10 +152,13 @@ mod tests {
     use http::StatusCode;
     use serde_json::json;
 
+    use countersign::plan::ResponseForm;
+
     use super::*;
 
     fn examples(refusals: &[(&str, Kind, u16)]) -> Vec<Example> {
         let example = |(name, kind, status): &(&str, Kind, u16)| Example {
+            form: ResponseForm::Json,
             name: "a".into(),
             status: StatusCode::from_u16(*status).unwrap(),
             media_type: None,

@@ -1,7 +1,7 @@
 //! The responses of an operation: the document's examples, each classified as a client classifies it.
 
 use bytes::Bytes;
-use countersign::plan::Kind;
+use countersign::plan::{Kind, ResponseForm};
 use countersign::{Error as CallError, Executor};
 use countersign_spec::Document;
 use http::StatusCode;
@@ -18,6 +18,7 @@ pub(crate) struct Example {
     pub(crate) name: String,
     pub(crate) status: StatusCode,
     pub(crate) media_type: Option<String>,
+    pub(crate) form: ResponseForm,
     pub(crate) body: Option<Json>,
     pub(crate) class: Class,
 }
@@ -34,15 +35,20 @@ pub(crate) fn examples(executor: &Executor, document: &Document, operation: &str
     let Some(described) = document.operation(operation) else { return Vec::new() };
     let by_status = described.responses.responses.iter().map(|(status, response)| (Some(status), response));
     let default = described.responses.default.iter().map(|response| (None, response));
+    let stated = described.responses.responses.keys().filter_map(|status| match status {
+        Documented::Code(code) if (200..300).contains(code) => Some(*code),
+        _ => None,
+    });
+    let stated: Vec<u16> = stated.collect();
     let all = by_status.chain(default).filter_map(|(status, part)| Some((status, document.resolve(part)?)));
-    all.flat_map(|(status, response)| of_response(executor, document, operation, status, response)).collect()
+    all.flat_map(|(status, response)| of_response(executor, document, operation, (status, &stated), response)).collect()
 }
 
 fn of_response(
     executor: &Executor,
     document: &Document,
     operation: &str,
-    documented: Option<&Documented>,
+    (documented, stated): (Option<&Documented>, &[u16]),
     response: &Response,
 ) -> Vec<Example> {
     let media = response.content.iter().next();
@@ -56,13 +62,18 @@ fn of_response(
         named.push((documented.map_or_else(|| "default".to_owned(), Documented::to_string), body));
     }
     let example = |(name, body): (String, Option<Json>)| {
-        let media_type = media.filter(|_| body.is_some()).map(|(media_type, _)| media_type.clone());
-        let class = Class::Success;
-        let mut example = Example { name, status: status(documented, None), media_type, body, class };
+        let media_type = media.filter(|_| body.is_some()).map(|(media_type, _)| sent_as(media_type));
+        let (class, form) = (Class::Success, document.response_form(response));
+        let mut example = Example { name, status: status(documented, None), media_type, form, body, class };
         example.classify(executor, operation);
         if !matches!(documented, Some(Documented::Code(_))) {
             // A code can say more than the range that its status is somewhere in.
             example.status = status(documented, example.kind());
+            // Another response has that of its own.
+            while stated.contains(&example.status.as_u16()) {
+                let Ok(next) = StatusCode::from_u16(example.status.as_u16() + 1) else { break };
+                example.status = next;
+            }
             example.classify(executor, operation);
         }
         example
@@ -87,7 +98,11 @@ impl Example {
     }
 
     pub(crate) fn bytes(&self) -> Bytes {
-        self.body.as_ref().map(|body| body.to_string().into()).unwrap_or_default()
+        match &self.body {
+            Some(Json::String(text)) if self.form != ResponseForm::Json => text.clone().into(),
+            Some(body) => body.to_string().into(),
+            None => Bytes::new(),
+        }
     }
 
     fn classify(&mut self, executor: &Executor, operation: &str) {
@@ -101,6 +116,11 @@ impl Example {
             Err(error) => Class::Refusal { kind: error.kind(), code: CallError::code(&error).map(str::to_owned) },
         };
     }
+}
+
+/// The media type of a response, which is none of several.
+fn sent_as(media_type: &str) -> String {
+    if media_type.contains('*') { "application/octet-stream".to_owned() } else { media_type.to_owned() }
 }
 
 /// The HTTP status of a documented one: in a range, that of the kind of the refusal.

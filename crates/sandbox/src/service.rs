@@ -197,7 +197,7 @@ impl Service {
 
     /// A response, signed and sealed as the document says.
     fn vouch(&self, operation: &Operation, request: &http::Request<Bytes>, mut response: Response) -> Response {
-        if operation.outcome.signed.is_empty() && operation.opened.is_empty() {
+        if !operation.is_verified() {
             return response;
         }
         let moment = Moment::now();

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use countersign_plan::template::Part;
 use countersign_plan::{
-    Constraint, Delimiter, Encoding, Function, Notation, Operation, Place, RequestPart, ResponseForm, Slot, Value, any,
-    constraint, json, pointer, template,
+    Constraint, Delimiter, Encoding, Function, Notation, Operation, Place, RequestPart, Slot, Value, any, constraint,
+    json, pointer, template,
 };
 use http::HeaderMap;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
@@ -610,7 +610,7 @@ impl<'a> Request<'a> {
 
     /// Writes the headers that say what the body is and what the response may be. Values read them like any other.
     fn write_media_types(&mut self) {
-        if self.operation.response == ResponseForm::Json {
+        if self.operation.has_response() {
             self.write_header("Accept", self.operation.accept.as_deref().unwrap_or("application/json"));
         }
         if let Some(encoding) = self.operation.body.filter(|_| !self.lacks_body()) {

@@ -44,7 +44,9 @@ impl<'a> Request<'a> {
     /// # Errors
     /// It does not open. Why is not said.
     pub fn open_response(&self, inputs: &Inputs<'_>) -> Result<Zeroizing<Vec<u8>>, Invalid> {
-        self.read(&self.operation.opened, inputs).map_err(|_| Invalid::new("what is in its envelope cannot be read"))
+        let status = self.answer.as_ref().map_or(0, |answer| answer.status);
+        self.read(self.operation.envelope(status), inputs)
+            .map_err(|_| Invalid::new("what is in its envelope cannot be read"))
     }
 
     pub(crate) fn response(&self, part: ResponsePart) -> Option<Zeroizing<Vec<u8>>> {

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::mem::discriminant;
 
 use countersign_plan::pointer::{escaped, steps, unescaped};
-use countersign_plan::{self as plan, Alternatives, Plan, Value};
+use countersign_plan::{self as plan, Alternatives, Plan, ResponseForm, Value};
 use indexmap::IndexMap;
-use openapiv3::{Example, OpenAPI, Parameter, PathItem, ReferenceOr};
+use openapiv3::{
+    Example, OpenAPI, Parameter, PathItem, ReferenceOr, SchemaKind, StringFormat, Type, VariantOrUnknownOrEmpty,
+};
 use serde_json::Value as Json;
 
 use crate::api::{self, Api};
@@ -16,10 +18,12 @@ use crate::expression::visit;
 use crate::extensions::SandboxRule;
 use crate::finding::Note;
 use crate::lower::Lowered;
+use crate::media;
 use crate::node::At;
 use crate::plain;
 use crate::reference::{self, Component};
 use crate::skip::Skipped;
+use crate::successes::{self, Successes};
 use crate::words::BASE;
 
 /// A document, and what it lowers to.
@@ -33,6 +37,8 @@ pub struct Document {
     plain: OpenAPI,
     /// The schemas that are one of several, by the names of their components.
     alternatives: BTreeMap<String, Alternatives>,
+    /// The types of the successes that differ, by the operations' ids.
+    successes: BTreeMap<String, Successes>,
     assumptions: Vec<Assumption>,
     /// For each operation, the positions of what is assumed about it.
     assumed: BTreeMap<String, Vec<usize>>,
@@ -65,6 +71,7 @@ pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Writt
     let mut seen = HashSet::new();
     assumptions.retain(|assumption| seen.insert(assumption.pointer.clone()));
     let Lowered { plan, sandbox, demands, .. } = lowered;
+    let successes = successes::types(api);
     let choices = api.components("schemas").filter(|(_, at)| api::is_choice(at));
     let alternatives = choices.map(|(name, at)| (name.to_owned(), choices::told(api, &demands, &at))).collect();
     let parts =
@@ -84,7 +91,8 @@ pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Writt
         openapi,
         webhooks,
         plan,
-        plain: plain::lower(api),
+        plain: plain::lower(api, &successes),
+        successes,
         alternatives,
         assumptions,
         assumed,
@@ -152,6 +160,29 @@ impl Document {
     /// from another.
     pub fn alternatives(&self, component: &str) -> Option<&Alternatives> {
         self.alternatives.get(component)
+    }
+
+    /// What a response carries.
+    pub fn response_form(&self, response: &openapiv3::Response) -> ResponseForm {
+        let Some((media_type, media)) = response.content.first() else { return ResponseForm::Empty };
+        let schema = media.schema.as_ref().and_then(|schema| self.resolve(schema));
+        let is_binary = schema.is_some_and(|schema| match &schema.schema_kind {
+            SchemaKind::Type(Type::String(text)) => {
+                matches!(&text.format, VariantOrUnknownOrEmpty::Item(StringFormat::Binary))
+            }
+            _ => false,
+        });
+        media::response_form(media_type, is_binary)
+    }
+
+    /// The type of the successes of an operation, if they differ in what they carry.
+    pub fn successes(&self, operation: &str) -> Option<&Successes> {
+        self.successes.get(operation)
+    }
+
+    /// The types of the successes that differ.
+    pub fn all_successes(&self) -> impl Iterator<Item = &Successes> {
+        self.successes.values()
     }
 
     /// The named examples of a parameter or of a body, and their values.

@@ -381,7 +381,7 @@ rules! {
     HeaderName "header-name" "A header's name is a token of HTTP and not one that the transport writes."
     RequestBody "request-body" "The body of a request is JSON, or a form of scalars."
     Example "example" "An example of a request satisfies what the document demands."
-    Response "response" "An operation has one success, empty or JSON."
+    Response "response" "An operation has a success, each of which is JSON, text, a file or nothing."
 
     ClosedObject "closed-object" "A response may carry more than the document says."
     Schema "schema" "A schema says its `type`, and only what that type has."

@@ -54,6 +54,7 @@ mod rules;
 mod skip;
 mod starter;
 mod style;
+mod successes;
 mod used;
 mod words;
 
@@ -71,6 +72,7 @@ pub use reading::Reading;
 pub use reference::{Component, resolve_inner, resolve_json};
 pub use skip::Skipped;
 pub use starter::starter;
+pub use successes::{Successes, Variant};
 pub use words::{EXTENSIONS, FUNCTIONS, Function};
 
 use api::Api;

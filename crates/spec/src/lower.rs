@@ -25,6 +25,7 @@ use crate::node::At;
 use crate::pages;
 use crate::reach::{Components, own_secrecy};
 use crate::style::{self, Written};
+use crate::successes::{self, Success};
 
 /// How deep objects may nest in a body. A chain of references may be longer than a stack is deep.
 pub(crate) const MAX_LEVELS: usize = 16;
@@ -159,14 +160,21 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
                 document_outcome.clone().unwrap_or(extensions::BY_STATUS)
             }
         };
-        let opened = lowering.opened(operation);
+        let all = successes::of(operation);
+        let is_one = successes::are_alike(&all);
+        let mut opened = |success: &Success<'a>| lowering.opened(success);
+        let (one, several) = match is_one {
+            true => (all.first().map(&mut opened).unwrap_or_default(), Vec::new()),
+            false => (Vec::new(), successes::planned(&all, opened)),
+        };
         let lowered = Operation {
             certificate: lowering.certificate(operation),
-            opened: list(opened),
+            opened: list(one),
+            successes: list(several),
             outcome,
             retry: extensions::retry(&operation.at, lowering.report),
-            response: response(operation),
-            accept: accept(operation),
+            response: all.first().filter(|_| is_one).map_or(ResponseForm::Json, |success| success.form),
+            accept: accept(&all),
             ..lowering.request(operation)
         };
         let paging = pages::read(api, operation, &lowered, lowering.report);
@@ -280,8 +288,8 @@ impl<'a> Lowering<'_, 'a> {
     }
 
     /// What makes the described body of a success from the response as it came.
-    fn opened(&mut self, operation: &api::Operation<'a>) -> Vec<Value> {
-        let sealed = operation.successes().find_map(|(_, at)| extensions::response_envelope(at, self.report));
+    fn opened(&mut self, success: &Success<'a>) -> Vec<Value> {
+        let sealed = extensions::response_envelope(&success.at, self.report);
         sealed.map(|at| self.expression(at, Site::Envelope, Carrier::Read)).unwrap_or_default()
     }
 
@@ -686,22 +694,14 @@ fn given(place: Place) -> Slot {
     }
 }
 
-/// The media type of a success, where it is not plain JSON.
-fn accept(operation: &api::Operation<'_>) -> Option<Text> {
+/// The media types of the successes, where they are not plain JSON.
+fn accept(successes: &[Success<'_>]) -> Option<Text> {
     let mut media_types: Vec<&str> = Vec::new();
-    for (_, response) in operation.successes() {
-        let content = response.get("content").and_then(|content| content.entries().next());
-        media_types.extend(content.map(|(media_type, _)| media_type).filter(|own| !media_types.contains(own)));
+    for success in successes {
+        media_types.extend(success.media_type.filter(|own| !media_types.contains(own)));
     }
     let accept = media_types.join(", ");
     (!accept.is_empty() && accept != JSON).then(|| owned(&accept))
-}
-
-fn response(operation: &api::Operation<'_>) -> ResponseForm {
-    let json = operation
-        .successes()
-        .any(|(_, response)| response.get("content").is_some_and(|content| content.entries().next().is_some()));
-    if json { ResponseForm::Json } else { ResponseForm::Empty }
 }
 
 /// An authentication scheme's name as it is sent: `Basic`.

@@ -1,6 +1,6 @@
 //! Media types: which of them a client can send and read.
 
-use countersign_plan::Encoding;
+use countersign_plan::{Encoding, ResponseForm};
 
 /// The media type of JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -18,6 +18,25 @@ pub(crate) fn encoding(media_type: &str) -> Option<Encoding> {
     }
 }
 
+/// What a response of a media type carries; `is_binary` says that its schema has `format: binary`.
+pub(crate) fn response_form(media_type: &str, is_binary: bool) -> ResponseForm {
+    if encoding(media_type) == Some(Encoding::Json) {
+        ResponseForm::Json
+    } else if is_text(media_type) && !is_binary {
+        ResponseForm::Text
+    } else {
+        ResponseForm::Bytes
+    }
+}
+
+/// Whether what has a media type is text.
+pub(crate) fn is_text(media_type: &str) -> bool {
+    const TEXTS: [&str; 6] =
+        [FORM, "application/xml", "application/jwt", "application/jose", "application/yaml", "application/x-ndjson"];
+    let essence = essence(media_type).to_ascii_lowercase();
+    essence.starts_with("text/") || essence.ends_with("+xml") || TEXTS.contains(&essence.as_str())
+}
+
 /// Whether a text is a media type.
 pub(crate) fn is_media_type(text: &str) -> bool {
     let is_token = |part: &str| http::HeaderName::try_from(part).is_ok();
@@ -31,6 +50,12 @@ pub(crate) fn has_other_charset(media_type: &str) -> bool {
     let parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
     charsets.any(|(_, value)| !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
+}
+
+/// The one that is received of several: JSON, or else text, or else the first.
+pub(crate) fn received<'m>(media_types: impl Iterator<Item = &'m str> + Clone) -> Option<&'m str> {
+    let text = || media_types.clone().find(|media_type| is_text(media_type));
+    chosen(media_types.clone(), false).or_else(text).or_else(|| media_types.clone().next())
 }
 
 /// The one that is sent or read of several: JSON before a form, and JSON as such before what is made of it.

@@ -39,13 +39,14 @@ const IN_A_CALL: [&str; 5] = ["body", "clone", "new", "send", "with_options"];
 
 /// The names of types, traits and variants that generated code uses without a path, or that tell a type of the runtime. A
 /// schema or operation of such a name has another one in Rust.
-const TYPES: [&str; 52] = [
+const TYPES: [&str; 53] = [
     "Answer",
     "AsMut",
     "AsRef",
     "AsyncFn",
     "AsyncFnMut",
     "AsyncFnOnce",
+    "Binary",
     "Box",
     "Client",
     "Clone",

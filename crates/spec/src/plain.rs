@@ -5,9 +5,11 @@
 //! carried along, every name is one that the generator leaves as it is ([`names`](crate::names)), and a scalar that must not be printed has a `format` that the generator maps to a type that does not
 //! print ([`MARKERS`]).
 
-use countersign_plan::Encoding;
+use std::collections::BTreeMap;
+
 use countersign_plan::pointer::unescaped;
 use countersign_plan::template::{self, Part};
+use countersign_plan::{Encoding, ResponseForm};
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, HeaderStyle, Info, IntegerFormat, IntegerType,
@@ -19,6 +21,7 @@ use openapiv3::{
 use crate::api::{self, Api, is_choice, is_hidden, required};
 use crate::lower::MAX_LEVELS;
 use crate::node::{At, Map, Node};
+use crate::successes::{self, Success, Successes};
 use crate::{choices, media, names, prose, style};
 
 /// The `format`s of strings that mean a type of the runtime, and the path of that type.
@@ -33,6 +36,7 @@ pub const MARKERS: &[(&str, &str)] = &[
     (SENSITIVE_DECIMAL, "::countersign::Sensitive<::countersign::Decimal>"),
     (SENSITIVE_BOOLEAN, "::countersign::Sensitive<bool>"),
     (SENSITIVE_VALUE, "::countersign::Sensitive<::countersign::generated::serde_json::Value>"),
+    (BINARY, "::countersign::Binary"),
     (DATE, "::countersign::Date"),
     (DECIMAL, "::countersign::Decimal"),
 ];
@@ -53,6 +57,8 @@ const SENSITIVE_DECIMAL: &str = "countersign-sensitive-decimal";
 const SENSITIVE_BOOLEAN: &str = "countersign-sensitive-boolean";
 /// Anything, with `x-sensitive`.
 const SENSITIVE_VALUE: &str = "countersign-sensitive-value";
+/// A file.
+const BINARY: &str = "countersign-binary";
 /// What a reference to a schema begins with.
 const SCHEMAS: &str = "#/components/schemas/";
 /// A date.
@@ -61,7 +67,7 @@ const DATE: &str = "countersign-date";
 const DECIMAL: &str = "countersign-decimal";
 
 /// Lowers a document that the lint has found nothing in.
-pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
+pub(crate) fn lower(api: &Api<'_>, successes: &BTreeMap<String, Successes>) -> OpenAPI {
     let info = api.section("info");
     let text = |word| info.as_ref().and_then(|info| info.text(word)).unwrap_or_default().to_owned();
     let mut paths = Paths::default();
@@ -75,16 +81,21 @@ pub(crate) fn lower(api: &Api<'_>) -> OpenAPI {
             "DELETE" => &mut item.delete,
             _ => &mut item.patch,
         };
-        *slot = Some(self::operation(api, operation));
+        *slot = Some(self::operation(api, operation, successes.get(operation.id)));
     }
     // A type that only a body of nothing but filled fields needs would be of no use to anyone.
     let used = api.request_schemas().chain(api.components("schemas").map(|(_, at)| at));
     let used = api.reach(used.filter(|schema| !is_filled(api, schema, 0)));
+    let several = api.operations.iter().filter_map(|operation| {
+        let of = successes.get(operation.id)?;
+        Some((of.name.clone(), self::successes(api, operation, of)))
+    });
     let schemas = api
         .components("schemas")
         .filter(|(_, at)| !is_sensitive_and_open(at))
         .filter(|(_, at)| used.contains(&at.pointer))
         .map(|(name, at)| (names::schema_key(name), schema(api, &at, false)))
+        .chain(several)
         .collect();
     OpenAPI {
         openapi: "3.0.3".to_owned(),
@@ -109,7 +120,7 @@ fn path(path: &str) -> String {
     template::parts(path).map(part).collect()
 }
 
-fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
+fn operation(api: &Api<'_>, operation: &api::Operation<'_>, several: Option<&Successes>) -> Operation {
     let parameters = operation
         .parameters
         .iter()
@@ -128,22 +139,20 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
         let description = described(&body.at);
         Some(ReferenceOr::Item(RequestBody { description, content, required: true, ..RequestBody::default() }))
     });
-    let responses = operation
-        .successes()
-        .map(|(status, at)| {
-            let media = at.get("content").and_then(|content| content.entries().next());
-            let content = media
-                .and_then(|(_, media)| {
-                    let schema = Some(schema(api, &media.get("schema")?, false));
-                    Some((Encoding::Json.media_type().to_owned(), MediaType { schema, ..MediaType::default() }))
-                })
-                .into_iter()
-                .collect();
-            let description = described(at).unwrap_or_default();
-            let status = status.parse().map_or(StatusCode::Range(2), StatusCode::Code);
-            (status, ReferenceOr::Item(Response { description, content, ..Response::default() }))
-        })
-        .collect();
+    // Those that differ are one type, and those that do not are one response.
+    let response = successes::of(operation).into_iter().next().map(|success| {
+        let schema = match several {
+            Some(of) => Some(ReferenceOr::Reference { reference: format!("{SCHEMAS}{}", of.name) }),
+            None => carried(api, &success),
+        };
+        let media = schema.map(|schema| MediaType { schema: Some(schema), ..MediaType::default() });
+        let content = media.map(|media| (Encoding::Json.media_type().to_owned(), media)).into_iter().collect();
+        let description = described(&success.at).unwrap_or_default();
+        let status = success.status.parse().ok().filter(|_| several.is_none());
+        let status = status.map_or(StatusCode::Range(2), StatusCode::Code);
+        (status, ReferenceOr::Item(Response { description, content, ..Response::default() }))
+    });
+    let responses = response.into_iter().collect();
     Operation {
         operation_id: Some(names::operation_words(operation.id)),
         summary: operation.at.text("summary").and_then(prose::some_blocks),
@@ -154,6 +163,30 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>) -> Operation {
         responses: Responses { responses, ..Responses::default() },
         ..Operation::default()
     }
+}
+
+/// The schema of what a success carries, if it has a body.
+fn carried(api: &Api<'_>, success: &Success<'_>) -> Option<ReferenceOr<Schema>> {
+    match success.form {
+        ResponseForm::Empty => None,
+        ResponseForm::Bytes => Some(ReferenceOr::Item(of(SchemaData::default(), marked(BINARY)))),
+        ResponseForm::Json | ResponseForm::Text => Some(schema(api, success.schema.as_ref()?, false)),
+    }
+}
+
+/// Successes that differ, as an object that has all of them: the types of its fields are those of the variants.
+fn successes(api: &Api<'_>, operation: &api::Operation<'_>, several: &Successes) -> ReferenceOr<Schema> {
+    let mut all = ObjectType::default();
+    for (success, variant) in successes::of(operation).iter().zip(&several.variants) {
+        if let Some(schema) = carried(api, success) {
+            let field = names::field(&variant.name);
+            all.required.push(field.clone());
+            all.properties.insert(field, boxed(schema));
+        }
+    }
+    let description = format!("What [`{0}`](crate::Client::{0}) succeeded with, by its HTTP status.", operation.id);
+    let data = SchemaData { description: Some(description), ..SchemaData::default() };
+    ReferenceOr::Item(of(data, Type::Object(all)))
 }
 
 fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
@@ -203,12 +236,6 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
     }
     let sensitive = inherited || at.is_true("x-sensitive");
     let data = SchemaData { description: described(at), nullable: at.is_true("nullable"), ..SchemaData::default() };
-    let marked = |format: &str| {
-        Type::String(StringType {
-            format: VariantOrUnknownOrEmpty::Unknown(format.to_owned()),
-            ..StringType::default()
-        })
-    };
     if is_choice(at) {
         return ReferenceOr::Item(of(SchemaData { nullable: false, ..data }, choice(api, at, sensitive)));
     }
@@ -258,6 +285,12 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
         },
     };
     ReferenceOr::Item(of(data, kind))
+}
+
+/// A text of a `format` that means a type of the runtime.
+fn marked(format: &str) -> Type {
+    let format = VariantOrUnknownOrEmpty::Unknown(format.to_owned());
+    Type::String(StringType { format, ..StringType::default() })
 }
 
 /// Whether a number is a binary fraction, which `0.1` is not.

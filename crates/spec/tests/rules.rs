@@ -130,8 +130,8 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Response, "        '404':", "        '600':", "/components/responses/Refused"),
     (Rule::Response, "        '404':", "        4ab:", "/components/responses/Refused"),
     (Rule::Response, "        '404':", "        4XXX:", "/components/responses/Refused"),
-    (Rule::Response, "        '404':", "        '201':", "/paths/~1cards~1{card_id}~1pin/put/responses"),
-    (Rule::Response, "            application/json:\n              schema: {$ref: '#/components/schemas/SetPinAnswer'}", "            text/plain:\n              schema: {type: string}", "/paths/~1cards~1{card_id}~1pin/put/responses/200/content/text~1plain"),
+    (Rule::Response, "            application/json:\n              schema: {$ref: '#/components/schemas/SetPinAnswer'}", "            text/plain:\n              schema: {type: integer}", "/paths/~1cards~1{card_id}~1pin/put/responses/200/content/text~1plain/schema"),
+    (Rule::Response, "            application/json:\n              schema: {$ref: '#/components/schemas/SetPinAnswer'}", "            pdf:\n              schema: {type: string}", "/paths/~1cards~1{card_id}~1pin/put/responses/200/content/pdf"),
     // Schemas.
     (Rule::WrongType, "anything: {description: Not published.", "anything: {type: 1", "/components/schemas/SetPinAnswer/properties/anything/type"),
     (Rule::ClosedObject, "      additionalProperties: {type: integer}", "      additionalProperties: false", "/components/schemas/Counts/additionalProperties"),

@@ -37,6 +37,8 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     fs::copy(workspace().join("tests/documents/shapes.yaml"), specs.join("shapes.yaml")).unwrap();
     // And in this one lists go on in every way.
     fs::copy(workspace().join("tests/documents/pages.yaml"), specs.join("pages.yaml")).unwrap();
+    // And in this one responses are.
+    fs::copy(workspace().join("tests/documents/receipts.yaml"), specs.join("receipts.yaml")).unwrap();
     // And this one is published, in one file, with what we say of it in another.
     for file in ["paygo.yaml", "paygo.published.yaml"] {
         fs::copy(workspace().join("tests/documents/overlay").join(file), specs.join(file)).unwrap();
@@ -49,6 +51,7 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     fs::copy(golden("use_choices.rs"), root.join("user/src/bin/choices.rs")).unwrap();
     fs::copy(golden("use_shapes.rs"), root.join("user/src/bin/shapes.rs")).unwrap();
     fs::copy(golden("use_pages.rs"), root.join("user/src/bin/pages.rs")).unwrap();
+    fs::copy(golden("use_receipts.rs"), root.join("user/src/bin/receipts.rs")).unwrap();
     fs::copy(golden("use_paygo.rs"), root.join("user/src/bin/paygo.rs")).unwrap();
     let project = |name: &str| format!("{:?}", workspace().join("crates").join(name));
     let manifest = USER.replace("READER", &project("spec")).replace("SANDBOX", &project("sandbox"));
@@ -62,10 +65,11 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "choices"]);
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "shapes"]);
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "pages"]);
+    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "receipts"]);
     let overlay = specs.join("paygo.yaml").display().to_string();
     cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "paygo", "--", &overlay]);
     cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
-    for name in ["acme", "choices", "hooks", "pages", "paygo", "shapes"] {
+    for name in ["acme", "choices", "hooks", "pages", "paygo", "receipts", "shapes"] {
         let package = format!("countersign-{name}");
         cargo(&["test", "--offline", "--doc", "--package", &package, "--features", "mock"]);
     }
@@ -93,6 +97,7 @@ countersign-choices = { path = "../crates/choices", features = ["mock"] }
 countersign-hooks = { path = "../crates/hooks", features = ["mock"] }
 countersign-shapes = { path = "../crates/shapes", features = ["mock"] }
 countersign-pages = { path = "../crates/pages", features = ["mock"] }
+countersign-receipts = { path = "../crates/receipts", features = ["mock"] }
 countersign-paygo = { path = "../crates/paygo", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
 countersign-sandbox = { path = SANDBOX }

@@ -27,11 +27,12 @@ impl Request<'_> {
     /// # Errors
     /// What cannot be made, and why.
     pub fn respond(&self, status: u16, described: &[u8], inputs: &Inputs<'_>) -> Result<Answered, Invalid> {
-        let is_sealed = !self.operation.opened.is_empty() && (200..300).contains(&status);
+        let envelope = self.operation.envelope(status);
+        let is_sealed = !envelope.is_empty() && (200..300).contains(&status);
         let mut answered = Answered::default();
         if is_sealed {
             Sealing { request: self, inputs, into: &mut answered }
-                .seal(&self.operation.opened, described)
+                .seal(envelope, described)
                 .map_err(|reason| Invalid::new(format!("the response cannot be sealed: {reason}")))?;
         } else {
             answered.body = described.to_vec();

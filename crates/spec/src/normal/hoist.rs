@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::spot::each_schema;
-use super::{components, reference};
+use super::spot::{each_inner, each_schema};
+use super::{component, components, reference};
+use crate::messages;
 use crate::names;
 use crate::node::{Kind, Map, Node};
+use crate::successes::same_nodes;
 
 /// How long a name may be, with room for a number: what is deep in a document would have a name that nobody reads.
 const LONGEST: usize = 120;
@@ -46,6 +48,7 @@ pub(super) fn lift(root: &mut Node) {
     if lifted.is_empty() {
         return;
     }
+    join_successes(root, &mut lifted);
     let line = root.line;
     let empty = || Node::map(Map::new(), line);
     let Kind::Map(document) = &mut root.kind else { return };
@@ -54,6 +57,48 @@ pub(super) fn lift(root: &mut Node) {
     if let Kind::Map(schemas) = &mut components.entry("schemas".to_owned()).or_insert_with(empty).kind {
         schemas.extend(lifted);
     }
+}
+
+/// Gives the successes of an operation that describe the same object one type.
+fn join_successes(root: &mut Node, lifted: &mut Map) {
+    let mut before = (String::new(), Vec::<String>::new());
+    messages::each(root, &mut |mut message| {
+        let is_success = matches!(message.kind, messages::Kind::Response(status) if status.starts_with('2'));
+        let Some((operation, _)) = message.pointer.rsplit_once("/responses/").filter(|_| is_success) else { return };
+        if before.0 != operation {
+            before = (operation.to_owned(), Vec::new());
+        }
+        for media in message.content().into_iter().flat_map(Map::values_mut) {
+            let Some(schema) = media.get_mut("schema") else { continue };
+            let Some(own) = component(schema).filter(|own| lifted.contains_key(own)) else { continue };
+            match before.1.iter().find(|first| is_same(lifted, first, &own)) {
+                Some(first) => {
+                    *schema = reference(first, schema.line);
+                    forget(lifted, &own);
+                }
+                None => before.1.push(own),
+            }
+        }
+    });
+}
+
+/// Whether two objects that were lifted say the same, and what was lifted out of them.
+fn is_same(lifted: &Map, one: &str, other: &str) -> bool {
+    let inside = |one: &Node, other: &Node| match (component(one), component(other)) {
+        (Some(one), Some(other)) if one != other => Some(is_same(lifted, &one, &other)),
+        _ => None,
+    };
+    matches!((lifted.get(one), lifted.get(other)), (Some(one), Some(other)) if same_nodes(one, other, &inside))
+}
+
+/// Takes out an object, and what was lifted out of it.
+fn forget(lifted: &mut Map, name: &str) {
+    let Some(mut object) = lifted.shift_remove(name) else { return };
+    each_inner(&mut object, &mut |part| {
+        if let Some(inner) = component(part) {
+            forget(lifted, &inner);
+        }
+    });
 }
 
 /// A name that no other type has, of what can name a component.

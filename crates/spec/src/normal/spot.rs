@@ -106,8 +106,10 @@ fn path_item(path: &str, item: &mut Node, spot: &Spot, visit: &mut Visit<'_>) {
         if let Some((body, spot)) = below(operation, &spot, "requestBody") {
             contents(body, &spot.below("request"), visit);
         }
+        let mut has_success = false;
         each_entry(operation, &spot, "responses", |status, response, spot| {
-            let which = if status.starts_with('2') { String::new() } else { format!(" {status}") };
+            let is_first = status.starts_with('2') && !std::mem::replace(&mut has_success, true);
+            let which = if is_first { String::new() } else { format!(" {status}") };
             contents(response, &spot.below(&format!("response{which}")), visit);
         });
     }

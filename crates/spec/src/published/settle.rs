@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use countersign_plan::Encoding;
+
 use countersign_plan::template;
 
 use super::{METHODS, Tally, listed, operations, operations_mut, section};
-use crate::media::{FORM, JSON};
+use crate::media::{self, FORM, JSON};
 use crate::messages;
 use crate::names::{CLIENT_METHODS, is_keyword, snake_case};
 use crate::node::{Kind, Map, Node};
@@ -26,7 +28,6 @@ pub(super) fn all(root: &mut Node, tally: &mut Tally) {
         messages::Kind::Response(status) => response(status, message.node, tally),
         messages::Kind::Event | messages::Kind::Receipt => {}
     });
-    one_success(root, tally);
     null_where_used(root);
 }
 
@@ -342,6 +343,7 @@ fn response(status: &str, response: &mut Node, tally: &mut Tally) {
     }
     one_media_type(response, &[JSON], tally);
     undescribed(response, tally);
+    as_it_comes(response, tally);
 }
 
 /// A body that may be missing is sent by every call: it may be there.
@@ -395,16 +397,46 @@ fn described_elsewhere(response: &mut Node, tally: &mut Tally) {
     }
 }
 
-/// A body of which nothing is said is not read.
+/// A body of which nothing is said is not read, unless it is a file or text.
 fn undescribed(response: &mut Node, tally: &mut Tally) {
     let Some(content) = response.get_mut("content").and_then(Node::as_map_mut) else { return };
-    if content.values().all(|media| media.is_published() && media.get("schema").is_none()) {
+    let is_any = |name: &str| name.starts_with("*/") || media::encoding(name) == Some(Encoding::Json);
+    if content.iter().all(|(name, media)| is_any(name) && media.is_published() && media.get("schema").is_none()) {
         if !content.is_empty() {
             tally.settle("responses of whose bodies nothing is said have none here");
         }
         if let Some(words) = response.as_map_mut() {
             words.shift_remove("content");
         }
+    }
+}
+
+/// What is neither JSON nor a form is read as text or as a file, whatever a schema says of what is in it. Nobody knows then what
+/// of a text is personal.
+fn as_it_comes(response: &mut Node, tally: &mut Tally) {
+    let Some(content) = response.get_mut("content").and_then(Node::as_map_mut) else { return };
+    if content.keys().any(|name| media::encoding(name) == Some(Encoding::Json)) {
+        return;
+    }
+    if let Some(any) = content.shift_remove("*/*") {
+        // Servers that take no part in the choice say so of their JSON.
+        let is_file = any.get("schema").is_some_and(|schema| schema.text("format") == Some("binary"));
+        content.insert(if is_file { "application/octet-stream" } else { JSON }.to_owned(), any);
+    }
+    for (name, media) in content.iter_mut().filter(|(name, _)| media::encoding(name) != Some(Encoding::Json)) {
+        let Some(schema) = media.get_mut("schema").filter(|schema| schema.is_published()) else { continue };
+        if schema.text("type") == Some("string") {
+            continue;
+        }
+        let line = schema.line;
+        let mut words = Map::from([("type".to_owned(), text("string", schema))]);
+        if media::is_text(name) {
+            words.insert("x-sensitive".to_owned(), Node::new(Kind::Bool(true), line));
+        } else {
+            words.insert("format".to_owned(), text("binary", schema));
+        }
+        *schema = Node::map(words, line);
+        tally.settle("responses that are no JSON are read as they come, whatever a schema says of them");
     }
 }
 
@@ -461,50 +493,4 @@ fn mark_nullable(node: &mut Node, nullable: &HashSet<String>, is_property: bool)
         }
         _ => {}
     }
-}
-
-/// Successes that look alike are one.
-fn one_success(root: &mut Node, tally: &mut Tally) {
-    let shared: HashMap<String, String> = section(root, "responses")
-        .into_iter()
-        .flatten()
-        .map(|(name, response)| (to_component("responses", name), content_of(response)))
-        .collect();
-    for (_, _, operation) in operations_mut(root) {
-        let Some(responses) = operation.get_mut("responses").and_then(Node::as_map_mut) else { continue };
-        let is_success = |status: &String| status.starts_with('2');
-        let looks = responses.iter().filter(|(status, _)| is_success(status)).map(|(_, response)| {
-            let reference = response.text("$ref");
-            reference.and_then(|target| shared.get(target).cloned()).unwrap_or_else(|| content_of(response))
-        });
-        let looks: Vec<String> = looks.collect();
-        if looks.len() < 2 || looks.iter().any(|look| *look != looks[0]) {
-            continue;
-        }
-        let place = responses.keys().position(is_success).unwrap_or_default();
-        // One with samples, if there is one.
-        let mut successes = responses.iter().filter(|(status, _)| is_success(status)).map(|(_, response)| response);
-        let has_samples = |response: &&Node| {
-            let content = response.get("content").and_then(Node::as_map);
-            let has_one = |media: &Node| media.get("examples").or(media.get("example")).is_some();
-            content.is_some_and(|content| content.values().any(has_one))
-        };
-        let first = responses.values().nth(place).cloned();
-        let one = successes.find(has_samples).cloned().or(first);
-        responses.retain(|status, _| !is_success(status));
-        if let Some(one) = one {
-            responses.shift_insert(place.min(responses.len()), "2XX".to_owned(), one);
-            tally.settle("successes that look alike are one, `2XX`");
-        }
-    }
-}
-
-/// What is in a response, to compare it: all but its samples.
-fn content_of(response: &Node) -> String {
-    let Some(content) = response.get("content").and_then(Node::as_map) else { return String::new() };
-    let schemas = content.iter().map(|(media_type, media)| {
-        let schema = media.get("schema").and_then(|schema| serde_json::to_string(schema).ok());
-        format!("{media_type} {}", schema.unwrap_or_default())
-    });
-    schemas.collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::iter::successors;
 
 use countersign_plan::template::{self, Part};
-use countersign_plan::{self as plan, Constraint, Encoding, Place, Slot, Style, pointer};
+use countersign_plan::{self as plan, Constraint, Encoding, Place, ResponseForm, Slot, Style, pointer};
 use jiff::Timestamp;
 
 use super::subject::Subject;
@@ -16,6 +16,7 @@ use crate::media::{self, FORM, JSON};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
 use crate::node::{At, Kind};
 use crate::style::{self, Unwritten, Written};
+use crate::successes;
 use crate::words::{one_of, suggestion};
 
 /// Headers that the transport writes itself.
@@ -370,8 +371,9 @@ fn check_media_type(media_type: &str, at: &At<'_>, rule: Rule, report: &mut Repo
     }
 }
 
-/// An operation has one success; everything else is a refusal and is classified by `x-outcome`.
+/// An operation has a success that can be read; everything else is a refusal and is classified by `x-outcome`.
 pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
+    let api = subject.api;
     for operation in subject.api.all() {
         for (status, response) in &operation.responses {
             let digits = status.as_bytes();
@@ -387,23 +389,32 @@ pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
     }
     for operation in &subject.api.operations {
         let Some(at) = operation.at.get("responses") else { continue };
-        let successes: Vec<_> = operation.successes().collect();
-        match successes.as_slice() {
-            [] => report.add(Rule::Response, &at, "no response is a success", "a response `200` or `204`"),
-            [(_, success)] => {
-                for (media_type, media) in success.get("content").into_iter().flat_map(|content| content.entries()) {
-                    if media::encoding(media_type) == Some(Encoding::Json) {
-                        check_media_type(media_type, &media, Rule::Response, report);
-                    } else {
-                        let problem = format!("`{media_type}` is not supported for a success");
-                        report.add(Rule::Response, &media, problem, format!("`{JSON}`, or no `content`"));
-                    }
+        if operation.successes().next().is_none() {
+            report.add(Rule::Response, &at, "no response is a success", "a response `200` or `204`");
+        }
+        for success in successes::of(operation) {
+            let (Some(media_type), Some(schema)) = (success.media_type, &success.schema) else { continue };
+            let Some((_, media)) = success.at.get("content").and_then(|content| content.entries().next()) else {
+                continue;
+            };
+            match success.form {
+                ResponseForm::Bytes if !media::is_media_type(media_type) => {
+                    let problem = format!("`{media_type}` is not a media type");
+                    report.add(Rule::Response, &media, problem, format!("one such as `{JSON}`"));
                 }
+                ResponseForm::Bytes => {}
+                _ => check_media_type(media_type, &media, Rule::Response, report),
             }
-            _ => {
-                let statuses: Vec<&str> = successes.iter().map(|(status, _)| *status).collect();
-                let problem = format!("{} are all successes", statuses.join(", "));
-                report.add(Rule::Response, &at, problem, "one of them, or `2XX` where they share one schema");
+            let schema = api.resolve(schema);
+            let is_text = schema.text("type") == Some("string") && !schema.is_true("nullable");
+            if success.form != ResponseForm::Json && !is_text {
+                let problem = format!("`{media_type}` is read as it comes, and no schema tells what is in it");
+                report.add(
+                    Rule::Response,
+                    &schema,
+                    problem,
+                    "`type: string`, and `format: binary` where it is no text",
+                );
             }
         }
     }

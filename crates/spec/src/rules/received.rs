@@ -190,12 +190,18 @@ pub(super) fn envelopes(subject: &Subject<'_, '_>, report: &mut Report) {
                 report.add(Rule::Envelope, &at, problem, "it on the success");
                 continue;
             }
-            if planned.response == ResponseForm::Empty {
+            // A range has no status of its own.
+            let own = status.parse().unwrap_or(0);
+            let (form, opened) = match planned.successes.iter().find(|success| success.status == *status) {
+                Some(success) => (success.form, &success.opened),
+                None => (planned.response_form(own), &planned.opened),
+            };
+            if form == ResponseForm::Empty {
                 let problem = format!("nothing says what is in the envelope of {}", operation.name());
                 report.add(Rule::Envelope, &at, problem, "`content` with the body that is described");
             }
             let is_whole = filled_of(subject, operation.id).all(|filled| filled.is_whole);
-            let reads_response = any(&planned.opened, &|value| {
+            let reads_response = any(opened, &|value| {
                 matches!(value, Value::Response(_) | Value::ResponseHeader { .. } | Value::ResponseField(_))
             });
             if is_whole && !reads_response {

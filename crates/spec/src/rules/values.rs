@@ -259,7 +259,7 @@ pub(super) fn headers(subject: &Subject<'_, '_>, report: &mut Report) {
         let mut headers: Vec<&str> = headers_of(plan).map(|header| header.name.as_ref()).collect();
         // The client writes these from the media types of the body and of the response, before it computes anything.
         headers.extend(plan.body.as_ref().map(|_| "Content-Type"));
-        headers.extend((plan.response == ResponseForm::Json).then_some("Accept"));
+        headers.extend(plan.has_response().then_some("Accept"));
         if TRANSPORT_HEADERS.iter().any(|header| header.eq_ignore_ascii_case(name)) {
             let problem = format!("`{name}` is written by the transport when everything is computed");
             report.add(Rule::UnknownHeader, at, problem, "what it holds as text or a setting, or nothing");
@@ -348,16 +348,16 @@ fn reads_signed(value: &Value) -> bool {
     matches!(value, Value::Fields(Fields { which: Selection::Signed, .. }))
 }
 
-/// A success without a body can satisfy the conditions on it.
+/// A success that is not JSON can satisfy the conditions on it.
 pub(super) fn outcomes_of_empty_responses(subject: &Subject<'_, '_>, report: &mut Report) {
     for (operation, plan) in subject.operations() {
         let asked = plan.outcome.success.iter().find_map(|condition| match condition {
             Condition::OneOf { optional: true, .. } => None,
             other => other.pointers().first(),
         });
-        if let Some(pointer) = asked.filter(|_| plan.response == ResponseForm::Empty) {
+        if let Some(pointer) = asked.filter(|_| plan.forms().any(|form| form != ResponseForm::Json)) {
             let problem = format!(
-                "a success of {} has no body, and only a body satisfies what is said of `{pointer}`",
+                "a success of {} has no body in JSON, and only that satisfies what is said of `{pointer}`",
                 operation.name()
             );
             let remedy =
@@ -403,8 +403,8 @@ pub(super) fn session(subject: &Subject<'_, '_>, report: &mut Report) {
         let remedy = "an `x-value` there that reads a credential or a setting";
         report.add(Rule::SessionOperation, &issue_at, problem, remedy);
     }
-    if operation.response == ResponseForm::Empty {
-        let problem = format!("the response of {} has no body to read the session from", operation.id);
+    if operation.forms().any(|form| form != ResponseForm::Json) {
+        let problem = format!("a response of {} has no body in JSON to read the session from", operation.id);
         report.add(Rule::SessionOperation, &issue_at, problem, "a success with `application/json`");
     }
 }
