@@ -173,3 +173,117 @@ impl<'de> VariantAccess<'de> for OneOf<'de> {
         Err(de::Error::invalid_type(de::Unexpected::NewtypeVariant, &visitor))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use countersign_plan::{list, words};
+    use countersign_sign::{Date, Secret, Sensitive};
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::Binary;
+    use crate::generated::{ReadBranch, Untyped};
+
+    #[derive(Debug, Deserialize, Serialize)]
+    struct Payment {
+        id: i64,
+    }
+
+    crate::alternatives! {
+        /// What pays.
+        #[non_exhaustive]
+        pub enum Payer by "kind" {
+            /// A card.
+            Card(i64) = texts!["card"],
+            .. Unknown,
+        }
+    }
+
+    #[derive(Debug, Deserialize, Serialize)]
+    enum Several {
+        #[serde(rename = "200")]
+        Ok(Payment),
+        #[serde(rename = "201")]
+        Created(Payer),
+        #[serde(rename = "202")]
+        Accepted(Sensitive<String>),
+        #[serde(rename = "204")]
+        NoContent,
+        #[serde(rename = "206")]
+        Partial(Binary),
+        #[serde(rename = "2XX")]
+        Success(Date),
+        #[serde(rename = "other")]
+        Other(Binary),
+    }
+
+    static SEVERAL: Operation = words::operation("a", "GET", "/a").successes(list![
+        words::success("200"),
+        words::success("201"),
+        words::success("202").plain_text(),
+        words::success("204").empty(),
+        words::success("206").bytes(),
+        words::success("2XX").plain_text(),
+    ]);
+
+    fn several(status: u16, body: &'static str) -> Result<Several, String> {
+        read_success(&SEVERAL, status, &Bytes::from_static(body.as_bytes()))
+    }
+
+    #[test]
+    fn the_status_says_what_a_body_is() {
+        assert!(matches!(several(200, r#"{"id":7,"new":1}"#), Ok(Several::Ok(Payment { id: 7 }))));
+        assert!(matches!(several(201, r#"{"kind":"new"}"#), Ok(Several::Created(Payer::Unknown(_)))));
+        assert!(matches!(several(202, "\"Ada\""), Ok(Several::Accepted(text)) if text.expose() == "\"Ada\""));
+        // What has no body is not looked at, as where it is the only success.
+        assert!(matches!(several(204, "more"), Ok(Several::NoContent)));
+        assert!(matches!(several(206, "\u{1}"), Ok(Several::Partial(file)) if *file == [1]));
+        assert!(matches!(several(203, "2026-01-31"), Ok(Several::Success(_))));
+        // With a body that decides alone, a success may have any status.
+        assert!(matches!(several(404, "{}"), Ok(Several::Other(file)) if *file == *b"{}"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_and_nothing_of_it_quoted() {
+        for (status, body, says) in [
+            (200, "{}", "/id is missing"),
+            (200, r#"{"id":"hunter2"}"#, "/id should be an integer and is text"),
+            (200, "hunter2", "at line 1, column 1"),
+            (200, r#"{"id":1} hunter2"#, "at line 1, column 10"),
+            (201, r#"{"kind":"card"}"#, "it should be an integer and is an object"),
+            (203, "hunter2", "it is not of the documented form"),
+        ] {
+            let error = several(status, body).expect_err(body);
+            assert!(error.contains(says) && !error.contains("hunter2"), "{body}: {error}");
+        }
+        let latin = read_success::<Several>(&SEVERAL, 202, &Bytes::from_static(b"caf\xe9"));
+        assert_eq!(latin.expect_err("no UTF-8"), "it is not text in UTF-8");
+    }
+
+    #[test]
+    fn what_is_the_only_success_is_read_as_it_is() {
+        let text = words::operation("a", "GET", "/a").plain_text();
+        let read = |body: &'static str| Bytes::from_static(body.as_bytes());
+        assert_eq!(read_success::<String>(&text, 200, &read("a\"b\n")).expect("text"), "a\"b\n");
+        assert_eq!(read_success::<String>(&text, 200, &read("")).expect("text"), "");
+        assert_eq!(read_success::<Secret>(&text, 200, &read("x")).expect("a secret").expose(), "x");
+        assert!(read_success::<Date>(&text, 200, &read("hunter2")).is_err_and(|error| !error.contains("hunter2")));
+        let file = words::operation("a", "GET", "/a").bytes();
+        assert_eq!(*read_success::<Binary>(&file, 200, &read("\"aGk=\"")).expect("a file"), *b"\"aGk=\"");
+        let empty = words::operation("a", "GET", "/a").empty();
+        assert!(read_success::<()>(&empty, 200, &read("more")).is_ok());
+    }
+
+    #[test]
+    fn without_a_type_text_is_a_string_and_a_file_is_base64() {
+        for (status, body, value) in [
+            (200, "{\"id\": 1.10}", serde_json::json!({"id": 1.1})),
+            (202, "7", "7".into()),
+            (206, "hi", "aGk=".into()),
+            (204, "", Value::Null),
+            (206, "", Value::Null),
+        ] {
+            assert_eq!(read_untyped(&SEVERAL, status, &Bytes::from_static(body.as_bytes())), Ok(value), "{body}");
+        }
+    }
+}

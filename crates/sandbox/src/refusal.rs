@@ -159,6 +159,7 @@ mod tests {
     fn examples(refusals: &[(&str, Kind, u16)]) -> Vec<Example> {
         let example = |(name, kind, status): &(&str, Kind, u16)| Example {
             form: ResponseForm::Json,
+            is_made: false,
             name: "a".into(),
             status: StatusCode::from_u16(*status).unwrap(),
             media_type: None,

@@ -21,6 +21,8 @@ pub(crate) struct Example {
     pub(crate) form: ResponseForm,
     pub(crate) body: Option<Json>,
     pub(crate) class: Class,
+    /// Whether its body is made up.
+    pub(crate) is_made: bool,
 }
 
 /// What a client makes of a response.
@@ -52,19 +54,21 @@ fn of_response(
     response: &Response,
 ) -> Vec<Example> {
     let media = response.content.iter().next();
+    let form = document.response_form(response);
     let named = |(_, media): (&String, &MediaType)| -> Vec<(String, Option<Json>)> {
         document.examples(&media.examples).map(|(name, value)| (name.to_owned(), Some(value.clone()))).collect()
     };
     let mut named = media.map(named).unwrap_or_default();
+    let is_made = named.is_empty() && media.is_some();
     if named.is_empty() {
         let is_success = documented.is_none_or(|documented| documented.to_string().starts_with('2'));
-        let body = media.filter(|_| is_success).and_then(|media| success(document, operation, media));
+        let body = media.filter(|_| is_success).and_then(|media| success(document, operation, form, media));
         named.push((documented.map_or_else(|| "default".to_owned(), Documented::to_string), body));
     }
     let example = |(name, body): (String, Option<Json>)| {
         let media_type = media.filter(|_| body.is_some()).map(|(media_type, _)| sent_as(media_type));
-        let (class, form) = (Class::Success, document.response_form(response));
-        let mut example = Example { name, status: status(documented, None), media_type, form, body, class };
+        let class = Class::Success;
+        let mut example = Example { name, status: status(documented, None), media_type, form, body, class, is_made };
         example.classify(executor, operation);
         if !matches!(documented, Some(Documented::Code(_))) {
             // A code can say more than the range that its status is somewhere in.
@@ -81,11 +85,17 @@ fn of_response(
     named.into_iter().map(example).collect()
 }
 
-/// A success that is made up, where it is JSON.
-fn success(document: &Document, operation: &str, (media_type, media): (&String, &MediaType)) -> Option<Json> {
-    let schema = media.schema.as_ref().filter(|_| media_type.contains("json"))?;
-    let mut body = made_up(document, schema, Extent::Whole);
-    satisfy(&mut body, &document.plan().operation(operation)?.outcome.success);
+/// A success that is made up.
+fn success(
+    document: &Document,
+    operation: &str,
+    form: ResponseForm,
+    (_, media): (&String, &MediaType),
+) -> Option<Json> {
+    let mut body = made_up(document, media.schema.as_ref()?, Extent::Whole);
+    if form == ResponseForm::Json {
+        satisfy(&mut body, &document.plan().operation(operation)?.outcome.success);
+    }
     Some(body)
 }
 

@@ -321,7 +321,9 @@ impl Service {
         let ruled = || played.rules.iter().find(|rule| rule.when.iter().all(holds)).map(|rule| rule.response.as_str());
         let named = |name: &str| played.examples.iter().find(|example| example.name == name);
         let chosen = asked.as_deref().or_else(ruled).and_then(named);
-        let example = chosen.or_else(|| played.examples.iter().find(|example| example.class == Class::Success));
+        // What the document says comes before what is made up.
+        let successes = || played.examples.iter().filter(|example| example.class == Class::Success);
+        let example = chosen.or_else(|| successes().find(|example| !example.is_made).or_else(|| successes().next()));
         match example {
             Some(example) => {
                 Decision { example: Some(example), status: example.status, values: verification.values, why: None }

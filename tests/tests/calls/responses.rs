@@ -131,3 +131,51 @@ async fn what_is_in_an_envelope_is_the_response_and_what_does_not_open_says_not_
     let refused = answered(plan(), 422, &[], REFUSED).await.unwrap_err();
     assert_eq!(refused.code(), Some("lost"));
 }
+
+#[tokio::test]
+async fn each_of_several_successes_is_opened_in_its_own_way_and_all_are_signed() {
+    // The same as above.
+    const SEALED: &str = "36b648911ee09e3304684d97db5c7469adf5e37b9d1e70f1a1d84f4e50892d62";
+    let opened = |pointer: &'static str| {
+        apply3(
+            Function::Decipher(CipherMode::Cbc),
+            list![credential("aes")],
+            list![text("0123456789abcdef")],
+            vec![from_hex(vec![received_field(pointer)].into())].into(),
+        )
+    };
+    let successes = vec![
+        success("200").opened(vec![opened("/data")].into()),
+        success("202").opened(vec![opened("/other")].into()),
+        success("203"),
+        success("206").plain_text(),
+    ];
+    let plan = || {
+        let outcome = outcome(DecidedBy::StatusAndBody);
+        plan_of(operation("pay", "POST", "/pay").outcome(outcome).successes(successes.clone().into()))
+    };
+    for (status, name) in [(200, "data"), (202, "other")] {
+        let body = format!(r#"{{"{name}":"{SEALED}"}}"#);
+        assert_eq!(answered(plan(), status, &[], &body).await.unwrap()["status"], "paid", "{status}");
+        let other = answered(plan(), if status == 200 { 202 } else { 200 }, &[], &body).await.unwrap_err();
+        assert!(matches!(other, Error::UnverifiedResponse(_)), "{status}: {other:?}");
+    }
+    assert_eq!(answered(plan(), 203, &[], PAID).await.unwrap()["status"], "paid");
+    assert_eq!(*answered(plan(), 206, &[], PAID).await.unwrap(), PAID);
+    // Of a status that the document does not have, nobody knows how it is opened.
+    let unknown = answered(plan(), 201, &[], PAID).await.unwrap_err();
+    assert!(matches!(unknown, Error::UnverifiedResponse(_)) && unknown.may_have_been_carried_out(), "{unknown:?}");
+    // A refusal is neither.
+    assert_eq!(answered(plan(), 422, &[], REFUSED).await.unwrap_err().status(), Some(422));
+
+    let tag = hex(list![hmac(Hash::Sha256, list![credential("shared")], list![response(ResponsePart::Body)])]);
+    let outcome = outcome(DecidedBy::StatusAndBody).signed(vec![entry("X-Signature", vec![tag].into())].into());
+    let signed = || {
+        let successes = vec![success("200"), success("202").bytes(), success("204").empty()];
+        plan_of(operation("pay", "POST", "/pay").outcome(outcome.clone()).successes(successes.into()))
+    };
+    for status in [200, 202, 204, 299] {
+        let error = answered(signed(), status, &[("X-Signature", "00")], PAID).await.unwrap_err();
+        assert!(matches!(error, Error::UnverifiedResponse(_)), "{status}: {error:?}");
+    }
+}

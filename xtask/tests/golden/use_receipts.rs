@@ -70,7 +70,7 @@ async fn files_and_texts_are_read_as_they_come() -> Result<(), Error> {
     let server = MockServer::start_async().await;
     let client = Client::builder().base_url(server.base_url()).build()?;
     let receipt = || client.get_receipt().id("o-1");
-    let mut mock = server.mock_call(receipt(), |when, then| {
+    let mock = server.mock_call(receipt(), |when, then| {
         let when = when.header("accept", "application/pdf");
         (when, then.response(Binary::from(vec![0, 255, 10])))
     });
@@ -88,7 +88,7 @@ async fn files_and_texts_are_read_as_they_come() -> Result<(), Error> {
 
     // A page, or a refusal, is no file.
     for (media_type, body) in [("text/html", "<html>"), ("application/json; charset=utf-8", "{}")] {
-        let mut page = server.mock(|when, then| {
+        let page = server.mock(|when, then| {
             when.path("/orders/o-1/receipt");
             then.status(200).header("content-type", media_type).body(body);
         });

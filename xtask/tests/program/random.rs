@@ -300,6 +300,10 @@ impl Maker {
             "operationId": self.word(), "summary": self.text(), "x-source": SOURCE, "parameters": parameters,
             "responses": {success: self.response(success == "204")}
         });
+        for _ in 0..self.dice.below(3) {
+            let success = *self.dice.pick(&["200", "201", "202", "204", "206", "299", "2XX"]);
+            operation["responses"][success] = self.response(success == "204");
+        }
         if self.chance(30) {
             operation["description"] = json!(self.text());
         }
@@ -503,11 +507,33 @@ impl Maker {
             }
             let media = *self.dice.pick(&["application/json", "application/json", "application/hal+json;v=1"]);
             response["content"] = json!({media: {"schema": schema}});
-            if self.chance(20) {
+            if self.chance(15) {
+                response["content"] = self.as_it_comes();
+            } else if self.chance(20) {
                 response["content"]["text/html"] = json!({"schema": {"type": "string"}});
             }
         }
         response
+    }
+
+    /// The content of a response that is no JSON.
+    fn as_it_comes(&mut self) -> Value {
+        const TYPES: &[&str] =
+            &["text/plain", "text/csv; charset=utf-8", "application/xml", "application/pdf", "image/*", "text/x-\"y"];
+        let mut schema = json!({"type": "string"});
+        match self.dice.below(6) {
+            0 => schema["format"] = json!("binary"),
+            1 => schema["format"] = json!("password"),
+            2 => schema["format"] = json!("date"),
+            3 => schema["x-sensitive"] = json!(true),
+            4 => schema["enum"] = json!([self.name(), self.name()]),
+            _ => {}
+        }
+        let mut content = json!({*self.dice.pick(TYPES): {"schema": schema}});
+        if self.chance(20) {
+            content[*self.dice.pick(TYPES)] = json!({"schema": {"type": "string"}});
+        }
+        content
     }
 
     /// Adds a schema of an object, and yields its name.
