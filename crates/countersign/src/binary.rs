@@ -69,7 +69,7 @@ impl Serialize for Binary {
 
 impl<'de> Deserialize<'de> for Binary {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_byte_buf(Base64)
+        deserializer.deserialize_any(Base64)
     }
 }
 

@@ -182,7 +182,6 @@ mod tests {
 
     use super::*;
     use crate::Binary;
-    use crate::generated::{ReadBranch, Untyped};
 
     #[derive(Debug, Deserialize, Serialize)]
     struct Payment {

@@ -31,8 +31,7 @@ pub(crate) fn response_form(media_type: &str, is_binary: bool) -> ResponseForm {
 
 /// Whether what has a media type is text.
 pub(crate) fn is_text(media_type: &str) -> bool {
-    const TEXTS: [&str; 6] =
-        [FORM, "application/xml", "application/jwt", "application/jose", "application/yaml", "application/x-ndjson"];
+    const TEXTS: [&str; 5] = [FORM, "application/xml", "application/jwt", "application/jose", "application/yaml"];
     let essence = essence(media_type).to_ascii_lowercase();
     essence.starts_with("text/") || essence.ends_with("+xml") || TEXTS.contains(&essence.as_str())
 }

@@ -12,6 +12,7 @@ use crate::finding::{Report, Rule};
 use crate::lower::Carrier;
 use crate::names::{self, BUILDER_METHODS, LONGEST, is_keyword, is_snake_case, is_taken_type, pascal_case, snake_case};
 use crate::node::At;
+use crate::successes;
 use crate::words::{ANYWHERE, one_of};
 
 /// What is wrong with a declared name, which is to be in snake case and no keyword, and the remedy; `longer` is one instead
@@ -106,6 +107,7 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
             types.extend(enum_type(&at, &names::schema_key(owner), &by_variant(api, owner, below)));
         }
     }
+    let differing = successes::types(api);
     for operation in &api.operations {
         for parameter in operation.parameters.iter().filter(|at| !is_hidden(at)) {
             let (Some(name), Some(schema)) = (parameter.text("name"), parameter.get("schema")) else { continue };
@@ -115,11 +117,19 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
         if let Some(schema) = operation.body.as_ref().and_then(|body| body.schema.clone()) {
             types.extend(enums_in(&schema, &format!("{}_body", names::operation_words(operation.id))));
         }
-        for (_, response) in operation.successes() {
-            let media = response.get("content").and_then(|content| content.entries().next());
-            if let Some(schema) = media.and_then(|(_, media)| media.get("schema")) {
-                types.extend(enums_in(&schema, &format!("{}_response", names::operation_words(operation.id))));
-            }
+        let all = successes::of(operation);
+        let several = differing.get(operation.id);
+        if let Some(of) = several {
+            types.push((of.name.clone(), format!("what {} yields", operation.name()), operation.at.clone()));
+        }
+        // Those that are alike are one.
+        let count = if several.is_some() { all.len() } else { 1 };
+        for (index, success) in all.iter().enumerate().take(count) {
+            let owner = match several.and_then(|of| Some((of, of.variants.get(index)?))) {
+                Some((of, variant)) => format!("{}_{}", of.name, names::field(&variant.name)),
+                None => format!("{}_response", names::operation_words(operation.id)),
+            };
+            types.extend(success.schema.iter().flat_map(|schema| enums_in(schema, &owner)));
         }
     }
     let mut seen: HashMap<String, (String, String)> = HashMap::new();
