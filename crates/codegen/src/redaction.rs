@@ -76,7 +76,7 @@ impl<'a> Search<'a> {
             }
         }
         let schemas = described::successes(self.document, described)
-            .filter_map(|response| Some(response.content.values().next()?.schema.as_ref()?));
+            .filter_map(|response| response.content.values().next()?.schema.as_ref());
         let place = format!("the response of `{id}`");
         let one = syntax::response_type(calls, &name);
         match (self.document.successes(id), one) {
