@@ -9,8 +9,8 @@ use countersign_plan::{
     Absent, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, Cursor, DecidedBy,
     Delimiter, Encoding, Escape, Expiry, Expression, FieldForm, Fields, Found, Function, Kind, List, Member, Next,
     Notation, Of, Operation, Order, Outcome, PageSize, Paging, Per, Place, Plan, RequestId, ResponseForm, Retry,
-    Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Style, Success, Text, TimeFormat, UuidVersion,
-    Value, Webhook,
+    Secrecy, Selection, SentAt, Server, Session, SessionValue, Setting, Slot, Style, Success, Text, TimeFormat,
+    UuidVersion, Value, Webhook,
 };
 use heck::ToShoutySnakeCase;
 

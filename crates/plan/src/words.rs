@@ -25,8 +25,8 @@ use crate::{
     DecidedBy, Delimiter, Encoding, Escape, Expiry, FieldForm, Fields, Found, Function, Hash, JsonForm, Kind, List,
     Member, Next, Notation, Of, Operation, Order, Outcome, Padding, PageSize, Paging, Pattern, Per, Place, Plan,
     PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart, Retry, Secrecy, Selection, SentAt, Server, Session,
-    SessionRefusal, SessionValue, Setting, Slot, Style, Success, Text, TimeFormat, UuidVersion, Value, Webhook, reads_given,
-    reads_session,
+    SessionRefusal, SessionValue, Setting, Slot, Style, Success, Text, TimeFormat, UuidVersion, Value, Webhook,
+    reads_given, reads_session,
 };
 
 /// A list of a generated plan.
