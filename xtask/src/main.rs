@@ -99,9 +99,10 @@ fn run(xtask: Xtask) -> anyhow::Result<bool> {
         }
         Xtask::Lint { paths, all } => {
             let linted = lint::lint(&paths, &here, &Reading::default())?;
+            let view = View { all, ..View::default() };
             match linted.is_good() {
-                true => println!("{}", linted.text()),
-                false => eprintln!("{}", linted.problems(&View { all, ..View::default() })),
+                true => println!("{}", linted.text(&view)),
+                false => eprintln!("{}", linted.problems(&view)),
             }
             Ok(linted.is_good())
         }

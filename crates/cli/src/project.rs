@@ -51,7 +51,7 @@ pub fn lint(paths: &[PathBuf], view: &View, skip_unsupported: bool, format: Form
     let linted = lint::lint(paths, &here()?, &reading).map_err(|error| failure(&error))?;
     match (format, linted.is_good()) {
         (Format::Json, _) => output::print_json(&linted.json(view))?,
-        (Format::Text, true) => output::print(&(output::printable(&linted.text()) + "\n"))?,
+        (Format::Text, true) => output::print(&(output::printable(&linted.text(view)) + "\n"))?,
         (Format::Text, false) => {}
     }
     if linted.is_good() { Ok(()) } else { Err(Failure::Wanting(explained(&linted.problems(view)))) }

@@ -169,8 +169,8 @@ impl Linted {
     }
 
     /// What is to be known of documents of which nothing is wrong.
-    pub fn text(&self) -> String {
-        let notes = self.documents.iter().flat_map(Document::notes).map(|note| format!("{note}\n"));
+    pub fn text(&self, view: &View) -> String {
+        let notes = self.documents.iter().map(|document| noted(document.notes(), view));
         let features = self.features.iter().map(|(provider, features)| {
             let features: Vec<String> = features.iter().map(Feature::to_string).collect();
             format!("{provider}: features by tag: {}\n", features.join(", "))
@@ -235,7 +235,45 @@ pub fn grouped(findings: &Findings, view: &View) -> String {
         }
     }
     if !text.is_empty() {
-        findings.notes().iter().for_each(|note| _ = writeln!(text, "{note}"));
+        text.push_str(&noted(findings.notes(), view));
     }
     text
+}
+
+/// The notes for a person. What is noted of several places is said of the first, unless all are asked for.
+fn noted(notes: &[Note], view: &View) -> String {
+    let mut places: IndexMap<(&str, &str, usize), Vec<&Note>> = IndexMap::new();
+    for (index, note) in notes.iter().enumerate() {
+        let apart = if view.all { index } else { 0 };
+        places.entry((&note.file, &note.text, apart)).or_default().push(note);
+    }
+    let line = |notes: &Vec<&Note>| match notes.as_slice() {
+        [] => String::new(),
+        [one] => format!("{one}\n"),
+        [first, _] => format!("{first}, and at another place\n"),
+        [first, more @ ..] => format!("{first}, and at {} other places\n", more.len()),
+    };
+    places.values().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_of_several_places_is_one_line_unless_all_are_asked_for() {
+        let note = |pointer: &str, text: &str| Note {
+            file: "acme.yaml".to_owned(),
+            pointer: pointer.to_owned(),
+            line: Some(7),
+            text: text.to_owned(),
+        };
+        let notes = [note("/a", "one"), note("/b", "two"), note("/c", "one"), note("/d", "one"), note("/e", "two")];
+        assert_eq!(
+            noted(&notes, &View::default()),
+            "acme.yaml:7#/a: note: one, and at 2 other places\nacme.yaml:7#/b: note: two, and at another place\n"
+        );
+        assert_eq!(noted(&notes, &View { all: true, ..View::default() }).lines().count(), 5);
+        assert_eq!(noted(&[], &View::default()), "");
+    }
 }
