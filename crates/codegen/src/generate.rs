@@ -117,8 +117,12 @@ fn in_a_line(text: &str) -> String {
 /// The files of one crate, below the directory of all crates.
 fn files(document: &Document, config: &Config, generator: Generator) -> Result<Files, String> {
     let (name, plan) = (document.name(), document.plan());
-    let written = syn::parse2(generator(document.plain())?).map_err(|error| format!("it writes no Rust: {error}"))?;
-    let api = Api::read(&written, document).map_err(|what| format!("progenitor writes {what}"))?;
+    // What progenitor writes is large, and is not kept for longer than it is read.
+    let api = {
+        let written =
+            syn::parse2(generator(document.plain())?).map_err(|error| format!("it writes no Rust: {error}"))?;
+        Api::read(&written, document).map_err(|what| format!("progenitor writes {what}"))?
+    };
 
     let module = config.module_name(name);
     let examples = example::all(&api, document, &module);
