@@ -3,7 +3,7 @@
 
 use countersign::Date;
 use countersign::plan::{Alternatives, Operation, pointer};
-use countersign_spec::{Document, resolve_json};
+use countersign_spec::{Document, referring, resolve_json};
 use serde_json::Value as Json;
 
 use crate::mask::{root, schemas};
@@ -28,12 +28,12 @@ struct Held<'d> {
 }
 
 fn mismatch(held: &Held<'_>, schema: &Json, value: &Json, here: &str, steps: usize) -> Option<String> {
-    let told = schema["$ref"].as_str().and_then(|reference| (held.told)(reference.rsplit('/').next()?));
-    let schema = resolve_json(held.root, schema).filter(|_| steps < MAX_STEPS)?;
-    let below = |schema: &Json, value: &Json, here: &str| mismatch(held, schema, value, here, steps + 1);
     if value.is_null() && schema["nullable"] == true {
         return None;
     }
+    let told = referring(schema)["$ref"].as_str().and_then(|reference| (held.told)(reference.rsplit('/').next()?));
+    let schema = resolve_json(held.root, schema).filter(|_| steps < MAX_STEPS)?;
+    let below = |schema: &Json, value: &Json, here: &str| mismatch(held, schema, value, here, steps + 1);
     if let Some(told) = told {
         // What is none of them, a client takes as it comes.
         let branch = *told.of(&value.to_string()).first()?;

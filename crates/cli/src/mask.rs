@@ -1,7 +1,7 @@
 //! Hides what a response holds in confidence: what the document marks as secret or personal, and what it does not describe.
 
 use countersign::plan::Operation;
-use countersign_spec::{Document, resolve_json};
+use countersign_spec::{Document, referring, resolve_json};
 use serde_json::Value as Json;
 
 /// What is shown in the place of a secret or personal value.
@@ -52,7 +52,7 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     /// `inherited` says whether what is around it is personal, which a schema of its own does not take over.
     fn new(root: &'a Json, schema: &'a Json, inherited: bool) -> Self {
-        let inherited = inherited && schema.get("$ref").is_none();
+        let inherited = inherited && referring(schema).get("$ref").is_none();
         match resolve_json(root, schema) {
             Some(schema) => {
                 let is_hidden = schema["x-sensitive"] == true || schema["format"] == "password";

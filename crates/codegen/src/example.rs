@@ -175,6 +175,10 @@ impl<'a> Writer<'a> {
                 let value = self.value(of, sample.and_then(|sample| sample.get(0)));
                 quote!([#value])
             }
+            Taken::ListOfSome(of) => {
+                let value = self.value(of, sample.and_then(|sample| sample.get(0)).filter(|first| !first.is_null()));
+                quote!([Some(#value)])
+            }
             Taken::Map(of) => {
                 let entry = sample.and_then(Value::as_object).and_then(|map| map.iter().next());
                 let key = Literal::string(entry.map_or(PLACEHOLDER, |(key, _)| key));
@@ -217,9 +221,10 @@ impl<'a> Writer<'a> {
                 let name = &item.ident;
                 return quote!(types::#name(Default::default()));
             }
-            Some(Declared::Choice(item, texts)) => {
-                let (name, wanted) = (&item.ident, sample.and_then(Value::as_str));
-                let listed = texts.iter().find(|(text, _)| Some(text.as_str()) == wanted).or(texts.first());
+            Some(Declared::Choice(item, listed)) => {
+                let wanted = sample.map(|sample| sample.as_str().map_or_else(|| sample.to_string(), str::to_owned));
+                let (name, is) = (&item.ident, |text: &str| Some(text) == wanted.as_deref());
+                let listed = listed.iter().find(|(listed, _)| is(listed.text())).or(listed.first());
                 let variant = listed.map(|(_, variant)| variant);
                 return quote!(types::#name::#variant);
             }

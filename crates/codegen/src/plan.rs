@@ -545,6 +545,7 @@ fn rule(of: &Constraint) -> Code {
         Constraint::MaxItems(count) => call("max_items", vec![number(count)]),
         Constraint::Pattern(pattern) => named("pattern", [pattern.as_str()]),
         Constraint::OneOf(values) => call("one_of", vec![texts(values)]),
+        Constraint::Literals(values) => call("literals", vec![texts(values)]),
         Constraint::Minimum(bound) => named("minimum", [bound]),
         Constraint::Maximum(bound) => named("maximum", [bound]),
         Constraint::Above(bound) => named("above", [bound]),

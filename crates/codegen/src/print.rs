@@ -127,8 +127,11 @@ fn open_enum(choice: &ItemEnum) -> String {
         })
         .collect();
     let configured = configured(choice);
+    let number =
+        attribute(&choice.attrs, "number").and_then(|meta| syn::parse2(meta.require_list().ok()?.tokens.clone()).ok());
+    let number = number.map(|of: Type| format!(": {}", of_type(&of))).unwrap_or_default();
     format!(
-        "{configured}::countersign::generated::open_enum! {{\n{}    pub enum {} {{\n{variants}    }}\n}}\n",
+        "{configured}::countersign::generated::open_enum! {{\n{}    pub enum {}{number} {{\n{variants}    }}\n}}\n",
         docs(&choice.attrs, "    "),
         choice.ident
     )

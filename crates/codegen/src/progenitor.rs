@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter::successors;
 
 use countersign_plan::{Alternatives, Encoding, Operation, Place, Slot, Style, Success, pointer};
+use countersign_spec::names::Listed;
 use countersign_spec::{Document, MARKERS, Successes, names, prose};
 use openapiv3::{OpenAPI, Parameter, SchemaKind, Type as SchemaType};
 use proc_macro2::TokenStream;
@@ -62,8 +63,8 @@ pub enum Declared {
     Object(Object),
     /// A type around another one, such as a map, and the conversions that it has.
     Wrapper(ItemStruct, Vec<ItemImpl>),
-    /// A choice of texts, each with its variant.
-    Choice(ItemEnum, Vec<(String, Ident)>),
+    /// A choice of texts or numbers, each with its variant.
+    Choice(ItemEnum, Vec<(Listed, Ident)>),
     /// One of several types.
     OneOf(OneOf),
     /// What an operation succeeded with, by its status.
@@ -514,7 +515,9 @@ fn read_object(
         };
         let docs = syntax::docs(&field.attrs);
         let rename = (wire != own).then(|| parse_quote!(rename = #wire));
-        let others = serde.into_iter().filter(|word| !word.path().is_ident("rename"));
+        // A reader takes what is not there and what is `null` for the same.
+        let is_kept = |word: &Meta| !["rename", "deserialize_with"].iter().any(|known| word.path().is_ident(known));
+        let others = serde.into_iter().filter(is_kept);
         let words: Vec<Meta> = rename.into_iter().chain(others).collect();
         field.attrs = docs.clone();
         field.attrs.extend((!words.is_empty()).then(|| -> Attribute { parse_quote!(#[serde(#(#words),*)]) }));
@@ -550,13 +553,13 @@ fn conversions(items: &[Item], name: &Ident) -> Vec<ItemImpl> {
     blocks.filter(is_of_use).cloned().collect()
 }
 
-/// An enum with the texts of its variants, which the generator was given in an encoding.
+/// An enum with the values of its variants, which the generator was given in an encoding.
 fn read_choice(choice: &ItemEnum) -> Read<Declared> {
     let text = |variant: &syn::Variant| {
         let text = syntax::renamed(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
-        let text = names::decoded(&text).unwrap_or(text);
-        let variant = syntax::ident(&names::variant(&text));
-        (text, variant)
+        let listed = Listed::decoded(&text).unwrap_or(Listed::Text(text));
+        let variant = syntax::ident(&listed.variant());
+        (listed, variant)
     };
     if !choice.variants.iter().all(|variant| variant.fields.is_empty()) {
         return Err(format!("a type `{}` whose variants have fields", choice.ident));

@@ -67,7 +67,8 @@ fn calls(block: &ItemImpl, lines: &mut Lines) {
 fn choice(tokens: TokenStream) -> Option<(String, Vec<String>)> {
     let mut tokens = tokens.into_iter().skip_while(|token| token.to_string() != "enum").skip(1);
     let name = tokens.next()?.to_string();
-    let TokenTree::Group(values) = tokens.next()? else { return None };
+    // What its values are, or what tells them, may be between the two.
+    let values = tokens.find_map(|token| if let TokenTree::Group(values) = token { Some(values) } else { None })?;
     let mut lines = vec![String::new()];
     for token in values.stream() {
         match token {

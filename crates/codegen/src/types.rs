@@ -1,12 +1,13 @@
 //! Writes the module `types`: what is sent and received, and builders of what is sent.
 
+use countersign_spec::names::Listed;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Ident, Item, ItemEnum, Type, parse_quote};
 
 use crate::plan;
 use crate::progenitor::{Api, Declared, Member, Object, OneOf, Presence};
-use crate::syntax::{doc_lines, type_arguments, type_name};
+use crate::syntax::{self, doc_lines, type_arguments, type_name};
 
 /// The module. `bodies` are the objects whose builders a call has in it, so that they are made of a value too.
 pub fn module(api: &Api, bodies: &[String]) -> Item {
@@ -59,9 +60,11 @@ fn declaration(api: &Api, declared: &Declared) -> Vec<Item> {
             let conversions = conversions.iter().cloned().map(Item::Impl);
             [Item::Struct(item.clone())].into_iter().chain(conversions).collect()
         }
-        Declared::Choice(item, texts) => {
+        Declared::Choice(item, listed) => {
             let mut item = item.clone();
-            let variants = texts.iter().map(|(text, name)| -> syn::Variant {
+            item.attrs.extend(number_of(listed).map(|of| -> Attribute { parse_quote!(#[number(#of)]) }));
+            let variants = listed.iter().map(|(listed, name)| -> syn::Variant {
+                let text = listed.text();
                 let docs = doc_lines(&countersign_spec::prose::code(text));
                 parse_quote!(#(#docs)* #[serde(rename = #text)] #name)
             });
@@ -70,6 +73,15 @@ fn declaration(api: &Api, declared: &Declared) -> Vec<Item> {
         }
         Declared::OneOf(of) => vec![Item::Enum(one_of(api, of))],
         Declared::Success(item) => vec![Item::Enum(item.clone())],
+    }
+}
+
+/// The type of the numbers that an enum lists, if they are numbers.
+fn number_of(listed: &[(Listed, Ident)]) -> Option<Type> {
+    match listed.first() {
+        Some((Listed::Integer(_), _)) => Some(parse_quote!(i64)),
+        Some((Listed::Number(_), _)) => Some(parse_quote!(::countersign::Decimal)),
+        _ => None,
     }
 }
 
@@ -231,6 +243,8 @@ pub enum Taken<'a> {
     Whole(&'a Type),
     /// One element after the other.
     List(&'a Type),
+    /// The same, where an element may be `null`.
+    ListOfSome(&'a Type),
     /// One entry after the other.
     Map(&'a Type),
 }
@@ -241,7 +255,7 @@ impl<'a> Taken<'a> {
         let name = type_name(given).unwrap_or_default();
         match (name.as_str(), type_arguments(given).as_deref()) {
             _ if presence == Presence::Nullable => Self::Whole(given),
-            ("Vec", Some([of])) => Self::List(of),
+            ("Vec", Some([of])) => syntax::optional(of).map_or(Self::List(of), Self::ListOfSome),
             ("BTreeMap", Some([_, of])) => Self::Map(of),
             _ => Self::Whole(given),
         }
@@ -252,6 +266,9 @@ impl<'a> Taken<'a> {
         match self {
             Self::Whole(of) => quote!(value: impl ::countersign::generated::Given<#of>),
             Self::List(of) => quote!(values: impl IntoIterator<Item = impl ::countersign::generated::Given<#of>>),
+            Self::ListOfSome(of) => {
+                quote!(values: impl IntoIterator<Item = Option<impl ::countersign::generated::Given<#of>>>)
+            }
             Self::Map(of) => {
                 quote!(values: impl IntoIterator<Item = (impl Into<String>, impl ::countersign::generated::Given<#of>)>)
             }
@@ -262,7 +279,7 @@ impl<'a> Taken<'a> {
     pub fn value(&self) -> Ident {
         match self {
             Self::Whole(_) => format_ident!("value"),
-            Self::List(_) | Self::Map(_) => format_ident!("values"),
+            Self::List(_) | Self::ListOfSome(_) | Self::Map(_) => format_ident!("values"),
         }
     }
 
@@ -271,6 +288,7 @@ impl<'a> Taken<'a> {
             Self::Whole(_) if presence == Presence::Nullable => "set_some",
             Self::Whole(_) => "set",
             Self::List(_) => "set_each",
+            Self::ListOfSome(_) => "set_each_some",
             Self::Map(_) => "set_entries",
         }
     }

@@ -5,7 +5,7 @@ mod given;
 mod version;
 
 pub use alternatives::{ReadBranch, Untyped, read_alternative, read_branch};
-pub use given::{ConversionError, Field, Given, build, build_some};
+pub use given::{ConversionError, Field, Given, build, build_some, listed};
 pub use reqwest;
 pub use serde;
 pub use serde_json;

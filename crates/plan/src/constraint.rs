@@ -46,8 +46,10 @@ pub enum Constraint {
     MaxLength(u32),
     /// What must match somewhere in it.
     Pattern(Pattern),
-    /// The values that it may have.
+    /// The texts that it may have.
     OneOf(List<Text>),
+    /// The numbers or booleans that it may have, as JSON writes them.
+    Literals(List<Text>),
     /// The number that it is not less than.
     Minimum(Text),
     /// The number that it is not greater than.
@@ -168,7 +170,7 @@ impl Alternatives {
             ([], Some(by)) if raw.starts_with('{') => {
                 let values: Vec<Text> = self.branches.iter().flat_map(|branch| branch.values.iter().cloned()).collect();
                 let reason = match member(raw, by) {
-                    Some(_) => format!("it must {}", one_of(&values)),
+                    Some(_) => format!("it must {}", one_of(&values, |value| format!("{value:?}"))),
                     None => MISSING.to_owned(),
                 };
                 Err(below(by, (String::new(), reason)))
@@ -211,6 +213,7 @@ fn fits(raw: &str, rules: &[Constraint]) -> bool {
             has_form(form, rule) && is(rule)
         }
         Constraint::OneOf(values) if values.len() == 1 => form == b'"' && is(rule),
+        Constraint::Literals(values) if values.len() == 1 => form != b'"' && is(rule),
         rule => has_form(form, rule),
     })
 }
@@ -221,14 +224,18 @@ fn is_listed(raw: &str, rules: &[Constraint]) -> bool {
         Constraint::Members(members) => members
             .iter()
             .all(|described| member(raw, &described.name).is_none_or(|raw| is_listed(raw, &described.rules))),
-        Constraint::OneOf(_) => json::decoded(raw).is_none_or(|text| scalar(&text, rule).is_ok()),
+        Constraint::OneOf(_) | Constraint::Literals(_) => json::decoded(raw).is_none_or(|text| scalar(&text, rule).is_ok()),
         _ => true,
     })
 }
 
 /// The one value that is allowed, if it is one.
 fn constant(rules: &[Constraint]) -> Option<&Constraint> {
-    rules.iter().find(|rule| matches!(rule, Constraint::OneOf(values) if values.len() == 1))
+    rules.iter().find(|rule| is_constant(rule))
+}
+
+fn is_constant(rule: &Constraint) -> bool {
+    matches!(rule, Constraint::OneOf(values) | Constraint::Literals(values) if values.len() == 1)
 }
 
 /// What [`fits`] and [`is_listed`] look at.
@@ -243,7 +250,7 @@ fn telling(rules: &[Constraint]) -> Vec<Constraint> {
             let members: Vec<Member> = members.collect();
             (!members.is_empty()).then(|| Constraint::Members(members.into()))
         }
-        Constraint::OneOf(_) => Some(rule.clone()),
+        Constraint::OneOf(_) | Constraint::Literals(_) => Some(rule.clone()),
         rule => says_type(rule).then(|| rule.clone()),
     });
     telling.collect()
@@ -451,7 +458,12 @@ fn scalar(text: &str, constraint: &Constraint) -> Result<(), String> {
         }
         Constraint::OneOf(values) => {
             let listed = values.iter().any(|value| value == text);
-            must(listed, &|| one_of(values))
+            must(listed, &|| one_of(values, |value| format!("{value:?}")))
+        }
+        Constraint::Literals(values) => {
+            let number = Decimal::read(text);
+            let is = |value: &Text| value == text || number.is_some() && Decimal::read(value) == number;
+            must(values.iter().any(is), &|| one_of(values, Text::to_string))
         }
         Constraint::Integer => is_integer(text).then_some(()).ok_or_else(|| noun(constraint).to_owned()),
         Constraint::Int32 => whole(text, i32::MIN.into(), i32::MAX.into()),
@@ -475,8 +487,8 @@ fn scalar(text: &str, constraint: &Constraint) -> Result<(), String> {
     }
 }
 
-fn one_of(values: &[Text]) -> String {
-    let listed: Vec<String> = values.iter().take(MOST_LISTED).map(|value| format!("{value:?}")).collect();
+fn one_of(values: &[Text], written: fn(&Text) -> String) -> String {
+    let listed: Vec<String> = values.iter().take(MOST_LISTED).map(written).collect();
     match (values.len(), listed.as_slice()) {
         (count, _) if count > MOST_LISTED => format!("be one of {count} values, such as {}", listed.join(", ")),
         (_, [only]) => format!("be {only}"),

@@ -207,8 +207,8 @@ fn allow(rules: &mut List<Constraint>, values: &[String], is_alternative: bool) 
     let mut is_listed = false;
     for rule in rules.to_mut() {
         is_listed |= match rule {
-            Constraint::OneOf(listed) if is_alternative && listed.len() == 1 => false,
-            Constraint::OneOf(listed) => {
+            Constraint::OneOf(listed) | Constraint::Literals(listed) if is_alternative && listed.len() == 1 => false,
+            Constraint::OneOf(listed) | Constraint::Literals(listed) => {
                 listed.to_mut().extend(values.iter().cloned().map(Text::Owned));
                 true
             }

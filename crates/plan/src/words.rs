@@ -697,6 +697,11 @@ pub const fn one_of(values: List<Text>) -> Constraint {
     Constraint::OneOf(values)
 }
 
+/// `enum` of numbers or booleans
+pub const fn literals(values: List<Text>) -> Constraint {
+    Constraint::Literals(values)
+}
+
 /// What each element of an array satisfies.
 pub const fn each(rules: List<Constraint>) -> Constraint {
     Constraint::Items(rules)

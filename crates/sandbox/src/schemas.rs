@@ -161,11 +161,16 @@ fn allow_null(schema: &mut Map<String, Json>) {
         let kinds = json!([kind, "null"]);
         schema.insert("type".into(), kinds);
     }
-    if let Some(Json::Array(values)) = schema.get_mut("enum") {
+    if let Some(Json::Array(values)) = schema.get_mut("enum")
+        && !values.contains(&Json::Null)
+    {
         values.push(Json::Null);
     }
     if let Some(Json::Array(branches)) = schema.get_mut("oneOf") {
         branches.push(json!({"enum": [null]}));
+    }
+    if let Some(all) = schema.remove("allOf") {
+        schema.insert("anyOf".into(), json!([{"allOf": all}, {"enum": [null]}]));
     }
 }
 

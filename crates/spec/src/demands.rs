@@ -105,7 +105,9 @@ impl Demands {
                     rules.push(Constraint::OneOf(values.collect()));
                 }
             }
+            "boolean" => rules.extend(literals(schema)),
             "integer" | "number" => {
+                rules.extend(literals(schema));
                 let (above, below) = (schema.is_true("exclusiveMinimum"), schema.is_true("exclusiveMaximum"));
                 rules.extend(bound("minimum").map(if above { Constraint::Above } else { Constraint::Minimum }));
                 rules.extend(bound("maximum").map(if below { Constraint::Below } else { Constraint::Maximum }));
@@ -160,4 +162,11 @@ impl Demands {
         });
         sizes.sum()
     }
+}
+
+/// The numbers or booleans that a value is one of.
+fn literals(schema: &At<'_>) -> Option<Constraint> {
+    let values = schema.get("enum")?;
+    let values = values.items().filter(|value| matches!(value.node.kind, Kind::Number(_) | Kind::Bool(_)));
+    Some(Constraint::Literals(values.filter_map(|value| value.node.scalar().map(Text::Owned)).collect()))
 }

@@ -392,7 +392,6 @@ rules! {
     UnmarkedSecret "unmarked-secret" "A value whose name says secret is text of `format: password`, or `x-sensitive: false`."
     UnmarkedPersonal "unmarked-personal" "A value whose name says that it is about a person says `x-sensitive`, `true` or `false`."
     Pattern "pattern" "A `pattern` is a regular expression that the client can run."
-    NullableObject "nullable-object" "An object that can be `null` is a part of a response."
     BelowArray "below-array" "Nothing below an array or one of several schemas is filled or compared."
     FilledResponse "filled-response" "What the client fills in is part of a request, not of a response."
 

@@ -571,7 +571,9 @@ fn check_reference(at: &At<'_>, reference: &At<'_>, object: &Object, root: &At<'
         let problem = format!("here is {}", reference.node.noun());
         return report.add(Rule::WrongType, reference, problem, format!("\"{prefix}NAME\""));
     };
-    for (key, sibling) in at.entries().filter(|(key, _)| *key != "$ref") {
+    // Whether the value may be `null` is said where it is used.
+    let is_known = |key: &str| key == "$ref" || key == "nullable" && section == "schemas";
+    for (key, sibling) in at.entries().filter(|(key, _)| !is_known(key)) {
         let problem = format!("`{key}` is beside a `$ref`, where OpenAPI 3.0 reads over it");
         report.add(Rule::Reference, &sibling, problem, "it in the component, or the schema here without `$ref`");
     }

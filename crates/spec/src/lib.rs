@@ -69,7 +69,7 @@ pub use hints::{Hint, hint};
 pub use json_schema::json_schema;
 pub use plain::MARKERS;
 pub use reading::Reading;
-pub use reference::{Component, resolve_inner, resolve_json};
+pub use reference::{Component, referring, resolve_inner, resolve_json};
 pub use skip::Skipped;
 pub use starter::starter;
 pub use successes::{Successes, Variant};

@@ -508,7 +508,7 @@ impl<'a> Lowering<'_, 'a> {
             let has_fields = body.encoding == Encoding::Json || matches!(style, Style::Bracketed | Style::Spread);
             // What the client fills in is text until then.
             let is_json = (body.encoding == Encoding::Json || style != Style::Single) && value.is_none();
-            let mut rules = self.demands.of(&schema, is_json);
+            let mut rules = self.demanded(&property, &schema, is_json);
             rules.extend(property.text("x-equal-to").map(owned).map(Constraint::EqualTo));
             let pointer = format!("{pointer}/{}", escaped(name));
             let stated =
@@ -555,10 +555,18 @@ impl<'a> Lowering<'_, 'a> {
         rules
     }
 
+    /// What is demanded of a value of a schema where it is used.
+    fn demanded(&self, at: &At<'_>, schema: &At<'_>, is_json: bool) -> Vec<Constraint> {
+        let may_be_null = at.get("$ref").is_some() && at.is_true("nullable");
+        let mut rules: Vec<Constraint> = may_be_null.then_some(Constraint::Nullable).into_iter().collect();
+        rules.extend(self.demands.of(schema, is_json));
+        rules
+    }
+
     /// What a value below an array or a map must satisfy, and what is in it.
     fn rules(&mut self, at: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
         let schema = self.api.resolve(at);
-        let mut rules = self.demands.of(&schema, true);
+        let mut rules = self.demanded(at, &schema, true);
         // Deeper values are found by the rules that count them; here it is enough to end.
         if above.contains(&schema.pointer) || above.len() == MAX_VALUE_LEVELS {
             return rules;

@@ -228,6 +228,71 @@ pub fn operation_words(id: &str) -> String {
     apart_from(&TYPES, id, "call")
 }
 
+/// A value of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// A text.
+    Text(String),
+    /// A whole number, as JSON writes it.
+    Integer(String),
+    /// Any other number.
+    Number(String),
+}
+
+impl Listed {
+    /// What a schema of this `type` lists.
+    pub(crate) fn of(kind: Option<&str>, text: String) -> Self {
+        match kind {
+            Some("integer") => Self::Integer(text),
+            Some("number") => Self::Number(text),
+            _ => Self::Text(text),
+        }
+    }
+
+    /// The value as it is sent, without quotes.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Integer(text) | Self::Number(text) => text,
+        }
+    }
+
+    /// The variant that it is.
+    pub fn variant(&self) -> String {
+        match self {
+            Self::Text(text) => variant(text),
+            // `-1.5` is `Minus1Point5`.
+            Self::Integer(text) | Self::Number(text) => {
+                let (sign, size) = text.strip_prefix('-').map_or(("N", &**text), |size| ("Minus", size));
+                let size = size.replace('.', "Point").replace("e-", "EMinus").replace("e+", "E");
+                format!("{sign}{size}")
+            }
+        }
+    }
+
+    /// The value as the generator of types is given it: a name that it can take, which says the value whatever it is.
+    pub(crate) fn encoded(&self) -> String {
+        let kind = match self {
+            Self::Text(_) => "v",
+            Self::Integer(_) => "i",
+            Self::Number(_) => "n",
+        };
+        self.text().bytes().fold(kind.to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    }
+
+    /// The value, of what the generator of types has been given.
+    pub fn decoded(name: &str) -> Option<Self> {
+        let (kind, digits) = name.split_at_checked(1)?;
+        let kind = match kind {
+            "v" => Self::Text,
+            "i" => Self::Integer,
+            "n" => Self::Number,
+            _ => return None,
+        };
+        let pairs = (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok());
+        String::from_utf8(pairs.collect::<Option<_>>()?).ok().map(kind)
+    }
+}
+
 /// The variant of a value of an enum. `Unknown` is the variant of all values that the document does not know.
 pub fn variant(value: &str) -> String {
     pascal_case(&apart_from(&["Self", "Unknown"], value, "value"))
@@ -236,18 +301,6 @@ pub fn variant(value: &str) -> String {
 /// Whether Rust or generated code has a type of this name.
 pub(crate) fn is_taken_type(identifier: &str) -> bool {
     TYPES.contains(&identifier)
-}
-
-/// The value of an enum as the generator of types is given it: a name that it can take, which says the value whatever it is.
-pub(crate) fn encoded(value: &str) -> String {
-    value.bytes().fold("v".to_owned(), |name, byte| format!("{name}{byte:02x}"))
-}
-
-/// The value of an enum, of what the generator of types has been given.
-pub fn decoded(name: &str) -> Option<String> {
-    let digits = name.strip_prefix('v')?;
-    let pairs = (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok());
-    String::from_utf8(pairs.collect::<Option<_>>()?).ok()
 }
 
 /// The words of a name, with one more if the type of that name is taken.
@@ -431,14 +484,30 @@ mod tests {
 
     #[test]
     fn a_value_is_told_by_its_encoding() {
-        for value in ["", "OK", "it's", "\u{202e}", "v00", "=>\0"] {
-            let encoded = encoded(value);
-            assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-            assert_eq!(encoded.to_snake_case(), encoded);
-            assert_eq!(decoded(&encoded).as_deref(), Some(value));
+        for value in ["", "OK", "it's", "\u{202e}", "v00", "=>\0", "1", "-1.5"] {
+            for listed in [Listed::Text, Listed::Integer, Listed::Number].map(|of| of(value.to_owned())) {
+                let encoded = listed.encoded();
+                assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+                assert_eq!(encoded.to_snake_case(), encoded);
+                assert_eq!(Listed::decoded(&encoded), Some(listed));
+            }
         }
-        for name in ["ok", "v0", "v0g", "vff", "vé"] {
-            assert_eq!(decoded(name), None, "{name}");
+        for name in ["ok", "v0", "v0g", "vff", "vé", "", "é"] {
+            assert_eq!(Listed::decoded(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_a_variant_that_says_it() {
+        for (number, variant) in [
+            ("1", "N1"),
+            ("-1", "Minus1"),
+            ("0.5", "N0Point5"),
+            ("-1.25", "Minus1Point25"),
+            ("1e-7", "N1EMinus7"),
+            ("1e+30", "N1E30"),
+        ] {
+            assert_eq!(Listed::Number(number.to_owned()).variant(), variant);
         }
     }
 

@@ -15,6 +15,7 @@ mod direction;
 mod edition;
 mod hoist;
 mod media;
+mod null;
 mod samples;
 mod spot;
 
@@ -36,13 +37,14 @@ const MOST_HOPS: usize = 64;
 pub(crate) fn normalize(root: &mut Node) -> Result<Vec<(String, String)>, TooLarge> {
     let mut copies = Copies { left: MOST_COPIED * root.size().max(MAX_NODES) };
     edition::lower(root);
-    let notes = media::choose(root);
+    let mut notes = media::choose(root);
     samples::name(root);
     choice::settle(root);
     combine::merge(root, &mut copies)?;
     alias::inline(root, &mut copies)?;
     hoist::lift(root);
     direction::split(root, &mut copies)?;
+    notes.extend(null::said_where_used(root));
     choice::lead(root);
     Ok(notes)
 }

@@ -20,7 +20,8 @@ use openapiv3::{
 
 use crate::api::{self, Api, is_choice, is_hidden, required};
 use crate::lower::MAX_LEVELS;
-use crate::node::{At, Map, Node};
+use crate::names::Listed;
+use crate::node::{At, Kind, Map, Node};
 use crate::successes::{self, Success, Successes};
 use crate::{choices, media, names, prose, style};
 
@@ -224,15 +225,17 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
         };
         let reference = ReferenceOr::Reference { reference };
         let target = api.resolve(at);
-        if is_sensitive_and_open(&target) {
-            return schema(api, &target, inherited);
+        let made = if is_sensitive_and_open(&target) { schema(api, &target, inherited) } else { reference };
+        if !at.is_true("nullable") {
+            return made;
         }
-        if !(target.text("type") == Some("object") || is_choice(&target)) || !target.is_true("nullable") {
-            return reference;
-        }
-        // Said of the object itself, typify would make a type of its own with an `Option` inside.
         let schema_data = SchemaData { nullable: true, ..SchemaData::default() };
-        return ReferenceOr::Item(Schema { schema_data, schema_kind: SchemaKind::AllOf { all_of: vec![reference] } });
+        return ReferenceOr::Item(match made {
+            ReferenceOr::Item(made) => {
+                Schema { schema_data: SchemaData { nullable: true, ..made.schema_data }, ..made }
+            }
+            made => Schema { schema_data, schema_kind: SchemaKind::AllOf { all_of: vec![made] } },
+        });
     }
     let sensitive = inherited || at.is_true("x-sensitive");
     let data = SchemaData { description: described(at), nullable: at.is_true("nullable"), ..SchemaData::default() };
@@ -240,6 +243,7 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
         return ReferenceOr::Item(of(SchemaData { nullable: false, ..data }, choice(api, at, sensitive)));
     }
     let kind = match (at.text("type").unwrap_or_default(), sensitive) {
+        ("integer" | "number", false) if at.get("enum").is_some() => listed(at),
         ("integer", true) => marked(SENSITIVE_INTEGER),
         ("integer", false) => Type::Integer(IntegerType {
             format: VariantOrUnknownOrEmpty::Item(match at.text("format") {
@@ -276,12 +280,7 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
             (Some("date"), true) => marked(SENSITIVE_DATE),
             (Some("date"), false) => marked(DATE),
             (_, true) => marked(SENSITIVE),
-            (_, false) => {
-                let values = at.get("enum").into_iter().flat_map(|values| values.items());
-                let enumeration =
-                    values.filter_map(|value| value.node.as_text().map(|text| Some(names::encoded(text))));
-                Type::String(StringType { enumeration: enumeration.collect(), ..StringType::default() })
-            }
+            (_, false) => listed(at),
         },
     };
     ReferenceOr::Item(of(data, kind))
@@ -293,9 +292,17 @@ fn marked(format: &str) -> Type {
     Type::String(StringType { format, ..StringType::default() })
 }
 
-/// Whether a number is a binary fraction, which `0.1` is not.
+/// A text, or what is listed of texts or numbers: the generator is given names of them, which say what they are.
+fn listed(at: &At<'_>) -> Type {
+    let values = at.get("enum").into_iter().flat_map(|values| values.items());
+    let enumeration =
+        values.filter_map(|value| Some(Some(Listed::of(at.text("type"), value.node.scalar()?).encoded())));
+    Type::String(StringType { enumeration: enumeration.collect(), ..StringType::default() })
+}
+
+/// Whether a number is a binary fraction, which `0.1` is not. One that is listed is exact.
 pub(crate) fn is_binary(at: &At<'_>) -> bool {
-    matches!(at.text("format"), Some("float" | "double"))
+    matches!(at.text("format"), Some("float" | "double")) && at.get("enum").is_none()
 }
 
 /// Whether this is an object of unknown content that must not be printed. Its scalars cannot be marked, so it is, whole,
@@ -377,6 +384,7 @@ pub(crate) type Written = (OpenAPI, IndexMap<String, PathItem>);
 /// The document as it is written, as OpenAPI's own types. These are of a version that has no mutual TLS and no webhooks.
 pub(crate) fn as_written(root: &Node) -> Result<Written, serde_json::Error> {
     let mut root = root.clone();
+    null_beside(&mut root);
     let components = root.as_map_mut().and_then(|root| root.get_mut("components")?.as_map_mut());
     if let Some(schemes) = components.and_then(|components| components.get_mut("securitySchemes")?.as_map_mut()) {
         let is_mutual_tls = |scheme: &Node| scheme.as_map()?.get("type")?.as_text().map(|kind| kind == "mutualTLS");
@@ -392,4 +400,22 @@ pub(crate) fn as_written(root: &Node) -> Result<Written, serde_json::Error> {
         webhooks.insert(name.clone(), serde::Deserialize::deserialize(&*item)?);
     }
     Ok((serde::Deserialize::deserialize(&root)?, webhooks))
+}
+
+/// OpenAPI's own types have no room beside a `$ref`.
+fn null_beside(node: &mut Node) {
+    let line = node.line;
+    match &mut node.kind {
+        Kind::List(items) => items.iter_mut().for_each(null_beside),
+        Kind::Map(words) => {
+            let is_reference = |said: &Node| matches!(said.kind, Kind::Text(_));
+            if words.len() == 2 && words.get("$ref").is_some_and(is_reference) && words.contains_key("nullable") {
+                let of = words.shift_remove("$ref").map(|target| Node::map([("$ref".to_owned(), target)].into(), line));
+                words.insert("allOf".to_owned(), Node::new(Kind::List(of.into_iter().collect()), line));
+            } else {
+                words.values_mut().for_each(null_beside);
+            }
+        }
+        _ => {}
+    }
 }

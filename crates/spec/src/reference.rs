@@ -4,7 +4,7 @@ use std::iter::successors;
 
 use countersign_plan::pointer::{escaped, unescaped};
 use indexmap::IndexMap;
-use openapiv3::{Components, Example, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema};
+use openapiv3::{Components, Example, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema, SchemaKind};
 use serde_json::Value;
 
 use crate::node::At;
@@ -28,6 +28,7 @@ pub(crate) fn references<'a>(root: &At<'a>, at: &At<'a>) -> impl Iterator<Item =
 pub fn resolve_json<'j>(root: &'j Value, part: &'j Value) -> Option<&'j Value> {
     let mut here = part;
     for _ in 0..=MAX_HOPS {
+        here = referring(here);
         match here.get("$ref") {
             None => return Some(here),
             Some(reference) => here = root.pointer(reference.as_str()?.strip_prefix('#')?)?,
@@ -36,20 +37,35 @@ pub fn resolve_json<'j>(root: &'j Value, part: &'j Value) -> Option<&'j Value> {
     None
 }
 
+/// The `$ref` of a schema that may be `null` as well, or the schema itself: OpenAPI 3.0 has no room beside a `$ref`.
+pub fn referring(schema: &Value) -> &Value {
+    match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([one]) => one,
+        _ => schema,
+    }
+}
+
 /// What a section of `components` has entries of.
 pub trait Component: Sized {
     /// The section's key.
     const SECTION: &str;
+
+    /// The reference that this is, with more beside it.
+    fn referring(&self) -> Option<&ReferenceOr<Self>> {
+        None
+    }
 
     /// The section.
     fn entries(components: &Components) -> &IndexMap<String, ReferenceOr<Self>>;
 }
 
 macro_rules! components {
-    ($($component:ty: $key:literal, $section:ident;)*) => {
+    ($($component:ty: $key:literal, $section:ident $(, $referring:item)?;)*) => {
         $(
             impl Component for $component {
                 const SECTION: &str = $key;
+
+                $($referring)?
 
                 fn entries(components: &Components) -> &IndexMap<String, ReferenceOr<Self>> {
                     &components.$section
@@ -64,7 +80,12 @@ components! {
     Parameter: "parameters", parameters;
     RequestBody: "requestBodies", request_bodies;
     Response: "responses", responses;
-    Schema: "schemas", schemas;
+    Schema: "schemas", schemas, fn referring(&self) -> Option<&ReferenceOr<Self>> {
+        match &self.schema_kind {
+            SchemaKind::AllOf { all_of } if all_of.len() == 1 => all_of.first(),
+            _ => None,
+        }
+    };
 }
 
 /// What a part of a document is, or what the reference there leads to, if it leads somewhere.
@@ -72,7 +93,10 @@ pub fn resolve<'d, T: Component>(openapi: &'d OpenAPI, part: &'d ReferenceOr<T>)
     let mut here = part;
     for _ in 0..=MAX_HOPS {
         match here {
-            ReferenceOr::Item(item) => return Some(item),
+            ReferenceOr::Item(item) => match item.referring() {
+                None => return Some(item),
+                Some(reference) => here = reference,
+            },
             ReferenceOr::Reference { reference } => here = target(openapi, reference)?,
         }
     }
@@ -82,7 +106,7 @@ pub fn resolve<'d, T: Component>(openapi: &'d OpenAPI, part: &'d ReferenceOr<T>)
 /// The same of a schema in a schema.
 pub fn resolve_inner<'d>(openapi: &'d OpenAPI, part: &'d ReferenceOr<Box<Schema>>) -> Option<&'d Schema> {
     match part {
-        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Item(item) => item.referring().map_or(Some(item), |reference| resolve(openapi, reference)),
         ReferenceOr::Reference { reference } => resolve(openapi, target(openapi, reference)?),
     }
 }

@@ -145,7 +145,6 @@ fn what_cannot_be_told_or_sent_is_a_finding() {
             format!("{PAYER}/oneOf/3"),
             "in a request, Label cannot be told from Name",
         ),
-        (&[(wallet, "{type: string, nullable: true}")], Rule::Choice, format!("{PAYER}/oneOf/2"), "may be null"),
         (
             &[(wallet, "{$ref: '#/components/schemas/Outcome'}")],
             Rule::Choice,

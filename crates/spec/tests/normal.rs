@@ -171,20 +171,62 @@ fn what_is_said_of_a_place_is_beside_a_ref() {
     }
 }
 
-/// A reader takes what is `null` and what is not there for the same.
 #[test]
-fn an_object_that_may_be_null_is_one_that_may_be_left_out() {
+fn what_may_be_null_is_said_in_many_ways() {
     let schemas = "
 PlaceOrderRequest: {type: object, x-source: page 2, properties: {name: {type: string, x-sensitive: false}}}
-Owner: {type: object, x-source: page 2, properties: {id: {type: string}}}
-PlaceOrderResponse: {type: object, x-source: page 2, required: [owner], properties: {owner: OWNER}}
+Owner: OWNER{type: object, x-source: page 2, properties: {id: {type: string}}}
+Other: {type: object, x-source: page 2, properties: {number: {type: integer}}}
+Color: {type: string, x-source: page 2, enum: [red]COLOR}
+PlaceOrderResponse: {type: object, x-source: page 2, required: [owner], properties: {owner: USED, color: HUE, either: EITHER}}
 ";
-    let nullable = "{allOf: [{$ref: '#/components/schemas/Owner'}], nullable: true}";
-    let left_out = "{$ref: '#/components/schemas/Owner'}";
     let example = |text: String| text.replace(", card: {number: '4000000000000002', pin: '0000'}", "");
-    let written = example(document("3.0.3", SENT, RECEIVED, schemas.replace("OWNER", nullable).trim()));
-    let plain = schemas.replace("OWNER", left_out).replace("required: [owner], ", "");
-    assert_eq!(meaning(&written), meaning(&example(document("3.0.3", SENT, RECEIVED, plain.trim()))));
+    let written = |version: &str, replacements: &[(&str, &str)]| {
+        let schemas = replacements.iter().fold(schemas.to_owned(), |text, (from, to)| text.replace(from, to));
+        meaning(&example(document(version, SENT, RECEIVED, schemas.trim())))
+    };
+    let owner = "{$ref: '#/components/schemas/Owner'}";
+    let other = "{$ref: '#/components/schemas/Other'}";
+    let color = "{$ref: '#/components/schemas/Color'}";
+    let either = format!("{{oneOf: [{owner}, {other}], nullable: true, x-source: page 2}}");
+    let plain = written(
+        "3.0.3",
+        &[
+            ("OWNER{", "{nullable: true, "),
+            ("COLOR", ", nullable: true"),
+            ("USED", owner),
+            ("HUE", color),
+            ("EITHER", &either),
+        ],
+    );
+    let said = plain.1.to_string();
+    assert_eq!(said.matches("\"nullable\":true").count(), 3, "{said}");
+    let used = format!("{{anyOf: [{owner}, {{type: 'null'}}]}}");
+    let hue = "{oneOf: [{$ref: '#/components/schemas/Color'}, {type: ['null']}]}";
+    let of_three = format!("{{oneOf: [{owner}, {{enum: [null]}}, {other}], x-source: page 2}}");
+    let of_two = format!("{{oneOf: [{owner}, {{allOf: [{other}], nullable: true}}], x-source: page 2}}");
+    let (owner_or_null, color_or_null) =
+        (format!("{{allOf: [{owner}], nullable: true}}"), color.replace('}', ", nullable: true}"));
+    let either = format!("{{oneOf: [{owner}, {other}], x-source: page 2}}");
+    for (version, replacements) in [
+        (
+            "3.1.0",
+            [
+                ("OWNER{type: object", "{type: [object, 'null']"),
+                ("type: string, x-source: page 2, enum: [red]COLOR", "x-source: page 2, enum: [red, null]"),
+                ("USED", owner),
+                ("HUE", color),
+                ("EITHER", &either),
+            ],
+        ),
+        ("3.1.0", [("OWNER", ""), ("COLOR", ""), ("USED", &used), ("HUE", hue), ("EITHER", &of_three)]),
+        (
+            "3.0.3",
+            [("OWNER", ""), ("COLOR", ""), ("USED", &owner_or_null), ("HUE", &color_or_null), ("EITHER", &of_two)],
+        ),
+    ] {
+        assert_eq!(written(version, &replacements).1, plain.1, "{replacements:?}");
+    }
 }
 
 #[test]

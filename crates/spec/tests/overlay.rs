@@ -326,7 +326,7 @@ fn the_words_of_a_provider_are_not_ours_even_if_they_are_called_so() {
 }
 
 #[test]
-fn what_may_be_null_may_be_left_out_and_what_is_not_described_is() {
+fn what_may_be_null_is_and_what_is_not_described_is_left_out() {
     let base = changed(
         BASE,
         "    Account:\n      type: object\n",
@@ -345,7 +345,12 @@ fn what_may_be_null_may_be_left_out_and_what_is_not_described_is() {
     let plan = document.plan();
     let create = plan.operation("create_payout").unwrap();
     let required = create.slots.iter().filter(|slot| slot.name.starts_with("/account/") && slot.required);
-    assert_eq!(required.map(|slot| &*slot.name).collect::<Vec<_>>(), ["/account/iban"]);
+    assert_eq!(
+        required.map(|slot| &*slot.name).collect::<Vec<_>>(),
+        ["/account/iban", "/account/holder", "/account/more"]
+    );
+    let nullable = create.slots.iter().filter(|slot| slot.rules.contains(&Constraint::Nullable));
+    assert_eq!(nullable.map(|slot| &*slot.name).collect::<Vec<_>>(), ["/account/holder", "/account/more"]);
     assert!(create.slots.iter().any(|slot| slot.name == "/account/holder/label"));
     let note = "responses of whose bodies nothing is said have none here: 1";
     assert!(document.notes().iter().any(|known| known.text == note), "{:?}", document.notes());

@@ -146,6 +146,10 @@ fn in_words_of_3_1(part: &mut Value) {
                 let kind = entries["type"].take();
                 entries["type"] = json!([kind, "null"]);
             }
+            if entries.get("enum").and_then(Value::as_array).is_some_and(|values| values.len() == 1) {
+                let values = entries.remove("enum").unwrap();
+                entries.insert("const".to_owned(), values[0].clone());
+            }
             entries.iter_mut().filter(|(key, _)| *key != "example").for_each(|(_, entry)| in_words_of_3_1(entry));
         }
         Value::Array(items) => items.iter_mut().for_each(in_words_of_3_1),

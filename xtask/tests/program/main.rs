@@ -5,6 +5,7 @@
 mod compiles;
 mod depth;
 mod features;
+mod forms;
 mod leaks;
 mod ledger;
 mod loose;

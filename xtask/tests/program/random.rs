@@ -581,7 +581,10 @@ impl Maker {
                             }
                         }
                         2 if !flat => {
-                            let items = self.scalar();
+                            let mut items = self.scalar();
+                            if self.chance(20) {
+                                items["nullable"] = json!(true);
+                            }
                             json!({"type": "array", "items": items, "x-source": SOURCE})
                         }
                         _ => {
@@ -592,6 +595,9 @@ impl Maker {
                             }
                             if self.chance(10) {
                                 schema["nullable"] = json!(true);
+                                if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+                                    values.push(Value::Null);
+                                }
                             }
                             if sent && schema["type"] == "string" && self.chance(15) {
                                 schema["x-value"] = self.expression();
@@ -613,7 +619,7 @@ impl Maker {
         if sent && self.chance(10) && object.get("additionalProperties").is_none() {
             object["additionalProperties"] = json!(false);
         }
-        if !sent && depth > 0 && self.chance(10) {
+        if depth > 0 && self.chance(10) {
             object["nullable"] = json!(true);
         }
         self.schemas.insert(name.clone(), object);
@@ -644,7 +650,6 @@ impl Maker {
             let (count, is_constant, is_inline) = (self.count, self.chance(30), self.chance(30));
             let mut object = self.schemas.remove(&own).unwrap();
             let words = object.as_object_mut().unwrap();
-            words.remove("nullable");
             words.remove("additionalProperties");
             let (property, schema) = match (is_told, is_constant) {
                 (true, false) => ("kind".to_owned(), json!({"type": "string", "x-source": SOURCE})),
@@ -652,7 +657,8 @@ impl Maker {
                     let value = if is_inline { format!("k{count}") } else { own.clone() };
                     ("kind".to_owned(), json!({"type": "string", "enum": [value], "x-source": SOURCE}))
                 }
-                (false, _) => (format!("only{count}"), json!({"type": "boolean", "x-source": SOURCE})),
+                (false, false) => (format!("only{count}"), json!({"type": "boolean", "x-source": SOURCE})),
+                (false, true) => ("level".to_owned(), json!({"type": "integer", "enum": [count], "x-source": SOURCE})),
             };
             words.entry("properties").or_insert(json!({}))[&property] = schema;
             let required = words.entry("required").or_insert(json!([])).as_array_mut().unwrap();
@@ -679,6 +685,9 @@ impl Maker {
         if self.chance(10) {
             choice["x-sensitive"] = json!(true);
         }
+        if self.chance(10) {
+            choice["nullable"] = json!(true);
+        }
         self.schemas.insert(name.clone(), choice);
         name
     }
@@ -693,8 +702,14 @@ impl Maker {
     }
 
     fn scalar(&mut self) -> Value {
-        let mut schema = match self.dice.below(12) {
+        let mut schema = match self.dice.below(13) {
             0 => json!({"type": "integer"}),
+            12 => match self.dice.below(4) {
+                0 => json!({"type": "integer", "enum": [-1, 0, 1]}),
+                1 => json!({"type": "integer", "format": "int64", "enum": [9_007_199_254_740_993_i64]}),
+                2 => json!({"type": "number", "enum": [0.5, 1, -2.25]}),
+                _ => json!({"type": "boolean", "enum": [false]}),
+            },
             1 => json!({"type": "integer", "format": "int32"}),
             2 if self.chance(50) => json!({"type": "number", "format": "double"}),
             2 => json!({"type": "number"}),
@@ -731,11 +746,11 @@ impl Maker {
         }
         match (schema["type"].as_str(), schema["format"].as_str()) {
             (Some("array"), _) => json!([self.sample(&schema["items"])]),
+            _ if schema.get("enum").is_some() => schema["enum"][0].clone(),
             (Some("integer"), _) => json!(7),
             (Some("number"), _) => json!(1.5),
             (Some("boolean"), _) => json!(true),
             (_, Some("date")) => json!("2024-02-29"),
-            _ if schema.get("enum").is_some() => schema["enum"][0].clone(),
             _ if schema.get("pattern").is_some() => json!("a1"),
             _ => json!(self.text()),
         }

@@ -121,6 +121,7 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                         equal_to("other"),
                         pattern("^[a-z\"\\\\]{1,3}$"),
                         one_of(texts!["a", "b\n", "é\u{202e}"]),
+                        literals(texts!["1", "-0.5", "true"]),
                         each(list![TEXT, each(list![INTEGER])]),
                         values(list![members(list![member("a", list![TEXT]), required_member("b", list![])])]),
                         alternatives(any_of(list![

@@ -80,6 +80,14 @@ impl<T> Field<Vec<T>> {
     }
 }
 
+impl<T> Field<Vec<Option<T>>> {
+    /// Takes a list, whose elements convert one by one where they are not `null`.
+    pub fn set_each_some(&mut self, name: &str, values: impl IntoIterator<Item = Option<impl Given<T>>>) {
+        let given = |value: Option<_>| value.map(|value: _| Given::given(value, name)).transpose();
+        *self = Self::of(values.into_iter().map(given).collect());
+    }
+}
+
 impl<T> Field<BTreeMap<String, T>> {
     /// Takes a map, whose values convert one by one.
     pub fn set_entries(&mut self, name: &str, entries: impl IntoIterator<Item = (impl Into<String>, impl Given<T>)>) {
@@ -130,10 +138,83 @@ impl From<String> for ConversionError {
     }
 }
 
-/// Declares an enum of a document. It takes what the document does not list too: a provider's new value must not break a client.
+/// A number that an enum of a document lists. The lint has found it to be one.
+pub fn listed<T: std::str::FromStr + Default>(text: &str) -> T {
+    text.parse().unwrap_or_default()
+}
+
+/// Declares an enum of a document, of texts or of numbers. It takes what the document does not list too: a provider's new value
+/// must not break a client.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
+    ($(#[$about:meta])* pub enum $name:ident: $number:ty { $($(#[$says:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$says])* $variant,)*
+            /// A value that the document does not know.
+            Unknown($number),
+        }
+
+        impl $name {
+            /// The value as it is sent.
+            pub fn number(&self) -> $number {
+                match self {
+                    $(Self::$variant => $crate::generated::listed($text),)*
+                    Self::Unknown(number) => *number,
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.number(), f)
+            }
+        }
+
+        impl ::std::convert::From<$number> for $name {
+            fn from(number: $number) -> Self {
+                $(if number == $crate::generated::listed::<$number>($text) {
+                    return Self::$variant;
+                })*
+                Self::Unknown(number)
+            }
+        }
+
+        impl ::std::convert::From<i32> for $name {
+            fn from(number: i32) -> Self {
+                Self::from(<$number>::from(number))
+            }
+        }
+
+        impl ::std::convert::TryFrom<&str> for $name {
+            // Not `Self::Err`, which is a variant where the document calls one so.
+            type Error = <$number as ::std::str::FromStr>::Err;
+
+            fn try_from(text: &str) -> ::std::result::Result<Self, <$number as ::std::str::FromStr>::Err> {
+                text.parse::<$number>().map(Self::from)
+            }
+        }
+
+        impl $crate::generated::serde::Serialize for $name {
+            fn serialize<S: $crate::generated::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::generated::serde::Serialize::serialize(&self.number(), serializer)
+            }
+        }
+
+        impl<'de> $crate::generated::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::generated::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                <$number as $crate::generated::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
     ($(#[$about:meta])* pub enum $name:ident { $($(#[$says:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$about])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -218,6 +299,51 @@ mod tests {
         }
     }
 
+    open_enum! {
+        pub enum Level: i64 {
+            N1 = "1",
+            Minus1 = "-1",
+        }
+    }
+
+    #[test]
+    fn an_enum_of_numbers_takes_what_the_document_does_not_know() {
+        for (json, value) in [("1", Level::N1), ("-1", Level::Minus1), ("7", Level::Unknown(7))] {
+            assert_eq!(serde_json::from_str::<Level>(json).expect(json), value);
+            assert_eq!((serde_json::to_string(&value).expect(json).as_str(), value.to_string().as_str()), (json, json));
+        }
+        assert!(serde_json::from_str::<Level>("1.5").is_err());
+        let mut level = Field::<Level>::default();
+        level.set("level", 1);
+        assert_eq!(level.clone().optional(), Ok(Some(Level::N1)));
+        level.set("level", "x");
+        assert!(level.optional().is_err());
+    }
+
+    #[cfg(feature = "decimal")]
+    #[test]
+    fn an_enum_of_decimals_takes_what_the_document_does_not_know() {
+        open_enum! {
+            pub enum Rate: crate::Decimal {
+                N0Point5 = "0.5",
+                N1 = "1",
+            }
+        }
+        let third: crate::Decimal = "0.33".parse().expect("a number");
+        for (json, value) in [("0.5", Rate::N0Point5), ("1", Rate::N1), ("0.33", Rate::Unknown(third))] {
+            assert_eq!(serde_json::from_str::<Rate>(json).expect(json), value);
+            assert_eq!(serde_json::to_string(&value).expect(json), json);
+        }
+        assert_eq!(serde_json::from_str::<Rate>("0.50").expect("the same number"), Rate::N0Point5);
+        let mut rate = Field::<Rate>::default();
+        for given in ["0.50", "5e-1"] {
+            rate.set("rate", given);
+            assert_eq!(rate.clone().required("rate"), Ok(Rate::N0Point5));
+        }
+        rate.set("rate", 1);
+        assert_eq!(rate.optional(), Ok(Some(Rate::N1)));
+    }
+
     #[test]
     fn a_value_is_missing_given_or_wrong() {
         let mut amount = Field::<u8>::default();
@@ -257,6 +383,9 @@ mod tests {
         let mut tags = Field::<Vec<String>>::default();
         tags.set_each("tags", ["a", "b"]);
         assert_eq!(tags.required("tags"), Ok(vec!["a".to_owned(), "b".to_owned()]));
+        let mut notes = Field::<Vec<Option<String>>>::default();
+        notes.set_each_some("notes", [Some("a"), None]);
+        assert_eq!(notes.required("notes"), Ok(vec![Some("a".to_owned()), None]));
         let mut sizes = Field::<Vec<u8>>::default();
         sizes.set_each("sizes", [1, 1000]);
         assert!(sizes.required("sizes").is_err_and(|reason| reason.contains("`sizes`")));

@@ -15,7 +15,7 @@ pub(super) fn is_named(schema: &Node) -> bool {
     match (schema.get("$ref"), schema.text("type")) {
         (Some(_), _) => false,
         (None, Some("object")) => true,
-        (None, Some("string")) => schema.get("enum").is_some(),
+        (None, Some("string" | "integer" | "number")) => schema.get("enum").is_some(),
         (None, Some(_)) => false,
         (None, None) => COMBINATIONS.iter().any(|word| schema.get(word).is_some()),
     }

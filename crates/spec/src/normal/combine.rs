@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::spot::{along, each_part, each_schema, no_longer_required};
+use super::spot::{along, each_part, each_schema};
 use super::{Copies, MOST_HOPS, TooLarge, component, components, pointer};
 use crate::node::{Kind, Map, Node};
 
@@ -116,7 +116,7 @@ impl Merger<'_> {
             (None, Some(_)) if words.len() > 1 => vec![only(words, |word| word == "$ref", schema.line)],
             _ => {
                 self.distribute(schema, from, hops)?;
-                finish(schema);
+                imply_type(schema);
                 return Ok(());
             }
         };
@@ -154,7 +154,7 @@ impl Merger<'_> {
         merged.from = Some(from.into());
         *schema = merged;
         self.distribute(schema, from, hops)?;
-        finish(schema);
+        imply_type(schema);
         Ok(())
     }
 
@@ -263,29 +263,6 @@ fn add(merged: &mut Node, part: Node) -> bool {
     true
 }
 
-/// Says what the other words of a merged schema say, too.
-fn finish(schema: &mut Node) {
-    imply_type(schema);
-    optional_where_null(schema);
-}
-
-/// An object that may be `null` where a `$ref` leads to it may as well be left out: a reader takes both for nothing.
-fn optional_where_null(schema: &mut Node) {
-    let Kind::Map(words) = &mut schema.kind else { return };
-    let mut nullable = Vec::new();
-    if let Some(Kind::Map(properties)) = words.get_mut("properties").map(|properties| &mut properties.kind) {
-        for (name, property) in properties.iter_mut() {
-            let Kind::Map(property) = &mut property.kind else { continue };
-            if property.contains_key("$ref")
-                && property.shift_remove("nullable").is_some_and(|said| said.as_bool() == Some(true))
-            {
-                nullable.push(name.clone());
-            }
-        }
-    }
-    no_longer_required(words, &nullable);
-}
-
 /// Says the type that the other words leave no doubt of.
 fn imply_type(schema: &mut Node) {
     let line = schema.line;
@@ -294,16 +271,36 @@ fn imply_type(schema: &mut Node) {
     if has(&["type", "$ref", "oneOf", "anyOf", "allOf", "not"]) {
         return;
     }
-    let is_text =
-        |values: &Node| values.as_list().is_some_and(|values| values.iter().any(|one| one.as_text().is_some()));
+    let listed = words.get("enum").and_then(Node::as_list).unwrap_or_default();
     let kind = if has(&["properties", "additionalProperties"]) {
         "object"
     } else if has(&["items"]) {
         "array"
-    } else if has(&["pattern", "minLength", "maxLength"]) || words.get("enum").is_some_and(is_text) {
+    } else if has(&["pattern", "minLength", "maxLength"]) {
         "string"
+    } else if let Some(kind) = kind_of(listed) {
+        kind
     } else {
         return;
     };
     words.insert("type".to_owned(), Node::new(Kind::Text(kind.to_owned()), line));
+}
+
+/// The type of listed values, but for `null`: that of all of them.
+fn kind_of(listed: &[Node]) -> Option<&'static str> {
+    let kinds = listed.iter().filter_map(|value| match &value.kind {
+        Kind::Text(_) => Some("string"),
+        Kind::Bool(_) => Some("boolean"),
+        Kind::Number(number) if number.is_f64() => Some("number"),
+        Kind::Number(_) => Some("integer"),
+        Kind::Null => None,
+        Kind::List(_) | Kind::Map(_) => Some(""),
+    });
+    let kind = kinds.reduce(|kind, other| match (kind, other) {
+        ("integer" | "number", "integer" | "number") if kind != other => "number",
+        _ if kind == other => kind,
+        ("string", _) | (_, "string") => "string",
+        _ => "",
+    });
+    kind.filter(|kind| !kind.is_empty())
 }

@@ -165,7 +165,10 @@ fn take_out(schema: &mut Node, way: Way) {
 fn redirect(schema: &mut Node, twins: &HashMap<String, String>) {
     each_inner(schema, &mut |part| {
         if let Some(twin) = component(part).and_then(|name| twins.get(&name)) {
-            *part = reference(twin, part.line);
+            let target = reference(twin, part.line);
+            if let (Kind::Map(words), Kind::Map(target)) = (&mut part.kind, target.kind) {
+                words.extend(target);
+            }
         }
     });
 }

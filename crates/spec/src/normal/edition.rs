@@ -26,6 +26,7 @@ pub(super) fn lower(root: &mut Node) {
             types(words);
             null_branch(words);
             single_values(words);
+            listed_null(words);
             bounds(words);
             for word in ["$schema", "$id", "$comment", "$anchor", "contentEncoding", "contentMediaType"] {
                 words.shift_remove(word);
@@ -41,10 +42,12 @@ fn types(words: &mut Map) {
     let before = list.len();
     list.retain(|kind| kind.as_text() != Some("null"));
     let is_nullable = list.len() < before;
-    if let [one] = list.as_slice() {
-        let one = one.clone();
-        words.insert("type".to_owned(), one);
-    }
+    let one = match list.as_slice() {
+        [] if is_nullable => Some(Node::new(Kind::Text("null".to_owned()), line)),
+        [one] => Some(one.clone()),
+        _ => None,
+    };
+    words.extend(one.map(|one| ("type".to_owned(), one)));
     if is_nullable {
         words.insert("nullable".to_owned(), Node::new(Kind::Bool(true), line));
     }
@@ -56,7 +59,7 @@ fn null_branch(words: &mut Map) {
         let Some(Node { kind: Kind::List(branches), line, .. }) = words.get_mut(word) else { continue };
         let line = *line;
         let before = branches.len();
-        branches.retain(|branch| branch.text("type") != Some("null"));
+        branches.retain(|branch| !is_null(branch));
         if branches.len() == before {
             continue;
         }
@@ -67,6 +70,12 @@ fn null_branch(words: &mut Map) {
         }
         words.insert("nullable".to_owned(), Node::new(Kind::Bool(true), line));
     }
+}
+
+fn is_null(schema: &Node) -> bool {
+    let is_null = |value: &Node| matches!(value.kind, Kind::Null);
+    let listed = schema.get("enum").and_then(Node::as_list).unwrap_or_default();
+    schema.text("type") == Some("null") || !listed.is_empty() && listed.iter().all(is_null)
 }
 
 /// `const` and `examples`
@@ -81,6 +90,17 @@ fn single_values(words: &mut Map) {
         if let Some(first) = first {
             words.entry("example".to_owned()).or_insert(first);
         }
+    }
+}
+
+/// `enum: [a, null]` without a `type`
+fn listed_null(words: &mut Map) {
+    let listed = words.get("enum").and_then(Node::as_list).unwrap_or_default();
+    if let Some(null) =
+        listed.iter().find(|value| matches!(value.kind, Kind::Null)).filter(|_| !words.contains_key("type"))
+    {
+        let line = null.line;
+        words.insert("nullable".to_owned(), Node::new(Kind::Bool(true), line));
     }
 }
 

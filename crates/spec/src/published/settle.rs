@@ -28,7 +28,6 @@ pub(super) fn all(root: &mut Node, tally: &mut Tally) {
         messages::Kind::Response(status) => response(status, message.node, tally),
         messages::Kind::Event | messages::Kind::Receipt => {}
     });
-    null_where_used(root);
 }
 
 /// A text on the line of a node.
@@ -437,60 +436,5 @@ fn as_it_comes(response: &mut Node, tally: &mut Tally) {
         }
         *schema = Node::map(words, line);
         tally.settle("responses that are no JSON are read as they come, whatever a schema says of them");
-    }
-}
-
-/// An object that may be `null` wherever it is used is one, and the properties that it is used in may be left out.
-fn null_where_used(root: &mut Node) {
-    let mut nullable: HashSet<String> = HashSet::new();
-    for (name, schema) in section(root, "schemas").into_iter().flatten() {
-        let is_object = schema.text("type") == Some("object") || schema.get("allOf").is_some();
-        let is_ours = schema.get("nullable").is_none_or(|said| !said.is_published());
-        if is_object && !is_ours && schema.get("nullable").and_then(Node::as_bool) == Some(true) {
-            if let Some(words) = schema.as_map_mut() {
-                words.shift_remove("nullable");
-            }
-            nullable.insert(to_component("schemas", name));
-        }
-    }
-    mark_nullable(root, &nullable, false);
-}
-
-/// Whether this is an object, written where it is used, that may be `null`.
-fn is_null_or_object(node: &Node) -> bool {
-    let is_nullable = node.get("nullable").is_some_and(|said| said.is_published() && said.as_bool() == Some(true));
-    is_nullable && node.text("type") == Some("object") && node.get("$ref").is_none()
-}
-
-fn mark_nullable(node: &mut Node, nullable: &HashSet<String>, is_property: bool) {
-    if is_property && node.text("$ref").is_some_and(|target| nullable.contains(target)) {
-        let line = node.line;
-        if let Some(words) = node.as_map_mut() {
-            words.entry("nullable".to_owned()).or_insert(Node::new(Kind::Bool(true), line));
-        }
-        return;
-    }
-    match &mut node.kind {
-        Kind::List(list) => list.iter_mut().for_each(|item| mark_nullable(item, nullable, false)),
-        Kind::Map(map) => {
-            let properties = map.get_mut("properties").and_then(Node::as_map_mut);
-            let mut optional = Vec::new();
-            for (name, property) in properties.into_iter().flatten().filter(|(_, one)| is_null_or_object(one)) {
-                property.as_map_mut().and_then(|words| words.shift_remove("nullable"));
-                optional.push(name.clone());
-            }
-            if let Some(required) = map.get_mut("required").and_then(Node::as_list_mut) {
-                required.retain(|name| !name.as_text().is_some_and(|name| optional.iter().any(|known| known == name)));
-            }
-            for (key, value) in map.iter_mut() {
-                match (&mut value.kind, key.as_str()) {
-                    (Kind::Map(properties), "properties") => {
-                        properties.values_mut().for_each(|property| mark_nullable(property, nullable, true));
-                    }
-                    _ => mark_nullable(value, nullable, false),
-                }
-            }
-        }
-        _ => {}
     }
 }

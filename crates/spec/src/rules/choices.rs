@@ -41,8 +41,6 @@ pub(super) fn branches_of_choices(subject: &Subject<'_, '_>, report: &mut Report
                 Some(("one of several schemas is there twice", "it once"))
             } else if is_choice(&schema) {
                 Some(("one of several schemas is one of several itself", "its branches beside the others"))
-            } else if schema.is_true("nullable") {
-                Some(("one of several schemas may be null", "`nullable: true` beside `oneOf`, and none here"))
             } else {
                 // Without a type, another rule has found it.
                 is_whole &= schema.text("type").is_some();

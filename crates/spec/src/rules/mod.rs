@@ -38,7 +38,6 @@ const RULES: &[Check] = &[
     schemas::contradictions,
     schemas::cycles,
     choices::branches_of_choices,
-    schemas::nullable_objects,
     schemas::money,
     schemas::confidential,
     schemas::patterns,

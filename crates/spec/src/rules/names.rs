@@ -181,7 +181,8 @@ fn enums_in<'a>(schema: &At<'a>, owner: &str) -> Vec<(String, String, At<'a>)> {
 
 /// The type that an inline enum becomes: the generator's name for it, what a finding calls it, and where it is.
 fn enum_type<'a>(at: &At<'a>, owner: &str, below: &str) -> Option<(String, String, At<'a>)> {
-    at.get("enum")?;
+    // A boolean has a type already.
+    at.get("enum").filter(|_| at.text("type") != Some("boolean"))?;
     let mut name = owner.to_owned();
     let mut segments = below.split('/').filter(|segment| !segment.is_empty());
     while let Some(segment) = segments.next() {
@@ -251,15 +252,15 @@ pub(super) fn bodies(subject: &Subject<'_, '_>, report: &mut Report) {
 /// The values of an enum become variants with names of their own.
 pub(super) fn variants(subject: &Subject<'_, '_>, report: &mut Report) {
     for (_, at) in subject.api.schemas() {
-        let mut seen: HashMap<String, &str> = HashMap::new();
+        let mut seen: HashMap<String, String> = HashMap::new();
         for value in at.get("enum").into_iter().flat_map(|values| values.items()) {
-            let Some(text) = value.node.as_text() else { continue };
-            let identifier = names::variant(text);
-            if let Some(other) = seen.insert(identifier.clone(), text)
+            let Some(text) = value.node.scalar() else { continue };
+            let identifier = names::Listed::of(at.text("type"), text.clone()).variant();
+            if let Some(other) = seen.insert(identifier.clone(), text.clone())
                 && other != text
             {
                 let problem = format!("the values `{other}` and `{text}` are both `{identifier}` in Rust");
-                report.add(Rule::NameClash, &value, problem, "`type: string` without `enum`");
+                report.add(Rule::NameClash, &value, problem, "the `type` without `enum`");
             }
         }
     }

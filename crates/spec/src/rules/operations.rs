@@ -170,7 +170,7 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
             let remedy = "an `x-value` on a parameter that is one value";
             report.add(Rule::MisplacedExtension, &value, "a list or an object is not filled in", remedy);
         }
-        if let Some(schema) = parameter.get("schema").map(|schema| api.resolve(&schema))
+        if let Some(schema) = parameter.get("schema")
             && let Some(nullable) = schema.get("nullable").filter(|_| schema.is_true("nullable"))
         {
             let remedy = match place {
@@ -289,9 +289,6 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
             } else if is_no_object(&schema) && subject.api.webhooks.iter().any(|webhook| webhook.id == operation.id) {
                 let problem = "an event that is no object is not supported";
                 report.add(Rule::RequestBody, &schema, problem, "an object with what tells which event it is");
-            } else if is_no_object(&schema) && schema.is_true("nullable") {
-                let problem = "a body that is null says nothing";
-                report.add(Rule::RequestBody, &schema, problem, "no `nullable`, and no `required` at the body");
             }
         }
     }

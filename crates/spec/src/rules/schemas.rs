@@ -28,7 +28,9 @@ const MAX_ALL_VALUES: usize = 200_000;
 /// A schema has the words of its type only.
 pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
     const STRING: [&str; 5] = ["enum", "format", "minLength", "maxLength", "pattern"];
-    const NUMBER: [&str; 6] = ["format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+    const BOOLEAN: [&str; 1] = ["enum"];
+    const NUMBER: [&str; 7] =
+        ["enum", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
     const ARRAY: [&str; 4] = ["items", "minItems", "maxItems", "uniqueItems"];
     const OBJECT: [&str; 3] = ["properties", "required", "additionalProperties"];
     let api = subject.api;
@@ -56,6 +58,7 @@ pub(super) fn words_of_type(subject: &Subject<'_, '_>, report: &mut Report) {
         let own: &[&str] = match kind {
             "string" => &STRING,
             "integer" | "number" => &NUMBER,
+            "boolean" => &BOOLEAN,
             "array" => &ARRAY,
             "object" => &OBJECT,
             _ => &[],
@@ -127,29 +130,55 @@ pub(super) fn objects(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// An enum is a list of texts, each once.
+/// An enum is a list of values of its type, each once.
 pub(super) fn enums(subject: &Subject<'_, '_>, report: &mut Report) {
     for (_, at) in subject.api.schemas() {
+        let kind = at.text("type").unwrap_or("string");
         // What has no `enum` at all is a finding of its own.
-        let is_text = at.text("type").is_none_or(|kind| kind == "string");
-        let Some(values) = at.get("enum").filter(|_| is_text) else { continue };
+        let (noun, remedy) = match kind {
+            "string" => ("text", "it in quotes, or `nullable: true` for null"),
+            "integer" => ("whole numbers of 64 bits", "such a number, or `nullable: true` for null"),
+            "number" => ("numbers", "a number of at most 15 digits, or `nullable: true` for null"),
+            "boolean" => ("booleans", "`true` or `false`, or `nullable: true` for null"),
+            _ => continue,
+        };
+        let Some(values) = at.get("enum") else { continue };
         if values.node.as_list().is_some_and(<[_]>::is_empty) {
             report.add(Rule::Schema, &values, "an enum has no values", "the values, or no `enum`");
         }
         let mut seen = HashSet::new();
         for value in values.items() {
-            match &value.node.kind {
-                Kind::Text(text) if !seen.insert(text) => {
-                    report.add(Rule::Schema, &value, format!("`{text}` is here twice"), "each value once");
+            let text = value.node.scalar().unwrap_or_default();
+            if matches!(value.node.kind, Kind::Null) && at.is_true("nullable") {
+                continue;
+            }
+            if !is_of_type(&value, kind) {
+                let problem = format!("{} in an enum of {noun}", value.node.noun());
+                report.add(Rule::Schema, &value, problem, remedy);
+                continue;
+            }
+            // A number is the same however it is written.
+            let own = match &value.node.kind {
+                Kind::Number(number) if kind == "number" => {
+                    number.as_f64().map(|number| number.to_string()).unwrap_or_default()
                 }
-                Kind::Text(_) => {}
-                Kind::Null if at.is_true("nullable") => {}
-                _ => {
-                    let problem = format!("{} in an enum of text", value.node.noun());
-                    report.add(Rule::Schema, &value, problem, "it in quotes, or `nullable: true` for null");
-                }
+                _ => text.clone(),
+            };
+            if !seen.insert(own) {
+                report.add(Rule::Schema, &value, format!("`{text}` is here twice"), "each value once");
             }
         }
+    }
+}
+
+/// Whether a value that is listed is of the type of its schema.
+fn is_of_type(value: &At<'_>, kind: &str) -> bool {
+    match &value.node.kind {
+        Kind::Text(_) => kind == "string",
+        Kind::Bool(_) => kind == "boolean",
+        Kind::Number(number) if kind == "integer" => number.is_i64(),
+        Kind::Number(number) => kind == "number" && is_exact(number),
+        _ => false,
     }
 }
 
@@ -189,25 +218,6 @@ pub(super) fn cycles(subject: &Subject<'_, '_>, report: &mut Report) {
             let problem =
                 format!("with every reference written out, the {what} have more than {MAX_ALL_VALUES} values");
             report.unplaced(Rule::Reference, problem, "what the documentation shows, in several documents");
-        }
-    }
-}
-
-/// An object that can be `null` is a part of a response: a response that is `null` is none, and a request says nothing.
-pub(super) fn nullable_objects(subject: &Subject<'_, '_>, report: &mut Report) {
-    let api = subject.api;
-    let nullable = |at: &At<'_>| (at.text("type") == Some("object") || is_choice(at)) && at.is_true("nullable");
-    let in_requests = api.reach(api.request_schemas());
-    for (_, component) in api.components("schemas").filter(|(_, at)| nullable(at)) {
-        if in_requests.contains(&component.pointer) {
-            let remedy = "no `nullable`, and the property not among the `required`";
-            report.add(Rule::NullableObject, &component, "a request would say `null` for an object", remedy);
-        }
-    }
-    for (site, at) in api.schemas() {
-        if matches!(site, Site::Response) && nullable(&api.resolve(&at)) {
-            let remedy = "no `nullable`, or a response without `content`";
-            report.add(Rule::NullableObject, &at, "a whole response could be null", remedy);
         }
     }
 }
@@ -423,11 +433,15 @@ pub(super) fn contradictions(subject: &Subject<'_, '_>, report: &mut Report) {
         if let Some(problem) = contradiction(&rules) {
             report.add(Rule::Schema, &at, problem, "bounds that have a number between them");
         }
-        let but_list: Vec<Constraint> =
-            rules.iter().filter(|rule| !matches!(rule, Constraint::OneOf(_))).cloned().collect();
+        let but_list: Vec<Constraint> = rules
+            .iter()
+            .filter(|rule| !matches!(rule, Constraint::OneOf(_) | Constraint::Literals(_)))
+            .cloned()
+            .collect();
         for value in at.get("enum").into_iter().flat_map(|values| values.items()) {
-            let Some(text) = value.node.as_text() else { continue };
-            if let Err(reason) = demands.hold_text(text, &but_list) {
+            let kind = at.text("type").unwrap_or_default();
+            let Some(text) = value.node.scalar().filter(|_| is_of_type(&value, kind)) else { continue };
+            if let Err(reason) = demands.hold_text(&text, &but_list) {
                 let problem = format!("this value breaks what its schema demands: {reason}");
                 report.add(Rule::Schema, &value, problem, "a value that could be sent");
             }
