@@ -102,7 +102,7 @@ pub fn evaluator(bytes: &[u8]) {
 /// What a client sends, if the call can be made.
 fn made(setup: &Setup, call: &Call) -> Option<http::Request<bytes::Bytes>> {
     let operation = setup.plan.operation(call.operation())?;
-    let mut request = call.request(operation, setup.base_path()).ok()?;
+    let mut request = call.request(operation, setup.base_path(operation)).ok()?;
     request.check(&[]).ok()?;
     let inputs = Inputs { setup, session: None, moment: Moment::now() };
     let Filled::Whole = request.fill(&inputs, &mut ()).ok()? else { return None };

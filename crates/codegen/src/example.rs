@@ -2,6 +2,7 @@
 //!
 //! What must be given, and as what, is read off the types that are generated, so that an example cannot disagree with them.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use countersign_plan::{Operation, reads_credential};
@@ -17,6 +18,9 @@ use syn::{Ident, Type, parse_quote};
 use crate::progenitor::{Api, Call, Declared, Object, OneOf, Presence};
 use crate::types::{self, Taken};
 use crate::{described, syntax};
+
+/// How many levels are made up without a sample, where a value could have less.
+const DEEPEST: usize = 6;
 
 /// What is written where the document has no sample.
 const PLACEHOLDER: &str = "…";
@@ -47,6 +51,8 @@ struct Writer<'a> {
     parameters: BTreeMap<String, Value>,
     /// The sample of the body.
     body: Option<Value>,
+    /// How deep a value is that is made up without a sample.
+    made_up: Cell<usize>,
 }
 
 impl<'a> Writer<'a> {
@@ -64,6 +70,7 @@ impl<'a> Writer<'a> {
             module: format_ident!("{module}"),
             parameters: parameters.collect(),
             body: body.and_then(|media| sample(document, media)),
+            made_up: Cell::new(0),
         }
     }
 
@@ -169,8 +176,15 @@ impl<'a> Writer<'a> {
 
     /// What a setter takes, in the shortest form.
     fn taken(&self, of: &Type, presence: Presence, sample: Option<&Value>) -> TokenStream {
-        match Taken::of(of, presence) {
+        let taken = Taken::of(of, presence);
+        match taken {
             Taken::Whole(of) => self.value(of, sample),
+            Taken::List(of) | Taken::ListOfSome(of) if sample.is_none() && self.made_up.get() > DEEPEST => {
+                let mut of = of.clone();
+                FromOutside(self.api).visit_type_mut(&mut of);
+                let of = if let Taken::ListOfSome(_) = taken { parse_quote!(Option<#of>) } else { of };
+                quote!(Vec::<#of>::new())
+            }
             Taken::List(of) => {
                 let value = self.value(of, sample.and_then(|sample| sample.get(0)));
                 quote!([#value])
@@ -190,7 +204,16 @@ impl<'a> Writer<'a> {
 
     /// A value that converts into one of several types: that which the sample is, or the first.
     fn one_of(&self, of: &OneOf, sample: Option<&Value>) -> TokenStream {
-        let is = sample.and_then(|sample| of.told.of(&sample.to_string()).first().copied()).unwrap_or_default();
+        let is = sample.and_then(|sample| of.told.of(&sample.to_string()).first().copied());
+        // What contains itself ends somewhere.
+        let least = || {
+            let heights = of.item.variants.iter().map(|variant| match variant.fields.iter().next() {
+                Some(field) => self.height(&field.ty, DEEPEST),
+                None => 0,
+            });
+            heights.enumerate().min_by_key(|(_, height)| *height).map_or(0, |(index, _)| index)
+        };
+        let is = is.unwrap_or_else(|| if self.made_up.get() > DEEPEST { least() } else { 0 });
         let Some(variant) = of.item.variants.iter().nth(is) else { return TokenStream::new() };
         let own = variant.fields.iter().map(|field| &field.ty).next();
         let (name, variant) = (&of.item.ident, &variant.ident);
@@ -208,8 +231,32 @@ impl<'a> Writer<'a> {
         value.unwrap_or_default()
     }
 
+    /// How many types there are in a value of a type that has what it must have, as far as that is looked at.
+    fn height(&self, of: &Type, left: usize) -> usize {
+        let below = |of: &Type| self.height(of, left.saturating_sub(1));
+        match self.api.declared(of) {
+            _ if left == 0 => 1,
+            Some(Declared::Object(object)) => {
+                let needed = object.members.iter().filter(|member| member.presence == Presence::Required);
+                1 + needed.map(|member| below(&member.given)).max().unwrap_or_default()
+            }
+            Some(Declared::OneOf(of)) => {
+                let variants = of.item.variants.iter().filter_map(|variant| variant.fields.iter().next());
+                1 + variants.map(|field| below(&field.ty)).min().unwrap_or_default()
+            }
+            _ => 0,
+        }
+    }
+
     /// A value that converts into one of a type.
     fn value(&self, of: &Type, sample: Option<&Value>) -> TokenStream {
+        let made_up = self.made_up.replace(if sample.is_some() { 0 } else { self.made_up.get() + 1 });
+        let value = self.value_of(of, sample);
+        self.made_up.set(made_up);
+        value
+    }
+
+    fn value_of(&self, of: &Type, sample: Option<&Value>) -> TokenStream {
         match self.api.declared(of) {
             Some(Declared::Object(object)) => {
                 let name = &object.item.ident;

@@ -16,6 +16,7 @@
 //!
 //! [`Generator`] does it from a build script or a tool of one's own.
 
+mod boxed;
 pub mod calls;
 pub mod client;
 pub mod config;

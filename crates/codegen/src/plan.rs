@@ -310,7 +310,7 @@ impl<'p> Shared<'p> {
 
     fn operation(&self, of: &Operation) -> Code {
         let Operation { id, method, path, slots, body, optional_body, media_type, alternatives, .. } = of;
-        let Operation { signed_fields, order, .. } = of;
+        let Operation { signed_fields, order, servers, .. } = of;
         // Whether there is a session follows from the slots.
         let Operation { session: _, certificate, opened, successes, outcome, retry, response, accept, paging, .. } = of;
         let mut calls = Calls::default();
@@ -330,6 +330,7 @@ impl<'p> Shared<'p> {
         }
         calls.add_texts("signed", signed_fields);
         calls.add_list("order", order, number);
+        calls.add_texts("at", servers);
         calls.add_text("mutual_tls", certificate.as_ref());
         if !opened.is_empty() {
             calls.add("opened", vec![values(opened)]);
@@ -404,9 +405,10 @@ fn credential(of: &Credential) -> Code {
 }
 
 fn setting(of: &Setting) -> Code {
-    let Setting { name, description, default } = of;
+    let Setting { name, description, default, one_of } = of;
     let mut calls = Calls::default();
     calls.add_text("default", default.as_ref());
+    calls.add_texts("one_of", one_of);
     calls.on(named("Setting::new", [name, description]))
 }
 
@@ -555,6 +557,7 @@ fn rule(of: &Constraint) -> Code {
         Constraint::Values(rules) => call("values", vec![list(&**rules, rule)]),
         Constraint::Members(all) => call("members", vec![list(&**all, member)]),
         Constraint::EqualTo(field) => named("equal_to", [field]),
+        Constraint::Again(levels) => call("again", vec![number(levels)]),
         Constraint::Alternatives(of) => call("alternatives", vec![alternatives(of)]),
         // A constraint that was added without its word here. The generator names the document that has it.
         other => panic!("no word for the constraint {other:?}"),

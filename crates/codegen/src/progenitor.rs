@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter::successors;
 
 use countersign_plan::{Alternatives, Encoding, Operation, Place, Slot, Style, Success, pointer};
-use countersign_spec::names::Listed;
+use countersign_spec::names::EnumValue;
 use countersign_spec::{Document, MARKERS, Successes, names, prose};
 use openapiv3::{OpenAPI, Parameter, SchemaKind, Type as SchemaType};
 use proc_macro2::TokenStream;
@@ -17,8 +17,8 @@ use progenitor::{GenerationSettings, InterfaceStyle, TagStyle};
 use schemars::schema::{InstanceType, SchemaObject};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemEnum, ItemImpl, ItemStruct, Meta, Type, parse_quote};
 
-use crate::described;
 use crate::syntax::{self, type_arguments, type_name};
+use crate::{boxed, described};
 
 /// Makes a client of a plain document.
 pub type Generator = fn(&OpenAPI) -> Result<TokenStream, String>;
@@ -64,7 +64,7 @@ pub enum Declared {
     /// A type around another one, such as a map, and the conversions that it has.
     Wrapper(ItemStruct, Vec<ItemImpl>),
     /// A choice of texts or numbers, each with its variant.
-    Choice(ItemEnum, Vec<(Listed, Ident)>),
+    Choice(ItemEnum, Vec<(EnumValue, Ident)>),
     /// One of several types.
     OneOf(OneOf),
     /// What an operation succeeded with, by its status.
@@ -107,6 +107,8 @@ pub struct Member {
     pub presence: Presence,
     /// Its documentation.
     pub docs: Vec<Attribute>,
+    /// Whether it is in a box, since it leads back to its object.
+    pub is_boxed: bool,
 }
 
 /// Whether a value must be given, and what is sent or read for one that is not.
@@ -240,6 +242,7 @@ impl Api {
                 *declared = Declared::Success(success(object, of)?);
             }
         }
+        boxed::put(&mut api.types);
         let operations = document.plan().operations.iter();
         api.calls = operations.map(|planned| api.read_call(builders, planned, document)).collect::<Read<_>>()?;
         api.direct(document);
@@ -444,9 +447,9 @@ fn success(object: &Object, of: &Successes) -> Read<ItemEnum> {
         if !variant.has_body {
             return Ok(parse_quote!(#(#docs)* #[serde(rename = #status)] #own));
         }
-        let of = fields
-            .next()
-            .filter(|(_, member)| member.presence == Presence::Required && member.wire == names::field(&variant.name));
+        let is_there = |presence: Presence| matches!(presence, Presence::Required | Presence::Nullable);
+        let is_own = |member: &Member| is_there(member.presence) && member.wire == names::field(&variant.name);
+        let of = fields.next().filter(|(_, member)| is_own(member));
         let (field, _) = of.ok_or_else(|| format!("another field than one of each success in `{name}`"))?;
         let of = &field.ty;
         Ok(parse_quote!(#(#docs)* #[serde(rename = #status)] #own(#of)))
@@ -503,7 +506,8 @@ fn read_object(
         let position = position.ok_or_else(|| format!("a field `{own}` that the schema `{name}` lacks"))?;
         let wire = order[position].1.clone();
         let given = builder.fields.iter().find(|field| syntax::field_name(field) == own);
-        let given = given.and_then(|field| type_arguments(&field.ty)?.first().copied().cloned());
+        let given = given.and_then(|field| type_arguments(&field.ty)?.first().copied().map(boxed::unboxed));
+        field.ty = boxed::unboxed(&field.ty);
         let given = given.ok_or_else(|| format!("no setter of `{own}` in the builder of `{name}`"))?;
         let serde = syntax::serde_words(&field.attrs);
         let has = |word: &str| serde.iter().any(|own| own.path().is_ident(word));
@@ -521,7 +525,7 @@ fn read_object(
         let words: Vec<Meta> = rename.into_iter().chain(others).collect();
         field.attrs = docs.clone();
         field.attrs.extend((!words.is_empty()).then(|| -> Attribute { parse_quote!(#[serde(#(#words),*)]) }));
-        let member = Member { name: syntax::ident(&own), wire, given, presence, docs };
+        let member = Member { name: syntax::ident(&own), wire, given, presence, docs, is_boxed: false };
         read.push((position, field, member));
     }
     read.sort_by_key(|(position, ..)| *position);
@@ -557,7 +561,7 @@ fn conversions(items: &[Item], name: &Ident) -> Vec<ItemImpl> {
 fn read_choice(choice: &ItemEnum) -> Read<Declared> {
     let text = |variant: &syn::Variant| {
         let text = syntax::renamed(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
-        let listed = Listed::decoded(&text).unwrap_or(Listed::Text(text));
+        let listed = EnumValue::decoded(&text).unwrap_or(EnumValue::Text(text));
         let variant = syntax::ident(&listed.variant());
         (listed, variant)
     };

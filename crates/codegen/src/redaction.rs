@@ -246,7 +246,9 @@ fn is_marked(schema: &Schema) -> bool {
 
 /// What a type carries: `T` of `Field<Option<T>>` or of `Result<T, String>`.
 fn carried(of: &Type) -> &Type {
-    let carries = type_name(of).is_some_and(|name| matches!(name.as_str(), "Field" | "Option" | "Result"));
+    let is_own_box = is_ours(of) && type_name(of).is_some_and(|name| name == "Box");
+    let carries =
+        !is_own_box && type_name(of).is_some_and(|name| matches!(name.as_str(), "Field" | "Option" | "Result" | "Box"));
     match type_arguments(of).unwrap_or_default().first() {
         Some(inner) if carries => carried(inner),
         _ => of,

@@ -1,6 +1,6 @@
 //! Writes the module `types`: what is sent and received, and builders of what is sent.
 
-use countersign_spec::names::Listed;
+use countersign_spec::names::EnumValue;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Ident, Item, ItemEnum, Type, parse_quote};
@@ -77,10 +77,10 @@ fn declaration(api: &Api, declared: &Declared) -> Vec<Item> {
 }
 
 /// The type of the numbers that an enum lists, if they are numbers.
-fn number_of(listed: &[(Listed, Ident)]) -> Option<Type> {
+fn number_of(listed: &[(EnumValue, Ident)]) -> Option<Type> {
     match listed.first() {
-        Some((Listed::Integer(_), _)) => Some(parse_quote!(i64)),
-        Some((Listed::Number(_), _)) => Some(parse_quote!(::countersign::Decimal)),
+        Some((EnumValue::Integer(_), _)) => Some(parse_quote!(i64)),
+        Some((EnumValue::Number(_), _)) => Some(parse_quote!(::countersign::Decimal)),
         _ => None,
     }
 }
@@ -167,10 +167,13 @@ fn builder(object: &Object, is_body: bool) -> Vec<Item> {
     let values = object.members.iter().map(|member| {
         let name = &member.name;
         let text = name.to_string();
-        match member.presence {
-            Presence::Required | Presence::Nullable => quote!(#name: builder.#name.required(#text)?),
-            Presence::Optional => quote!(#name: builder.#name.optional()?),
-            Presence::Defaulted => quote!(#name: builder.#name.optional()?.unwrap_or_default()),
+        match (member.presence, member.is_boxed) {
+            (Presence::Required, true) => quote!(#name: ::std::boxed::Box::new(builder.#name.required(#text)?)),
+            (Presence::Nullable, true) => quote!(#name: builder.#name.required(#text)?.map(::std::boxed::Box::new)),
+            (Presence::Optional, true) => quote!(#name: builder.#name.optional()?.map(::std::boxed::Box::new)),
+            (Presence::Required | Presence::Nullable, false) => quote!(#name: builder.#name.required(#text)?),
+            (Presence::Optional, false) => quote!(#name: builder.#name.optional()?),
+            (Presence::Defaulted, _) => quote!(#name: builder.#name.optional()?.unwrap_or_default()),
         }
     });
     let given = if object.members.is_empty() { quote!(_) } else { quote!(builder) };
@@ -203,8 +206,13 @@ fn builder(object: &Object, is_body: bool) -> Vec<Item> {
     if is_body {
         let fields = object.members.iter().map(|member| {
             let name = &member.name;
-            match member.presence {
-                Presence::Optional => quote!(#name: value.#name.into()),
+            match (member.presence, member.is_boxed) {
+                (Presence::Optional, true) => quote!(#name: value.#name.map(|held| *held).into()),
+                (Presence::Optional, false) => quote!(#name: value.#name.into()),
+                (Presence::Nullable, true) => {
+                    quote!(#name: ::countersign::generated::Field::Given(value.#name.map(|held| *held)))
+                }
+                (_, true) => quote!(#name: ::countersign::generated::Field::Given(*value.#name)),
                 _ => quote!(#name: ::countersign::generated::Field::Given(value.#name)),
             }
         });

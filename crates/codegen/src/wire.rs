@@ -72,6 +72,7 @@ fn of(operation: &Operation) -> Vec<String> {
     let optional = if operation.optional_body { ", or none" } else { "" };
     lines.extend(media_type.map(|media_type| format!("a body of {media_type}{optional}")));
     lines.extend(operation.accept.as_ref().map(|media_type| format!("a response of {media_type}")));
+    lines.extend(operation.servers.iter().map(|url| format!("at {url}")));
     lines.extend(operation.certificate.as_ref().map(|name| format!("the certificate {name}")));
     if !operation.signed_fields.is_empty() {
         lines.push(format!("signed fields: {}", operation.signed_fields.join(", ")));

@@ -80,7 +80,7 @@ impl Shared {
         let (operation, prepared) = self.operation(id).ok_or_else(|| Error::invalid(id, UNKNOWN))?;
         self.check_certificate(operation)?;
         let moment = (self.sources.moments)();
-        let template = call.request(operation, self.setup.base_path()).and_then(|mut template| {
+        let template = call.request(operation, self.setup.base_path(operation)).and_then(|mut template| {
             template.check(&[])?;
             template.begin(&Inputs { setup: &self.setup, session: None, moment })?;
             Ok(template)

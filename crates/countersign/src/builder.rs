@@ -8,6 +8,7 @@ use std::{env, fmt};
 
 use countersign_plan::{
     self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any, reads_credential, reads_setting,
+    template,
 };
 use countersign_sign::{Credential, Moment, REDACTED, Secret, Setup, Values};
 use reqwest::Url;
@@ -326,7 +327,7 @@ impl Builder {
     /// [`Error::Configuration`] with all that is wrong.
     pub fn setup(&self) -> Result<Setup, Error> {
         let mut problems = self.problems.clone();
-        let (setup, _) = self.gather(&mut problems);
+        let (setup, ..) = self.gather(&mut problems);
         if problems.is_empty() { Ok(setup) } else { Err(self.refused(problems)) }
     }
 
@@ -336,7 +337,7 @@ impl Builder {
     /// [`Error::Configuration`] with all that is missing or wrong.
     pub fn build(self) -> Result<Executor, Error> {
         let mut problems = self.problems.clone();
-        let (setup, base) = self.gather(&mut problems);
+        let (setup, base, hosts) = self.gather(&mut problems);
         if setup.base_url.is_none() && base.is_none() && !self.names_a_place() {
             problems.push(self.missing_place());
         }
@@ -358,18 +359,16 @@ impl Builder {
                     setup.plan.expressions().any(|values| any(values, &|value| matches!(value, Value::Uuid { .. })));
                 let moments = self.moments.unwrap_or(if draws { Moment::now } else { Moment::without_uuids });
                 let sources = Sources { files: self.files(&setup), signers: self.signers(), moments };
-                Ok(Executor::new(setup, sources, Connection { base, http, has_own_http }, self.limits))
+                Ok(Executor::new(setup, sources, Connection { base, hosts, http, has_own_http }, self.limits))
             }
             _ => Err(self.refused(problems)),
         }
     }
 
     /// Reads what was given. Problems are what is wrong, not what is missing.
-    fn gather(&self, problems: &mut Vec<String>) -> (Setup, Option<Url>) {
-        let base = self.place().and_then(|url| match url {
-            Some(url) => check_base_url(url, self.plain_http, self.http.is_some()).map(Some),
-            None => Ok(None),
-        });
+    fn gather(&self, problems: &mut Vec<String>) -> (Setup, Option<Url>, BTreeMap<Text, Url>) {
+        let check = |url: String| check_base_url(&url, self.plain_http, self.http.is_some());
+        let base = self.place().and_then(|url| url.map(check).transpose());
         let base = base.unwrap_or_else(|problem| {
             problems.push(problem);
             None
@@ -384,8 +383,41 @@ impl Builder {
             self.plan.clone()
         });
         let session = (plan.session.is_some() && !self.session.is_empty()).then(|| self.session.clone());
-        let base_url = base.as_ref().map(|base| base.as_str().trim_end_matches('/').to_owned());
-        (Setup { plan, credentials, settings, session, base_url }, base)
+        let written = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
+        let base_url = base.as_ref().map(written);
+        // Where the caller says the address, it is that of all operations.
+        let server = self.picked().filter(|_| base.is_some());
+        let elsewhere = plan.operations.iter().filter_map(|operation| {
+            let url = operation.servers.get(server?)?;
+            match self.address(url).and_then(check) {
+                Ok(url) => Some((operation.id.clone(), url)),
+                Err(problem) => {
+                    problems.push(format!("{}: {problem}", operation.id));
+                    None
+                }
+            }
+        });
+        let elsewhere: BTreeMap<Text, Url> = elsewhere.collect();
+        let hosts = elsewhere.iter().map(|(id, url)| (id.clone(), written(url))).collect();
+        (Setup { plan, credentials, settings, session, base_url, hosts }, base, elsewhere)
+    }
+
+    /// Which of the document's servers is called, if the caller says no other address.
+    fn picked(&self) -> Option<usize> {
+        let servers = &self.plan.servers;
+        match (&self.base_url, &self.server) {
+            (Some(_), _) => None,
+            (None, Some(name)) => servers.iter().position(|server| server.name == *name),
+            (None, None) => (servers.len() == 1).then_some(0),
+        }
+    }
+
+    /// The URL of a server, with the settings that are in it.
+    fn address(&self, url: &str) -> Result<String, String> {
+        template::address(url, |name| {
+            let default = || self.plan.setting(name).and_then(|setting| setting.default.as_deref());
+            self.settings.get(name).map(String::as_str).or_else(default)
+        })
     }
 
     fn refused(&self, problems: Vec<String>) -> Error {
@@ -393,18 +425,18 @@ impl Builder {
     }
 
     /// The URL that was given, or that of the server that was picked, or of the only one.
-    fn place(&self) -> Result<Option<&str>, String> {
+    fn place(&self) -> Result<Option<String>, String> {
         let servers = &self.plan.servers;
         match (&self.base_url, &self.server) {
-            (Some(url), None) => Ok(Some(url)),
+            (Some(url), None) => Ok(Some(url.clone())),
             (Some(_), Some(_)) => Err("both a base URL and a server are given: give one of them".into()),
             (None, Some(name)) => match servers.iter().find(|server| server.name == *name) {
-                Some(server) => Ok(Some(&server.url)),
+                Some(server) => self.address(&server.url).map(Some),
                 None if servers.is_empty() => Err(format!("there is no server {name:?}: give a base URL")),
                 None => Err(format!("there is no server {name:?}: it is {}", self.servers())),
             },
             (None, None) => match servers.as_ref() {
-                [only] => Ok(Some(&only.url)),
+                [only] => self.address(&only.url).map(Some),
                 _ => Ok(None),
             },
         }
@@ -507,6 +539,11 @@ impl Builder {
         }
         for (name, _) in settings.iter().filter(|(_, value)| value.is_empty()) {
             problems.push(format!("{name} is empty"));
+        }
+        for setting in self.plan.settings.iter().filter(|setting| !setting.one_of.is_empty()) {
+            if settings.get(&setting.name).is_some_and(|value| !setting.one_of.iter().any(|one| one == value)) {
+                problems.push(format!("{} is none of {}", self.how(&setting.name), setting.one_of.join(", ")));
+            }
         }
         settings
     }

@@ -22,6 +22,8 @@ pub(crate) const UNKNOWN: &str = "the plan has no such operation";
 pub(crate) struct Shared {
     pub(crate) setup: Setup,
     base: Url,
+    /// Where operations are called that are called elsewhere, by their ids.
+    hosts: BTreeMap<Text, Url>,
     pub(crate) http: reqwest::Client,
     /// The session that the provider issues. Nobody asks for it where the caller brought one.
     pub(crate) session: SessionStore,
@@ -43,6 +45,8 @@ pub(crate) struct Sources {
 /// Where requests go, and by what.
 pub(crate) struct Connection {
     pub(crate) base: Url,
+    /// Where operations are called that are called elsewhere, by their ids.
+    pub(crate) hosts: BTreeMap<Text, Url>,
     pub(crate) http: reqwest::Client,
     pub(crate) has_own_http: bool,
 }
@@ -57,7 +61,7 @@ pub(crate) struct Prepared {
 
 impl Shared {
     pub(crate) fn new(setup: Setup, sources: Sources, connection: Connection, limits: Limits) -> Self {
-        let Connection { base, http, has_own_http } = connection;
+        let Connection { base, hosts, http, has_own_http } = connection;
         let prepare = |operation: &Operation| Prepared {
             method: Method::from_bytes(operation.method.as_bytes()).ok(),
             headers: operation.slots.iter().map(|slot| HeaderName::from_bytes(slot.name.as_bytes()).ok()).collect(),
@@ -67,6 +71,7 @@ impl Shared {
             session: SessionStore::default(),
             setup,
             base,
+            hosts,
             http,
             has_own_http,
             sources,
@@ -114,7 +119,7 @@ impl Shared {
         let refuse = |reason: &str| Error::invalid(&request.operation().id, reason);
         let method = prepared.method.clone().ok_or_else(|| refuse("its method is not an HTTP method"))?;
         let (path, query) = (request.path(), request.query());
-        let mut url = self.base.clone();
+        let mut url = self.hosts.get(&request.operation().id).unwrap_or(&self.base).clone();
         url.set_path(&path);
         url.set_query(query.as_deref());
         if url.path() != path && !(path.is_empty() && url.path() == "/") || url.query() != query.as_deref() {

@@ -120,7 +120,7 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
     let operation = setup.plan.operation(call.operation());
     let operation = operation
         .ok_or_else(|| Invalid { name: None, reason: format!("the plan has no operation {}", call.operation()) })?;
-    let given = call.request(operation, setup.base_path())?;
+    let given = call.request(operation, setup.base_path(operation))?;
     given.check(&[])?;
     let session = options.session.or(setup.session.as_ref());
     // What a signer would make is not made for an explanation. It goes by its name, as if its key were missing.
@@ -133,7 +133,7 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
     // There is no signer that it could want something of.
     let _ = request.fill(&inputs, &mut tracer)?;
 
-    let base = setup.base_url.clone().unwrap_or_else(|| {
+    let base = setup.base_of(operation).map(str::to_owned).unwrap_or_else(|| {
         let name = if setup.plan.servers.is_empty() { "base_url" } else { "server" };
         format!("‹{name}›")
     });

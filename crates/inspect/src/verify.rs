@@ -239,7 +239,7 @@ fn verification(
 ) -> Result<Verification, Invalid> {
     let unknown = || Invalid { name: None, reason: format!("the plan has no operation {operation}") };
     let operation = setup.plan.operation(operation).ok_or_else(unknown)?;
-    let mut received = Request::received(operation, setup.base_path(), request)?;
+    let mut received = Request::received(operation, setup.base_path(operation), request)?;
     let now = Moment::now();
     let mut told = received.learn(&Inputs { setup, session, moment: now });
     let body;

@@ -74,6 +74,9 @@ pub enum Constraint {
     Members(List<Member>),
     /// The alternatives that it is one of.
     Alternatives(Alternatives),
+    /// What is demanded of the value so many levels around it: that of a schema which contains itself. An element, the value of
+    /// a map or of a member, and a branch are a level each.
+    Again(u16),
     /// The field, in the same object, whose given value it must equal (`x-equal-to`).
     EqualTo(Text),
 }
@@ -144,6 +147,16 @@ impl Alternatives {
         }
     }
 
+    /// What one of the branches asks for, the value that means it included.
+    fn asked(&self, branch: &Branch) -> Vec<Constraint> {
+        let mut rules = telling(&branch.rules);
+        rules.extend(self.by.as_ref().map(|by| {
+            let values = vec![Constraint::OneOf(branch.values.clone())].into();
+            Constraint::Members(vec![Member { name: by.clone(), required: true, rules: values }].into())
+        }));
+        rules
+    }
+
     /// The same without what [`of`](Self::of) does not look at.
     #[must_use]
     pub fn told(mut self) -> Self {
@@ -159,14 +172,17 @@ impl Alternatives {
     /// # Errors
     /// It can be none of them or several, or breaks what its branch demands: where, and what is demanded there.
     pub fn check(&self, raw: &str) -> Result<(), Broken> {
-        let raw = raw.trim();
+        self.hold(raw.trim(), None)
+    }
+
+    fn hold(&self, raw: &str, around: Option<&Around<'_>>) -> Result<(), Broken> {
         let here = |reason: String| Err((String::new(), reason));
         let names = |of: &mut dyn Iterator<Item = usize>| {
             let names: Vec<&str> = of.map(|index| &*self.branches[index].name).collect();
             names.join(", ")
         };
         match (self.of(raw).as_slice(), &self.by) {
-            ([one], _) => json(raw, &self.branches[*one].rules),
+            ([one], _) => hold(raw, &Around::of(&self.branches[*one].rules, around)),
             ([], Some(by)) if raw.starts_with('{') => {
                 let values: Vec<Text> = self.branches.iter().flat_map(|branch| branch.values.iter().cloned()).collect();
                 let reason = match member(raw, by) {
@@ -181,9 +197,9 @@ impl Alternatives {
                 here(format!("it must be one of {all}, and lacks what each of them requires or is of no such type"))
             }
             ([first, others @ ..], _) if others.iter().all(|other| self.are_alike(*first, *other)) => {
-                let kept = json(raw, &self.branches[*first].rules);
-                let keeps = |other: &usize| json(raw, &self.branches[*other].rules).is_ok();
-                kept.or_else(|broken| if others.iter().any(keeps) { Ok(()) } else { Err(broken) })
+                let held = |branch: &usize| hold(raw, &Around::of(&self.branches[*branch].rules, around));
+                let keeps = |other: &usize| held(other).is_ok();
+                held(first).or_else(|broken| if others.iter().any(keeps) { Ok(()) } else { Err(broken) })
             }
             (several, _) => {
                 let several = names(&mut several.iter().copied());
@@ -212,6 +228,7 @@ fn fits(raw: &str, rules: &[Constraint]) -> bool {
         Constraint::Integer | Constraint::Int32 | Constraint::Int64 | Constraint::Date => {
             has_form(form, rule) && is(rule)
         }
+        Constraint::Alternatives(of) => !of.of(raw).is_empty(),
         Constraint::OneOf(values) if values.len() == 1 => form == b'"' && is(rule),
         Constraint::Literals(values) if values.len() == 1 => form != b'"' && is(rule),
         rule => has_form(form, rule),
@@ -224,7 +241,9 @@ fn is_listed(raw: &str, rules: &[Constraint]) -> bool {
         Constraint::Members(members) => members
             .iter()
             .all(|described| member(raw, &described.name).is_none_or(|raw| is_listed(raw, &described.rules))),
-        Constraint::OneOf(_) | Constraint::Literals(_) => json::decoded(raw).is_none_or(|text| scalar(&text, rule).is_ok()),
+        Constraint::OneOf(_) | Constraint::Literals(_) => {
+            json::decoded(raw).is_none_or(|text| scalar(&text, rule).is_ok())
+        }
         _ => true,
     })
 }
@@ -243,13 +262,15 @@ fn telling(rules: &[Constraint]) -> Vec<Constraint> {
     let telling = rules.iter().filter_map(|rule| match rule {
         Constraint::Members(members) => {
             let members = members.iter().filter_map(|member| {
-                let lists = member.rules.iter().filter(|rule| matches!(rule, Constraint::OneOf(_)));
+                let is_list = |rule: &&Constraint| matches!(rule, Constraint::OneOf(_) | Constraint::Literals(_));
+                let lists = member.rules.iter().filter(is_list);
                 let rules: Vec<Constraint> = lists.cloned().collect();
                 (member.required || !rules.is_empty()).then(|| Member { rules: rules.into(), ..member.clone() })
             });
             let members: Vec<Member> = members.collect();
             (!members.is_empty()).then(|| Constraint::Members(members.into()))
         }
+        Constraint::Alternatives(of) => Some(Constraint::Alternatives(of.clone().told())),
         Constraint::OneOf(_) | Constraint::Literals(_) => Some(rule.clone()),
         rule => says_type(rule).then(|| rule.clone()),
     });
@@ -258,11 +279,18 @@ fn telling(rules: &[Constraint]) -> Vec<Constraint> {
 
 /// Whether all that keeps to `rules` keeps to `others`, as far as they tell.
 fn implies(rules: &[Constraint], others: &[Constraint]) -> bool {
-    use Constraint::{Date, Int32, Int64, Integer, Members, Number, OneOf};
+    use Constraint::{Date, Int32, Int64, Integer, Literals, Members, Number, OneOf};
+    // Of what is one of several itself, each of them does.
+    if let Some(of) =
+        rules.iter().find_map(|rule| if let Constraint::Alternatives(of) = rule { Some(of) } else { None })
+    {
+        return of.branches.iter().all(|branch| implies(&of.asked(branch), others));
+    }
     others.iter().all(|other| match other {
+        Constraint::Alternatives(of) => of.branches.iter().any(|branch| implies(rules, &of.asked(branch))),
         Members(others) => {
-            let own = rules.iter().find_map(|rule| if let Members(own) = rule { Some(&**own) } else { None });
-            let own: HashMap<_, _> = own.unwrap_or_default().iter().map(|member| (&member.name, member)).collect();
+            let own = rules.iter().filter_map(|rule| if let Members(own) = rule { Some(own.iter()) } else { None });
+            let own: HashMap<_, _> = own.flatten().map(|member| (&member.name, member)).collect();
             others.iter().all(|other| match own.get(&other.name) {
                 Some(own) => (own.required || !other.required) && implies(&own.rules, &other.rules),
                 // What lacks it keeps to it.
@@ -277,12 +305,19 @@ fn implies(rules: &[Constraint], others: &[Constraint]) -> bool {
             let is_narrower = |own: &List<Text>| own.iter().all(|value| others.contains(value));
             rules.iter().any(|rule| matches!(rule, OneOf(own) if is_narrower(own)))
         }
+        Literals(others) => {
+            let is_narrower = |own: &List<Text>| own.iter().all(|value| others.contains(value));
+            rules.iter().any(|rule| matches!(rule, Literals(own) if is_narrower(own)))
+        }
         other => rules.contains(other),
     })
 }
 
 /// Said of a member that is not there.
 const MISSING: &str = "it is required and was not given";
+
+/// How many levels of a value are held to what is demanded. Whoever does so takes stack for each.
+const DEEPEST: usize = 192;
 
 /// A message lists no more values than this.
 const MOST_LISTED: usize = 24;
@@ -303,8 +338,34 @@ pub fn text(text: &str, constraints: &[Constraint]) -> Result<(), String> {
 /// # Errors
 /// Where it is, and what is demanded there.
 pub fn json(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
+    hold(raw, &Around::of(constraints, None))
+}
+
+/// What is demanded of a value, and of those around it.
+struct Around<'a> {
+    rules: &'a [Constraint],
+    outer: Option<&'a Self>,
+    depth: usize,
+}
+
+impl<'a> Around<'a> {
+    fn of(rules: &'a [Constraint], outer: Option<&'a Self>) -> Self {
+        Self { rules, outer, depth: outer.map_or(0, |outer| outer.depth + 1) }
+    }
+
+    /// What is around the value so many levels up.
+    fn up(&self, levels: u16) -> Option<&Self> {
+        (0..levels).try_fold(self, |here, _| here.outer)
+    }
+}
+
+fn hold(raw: &str, around: &Around<'_>) -> Result<(), Broken> {
+    let constraints = around.rules;
     let here = |reason: &str| (String::new(), reason.to_owned());
     let raw = raw.trim();
+    if around.depth > DEEPEST {
+        return Err(here("it must not nest as deep"));
+    }
     let form = raw.as_bytes().first().copied().unwrap_or_default();
     if form == b'n' {
         let is_fine = constraints.contains(&Constraint::Nullable) || !constraints.iter().any(says_type);
@@ -314,13 +375,20 @@ pub fn json(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
         if !has_form(form, constraint) {
             return Err(here(noun(constraint)));
         }
-        if let Constraint::Alternatives(alternatives) = constraint {
-            alternatives.check(raw)?;
+        match constraint {
+            Constraint::Alternatives(alternatives) => alternatives.hold(raw, Some(around))?,
+            Constraint::Again(levels) => {
+                if let Some(again) = around.up(*levels) {
+                    // As deep as this value is, and not as that one.
+                    hold(raw, &Around { rules: again.rules, outer: again.outer, depth: around.depth + 1 })?;
+                }
+            }
+            _ => {}
         }
     }
     match form {
-        b'[' => elements(raw, constraints),
-        b'{' => members(raw, constraints),
+        b'[' => elements(raw, around),
+        b'{' => members(raw, around),
         b'"' => {
             let decoded = json::decoded(raw).ok_or_else(|| here("it must be text"))?;
             text(&decoded, constraints).map_err(|reason| here(&reason))
@@ -434,6 +502,7 @@ fn noun(constraint: &Constraint) -> &'static str {
         Constraint::Array => "it must be an array",
         Constraint::Object => "it must be an object",
         Constraint::Alternatives(_) => "it must be one of several",
+        Constraint::Again(_) => "it must be as what is around it",
         _ => "",
     }
 }
@@ -521,7 +590,8 @@ fn is_date(text: &str) -> bool {
     shape && text.parse::<jiff::civil::Date>().is_ok()
 }
 
-fn elements(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
+fn elements(raw: &str, around: &Around<'_>) -> Result<(), Broken> {
+    let constraints = around.rules;
     let elements: Vec<&str> = json::elements(raw).collect();
     counted(elements.len(), constraints)?;
     for constraint in constraints {
@@ -534,7 +604,8 @@ fn elements(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
             }
             Constraint::Items(each) => {
                 for (index, element) in elements.iter().enumerate() {
-                    json(element, each).map_err(|broken| below(&index.to_string(), broken))?;
+                    hold(element, &Around::of(each, Some(around)))
+                        .map_err(|broken| below(&index.to_string(), broken))?;
                 }
             }
             _ => {}
@@ -563,12 +634,12 @@ fn repeated() -> Broken {
     (String::new(), "each of its elements must be there once".to_owned())
 }
 
-fn members(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
-    for constraint in constraints {
+fn members(raw: &str, around: &Around<'_>) -> Result<(), Broken> {
+    for constraint in around.rules {
         match constraint {
             Constraint::Values(each) => {
                 for (name, value) in json::members(raw) {
-                    json(value, each).map_err(|broken| below(&json::name(name), broken))?;
+                    hold(value, &Around::of(each, Some(around))).map_err(|broken| below(&json::name(name), broken))?;
                 }
             }
             Constraint::Members(described) => {
@@ -579,7 +650,7 @@ fn members(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
                         return Err(below(&member.name, (String::new(), MISSING.to_owned())));
                     }
                     for (name, value) in values {
-                        json(value, &member.rules).map_err(|broken| below(name, broken))?;
+                        hold(value, &Around::of(&member.rules, Some(around))).map_err(|broken| below(name, broken))?;
                     }
                 }
             }

@@ -225,6 +225,8 @@ pub struct Setting {
     pub description: Text,
     /// The value where the caller gives none. A setting without a default must be given.
     pub default: Option<Text>,
+    /// What it may be, if that is said.
+    pub one_of: List<Text>,
 }
 
 /// An entry of the document's `servers`.
@@ -232,7 +234,7 @@ pub struct Setting {
 pub struct Server {
     /// The server's `x-name`.
     pub name: Text,
-    /// Its base URL, without a trailing slash.
+    /// Its base URL, without a trailing slash. Settings are in it by their names: `https://{region}.example`.
     pub url: Text,
     /// What it is for.
     pub description: Text,

@@ -33,6 +33,9 @@ pub struct Operation {
     pub order: List<u16>,
     /// Whether a call of it carries a value of the session.
     pub session: bool,
+    /// The URLs at which it is called, one for each of the plan's servers, if it is not called there. A base URL that the caller
+    /// gives takes the place of these too.
+    pub servers: List<Text>,
     /// The credential whose certificate the client shows (`type: mutualTLS`).
     pub certificate: Option<Text>,
     /// What makes the described body of a success from the response as it came (`x-envelope`). Empty where it is that body.

@@ -47,6 +47,30 @@ pub fn has_dots(path: &str) -> bool {
     path.split('/').any(is_dots)
 }
 
+/// The names of the variables in the URL of a server: `region` in `https://{region}.example`.
+pub fn variables(url: &str) -> impl Iterator<Item = &str> {
+    url.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+}
+
+/// The URL of a server with the values of its variables, each of which is a part of a name or of a step of a path.
+///
+/// # Errors
+/// The variable that has no value, or one that would lead elsewhere.
+pub fn address<'v>(url: &str, value: impl Fn(&str) -> Option<&'v str>) -> Result<String, String> {
+    let mut address = url.to_owned();
+    for name in variables(url) {
+        let value = value(name).ok_or_else(|| format!("{name} is missing"))?;
+        let is_part = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+        if !is_part || value.is_empty() || value.trim_matches('.').is_empty() {
+            return Err(format!(
+                "{name} is no part of an address: write letters, digits, \"-\", \".\", \"_\" or \"~\""
+            ));
+        }
+        address = address.replace(&format!("{{{name}}}"), value);
+    }
+    Ok(address)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

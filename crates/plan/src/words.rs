@@ -118,7 +118,13 @@ impl Credential {
 impl Setting {
     /// A setting that the caller must give.
     pub const fn new(name: &'static str, description: &'static str) -> Self {
-        Self { name: borrowed(name), description: borrowed(description), default: None }
+        Self { name: borrowed(name), description: borrowed(description), default: None, one_of: list![] }
+    }
+
+    /// What it is one of.
+    pub const fn one_of(mut self, values: List<Text>) -> Self {
+        put(&mut self.one_of, values);
+        self
     }
 
     /// What it is unless the caller gives it.
@@ -214,6 +220,7 @@ pub const fn operation(id: &'static str, method: &'static str, path: &'static st
         signed_fields: list![],
         order: list![],
         session: false,
+        servers: list![],
         certificate: None,
         opened: list![],
         successes: list![],
@@ -278,6 +285,12 @@ impl Operation {
     /// `x-envelope` of a response.
     pub const fn opened(mut self, value: List<Value>) -> Self {
         put(&mut self.opened, value);
+        self
+    }
+
+    /// `type: mutualTLS`
+    pub const fn at(mut self, servers: List<Text>) -> Self {
+        put(&mut self.servers, servers);
         self
     }
 
@@ -710,6 +723,11 @@ pub const fn each(rules: List<Constraint>) -> Constraint {
 /// What each value of a map satisfies.
 pub const fn values(rules: List<Constraint>) -> Constraint {
     Constraint::Values(rules)
+}
+
+/// What is demanded of the value so many levels around.
+pub const fn again(levels: u16) -> Constraint {
+    Constraint::Again(levels)
 }
 
 /// The members of an object below an array or a map.

@@ -62,7 +62,9 @@ impl<'d> Maker<'d> {
             SchemaKind::Type(Type::String(text)) => self::text(text, turn),
             SchemaKind::Type(Type::Number(number)) => self::number(number, turn),
             SchemaKind::Type(Type::Integer(number)) => whole(number, turn),
-            SchemaKind::Type(Type::Boolean(_)) => turn.is_multiple_of(2).into(),
+            SchemaKind::Type(Type::Boolean(of)) => {
+                of.enumeration.iter().flatten().next().copied().unwrap_or(turn.is_multiple_of(2)).into()
+            }
             SchemaKind::Type(Type::Array(array)) => self.list(array, depth, turn),
             SchemaKind::Type(Type::Object(object)) => self.object(object, depth, turn),
             _ => format!("text{}", nth(turn)).into(),
@@ -76,7 +78,13 @@ impl<'d> Maker<'d> {
 
     /// The first branch, which a discriminator names.
     fn first_of(&mut self, schema: &Schema, branches: &'d [ReferenceOr<Schema>], depth: usize, turn: usize) -> Json {
-        let Some(first) = branches.first() else { return Json::Null };
+        // What contains itself ends in what is no object.
+        let ends = |branch: &&ReferenceOr<Schema>| {
+            let branch = self.document.resolve(branch).map(|branch| &branch.schema_kind);
+            !matches!(branch, Some(SchemaKind::Type(Type::Object(_)) | SchemaKind::OneOf { .. }))
+        };
+        let end = branches.iter().find(ends).filter(|_| depth >= SHOWN);
+        let Some(first) = end.or(branches.first()) else { return Json::Null };
         let mut value = match self.document.resolve(first) {
             Some(branch) => self.value(branch, depth + 1, turn),
             None => Json::Null,

@@ -210,7 +210,7 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
 
     fn part_of_request(&mut self, part: RequestPart, out: &mut Sink) -> Result<(), Stop> {
         let request = self.request;
-        if part.has_base() && self.inputs.setup.base_url.is_none() {
+        if part.has_base() && self.inputs.setup.base_of(request.operation).is_none() {
             if self.trace.missing(Missing::BasePath, "path") {
                 return Ok(());
             }
@@ -230,7 +230,7 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
                 self.put(query.as_bytes(), Source::Query, out);
             }
             _ => {
-                let origin = self.inputs.setup.origin();
+                let origin = self.inputs.setup.origin(request.operation);
                 if part == RequestPart::Authority {
                     self.put(authority(origin).as_bytes(), Source::Open, out);
                     return Ok(());

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use countersign_plan::{
-    Alphabet, Codec, CredentialKind, EcdsaForm, Hash, Per, PlanRef, PublicForm, SignatureAlgorithm, Text, UuidVersion,
-    codec,
+    Alphabet, Codec, CredentialKind, EcdsaForm, Hash, Operation, Per, PlanRef, PublicForm, SignatureAlgorithm, Text,
+    UuidVersion, codec,
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -155,6 +155,8 @@ pub struct Setup {
     /// The base URL, as the URL standard writes it and without a trailing slash, if it is known. What is signed of it is signed as
     /// it is written here.
     pub base_url: Option<String>,
+    /// The same of operations that are called elsewhere, by their ids.
+    pub hosts: BTreeMap<Text, String>,
 }
 
 impl Setup {
@@ -166,7 +168,7 @@ impl Setup {
             Some((setting.name.clone(), default.to_string()))
         });
         let settings = defaults.collect();
-        Self { plan, credentials: BTreeMap::new(), settings, session: None, base_url: None }
+        Self { plan, credentials: BTreeMap::new(), settings, session: None, base_url: None, hosts: BTreeMap::new() }
     }
 
     /// The same with a credential.
@@ -188,20 +190,20 @@ impl Setup {
         self
     }
 
-    /// The path of the base URL, without a trailing slash: nothing where there is none.
-    pub fn base_path(&self) -> &str {
-        self.base_path_with_slash().trim_end_matches('/')
+    /// Where an operation is called, if it is known.
+    pub fn base_of(&self, operation: &Operation) -> Option<&str> {
+        self.hosts.get(&operation.id).or(self.base_url.as_ref()).map(String::as_str)
     }
 
-    /// The scheme, the host and the port of the base URL: nothing where there is none.
-    pub(crate) fn origin(&self) -> &str {
-        let url = self.base_url.as_deref().unwrap_or_default();
-        &url[..url.len() - self.base_path_with_slash().len()]
+    /// The path of where an operation is called, without a trailing slash: nothing where there is none.
+    pub fn base_path(&self, operation: &Operation) -> &str {
+        path_of(self.base_of(operation)).trim_end_matches('/')
     }
 
-    fn base_path_with_slash(&self) -> &str {
-        let rest = self.base_url.as_deref().and_then(|url| url.split_once("://")).map_or("", |(_, rest)| rest);
-        rest.find('/').map_or("", |start| &rest[start..])
+    /// The scheme, the host and the port of where an operation is called: nothing where that is not known.
+    pub(crate) fn origin(&self, operation: &Operation) -> &str {
+        let url = self.base_of(operation).unwrap_or_default();
+        &url[..url.len() - path_of(Some(url)).len()]
     }
 
     /// Whether a setting has the value that is in the document, where everyone can read it.
@@ -217,6 +219,12 @@ impl Setup {
     }
 }
 
+/// The path of a URL, with its slashes.
+fn path_of(url: Option<&str>) -> &str {
+    let rest = url.and_then(|url| url.split_once("://")).map_or("", |(_, rest)| rest);
+    rest.find('/').map_or("", |start| &rest[start..])
+}
+
 impl fmt::Debug for Setup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |(name, value): (&Text, &String)| {
@@ -225,6 +233,7 @@ impl fmt::Debug for Setup {
         f.debug_struct("Setup")
             .field("provider", &self.plan.name)
             .field("base_url", &self.base_url)
+            .field("hosts", &self.hosts)
             .field("credentials", &self.credentials)
             .field("settings", &self.settings.iter().map(shown).collect::<BTreeMap<_, _>>())
             .field("session", &self.session)

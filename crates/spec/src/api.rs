@@ -153,6 +153,23 @@ impl<'a> Api<'a> {
         reached
     }
 
+    /// What a choice is one of in the end, where a branch is a choice itself: each with the number of the branch, and what it is.
+    pub(crate) fn leaves(&self, choice: &At<'a>) -> Vec<(usize, At<'a>)> {
+        let (mut leaves, mut seen) = (Vec::new(), HashSet::from([choice.pointer.clone()]));
+        for (index, branch) in branches(choice).enumerate() {
+            let mut ahead = vec![self.resolve(&branch)];
+            while let Some(schema) = ahead.pop() {
+                if !is_choice(&schema) {
+                    leaves.push((index, schema));
+                } else if seen.insert(schema.pointer.clone()) && leaves.len() < MOST_BRANCHES {
+                    let inner: Vec<At<'a>> = branches(&schema).map(|branch| self.resolve(&branch)).collect();
+                    ahead.extend(inner.into_iter().rev());
+                }
+            }
+        }
+        leaves
+    }
+
     /// The schemas that requests begin with.
     pub(crate) fn request_schemas(&self) -> impl Iterator<Item = At<'a>> {
         self.operations.iter().filter_map(|operation| operation.body.as_ref()?.schema.clone())
@@ -218,6 +235,11 @@ impl<'a> Operation<'a> {
             id if id.is_empty() || id.len() > 200 => format!("{} {}", self.method, self.path),
             id => id.to_owned(),
         }
+    }
+
+    /// Where it is called, if not where all others are: a server for each of the document's.
+    pub(crate) fn servers(&self) -> impl Iterator<Item = At<'a>> + use<'a> {
+        self.at.get("servers").into_iter().flat_map(|servers| servers.items())
     }
 
     /// The responses that are successes.

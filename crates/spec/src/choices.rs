@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use countersign_plan::pointer::unescaped;
 use countersign_plan::{Alternatives, Branch, Constraint, Member, Text};
 
-use crate::api::{Api, branches, required};
+use crate::api::{Api, branches, is_choice, required};
 use crate::demands::Demands;
 use crate::names;
 use crate::node::At;
@@ -27,20 +27,37 @@ pub(crate) fn alternatives<'a>(
 
 /// The same, as far as it tells one branch from another.
 pub(crate) fn told<'a>(api: &Api<'a>, demands: &Demands, choice: &At<'a>) -> Alternatives {
+    within(api, demands, choice, &mut vec![choice.pointer.clone()])
+}
+
+/// The same of a choice that may be a branch of others.
+fn within<'a>(api: &Api<'a>, demands: &Demands, choice: &At<'a>, around: &mut Vec<String>) -> Alternatives {
     let rules = |branch: &At<'a>| {
         let schema = api.resolve(branch);
-        let required = required(&schema);
-        let mut rules = demands.of(&schema, true);
-        let properties = schema.get("properties").into_iter().flat_map(|properties| properties.entries());
-        let members = properties.map(|(name, property)| Member {
-            name: name.to_owned().into(),
-            required: required.contains(name),
-            rules: demands.of(&api.resolve(&property), true).into(),
-        });
-        rules.push(Constraint::Members(members.collect()));
-        rules
+        // One that is its own branch is a finding.
+        if is_choice(&schema) && !around.contains(&schema.pointer) {
+            around.push(schema.pointer.clone());
+            let rules = vec![Constraint::Alternatives(within(api, demands, &schema, around))];
+            around.pop();
+            return rules;
+        }
+        leaf(api, demands, &schema)
     };
     alternatives(api, choice, rules).told()
+}
+
+/// What a branch that is no choice demands, as far as it tells it from others.
+pub(crate) fn leaf(api: &Api<'_>, demands: &Demands, schema: &At<'_>) -> Vec<Constraint> {
+    let required = required(schema);
+    let mut rules = demands.of(schema, true);
+    let properties = schema.get("properties").into_iter().flat_map(|properties| properties.entries());
+    let members = properties.map(|(name, property)| Member {
+        name: name.to_owned().into(),
+        required: required.contains(name),
+        rules: demands.of(&api.resolve(&property), true).into(),
+    });
+    rules.push(Constraint::Members(members.collect()));
+    rules
 }
 
 /// The property that says which branch it is.

@@ -38,6 +38,8 @@ pub(crate) struct Reads {
     misused: BTreeSet<String>,
     /// The settings, each with its default.
     pub(crate) settings: BTreeMap<String, Option<String>>,
+    /// The defaults that `x-settings` says.
+    pub(crate) defaults: BTreeMap<String, String>,
     /// The values that malformed expressions read.
     pub(crate) values: BTreeSet<String>,
 }
@@ -381,7 +383,9 @@ fn setting(at: &At<'_>, operand: &At<'_>, scope: &mut Scope<'_>) -> Option<Value
         Some(default) => Some((text(&default, scope)?.to_owned(), default)),
         None => None,
     };
+    let stated = scope.reads.defaults.get(name).cloned();
     let known = scope.reads.settings.entry(name.to_owned()).or_default();
+    *known = known.take().or(stated);
     if let Some((default, default_at)) = default {
         match known {
             Some(other) if *other != default => {

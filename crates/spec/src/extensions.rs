@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use countersign_plan::pointer::is_pointer;
 use countersign_plan::{
     Condition, Credential, CredentialKind, DecidedBy, Expiry, Kind, List, Outcome, Per, RequestId, Retry, Server,
-    Session, SessionRefusal, SessionValue, Text, TimeFormat,
+    Session, SessionRefusal, SessionValue, Setting, Text, TimeFormat,
 };
 
 use crate::expression::{check_format, list, offset, time_format};
@@ -20,7 +20,7 @@ use crate::words::{ANYWHERE, is_algorithm, one_of, suggestion};
 pub(crate) const CREDENTIAL: &[&str] = &["kind", "description"];
 
 /// The words of a setting in `x-settings`.
-pub(crate) const SETTING: &[&str] = &["description"];
+pub(crate) const SETTING: &[&str] = &["description", "default", "one-of"];
 
 /// The words of a value in `x-values` that is more than its expression.
 pub(crate) const MADE: &[&str] = &["per", "of"];
@@ -127,7 +127,7 @@ pub(crate) fn credentials(root: &At<'_>, report: &mut Report) -> Vec<(Credential
 }
 
 /// `x-settings`: names and descriptions. The defaults are in the expressions.
-pub(crate) fn settings(root: &At<'_>, report: &mut Report) -> Vec<(String, Text)> {
+pub(crate) fn settings(root: &At<'_>, report: &mut Report) -> Vec<Setting> {
     let Some(at) = root.get("x-settings") else { return Vec::new() };
     let mut reader = Reader { rule: Rule::WrongType, report };
     if at.node.as_map().is_none() {
@@ -136,7 +136,14 @@ pub(crate) fn settings(root: &At<'_>, report: &mut Report) -> Vec<(String, Text)
     named(&at)
         .map(|(name, at)| {
             reader.words(&at, SETTING);
-            (name.to_owned(), reader.required_text(&at, "description").unwrap_or_default())
+            let description = reader.required_text(&at, "description").unwrap_or_default();
+            let default = at.get("default").and_then(|default| reader.text(&default));
+            let listed = at.get("one-of").into_iter().flat_map(|listed| listed.items());
+            let one_of: Vec<Text> = listed.filter_map(|value| reader.text(&value)).collect();
+            if let Some(value) = default.as_ref().filter(|default| !one_of.is_empty() && !one_of.contains(default)) {
+                reader.wrong(&at, format!("the default `{value}` is none of those that it may be"), "one of them");
+            }
+            Setting { name: name.to_owned().into(), description, default, one_of: list(one_of) }
         })
         .collect()
 }

@@ -397,7 +397,7 @@ rules! {
 
     SecurityScheme "security-scheme" "Authentication is a header or a query parameter that an `x-value` fills in, or a client certificate."
     SecurityRequirement "security-requirement" "`security` has requirements of declared schemes."
-    ServerUrl "server-url" "A server is an https URL without variables, query or trailing slash."
+    ServerUrl "server-url" "A server is an https URL without query or trailing slash, whose variables are settings."
     NameForm "name-form" "A name that becomes a method is in `snake_case`."
     NameClash "name-clash" "Two names stay two when they are written as Rust identifiers."
 

@@ -172,9 +172,27 @@ static EXTERNAL_DOCS: Object = Object {
 
 static SERVER: Object = Object {
     name: "a server",
-    words: &[("url", Shape::Text), ("description", Shape::Text)],
+    words: &[("url", Shape::Text), ("description", Shape::Text), ("variables", VARIABLES)],
     required: &["url", "description", "x-name"],
-    refused: &[("variables", "one server for each value, each with an `x-name`")],
+    extensions: &["x-name"],
+    ..PLAIN
+};
+
+const VARIABLES: Shape = Shape::Map(&Shape::Object(&VARIABLE));
+
+/// What a URL has in braces, which is a setting.
+static VARIABLE: Object = Object {
+    name: "a variable of a server",
+    words: &[("default", Shape::Free), ("enum", Shape::List(&Shape::Free)), ("description", Shape::Text)],
+    required: &["default"],
+    ..PLAIN
+};
+
+/// Where an operation is called, if not where all others are.
+static OWN_SERVER: Object = Object {
+    name: "a server of an operation",
+    words: &[("url", Shape::Text), ("description", Shape::Text), ("variables", VARIABLES)],
+    required: &["url"],
     extensions: &["x-name"],
     ..PLAIN
 };
@@ -195,6 +213,7 @@ static PATH_ITEM: Object = Object {
         ("summary", Shape::Text),
         ("description", Shape::Text),
         ("parameters", PARAMETERS),
+        ("servers", Shape::List(&Shape::Object(&OWN_SERVER))),
         ("get", Shape::Object(&OPERATION)),
         ("put", Shape::Object(&OPERATION)),
         ("post", Shape::Object(&OPERATION)),
@@ -203,7 +222,6 @@ static PATH_ITEM: Object = Object {
     ],
     refused: &[
         ("$ref", "the operations here"),
-        ("servers", "`servers` at the top of the document"),
         ("head", "`get`"),
         ("options", "nothing: an API client does not call it"),
         ("trace", "nothing: an API client does not call it"),
@@ -246,20 +264,35 @@ const OPERATION_WORDS: &[(&str, Shape)] = &[
     ("responses", Shape::Map(&Shape::Object(&RESPONSE))),
     ("deprecated", Shape::Bool),
     ("security", SECURITY),
+    ("servers", Shape::List(&Shape::Object(&OWN_SERVER))),
+];
+
+/// The same without where it is called, which is the caller's.
+const WEBHOOK_WORDS: &[(&str, Shape)] = &[
+    ("tags", Shape::List(&Shape::Text)),
+    ("summary", Shape::Text),
+    ("description", Shape::Text),
+    ("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
+    ("operationId", Shape::Text),
+    ("parameters", PARAMETERS),
+    ("requestBody", Shape::Object(&REQUEST_BODY)),
+    ("responses", Shape::Map(&Shape::Object(&RESPONSE))),
+    ("deprecated", Shape::Bool),
+    ("security", SECURITY),
 ];
 
 static OPERATION: Object = Object {
     name: "an operation",
     words: OPERATION_WORDS,
     required: &["summary", "responses"],
-    refused: &[("callbacks", "nothing: a client does not serve"), ("servers", "`servers` at the top of the document")],
+    refused: &[("callbacks", "nothing: a client does not serve")],
     extensions: &["x-signed-fields", "x-outcome", "x-retry", "x-pages", "x-sandbox"],
     ..PLAIN
 };
 
 static WEBHOOK: Object = Object {
     name: "the operation of a webhook",
-    words: OPERATION_WORDS,
+    words: WEBHOOK_WORDS,
     required: &["summary", "requestBody"],
     refused: &[
         ("callbacks", "nothing: a webhook is one already"),

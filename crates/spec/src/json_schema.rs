@@ -201,7 +201,10 @@ impl Writer<'_> {
                 "kind" => json!({ "enum": CredentialKind::ALL.map(CredentialKind::name) }),
                 _ => text(),
             })),
-            "x-settings" => named(words(SETTING, |_| text())),
+            "x-settings" => named(words(SETTING, |word| match word {
+                "one-of" => json!({ "type": "array", "items": text() }),
+                _ => text(),
+            })),
             "x-session" => words(SESSION, |word| match word {
                 "issue" | "renew" | "early" => text(),
                 "values" => named(words(SESSION_VALUE, |_| text())),

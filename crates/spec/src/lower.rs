@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
     Alternatives, Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Per, Place, Plan,
-    ResponseForm, Secrecy, SentAt, Setting, Slot, Style, Text, Value, Webhook, reads_given, words,
+    ResponseForm, Secrecy, SentAt, Setting, Slot, Style, Text, Value, Webhook, reads_given, template, words,
 };
 use indexmap::IndexMap;
 
@@ -123,7 +123,7 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     let session = extensions::session(&api.root, report);
     let names = Names {
         credentials: credentials.iter().map(|(credential, kind)| (credential.name.to_string(), *kind)).collect(),
-        settings: settings.iter().map(|(name, _)| name.clone()).collect(),
+        settings: settings.iter().map(|setting| setting.name.to_string()).collect(),
         session: session.iter().flat_map(|session| session.values.iter()).map(|value| value.name.to_string()).collect(),
         values: api
             .section("x-values")
@@ -133,6 +133,16 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
             .collect(),
     };
     let mut reads = Reads::default();
+    for setting in &settings {
+        let default = setting.default.as_ref().map(ToString::to_string);
+        // What is said here is the one default. That nothing reads the setting is found by who reads it.
+        reads.defaults.extend(default.map(|default| (setting.name.to_string(), default)));
+    }
+    let own = api.operations.iter().flat_map(|operation| operation.servers());
+    for server in api.section("servers").into_iter().flat_map(|servers| servers.items()).chain(own) {
+        let variables = template::variables(server.text("url").unwrap_or_default());
+        reads.settings.extend(variables.map(|name| (name.to_owned(), None)));
+    }
     let made = Made::read(&api.root, &names, &mut reads, report);
     let mut lowering = Lowering {
         api,
@@ -192,9 +202,9 @@ pub(crate) fn lower<'a>(name: &str, api: &Api<'a>, report: &mut Report) -> Lower
     let Lowering { reads, made, every_filled: filled, extents, demands, .. } = lowering;
     let settings = settings
         .into_iter()
-        .map(|(name, description)| {
-            let default = reads.settings.get(&name).cloned().flatten().map(Cow::Owned);
-            Setting { name: name.into(), description, default }
+        .map(|setting| {
+            let read = reads.settings.get(&*setting.name).cloned().flatten().map(Cow::Owned);
+            Setting { default: setting.default.or(read), ..setting }
         })
         .collect();
     let title = api.section("info").and_then(|info| info.text("title")).unwrap_or_default();
@@ -301,6 +311,7 @@ impl<'a> Lowering<'_, 'a> {
             id: owned(operation.id),
             method: Cow::Borrowed(operation.method),
             path: owned(operation.path),
+            servers: operation.servers().filter_map(|server| server.text("url").map(owned)).collect(),
             ..self.slots(operation)
         }
     }
@@ -368,7 +379,7 @@ impl<'a> Lowering<'_, 'a> {
         if !is_choice(body) {
             return None;
         }
-        let all: Vec<At<'a>> = api::branches(body).map(|branch| self.api.resolve(&branch)).collect();
+        let all: Vec<At<'a>> = self.api.leaves(body).into_iter().map(|(_, leaf)| leaf).collect();
         let mut fields: IndexMap<&str, Secrecy> = IndexMap::new();
         for branch in &all {
             let around = around.max(own_secrecy(branch));
@@ -390,9 +401,18 @@ impl<'a> Lowering<'_, 'a> {
 
     /// What a value is one of, and what each of the branches demands.
     fn alternatives(&mut self, choice: &At<'a>, above: &mut Vec<String>) -> Alternatives {
-        choices::alternatives(self.api, choice, |branch| match self.take_field() {
-            true => self.rules(branch, above),
-            false => Vec::new(),
+        choices::alternatives(self.api, choice, |branch| {
+            let schema = self.api.resolve(branch);
+            match self.take_field() {
+                // What tells a branch is in itself, though it contains itself.
+                true if !is_choice(&schema) => {
+                    let mut rules = self.demands.of(&schema, true);
+                    rules.extend(self.content(&schema, above));
+                    rules
+                }
+                true => self.rules(branch, above),
+                false => Vec::new(),
+            }
         })
     }
 
@@ -511,8 +531,16 @@ impl<'a> Lowering<'_, 'a> {
             let mut rules = self.demanded(&property, &schema, is_json);
             rules.extend(property.text("x-equal-to").map(owned).map(Constraint::EqualTo));
             let pointer = format!("{pointer}/{}", escaped(name));
-            let stated =
-                if has_fields { self.extents.secrecy(&schema) } else { self.extents.extent(&property).secrecy };
+            // What contains itself is sent as the caller gives it, from where it comes again.
+            let is_again = has_fields && body.above.contains(&schema.pointer);
+            if is_again && body.encoding == Encoding::Form {
+                let remedy = "`contentType: application/json` for the field in the `encoding` of the form";
+                self.report.add(Rule::RequestBody, &property, "a form has an object that contains itself", remedy);
+            }
+            let stated = match has_fields && !is_again {
+                true => self.extents.secrecy(&schema),
+                false => self.extents.extent(&property).secrecy,
+            };
             let secrecy = stated.max(self.secrecy(value.as_deref())).max(around);
             let index = body.slots.len();
             body.slots.push(Slot {
@@ -531,9 +559,9 @@ impl<'a> Lowering<'_, 'a> {
             }
             let is_object = body.slots.len() > index + 1;
             if !has_fields && is_json {
-                rules = self.rules(&property, &mut body.above);
+                rules = self.rules(&property, &mut Vec::new());
             } else if !is_object && is_json {
-                rules.extend(self.rules_below(&schema, &mut body.above));
+                rules.extend(self.content(&schema, &mut Vec::new()));
             }
             body.slots[index].rules = list(rules);
         }
@@ -567,12 +595,22 @@ impl<'a> Lowering<'_, 'a> {
     fn rules(&mut self, at: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
         let schema = self.api.resolve(at);
         let mut rules = self.demanded(at, &schema, true);
+        match above.iter().rposition(|known| *known == schema.pointer) {
+            Some(known) => rules.extend(u16::try_from(above.len() - known).ok().map(Constraint::Again)),
+            None => rules.extend(self.content(&schema, above)),
+        }
+        rules
+    }
+
+    /// What is demanded of what is in a value.
+    fn content(&mut self, schema: &At<'a>, above: &mut Vec<String>) -> Vec<Constraint> {
+        let mut rules = Vec::new();
         // Deeper values are found by the rules that count them; here it is enough to end.
-        if above.contains(&schema.pointer) || above.len() == MAX_VALUE_LEVELS {
+        if above.len() == MAX_VALUE_LEVELS {
             return rules;
         }
         above.push(schema.pointer.clone());
-        let required = required(&schema);
+        let required = required(schema);
         let mut members = Vec::new();
         for (name, property) in schema.get("properties").into_iter().flat_map(|properties| properties.entries()) {
             if !self.take_field() {
@@ -582,7 +620,7 @@ impl<'a> Lowering<'_, 'a> {
             members.push(Member { name: owned(name), required: required.contains(name), rules });
         }
         rules.extend(kept(members).map(Constraint::Members));
-        rules.extend(self.rules_below(&schema, above));
+        rules.extend(self.rules_below(schema, above));
         above.pop();
         rules
     }

@@ -230,7 +230,7 @@ pub fn operation_words(id: &str) -> String {
 
 /// A value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Listed {
+pub enum EnumValue {
     /// A text.
     Text(String),
     /// A whole number, as JSON writes it.
@@ -239,7 +239,7 @@ pub enum Listed {
     Number(String),
 }
 
-impl Listed {
+impl EnumValue {
     /// What a schema of this `type` lists.
     pub(crate) fn of(kind: Option<&str>, text: String) -> Self {
         match kind {
@@ -485,15 +485,15 @@ mod tests {
     #[test]
     fn a_value_is_told_by_its_encoding() {
         for value in ["", "OK", "it's", "\u{202e}", "v00", "=>\0", "1", "-1.5"] {
-            for listed in [Listed::Text, Listed::Integer, Listed::Number].map(|of| of(value.to_owned())) {
+            for listed in [EnumValue::Text, EnumValue::Integer, EnumValue::Number].map(|of| of(value.to_owned())) {
                 let encoded = listed.encoded();
                 assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric()));
                 assert_eq!(encoded.to_snake_case(), encoded);
-                assert_eq!(Listed::decoded(&encoded), Some(listed));
+                assert_eq!(EnumValue::decoded(&encoded), Some(listed));
             }
         }
         for name in ["ok", "v0", "v0g", "vff", "vé", "", "é"] {
-            assert_eq!(Listed::decoded(name), None, "{name}");
+            assert_eq!(EnumValue::decoded(name), None, "{name}");
         }
     }
 
@@ -507,7 +507,7 @@ mod tests {
             ("1e-7", "N1EMinus7"),
             ("1e+30", "N1E30"),
         ] {
-            assert_eq!(Listed::Number(number.to_owned()).variant(), variant);
+            assert_eq!(EnumValue::Number(number.to_owned()).variant(), variant);
         }
     }
 

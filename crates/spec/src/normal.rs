@@ -17,6 +17,7 @@ mod hoist;
 mod media;
 mod null;
 mod samples;
+mod servers;
 mod spot;
 
 use crate::node::{Kind, MAX_NODES, Map, Node};
@@ -37,7 +38,8 @@ const MOST_HOPS: usize = 64;
 pub(crate) fn normalize(root: &mut Node) -> Result<Vec<(String, String)>, TooLarge> {
     let mut copies = Copies { left: MOST_COPIED * root.size().max(MAX_NODES) };
     edition::lower(root);
-    let mut notes = media::choose(root);
+    let mut notes = servers::settle(root);
+    notes.extend(media::choose(root));
     samples::name(root);
     choice::settle(root);
     combine::merge(root, &mut copies)?;

@@ -20,7 +20,7 @@ use openapiv3::{
 
 use crate::api::{self, Api, is_choice, is_hidden, required};
 use crate::lower::MAX_LEVELS;
-use crate::names::Listed;
+use crate::names::EnumValue;
 use crate::node::{At, Kind, Map, Node};
 use crate::successes::{self, Success, Successes};
 use crate::{choices, media, names, prose, style};
@@ -296,7 +296,7 @@ fn marked(format: &str) -> Type {
 fn listed(at: &At<'_>) -> Type {
     let values = at.get("enum").into_iter().flat_map(|values| values.items());
     let enumeration =
-        values.filter_map(|value| Some(Some(Listed::of(at.text("type"), value.node.scalar()?).encoded())));
+        values.filter_map(|value| Some(Some(EnumValue::of(at.text("type"), value.node.scalar()?).encoded())));
     Type::String(StringType { enumeration: enumeration.collect(), ..StringType::default() })
 }
 

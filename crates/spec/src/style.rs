@@ -196,7 +196,7 @@ fn of_field<'a>(api: &Api<'a>, media: &At<'a>, name: &str, property: &At<'a>) ->
         (_, "deepObject") => Ok(Style::Bracketed),
         ("array", _) => {
             let items = schema.get("items").map(|items| api.resolve(&items));
-            if items.as_ref().is_some_and(|items| items.is_true("nullable")) {
+            if schema.get("items").is_some_and(|items| items.is_true("nullable")) {
                 let remedy = "no `nullable`: an element that is not there is left out";
                 return Err(Unwritten(schema, "an element of a form cannot be null".to_owned(), remedy));
             }

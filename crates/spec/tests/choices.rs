@@ -146,10 +146,16 @@ fn what_cannot_be_told_or_sent_is_a_finding() {
             "in a request, Label cannot be told from Name",
         ),
         (
-            &[(wallet, "{$ref: '#/components/schemas/Outcome'}")],
+            &[
+                (wallet, "{$ref: '#/components/schemas/Loop'}"),
+                (
+                    "    Card:\n",
+                    "    Loop: {oneOf: [{$ref: '#/components/schemas/Loop'}, {type: boolean}]}\n    Card:\n",
+                ),
+            ],
             Rule::Choice,
-            format!("{PAYER}/oneOf/2"),
-            "is one of several itself",
+            "/components/schemas/Loop/oneOf/0".to_owned(),
+            "is itself one of its branches",
         ),
         (&[(wallet, "{}")], Rule::MissingWord, format!("{PAYER}/oneOf/2"), "a schema without `type`"),
         (

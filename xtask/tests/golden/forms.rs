@@ -140,3 +140,91 @@ async fn a_sandbox_takes_null_where_it_may_be() {
     assert!(order.payer.is_none() && order.people.as_ref().is_some_and(|people| people["a"].is_none()));
     mock.assert();
 }
+
+fn tree(label: &str) -> types::builder::Tree {
+    types::Tree::builder().label(label).children(Vec::<types::Tree>::new())
+}
+
+fn nest(json: &str) -> types::Nest {
+    serde_json::from_str(json).expect("lists of lists")
+}
+
+fn whole(tree: types::builder::Tree) -> types::Tree {
+    tree.try_into().expect("everything is given")
+}
+
+#[tokio::test]
+async fn what_contains_itself_is_sent_and_read_and_held_to_its_rules() {
+    let server = MockServer::start_async().await;
+    let sent = r#"{"label":"a","parent":{"label":"top","pin":"7391","children":[]},"children":[{"label":"b","children":[{"label":"c","pin":"7391","children":[]}]}],"grafts":{"x":{"label":"d","children":[]}},"value":["hid",["y"],{"label":"e","children":[]}],"nest":[[],[[]]]}"#;
+    let mock = server.mock(|when, then| {
+        when.method(POST).path("/trees").body(sent);
+        then.status(200).header("content-type", "application/json").body(sent);
+    });
+    let client = client(&server.base_url());
+    let grafts: std::collections::BTreeMap<_, _> = [("x".to_owned(), whole(tree("d")))].into();
+    let text = |text: &str| types::Value::Text(text.into());
+    let value = types::Value::List(vec![text("hid"), types::Value::List(vec![text("y")]), types::Value::Tree(whole(tree("e")))]);
+    let plant = || client.plant().label("a").children([tree("b").children([tree("c").pin("7391")])]);
+    let call = plant().parent(tree("top").pin("7391")).grafts(grafts).value(value).nest(nest("[[],[[]]]"));
+    assert!(!format!("{call:?}").contains("7391") && !format!("{call:?}").contains("hid"), "{call:?}");
+    let response = call.send().await.unwrap();
+    mock.assert();
+    assert!(!format!("{response:?}").contains("7391") && !format!("{response:?}").contains("\"hid\""), "{response:?}");
+    assert_eq!(response.children[0].children[0].label, "c");
+    assert_eq!(response.parent.as_ref().unwrap().label, "top");
+    let types::Value::List(values) = &**response.value.as_ref().unwrap() else { panic!("{response:?}") };
+    assert!(matches!(&values[2], types::Value::Tree(tree) if tree.label == "e"));
+    for (call, why) in [
+        (plant().nest(nest("[[],[[],[],[]]]")), "nest/1: it must have at most 2 elements"),
+        (plant().label("too long"), "label: it must have at most 5 characters"),
+        (plant().parent(tree("too long")), "parent/label: it must have at most 5 characters"),
+        (plant().parent(tree("a").parent(tree("b").pin("x"))), "parent/parent/pin: it must match"),
+        (plant().children([tree("b").children([tree("too long")])]), "children/0/children/0/label: it must have at most"),
+        (plant().value(types::Value::List(vec![text("long")])), "value/0: it must have at most 3 characters"),
+        (plant().value(whole(tree("a").value(whole(tree("too long"))))), "value/value/label: it must have at most"),
+    ] {
+        let error = call.send().await.expect_err(why).to_string();
+        assert!(error.contains(why), "{why}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn what_nests_without_an_end_is_an_error() {
+    let server = MockServer::start_async().await;
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(50_000), close.repeat(50_000));
+    for (path, value) in [("1", deep("[", "]")), ("2", deep(r#"{"label":"a","children":[],"value":["#, "]}"))] {
+        server.mock(|when, then| {
+            when.path(format!("/{path}/trees"));
+            let body = format!(r#"{{"label":"a","children":[],"value":{value}}}"#);
+            then.status(200).header("content-type", "application/json").body(body);
+        });
+        let client = client(&format!("{}/{path}", server.base_url()));
+        let error = client.plant().label("a").children(Vec::<types::Tree>::new()).send().await.expect_err("it is too deep");
+        assert!(matches!(error, countersign_forms::Error::InvalidResponse(_)), "{error:?}");
+    }
+}
+
+fn adopt(client: &Client, pet: impl Into<types::Pet>) -> builder::Adopt {
+    client.adopt().pet(pet.into()).pays(types::Card::builder().number("SENTINEL of a card"))
+}
+
+#[tokio::test]
+async fn a_branch_is_one_of_several_itself() {
+    let server = MockServer::start_async().await;
+    let mock = server.mock(|when, then| {
+        when.method(POST).path("/pets").body(r#"{"pet":{"kind":"lion","mane":true},"pays":{"note":"n","apple":"x"}}"#);
+        then.status(200).header("content-type", "application/json").body(r#"{"kind":"tiger","stripes":7}"#);
+    });
+    let client = client(&server.base_url());
+    let lion: types::Cat = types::Lion::builder().kind("lion").mane(true).try_into().expect("everything is given");
+    let wallet: types::Wallet =
+        types::WalletApple::builder().apple("x").note("n").try_into().expect("everything is given");
+    let response = adopt(&client, lion.clone()).pays(wallet).send().await.unwrap();
+    mock.assert();
+    assert!(matches!(&*response, types::Pet::Cat(types::Cat::Tiger(tiger)) if tiger.stripes == 7), "{response:?}");
+    let (sandbox, client) = sandbox().await;
+    adopt(&client, lion.clone()).send().await.unwrap();
+    client.show().body(types::Pet::from(lion)).send().await.unwrap();
+    assert!(sandbox.received().iter().all(|received| !received.is_refused()), "{:?}", sandbox.received());
+}

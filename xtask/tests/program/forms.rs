@@ -13,5 +13,5 @@ tokio = {{ version = "1", features = ["macros", "rt-multi-thread"] }}
 "#,
         workspace().join("crates/sandbox")
     );
-    Tested::generated("forms").passes(include_str!("../golden/forms.rs"), &dependencies, 4);
+    Tested::generated("forms").passes(include_str!("../golden/forms.rs"), &dependencies, 7);
 }

@@ -63,7 +63,8 @@ pub fn document(seed: u64) -> String {
     let mut dice = Dice::new(seed);
     // Most documents have a few odd names: more of them are refused for names that are alike.
     let odd = *dice.pick(&[5, 10, 20, 40]);
-    let mut maker = Maker { dice, odd, count: 0, schemas: Map::new(), settings: Map::new() };
+    let (schemas, settings) = (Map::new(), Map::new());
+    let mut maker = Maker { dice, odd, count: 0, schemas, settings, around: Vec::new(), server: None };
     maker.document().to_string()
 }
 
@@ -74,11 +75,18 @@ struct Maker {
     count: u64,
     schemas: Map<String, Value>,
     settings: Map<String, Value>,
+    /// The objects that are being made, or sampled.
+    around: Vec<String>,
+    /// The name of the second server, if there are servers.
+    server: Option<String>,
 }
 
 impl Maker {
     fn document(&mut self) -> Value {
         let session = self.chance(30);
+        if self.chance(60) {
+            self.server = Some(self.word());
+        }
         let mut paths = Map::new();
         for _ in 0..=self.dice.below(3) {
             let (path, item) = self.path(session);
@@ -121,11 +129,15 @@ impl Maker {
                 }),
             );
         }
-        if self.chance(60) {
+        if let Some(name) = self.server.clone() {
             document["servers"] = json!([
                 {"url": "https://sandbox.example.com", "description": self.text(), "x-name": "sandbox", "x-source": SOURCE},
-                {"url": "https://api.example.com/base", "description": self.text(), "x-name": self.word(), "x-source": SOURCE},
+                {"url": "https://api.example.com/base", "description": self.text(), "x-name": name, "x-source": SOURCE},
             ]);
+            if self.chance(20) {
+                document["servers"][1]["url"] = json!("https://{anyRegion}.example.com/base/");
+                document["servers"][1]["variables"] = json!({"anyRegion": {"default": "eu", "enum": ["eu", "us"]}});
+            }
         }
         if self.chance(40) {
             document["x-outcome"] = json!({
@@ -345,6 +357,11 @@ impl Maker {
         if self.chance(35) {
             self.pages(&mut operation, success);
         }
+        if let Some(name) = self.server.clone().filter(|_| self.chance(15)) {
+            let elsewhere = *self.dice.pick(&["/elsewhere", "https://files.example.com/{count}"]);
+            let own = json!({"url": elsewhere, "x-name": name, "variables": {"count": {"default": 7}}});
+            operation["servers"] = json!([own, {"url": "/", "x-name": "sandbox"}]);
+        }
         (path, json!({method: operation}))
     }
 
@@ -547,6 +564,7 @@ impl Maker {
         }
         // So that what is below does not take the name.
         self.schemas.insert(name.clone(), Value::Null);
+        self.around.push(name.clone());
         let mut object = json!({"type": "object", "x-source": SOURCE});
         if self.chance(60) {
             object["description"] = json!(self.text());
@@ -561,6 +579,15 @@ impl Maker {
             _ => {
                 let mut properties = Map::new();
                 let mut required = Vec::new();
+                if !flat && self.chance(8) {
+                    let again = reference(&self.dice.pick(&self.around.clone()).clone());
+                    let schema = match self.dice.below(4) {
+                        0 => json!({"type": "array", "items": again, "x-source": SOURCE}),
+                        1 => json!({"type": "object", "additionalProperties": again, "x-source": SOURCE}),
+                        _ => again,
+                    };
+                    properties.insert(self.name(), schema);
+                }
                 for _ in 0..=self.dice.below(5) {
                     let name = self.name();
                     let schema = match self.dice.below(8) {
@@ -622,16 +649,21 @@ impl Maker {
         if depth > 0 && self.chance(10) {
             object["nullable"] = json!(true);
         }
+        self.around.pop();
         self.schemas.insert(name.clone(), object);
         name
     }
 
     /// Adds a schema that is one of several, told by a property or by what each requires, and yields its name.
     fn choice(&mut self, depth: u64, objects_only: bool) -> String {
+        let is_told = self.chance(50);
+        self.choice_of(depth, objects_only, is_told)
+    }
+
+    fn choice_of(&mut self, depth: u64, objects_only: bool, is_told: bool) -> String {
         self.count += 1;
         let name = format!("Choice{}", self.count);
         self.schemas.insert(name.clone(), Value::Null);
-        let is_told = self.chance(50);
         let mut scalars = vec![
             json!({"type": "boolean"}),
             json!({"type": "integer", "minimum": 2}),
@@ -643,6 +675,10 @@ impl Maker {
             if !is_told && !objects_only && self.chance(40) && !scalars.is_empty() {
                 let at = self.dice.below(scalars.len() as u64) as usize;
                 branches.push(scalars.remove(at));
+                continue;
+            }
+            if depth < 3 && self.chance(10) {
+                branches.push(reference(&self.choice_of(depth + 1, true, is_told)));
                 continue;
             }
             let own = self.object(depth + 1, false, false);
@@ -739,7 +775,10 @@ impl Maker {
     fn sample(&mut self, schema: &Value) -> Value {
         if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
             let target = self.schemas[name].clone();
-            return self.sample_of(&target);
+            self.around.push(name.to_owned());
+            let sample = self.sample_of(&target);
+            self.around.pop();
+            return sample;
         }
         if schema["type"] == "object" {
             return self.sample_of(schema);
@@ -759,7 +798,15 @@ impl Maker {
     /// A value that a component allows. What is one of several is its first.
     fn sample_of(&mut self, schema: &Value) -> Value {
         let Some(first) = schema["oneOf"].get(0).cloned() else {
-            let properties = schema["properties"].as_object().cloned().unwrap_or_default();
+            let mut properties = schema["properties"].as_object().cloned().unwrap_or_default();
+            // What contains itself ends where it would come again.
+            let is_again = |part: &Value| {
+                let name = part["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+                name.is_some_and(|name| self.around.iter().any(|known| known == name))
+            };
+            let is_within =
+                |part: &Value| is_again(part) || is_again(&part["items"]) || is_again(&part["additionalProperties"]);
+            properties.retain(|_, part| !is_within(part));
             let samples = properties.into_iter().map(|(name, schema)| (name, self.sample(&schema)));
             return samples.collect::<Map<_, _>>().into();
         };
@@ -770,7 +817,8 @@ impl Maker {
         let is_constant = |schema: &Value| schema["properties"]["kind"].get("enum").is_some();
         let component = target.rsplit('/').next().unwrap_or_default();
         let is_stated = is_constant(&first) || self.schemas.get(component).is_some_and(is_constant);
-        if schema.get("discriminator").is_some() && !is_stated {
+        let is_choice = self.schemas.get(component).is_some_and(|target| target.get("oneOf").is_some());
+        if schema.get("discriminator").is_some() && !is_stated && !is_choice {
             sample["kind"] = json!(named.unwrap_or(component));
         }
         sample

@@ -122,7 +122,7 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                         pattern("^[a-z\"\\\\]{1,3}$"),
                         one_of(texts!["a", "b\n", "é\u{202e}"]),
                         literals(texts!["1", "-0.5", "true"]),
-                        each(list![TEXT, each(list![INTEGER])]),
+                        each(list![TEXT, each(list![INTEGER, again(2)])]),
                         values(list![members(list![member("a", list![TEXT]), required_member("b", list![])])]),
                         alternatives(any_of(list![
                             branch("One", texts![], list![TEXT]),
@@ -241,7 +241,7 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                 envelope(list![json(list![entry("sealed", list![GIVEN])])]),
             ])
             .json().sent_as("application/jose")
-            .one_of(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])])).mutual_tls("certificate"),
+            .one_of(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])])).at(texts!["https://one.example", "https://two.example"]).mutual_tls("certificate"),
         operation("fifth", "GET", "/e").paging(cursor("/page/token", at_pointer("/next")).items("/items")),
         operation("fifth", "GET", "/e").paging(cursor("token", at_header("X-Next")).more(at_pointer("/more"))),
         operation("fifth", "GET", "/e").paging(cursor_of_last_item("after", "/id").items("/items").size("limit")),

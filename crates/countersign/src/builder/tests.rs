@@ -35,8 +35,8 @@ fn provider(servers: Vec<Server>) -> Arc<Plan> {
         title: "Acme".into(),
         credentials: vec![issued("client_id"), issued("secret_key"), issued("unread")].into(),
         settings: vec![
-            Setting { name: "country".into(), description: "".into(), default: Some("MX".into()) },
-            Setting { name: "channel".into(), description: "The channel.".into(), default: None },
+            Setting { name: "country".into(), description: "".into(), default: Some("MX".into()), one_of: list![] },
+            Setting { name: "channel".into(), description: "The channel.".into(), default: None, one_of: list![] },
         ]
         .into(),
         servers: servers.into(),

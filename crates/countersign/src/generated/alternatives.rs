@@ -1,12 +1,15 @@
 //! Reads a value that is one of several.
 
-use countersign_plan::Alternatives;
+use countersign_plan::{Alternatives, json};
 use countersign_sign::Sensitive;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde_json::value::RawValue;
 
 use crate::read::{Within, read};
+
+/// How deep a value that is one of several may nest: as deep as JSON is read elsewhere.
+const DEEPEST: usize = 128;
 
 /// Reads a branch of its text.
 pub type ReadBranch<T> = fn(&str) -> Result<T, String>;
@@ -34,6 +37,10 @@ pub fn read_alternative<'de, T, D: Deserializer<'de>>(
     unknown: &[fn(Untyped) -> T],
 ) -> Result<T, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
+    // Each alternative is read anew, so that a reader's own bound would begin anew as well.
+    if json::depth(raw.get()) > DEEPEST {
+        return Err(D::Error::custom("it nests too deep"));
+    }
     let read = match (alternatives.of(raw.get()).as_slice(), unknown) {
         ([first, ..], [_, ..]) | ([first], []) => branches.get(*first),
         _ => None,

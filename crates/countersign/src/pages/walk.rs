@@ -68,10 +68,11 @@ impl Walk {
             Some(position) => at(&self.call, position, operation, paging).map_err(|why| Error::invalid(&id, why))?,
             None => self.call.clone(),
         };
-        let request = call.request(operation, setup.base_path());
+        let request = call.request(operation, setup.base_path(operation));
         let request = request.map_err(|invalid: Invalid| Error::invalid_request(&id, invalid))?;
         let done = executor.make(&call).await?;
-        let page = Page { operation, paging, request: &request, base: executor.base_url(), done: &done };
+        let base = setup.base_of(operation).unwrap_or_default();
+        let page = Page { operation, paging, request: &request, base, done: &done };
         let goes_on = match self.after(&page) {
             Ok(next) => {
                 let goes_on = next.is_some();

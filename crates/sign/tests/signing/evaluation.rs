@@ -338,6 +338,6 @@ fn the_path_of_a_base_url_is_what_follows_its_host_without_a_slash_at_its_end() 
         (Some("acme.example/api"), ""),
     ] {
         let setup = Setup { base_url: url.map(str::to_owned), ..SETUP.clone() };
-        assert_eq!(setup.base_path(), path, "{url:?}");
+        assert_eq!(setup.base_path(&operation("pay", "POST", "/pay")), path, "{url:?}");
     }
 }

@@ -72,8 +72,8 @@ impl Case {
     fn bytes_of(&self, values: &[Value]) -> Vec<u8> {
         let setup = Setup { base_url: Some(self.base_url.into()), ..SETUP.clone() };
         let request = match &self.received {
-            Some(received) => Request::received(&self.operation, setup.base_path(), received).unwrap(),
-            None => self.call.request(&self.operation, setup.base_path()).unwrap(),
+            Some(received) => Request::received(&self.operation, setup.base_path(&self.operation), received).unwrap(),
+            None => self.call.request(&self.operation, setup.base_path(&self.operation)).unwrap(),
         };
         let inputs = Inputs { setup: &setup, ..inputs() };
         request.evaluate(self.slot, values, &inputs, &mut ()).unwrap().to_vec()

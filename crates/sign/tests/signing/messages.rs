@@ -203,7 +203,7 @@ fn requests_of_rfc_9421_b_2_are_signed_as_it_says() {
         let (operation, setup) = (operation_of(example), example.setup(true));
         let call =
             Call::new("sign").value("Date", REQUEST_DATE).value("param", "Value").value("Pet", "dog").body(REQUEST);
-        let mut request = call.request(&operation, setup.base_path()).unwrap();
+        let mut request = call.request(&operation, setup.base_path(&operation)).unwrap();
         whole(request.fill(&at(&setup), &mut ()).unwrap());
         let base = operation.parameter(Place::Value, "base").unwrap();
         assert_eq!(String::from_utf8_lossy(request.made(base).unwrap()), example.base, "{}", example.source);
@@ -227,7 +227,7 @@ fn requests_of_rfc_9421_b_2_are_verified_and_none_that_is_changed() {
                 .header("Signature-Input", &example.input)
                 .header("Signature", signature);
             let message = message.body(REQUEST).unwrap();
-            let mut request = Request::received(&operation, setup.base_path(), &message).unwrap();
+            let mut request = Request::received(&operation, setup.base_path(&operation), &message).unwrap();
             request.learn(&at(&setup));
             request.complete(&at(&setup));
             let slots = operation.slots.iter().enumerate().filter(|(_, slot)| slot.place == Place::Header);

@@ -440,7 +440,7 @@ fn hold(entry: &Json) {
             call = call.value(name, text);
         }
     }
-    let mut request = call.request(&operation, setup.base_path()).unwrap();
+    let mut request = call.request(&operation, setup.base_path(&operation)).unwrap();
     request.check(&[]).unwrap();
     whole(request.fill(&inputs, &mut ()).unwrap());
 
@@ -460,7 +460,7 @@ fn hold(entry: &Json) {
     // What chance drew is not sent by itself, so that it is known to the sender alone.
     if name != "paytm-checksum" && name != "twitter-oauth1" {
         let received = over_the_wire(&request);
-        let received = Request::received(&operation, setup.base_path(), &received).unwrap();
+        let received = Request::received(&operation, setup.base_path(&operation), &received).unwrap();
         let value = operation.slots[own].value.as_deref().unwrap();
         let again = received.evaluate(own, value, &inputs, &mut ()).unwrap();
         assert_eq!(String::from_utf8_lossy(&again), expected, "{name}");

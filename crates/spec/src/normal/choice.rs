@@ -110,6 +110,16 @@ fn one_word(schema: &mut Node, from: &str) {
     }
 }
 
+/// The values that a `mapping` names for a branch.
+fn mapped(mapping: &Map, branch: &Node) -> Vec<String> {
+    let name = component(branch);
+    let leads_here = |target: &Node| match (target.as_text(), &name) {
+        (Some(target), Some(name)) => target == name || reference(name, 0).text("$ref") == Some(target),
+        _ => false,
+    };
+    mapping.iter().filter(|(_, target)| leads_here(target)).map(|(value, _)| value.clone()).collect()
+}
+
 /// Which value of a property means which branch.
 struct Mapping<'k> {
     known: &'k Map,
@@ -125,18 +135,10 @@ impl Mapping<'_> {
         let mut found = Map::new();
         for (index, branch) in branches.iter().take(MOST_BRANCHES).enumerate() {
             let number = Node::new(Kind::Text(index.to_string()), branch.line);
-            let name = component(branch);
-            let leads_here = |target: &Node| match (target.as_text(), &name) {
-                (Some(target), Some(name)) => target == name || reference(name, 0).text("$ref") == Some(target),
-                _ => false,
-            };
-            let here: Vec<String> =
-                self.mapping.iter().filter(|(_, target)| leads_here(target)).map(|(value, _)| value.clone()).collect();
+            let here = mapped(&self.mapping, branch);
             self.mapping.retain(|value, _| !here.contains(value));
             if here.is_empty() {
-                let stated = self.stated(branch);
-                let values = if stated.is_empty() { name.into_iter().collect() } else { stated };
-                for value in values {
+                for value in self.values(branch, &mut { MOST_PARTS }) {
                     found.entry(value).or_insert(number.clone());
                 }
             }
@@ -145,6 +147,24 @@ impl Mapping<'_> {
         // What leads to no branch is for the lint to name.
         found.extend(self.mapping);
         found
+    }
+
+    /// The values that mean a branch, if the document names none: those that it states, those that mean what it is one of
+    /// itself, or its name.
+    fn values(&self, branch: &Node, left: &mut usize) -> Vec<String> {
+        let stated = self.stated(branch);
+        let Some(rest) = left.checked_sub(1).filter(|_| stated.is_empty()) else { return stated };
+        *left = rest;
+        let name = component(branch);
+        let schema = name.as_ref().and_then(|name| self.known.get(name)).unwrap_or(branch);
+        let told = schema.get("discriminator").filter(|told| told.text("propertyName") == Some(self.property));
+        let mapping = told.and_then(|told| told.get("mapping")?.as_map());
+        let mut values = Vec::new();
+        for inner in schema.get("oneOf").and_then(Node::as_list).into_iter().flatten().take(MOST_BRANCHES) {
+            let here = mapping.map(|mapping| mapped(mapping, inner)).unwrap_or_default();
+            values.extend(if here.is_empty() { self.values(inner, left) } else { here });
+        }
+        if values.is_empty() { name.into_iter().collect() } else { values }
     }
 
     /// The values that a branch lists for the property.

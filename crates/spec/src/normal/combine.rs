@@ -125,7 +125,10 @@ impl Merger<'_> {
         if let ([part], false) = (parts.as_slice(), says_more)
             && let Some(name) = component(part)
         {
-            self.component(&name, hops + 1)?;
+            // One that contains itself may be being merged.
+            if !self.is_named(&name) {
+                self.component(&name, hops + 1)?;
+            }
             if self.is_named(&name) {
                 let kept = own.as_map().into_iter().flatten().filter(|(word, _)| KEPT.contains(&word.as_str()));
                 let kept = kept.map(|(word, said)| (word.clone(), said.clone()));

@@ -39,11 +39,9 @@ pub(super) fn branches_of_choices(subject: &Subject<'_, '_>, report: &mut Report
             let schema = api.resolve(branch);
             let wrong = if !seen.insert(schema.pointer.clone()) {
                 Some(("one of several schemas is there twice", "it once"))
-            } else if is_choice(&schema) {
-                Some(("one of several schemas is one of several itself", "its branches beside the others"))
+            } else if is_choice(&schema) && is_within(api, &choice, &schema) {
+                Some(("one of several schemas is itself one of its branches", "the branches that it has beside itself"))
             } else {
-                // Without a type, another rule has found it.
-                is_whole &= schema.text("type").is_some();
                 None
             };
             if let Some((problem, remedy)) = wrong {
@@ -51,16 +49,32 @@ pub(super) fn branches_of_choices(subject: &Subject<'_, '_>, report: &mut Report
                 report.add(Rule::Choice, branch, problem, remedy);
             }
         }
-        if !is_whole {
+        // Without a type, another rule has found it.
+        if !is_whole || api.leaves(&choice).iter().any(|(_, leaf)| leaf.text("type").is_none()) {
             continue;
         }
-        let told = told(api, &subject.lowered.demands, &choice);
+        let demands = &subject.lowered.demands;
+        let told = told(api, demands, &choice);
         match discriminator(&choice) {
             Some(property) => by_property(api, &choice, &all, property, &told, report),
             None if in_requests.contains(&choice.pointer) => by_shape(&all, &told, report),
             None => {}
         }
     }
+}
+
+/// Whether a choice is a branch of one of its branches.
+fn is_within<'a>(api: &Api<'a>, choice: &At<'a>, branch: &At<'a>) -> bool {
+    let (mut ahead, mut seen) = (vec![branch.clone()], HashSet::new());
+    while let Some(at) = ahead.pop() {
+        if at.pointer == choice.pointer {
+            return true;
+        }
+        if seen.insert(at.pointer.clone()) {
+            ahead.extend(branches(&at).map(|branch| api.resolve(&branch)).filter(is_choice));
+        }
+    }
+    false
 }
 
 /// The schemas of what is no JSON: parameters, and forms.
@@ -84,13 +98,17 @@ fn by_property<'a>(
     report: &mut Report,
 ) {
     for (at, branch) in all.iter().zip(told.branches.iter()) {
-        let (schema, name) = (api.resolve(at), &branch.name);
-        let own = schema.get("properties").and_then(|properties| properties.get(property));
-        let own = own.map(|own| api.resolve(&own));
-        if schema.text("type") != Some("object") {
+        let name = &branch.name;
+        let schema = api.resolve(at);
+        let leaves = if is_choice(&schema) { api.leaves(&schema) } else { vec![(0, schema)] };
+        let is_text = |leaf: &At<'a>| {
+            let own = leaf.get("properties").and_then(|properties| properties.get(property));
+            own.is_some_and(|own| api.resolve(&own).text("type") == Some("string"))
+        };
+        if leaves.iter().any(|(_, leaf)| leaf.text("type") != Some("object")) {
             let problem = format!("`{property}` says which branch it is, and {name} is no object");
             report.add(Rule::Choice, at, problem, "no `discriminator`, or objects alone");
-        } else if own.as_ref().is_none_or(|own| own.text("type") != Some("string")) {
+        } else if !leaves.iter().all(|(_, leaf)| is_text(leaf)) {
             let problem = format!("`{property}` says which branch it is, and {name} has no such property that is text");
             report.add(Rule::Choice, at, problem, format!("`{property}: {{type: string}}` among its `properties`"));
         } else if branch.values.is_empty() {

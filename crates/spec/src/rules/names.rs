@@ -255,7 +255,7 @@ pub(super) fn variants(subject: &Subject<'_, '_>, report: &mut Report) {
         let mut seen: HashMap<String, String> = HashMap::new();
         for value in at.get("enum").into_iter().flat_map(|values| values.items()) {
             let Some(text) = value.node.scalar() else { continue };
-            let identifier = names::Listed::of(at.text("type"), text.clone()).variant();
+            let identifier = names::EnumValue::of(at.text("type"), text.clone()).variant();
             if let Some(other) = seen.insert(identifier.clone(), text.clone())
                 && other != text
             {

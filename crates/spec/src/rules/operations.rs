@@ -8,7 +8,7 @@ use countersign_plan::{self as plan, Constraint, Encoding, Place, ResponseForm, 
 use jiff::Timestamp;
 
 use super::subject::Subject;
-use crate::api::{Api, Operation, Site, branches};
+use crate::api::{Api, Operation, Site};
 use crate::demands::Demands;
 use crate::finding::{Report, Rule};
 use crate::lower::{is_carried, is_no_object};
@@ -279,8 +279,8 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
                 }
             }
             let Some(schema) = media.get("schema").map(|schema| api.resolve(&schema)) else { continue };
-            let mut branches = branches(&schema).map(|branch| api.resolve(&branch));
-            if branches.any(|branch| branch.text("type").is_some_and(|kind| kind != "object")) {
+            let leaves = api.leaves(&schema);
+            if leaves.iter().any(|(_, leaf)| leaf.text("type").is_some_and(|kind| kind != "object")) {
                 let remedy = "objects, or the choice as a property of an object";
                 report.add(Rule::RequestBody, &schema, "a body that is one of several is always an object", remedy);
             } else if is_no_object(&schema) && encoding == Some(Encoding::Form) {

@@ -8,7 +8,7 @@ use countersign_plan::{Constraint, Secrecy, Style};
 use indexmap::IndexSet;
 
 use super::subject::Subject;
-use crate::api::{Api, Site, branches, is_choice, is_hidden};
+use crate::api::{Api, Site, branches, is_choice, is_hidden, required};
 use crate::finding::{Report, Rule};
 use crate::grammar::COMBINATIONS;
 use crate::hints::{self, Hint, hint, hint_of_format};
@@ -182,16 +182,19 @@ fn is_of_type(value: &At<'_>, kind: &str) -> bool {
     }
 }
 
-/// No object contains itself, and none is more than a person reads.
+/// An object that contains itself can end, and none is more than a person reads.
 pub(super) fn cycles(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let extents = &subject.lowered.extents;
+    let is_cyclic = |at: &At<'_>| extents.component(at).is_some_and(|(extent, _)| extent.is_cyclic);
+    let ends = if api.components("schemas").any(|(_, at)| is_cyclic(&at)) { ends(api) } else { HashSet::new() };
     let (mut all, mut said) = (0_usize, false);
     for (name, component) in api.components("schemas").filter(|(_, at)| at.get("$ref").is_none()) {
         let Some((extent, mut parts)) = extents.component(&component) else { continue };
-        if extent.is_cyclic {
-            let remedy = "the levels that the documentation shows, each a schema of its own";
-            report.add(Rule::Reference, &component, format!("the schema `{name}` contains itself"), remedy);
+        if extent.is_cyclic && !ends.contains(&component.pointer) {
+            let remedy = "no `required` for the property that leads back to it, or `nullable: true` there";
+            let problem = format!("the schema `{name}` requires itself, so that there is no such value");
+            report.add(Rule::Reference, &component, problem, remedy);
             said = true;
             continue;
         }
@@ -220,6 +223,31 @@ pub(super) fn cycles(subject: &Subject<'_, '_>, report: &mut Report) {
             report.unplaced(Rule::Reference, problem, "what the documentation shows, in several documents");
         }
     }
+}
+
+/// The components of which there is a value: those that require no value of which there is none.
+fn ends(api: &Api<'_>) -> HashSet<String> {
+    let mut ends = HashSet::new();
+    // What is deeper is refused, too.
+    for _ in 0..2 * MAX_VALUE_LEVELS {
+        let is_one =
+            |at: &At<'_>, ends: &HashSet<String>| at.get("$ref").is_none() || ends.contains(&api.resolve(at).pointer);
+        let more = api.components("schemas").filter(|(_, at)| {
+            let needed = required(at);
+            let properties = at.get("properties").into_iter().flat_map(|properties| properties.entries());
+            let mut needed = properties.filter(|(name, _)| needed.contains(name));
+            let mut branches = branches(at).peekable();
+            !ends.contains(&at.pointer)
+                && needed.all(|(_, property)| property.is_true("nullable") || is_one(&property, &ends))
+                && (branches.peek().is_none() || branches.any(|branch| is_one(&branch, &ends)))
+        });
+        let more: Vec<String> = more.map(|(_, at)| at.pointer).collect();
+        if more.is_empty() {
+            break;
+        }
+        ends.extend(more);
+    }
+    ends
 }
 
 /// Money is not a binary fraction.
@@ -472,7 +500,7 @@ fn properties<'a>(api: &Api<'a>) -> impl Iterator<Item = (Site<'a>, At<'a>)> + u
     api.schemas().into_iter().filter(|(site, _)| matches!(site, Site::Property { .. }))
 }
 
-/// The items of an array, and what is one of several, are sent as the caller gives them.
+/// The items of an array, what is one of several and what contains itself are sent as the caller gives them.
 pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     let in_requests = api.reach(api.request_schemas().chain(api.webhook_schemas()));
@@ -485,12 +513,14 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     let in_text =
         bodies.flat_map(|body| style::fields(api, body)).filter(|field| matches!(field.style, Ok(Style::Json)));
     let below = below.filter(|part| part.node.as_map().is_some()).chain(in_text.map(|field| field.at));
-    let below = api.reach(below);
+    let cyclic = api.components("schemas").filter(|(_, at)| subject.lowered.extents.extent(at).is_cyclic);
+    let cyclic = cyclic.map(|(_, at)| at).filter(|at| in_requests.contains(&at.pointer));
+    let below = api.reach(below.chain(cyclic));
     for (_, at) in properties(api).filter(|(_, at)| below.contains(&at.pointer)) {
         for word in ["x-value", "x-equal-to"] {
             if let Some(value) = at.get(word) {
                 let problem = format!(
-                    "`{word}` is below an array, a map or one of several schemas of a body, or in JSON in a form, where nothing \
+                    "`{word}` is below an array, a map or one of several schemas of a body, in what contains itself, or in JSON in a form, where nothing \
                      looks at it"
                 );
                 report.add(Rule::BelowArray, &value, problem, "what it says in `description`");

@@ -1,6 +1,6 @@
 //! Rules about servers and security schemes.
 
-use countersign_plan::{Credential, CredentialKind};
+use countersign_plan::{Credential, CredentialKind, template};
 
 use super::names::misnamed;
 use super::subject::Subject;
@@ -25,20 +25,75 @@ pub(super) fn servers(subject: &Subject<'_, '_>, report: &mut Report) {
             names.push(variant);
         }
         if let (Some(at), Some(url)) = (server.get("url"), server.text("url")) {
-            if let Some((problem, remedy)) = wrong_url(url) {
-                report.add(Rule::ServerUrl, &at, problem, remedy);
-            }
+            address(subject, &at, url, report);
             if urls.contains(&url) {
                 report.add(Rule::ServerUrl, &at, "another server has this URL", "each server once");
             }
             urls.push(url);
         }
     }
+    own_servers(subject, urls.len(), report);
+}
+
+/// An operation that is called elsewhere says where, for each of the document's servers. What goes there is noted: nothing goes to
+/// a host that the document does not name.
+fn own_servers(subject: &Subject<'_, '_>, count: usize, report: &mut Report) {
+    for operation in &subject.api.operations {
+        let Some(servers) = operation.at.get("servers") else { continue };
+        let own: Vec<At<'_>> = operation.servers().collect();
+        let is_named = own.len() == 1 || own.iter().all(|server| server.get("x-name").is_some());
+        if own.len() != count || !is_named {
+            let (problem, remedy) = match count {
+                0 => ("it is called elsewhere, and the document has no server", "`servers` at the top of the document"),
+                _ => (
+                    "it is called elsewhere, and does not say where for each of the document's servers",
+                    "a server with the `x-name` of each of these",
+                ),
+            };
+            report.add(Rule::ServerUrl, &servers, format!("{}: {problem}", operation.name()), remedy);
+            continue;
+        }
+        for (at, url) in own.iter().filter_map(|server| Some((server.get("url")?, server.text("url")?))) {
+            address(subject, &at, url, report);
+        }
+        let urls: Vec<&str> = own.iter().filter_map(|server| server.text("url")).collect();
+        let carried: Vec<String> = operation.schemes.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let with = if carried.is_empty() { String::new() } else { format!(", with {}", carried.join(" and ")) };
+        report.note(&servers, format!("{} is called at {}{with}", operation.name(), urls.join(" or ")));
+    }
+}
+
+/// The URL of a server, whose variables are settings that have a value.
+fn address(subject: &Subject<'_, '_>, at: &At<'_>, url: &str, report: &mut Report) {
+    let settings = &subject.lowered.plan.settings;
+    let mut values: Vec<(&str, String)> = Vec::new();
+    for name in template::variables(url) {
+        let Some(setting) = settings.iter().find(|setting| setting.name == name) else {
+            let remedy = "it in `variables`, with its `default`, or in `x-settings`";
+            report.add(Rule::ServerUrl, at, format!("`{{{name}}}` of the URL is no setting"), remedy);
+            return;
+        };
+        let sample = setting.one_of.first().or(setting.default.as_ref()).map_or("value", |sample| sample);
+        values.push((name, sample.to_owned()));
+        for value in setting.one_of.iter().chain(&setting.default) {
+            if let Err(problem) = template::address("{value}", |_| Some(&**value)) {
+                let problem = format!("`{value}` of `{name}`: {}", problem.replacen("value ", "it ", 1));
+                report.add(Rule::ServerUrl, at, problem, "a part of a host or of a path");
+            }
+        }
+    }
+    let filled = template::address(url, |name| values.iter().find(|(own, _)| *own == name).map(|(_, value)| &**value));
+    if let Some((problem, remedy)) = wrong_url(filled.as_deref().unwrap_or(url)) {
+        report.add(Rule::ServerUrl, at, problem, remedy);
+    }
 }
 
 fn wrong_url(url: &str) -> Option<(String, String)> {
     if url.contains(['{', '}']) {
-        return Some(("the URL has variables".to_owned(), "one server for each value".to_owned()));
+        return Some((
+            "the URL has braces that are no variable".to_owned(),
+            "`{name}` of one of its variables".to_owned(),
+        ));
     }
     if url.ends_with('/') {
         return Some(("the URL ends with a slash".to_owned(), format!("`{}`", url.trim_end_matches('/'))));
