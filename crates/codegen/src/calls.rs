@@ -92,6 +92,7 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
     let body_setters = body.iter().map(|body| &body.setters);
     let sent = body.iter().map(|body| &body.sent);
     let list = call.list.as_ref().map(|list| list_of(list, response));
+    let written = call.is_written.then(|| written(call));
     let from = if call.parameters.is_empty() && body.is_none() { quote!(_) } else { quote!(call) };
     let docs = doc_lines(&format!("A call of [`Client::{id}`](super::Client::{id})."));
     [
@@ -132,6 +133,8 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
                 }
 
                 #list
+
+                #written
             }
         },
         parse_quote! {
@@ -142,6 +145,44 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
             }
         },
     ]
+}
+
+/// The methods that write what comes while it does.
+fn written(call: &Call) -> TokenStream {
+    let response = &call.response;
+    // Where nothing else can come, there is nothing else to yield.
+    let (yields, of, finish) = match call.is_several {
+        true => (quote!(::countersign::Download<#response>), quote!(#response), TokenStream::new()),
+        false => (quote!(u64), quote!(::countersign::Binary), quote!(.map(::countersign::Response::into_written))),
+    };
+    let method = |name: &str, gives: TokenStream, taken: TokenStream, docs: &str| {
+        let name = format_ident!("{name}");
+        let docs = doc_lines(docs);
+        quote! {
+            #(#docs)*
+            pub async fn #name(
+                self, #gives
+            ) -> Result<::countersign::Response<#yields>, ::countersign::Error> {
+                let client = self.client.clone();
+                client.#name::<#of>(::countersign::Call::from(self), #taken).await #finish
+            }
+        }
+    };
+    let to_file = method(
+        "send_to_file",
+        quote!(path: impl AsRef<::std::path::Path>),
+        quote!(path),
+        "Sends the call, and writes the text or the file of the response to a file while it comes: so many bytes. The file is there \
+         when all of it is.\n\n# Errors\n\nThose of [`send`](Self::send), or what came cannot be written.",
+    );
+    let to_writer = method(
+        "send_to_writer",
+        quote!(writer: impl ::countersign::generated::AsyncWrite + Send + ::std::marker::Unpin),
+        quote!(writer),
+        "Sends the call, and writes the text or the file of the response to a writer while it comes: so many bytes.\n\n\
+         # Errors\n\nThose of [`send`](Self::send), or what came cannot be written. Something may have been written then.",
+    );
+    quote!(#to_file #to_writer)
 }
 
 /// The methods that go through all pages of a list.

@@ -13,7 +13,12 @@ pub fn manifest(plan: &Plan, has_decimals: bool, by_tag: Option<&Features>, conf
     let keyword = plan.name.replace('_', "-");
     let keyword = if keyword.len() <= 20 { format!(", \"{keyword}\"") } else { String::new() };
     // What few providers need is built for those alone that need it.
-    let needed = [("decimal", has_decimals), ("md5", uses_md5(plan)), ("pages", has_pages(plan))];
+    let needed = [
+        ("decimal", has_decimals),
+        ("md5", uses_md5(plan)),
+        ("pages", has_pages(plan)),
+        ("download", has_written(plan)),
+    ];
     let features: Vec<&str> = needed.into_iter().filter(|(_, is_needed)| *is_needed).map(|(name, _)| name).collect();
     let runtime = config.runtime(&features);
     let (all, by_tag) = match by_tag {
@@ -57,6 +62,16 @@ fn features(by_tag: &Features) -> String {
         format!("# The operations {of}: {}.\n{name} = []\n", operations.len())
     });
     format!("# All operations.\n{ALL} = {names:?}\n{}", lines.collect::<String>())
+}
+
+/// Whether a response may be written while it comes.
+fn has_written(plan: &Plan) -> bool {
+    plan.operations.iter().any(|operation| operation.has_written())
+}
+
+/// Whether such a response may be one of several.
+fn may_be_read(plan: &Plan) -> bool {
+    plan.operations.iter().any(|operation| operation.has_written() && !operation.successes.is_empty())
 }
 
 /// Whether a response may be a file.
@@ -106,6 +121,7 @@ pub fn root(plan: &Plan, has_decimals: bool, has_features: bool, config: &Config
     let decimal = if has_decimals { "pub use countersign::Decimal;\n" } else { "" };
     let pages = if has_pages(plan) { "pub use countersign::{Items, Pages, Position};\n" } else { "" };
     let binary = if has_files(plan) { "pub use countersign::Binary;\n" } else { "" };
+    let download = if may_be_read(plan) { "pub use countersign::Download;\n" } else { "" };
     let banner = config.rust_banner(&plan.name);
     let version = env!("CARGO_PKG_VERSION");
     let (module, used) = if plan.webhooks.is_empty() {
@@ -145,7 +161,7 @@ mod plan;
 {module}
 pub use api::{{Client, builder, types}};
 pub use client::{builder};
-{binary}{decimal}pub use countersign::generated::serde_json;
+{binary}{decimal}{download}pub use countersign::generated::serde_json;
 pub use countersign::{{
     ApiError, CallOptions, CredentialSource, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive, Signer,
     SignerError, Signing, ToSign,

@@ -138,6 +138,10 @@ pub struct Call {
     pub response: Type,
     /// What a success is a page of, if it is one of a list.
     pub list: Option<Listed>,
+    /// Whether a success may be text or a file, which can be written while it comes.
+    pub is_written: bool,
+    /// Whether a success is one of several.
+    pub is_several: bool,
 }
 
 /// What a page is of.
@@ -300,7 +304,9 @@ impl Api {
         let on_body = body.iter().flat_map(|body: &Body| &body.spread).flat_map(|spread| &spread.setters);
         let taken: Vec<String> = setters.chain(on_body.map(Ident::to_string)).collect();
         let list = planned.paging.as_ref().map(|paging| self.listed(&response, &paging.items, &taken)).transpose()?;
-        Ok(Call { id: id.to_owned(), name: syntax::ident(&name), parameters, body, response, list })
+        let (is_written, is_several) = (planned.has_written(), !planned.successes.is_empty());
+        let (id, name) = (id.to_owned(), syntax::ident(&name));
+        Ok(Call { id, name, parameters, body, response, list, is_written, is_several })
     }
 
     /// What a page is of, whose items are at a pointer.

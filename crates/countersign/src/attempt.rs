@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use bytes::Bytes;
 use countersign_plan::{Kind, Operation, Retry, Session};
 use countersign_sign::{Call, Confidential, Filled, Inputs, Invalid, Moment, Request};
 use http::header::CONTENT_ENCODING;
@@ -18,7 +19,7 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
-use crate::classify::{LONGEST_WORD, Success, classify, leaves_open, not_json};
+use crate::classify::{LONGEST_WORD, Success, another_type, classify, leaves_open, not_json};
 use crate::credential::Files;
 use crate::error::{Error, Fault, Sent, SessionError, Transport};
 use crate::options::Limits;
@@ -26,6 +27,7 @@ use crate::pick::Picked;
 use crate::response::{Pause, RawResponse};
 use crate::session::{Issue, Issued};
 use crate::shared::{Prepared, Shared, UNKNOWN};
+use crate::sink::Sink;
 
 /// How many bytes of a response there is room for before any has come.
 const AT_ONCE: u64 = 65_536;
@@ -39,6 +41,8 @@ pub(crate) struct Progress {
     pub(crate) attempts: AtomicU32,
     /// Whether an attempt was sent of which the end is not known.
     open: AtomicBool,
+    /// Whether something of a response has been written where it was to be.
+    written: AtomicBool,
     /// When the time for the call is over.
     pub(crate) ends: Option<Instant>,
 }
@@ -63,6 +67,8 @@ pub(crate) struct Run<'a> {
     pub(crate) moment: Moment,
     pub(crate) limits: Limits,
     pub(crate) progress: &'a Progress,
+    /// Where a success goes that is text or a file.
+    pub(crate) sink: Option<&'a dyn Sink>,
 }
 
 impl Shared {
@@ -86,7 +92,7 @@ impl Shared {
             Ok(template)
         });
         let template = template.map_err(|invalid| Error::invalid_request(id, invalid))?;
-        Ok(Run { shared: self, operation, prepared, template, moment, limits, progress })
+        Ok(Run { shared: self, operation, prepared, template, moment, limits, progress, sink: None })
     }
 
     /// A session that is good, unless the operation needs none or the caller brought one.
@@ -197,12 +203,15 @@ impl Run<'_> {
 
     fn may_repeat(&self, error: &Error) -> bool {
         let safe = self.operation.retry == Retry::Safe;
+        if self.progress.written.load(Ordering::Relaxed) {
+            return false;
+        }
         match error {
             Error::Transport(transport) => match transport.fault {
                 Fault::Connect => true,
                 Fault::Timeout => safe || !transport.sent.carried_out,
                 Fault::Interrupted => safe,
-                Fault::TooLarge | Fault::Redirect => false,
+                Fault::TooLarge | Fault::Redirect | Fault::Output => false,
             },
             Error::Api(refusal) => safe && matches!(refusal.kind, Kind::Unavailable | Kind::RateLimited),
             // Most likely a gateway's, which nobody signs.
@@ -296,6 +305,19 @@ impl Run<'_> {
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
+        let headers = std::mem::take(response.headers_mut());
+        let head = RawResponse { status: response.status(), headers, body: Bytes::new() };
+        if let Some(sink) = self.sink.filter(|_| self.may_be_written(&head)) {
+            self.progress.written.store(true, Ordering::Relaxed);
+            sink.begin();
+            let mut left = limit;
+            while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(&error))? {
+                left = left.checked_sub(chunk.len()).ok_or_else(too_large)?;
+                let write = |error| self.fault(Fault::Output, format!("what came cannot be written: {error}"));
+                sink.take(&chunk).await.map_err(write)?;
+            }
+            return Ok(head);
+        }
         // What a response claims to be is not what comes, and a limit may be as large as one likes.
         let expected = response.content_length().unwrap_or_default().min(limit as u64).min(AT_ONCE);
         let mut body = Vec::with_capacity(expected as usize);
@@ -305,8 +327,18 @@ impl Run<'_> {
             }
             body.extend_from_slice(&chunk);
         }
-        let headers = std::mem::take(response.headers_mut());
-        Ok(RawResponse { status: response.status(), headers, body: body.into() })
+        Ok(RawResponse { body: body.into(), ..head })
+    }
+
+    /// Whether a response can be written while it comes: it is text or a file that the document describes, nothing in it has to
+    /// be verified or opened, and nothing in it says whether it is a success.
+    fn may_be_written(&self, head: &RawResponse) -> bool {
+        let operation = self.operation;
+        head.status.is_success()
+            && operation.is_written(head.status.as_u16())
+            && operation.outcome.success.is_empty()
+            && !operation.is_verified()
+            && another_type(operation, head).is_none()
     }
 
     fn fault(&self, fault: Fault, detail: String) -> Error {

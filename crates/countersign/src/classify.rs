@@ -95,7 +95,7 @@ pub(crate) fn classify<'s>(
 
 /// What is wrong with a response that should be text or a file, and says that it is JSON, which a refusal would be, or a page. An
 /// undocumented status says nothing of its body.
-fn another_type(operation: &Operation, response: &RawResponse) -> Option<String> {
+pub(crate) fn another_type(operation: &Operation, response: &RawResponse) -> Option<String> {
     let expected = operation.accept.as_deref().unwrap_or_default();
     let is_described = operation.successes.is_empty() || operation.success(response.status.as_u16()).is_some();
     let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

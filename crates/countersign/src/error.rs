@@ -167,6 +167,8 @@ pub enum Fault {
     TooLarge,
     /// The response redirects to another place. Redirects are not followed.
     Redirect,
+    /// What came could not be written where it was to be.
+    Output,
 }
 
 /// A response that is not what the document describes.

@@ -12,12 +12,13 @@ use countersign_sign::{Call, Setup};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout};
 
-use crate::attempt::{Progress, read_session};
+use crate::attempt::{Progress, Run, read_session};
 use crate::classify::classify;
 use crate::error::{Error, Fault, Transport};
 use crate::options::{CallOptions, Limits};
 use crate::response::{Meta, RawResponse, Response};
 use crate::shared::{Connection, Shared, Sources, UNKNOWN};
+use crate::sink::Sink;
 use crate::success::{read_as, read_untyped, variant_of};
 
 /// Authenticates, signs, sends and classifies calls. A generated client holds one; clones share their session.
@@ -34,12 +35,12 @@ pub(crate) struct Done {
     variant: Option<Text>,
     form: ResponseForm,
     request_id: Option<String>,
-    attempts: u32,
+    pub(crate) attempts: u32,
 }
 
 impl Done {
     /// Makes a response of it, with what was read of the body.
-    fn with<T>(self, operation: &Text, value: Result<T, String>) -> Result<Response<T>, Error> {
+    pub(crate) fn with<T>(self, operation: &Text, value: Result<T, String>) -> Result<Response<T>, Error> {
         let Self { response, request_id, attempts, .. } = self;
         match value {
             Ok(value) => {
@@ -152,10 +153,15 @@ impl Executor {
 
     /// Makes a call whose success has not been read.
     pub(crate) async fn make(&self, call: &Call) -> Result<Done, Error> {
+        self.make_into(call, None).await
+    }
+
+    /// Makes a call. A success that is text or a file goes to the sink, if there is one.
+    pub(crate) async fn make_into(&self, call: &Call, sink: Option<&dyn Sink>) -> Result<Done, Error> {
         let limits = self.options.apply(self.shared.limits);
         let progress = Progress::until(Instant::now().checked_add(limits.deadline));
         let calling = async {
-            let run = self.shared.prepare(call, limits, &progress)?;
+            let run = Run { sink, ..self.shared.prepare(call, limits, &progress)? };
             let (response, success) = run.attempts().await?;
             let attempts = progress.sent().attempts;
             if let Some(session) = self.shared.issued_session().filter(|session| session.comes_from(call.operation())) {

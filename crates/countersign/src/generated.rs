@@ -9,6 +9,8 @@ pub use given::{ConversionError, Field, Given, build, build_some, listed};
 pub use reqwest;
 pub use serde;
 pub use serde_json;
+#[cfg(feature = "download")]
+pub use tokio::io::AsyncWrite;
 pub use version::{VERSION, joined, serves};
 
 pub use crate::webhook::{read_form, read_json};

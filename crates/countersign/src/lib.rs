@@ -27,6 +27,8 @@ mod binary;
 mod builder;
 mod classify;
 mod credential;
+#[cfg(feature = "download")]
+mod download;
 mod error;
 mod executor;
 #[doc(hidden)]
@@ -41,6 +43,7 @@ mod read;
 mod response;
 mod session;
 mod shared;
+mod sink;
 mod success;
 pub mod webhook;
 
@@ -53,6 +56,9 @@ pub use countersign_sign::{Call, Date, Moment, Secret, Sensitive, Setup, Signing
 #[cfg_attr(docsrs, doc(cfg(feature = "decimal")))]
 pub use countersign_sign::{Decimal, NoDecimal};
 pub use credential::{CredentialSource, Signer, SignerError};
+#[cfg(feature = "download")]
+#[cfg_attr(docsrs, doc(cfg(feature = "download")))]
+pub use download::Download;
 pub use error::{ApiError, Configuration, Error, Fault, InvalidRequest, InvalidResponse, SessionError, Transport};
 pub use executor::Executor;
 pub use options::CallOptions;

@@ -33,12 +33,13 @@ pub struct CallOptions {
     attempt: Option<Duration>,
     deadline: Option<Duration>,
     retries: Option<u32>,
+    response_bytes: Option<usize>,
 }
 
 impl CallOptions {
     /// Nothing different.
     pub const fn new() -> Self {
-        Self { attempt: None, deadline: None, retries: None }
+        Self { attempt: None, deadline: None, retries: None, response_bytes: None }
     }
 
     /// How long one attempt may take, from the first byte sent to the last received.
@@ -63,12 +64,19 @@ impl CallOptions {
         self
     }
 
+    /// How many bytes the body of a response may have: a file is often larger than other responses.
+    #[must_use]
+    pub const fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_bytes = Some(bytes);
+        self
+    }
+
     pub(crate) fn apply(self, limits: Limits) -> Limits {
         Limits {
             attempt: self.attempt.unwrap_or(limits.attempt),
             deadline: self.deadline.unwrap_or(limits.deadline),
             retries: self.retries.unwrap_or(limits.retries),
-            ..limits
+            response_bytes: self.response_bytes.unwrap_or(limits.response_bytes),
         }
     }
 }

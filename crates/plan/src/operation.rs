@@ -195,6 +195,17 @@ impl Operation {
         }
     }
 
+    /// Whether a success with this status is text or a file that the document describes, and can be written as it comes.
+    pub fn is_written(&self, status: u16) -> bool {
+        let is_described = self.successes.is_empty() || self.success(status).is_some();
+        is_described && matches!(self.response_form(status), ResponseForm::Text | ResponseForm::Bytes)
+    }
+
+    /// Whether any success is text or a file that the document describes.
+    pub fn has_written(&self) -> bool {
+        self.forms().any(|form| matches!(form, ResponseForm::Text | ResponseForm::Bytes))
+    }
+
     /// What makes the described body of a success with this status from the response as it came. Empty where it is that body.
     pub fn envelope(&self, status: u16) -> &[Value] {
         match self.success(status) {

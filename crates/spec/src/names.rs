@@ -35,7 +35,7 @@ pub(crate) const BUILDER_METHODS: [&str; 17] = [
 ];
 
 /// What a call has beside the setters of its parameters. A parameter of such a name has another one in Rust.
-const IN_A_CALL: [&str; 5] = ["body", "clone", "new", "send", "with_options"];
+const IN_A_CALL: [&str; 7] = ["body", "clone", "new", "send", "send_to_file", "send_to_writer", "with_options"];
 
 /// The names of types, traits and variants that generated code uses without a path, or that tell a type of the runtime. A
 /// schema or operation of such a name has another one in Rust.

@@ -7,6 +7,7 @@ mod choices;
 mod credentials;
 mod demands;
 mod digipay;
+mod downloads;
 mod echoes;
 mod explained;
 mod faults;

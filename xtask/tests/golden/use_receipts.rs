@@ -3,7 +3,7 @@
 
 use countersign_receipts::mock::{self, MockServer, MockServerExt};
 use countersign_receipts::types::{GetStatementSuccess, PlaceOrderSuccess};
-use countersign_receipts::{Binary, Client, Error, OPENAPI, builder};
+use countersign_receipts::{Binary, Client, Download, Error, OPENAPI, builder};
 use countersign_sandbox::Sandbox;
 
 async fn the_status_says_which_success_it_is() -> Result<(), Error> {
@@ -99,6 +99,24 @@ async fn files_and_texts_are_read_as_they_come() -> Result<(), Error> {
     Ok(())
 }
 
+async fn a_file_is_written_while_it_comes() -> Result<(), Error> {
+    let sandbox = Sandbox::start(("receipts", OPENAPI)).await.expect("a sandbox");
+    let client = Client::builder().base_url(sandbox.url()).build()?;
+    let path = std::env::temp_dir().join(format!("receipt-{}.pdf", std::process::id()));
+    let written = client.get_receipt().id("o-1").send_to_file(&path).await?;
+    assert_eq!((*written, written.meta().status()), (16, 200));
+    let bytes = std::fs::read(&path).expect("the file");
+    std::fs::remove_file(&path).expect("the file");
+    assert_eq!(bytes, b"%PDF-1.7 made up");
+    let mut lines = Vec::new();
+    let statement = client.get_statement().send_to_writer(&mut lines).await?;
+    assert!(matches!(*statement, Download::Written(17)) && lines == b"name,amount\nAda,1\n");
+    let order = client.place_order().item("later").send_to_writer(&mut lines).await?;
+    assert!(matches!(&*order, Download::Read(PlaceOrderSuccess::Accepted(pending)) if pending.ticket == "t-1"));
+    assert_eq!(lines.len(), 17);
+    Ok(())
+}
+
 async fn a_sandbox_answers_with_each_of_them() -> Result<(), Error> {
     let sandbox = Sandbox::start(("receipts", OPENAPI)).await.expect("a sandbox");
     let client = Client::builder().base_url(sandbox.url()).build()?;
@@ -116,6 +134,7 @@ fn main() -> Result<(), Error> {
         the_status_says_which_success_it_is().await?;
         statuses_that_carry_the_same_are_one_type().await?;
         files_and_texts_are_read_as_they_come().await?;
+        a_file_is_written_while_it_comes().await?;
         a_sandbox_answers_with_each_of_them().await?;
         Ok(())
     })

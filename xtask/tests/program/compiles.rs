@@ -46,7 +46,7 @@ impl Rustc {
         all.sort_by_key(|path| std::cmp::Reverse(time(path)));
         let directory = TempDir::new().unwrap();
         let source = directory.path().join("probe.rs");
-        fs::write(&source, "pub use countersign::{Decimal, Pages, generated::check_version, mock::Operation};")
+        fs::write(&source, "pub use countersign::{Decimal, Download, Pages, generated::check_version, mock::Operation};")
             .unwrap();
         let mut candidates =
             all.into_iter().map(|countersign| Self { dependencies: dependencies.clone(), countersign });
