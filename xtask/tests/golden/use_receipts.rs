@@ -110,10 +110,10 @@ async fn a_file_is_written_while_it_comes() -> Result<(), Error> {
     assert_eq!(bytes, b"%PDF-1.7 made up");
     let mut lines = Vec::new();
     let statement = client.get_statement().send_to_writer(&mut lines).await?;
-    assert!(matches!(*statement, Download::Written(17)) && lines == b"name,amount\nAda,1\n");
+    assert!(matches!(*statement, Download::Written(18)) && lines == b"name,amount\nAda,1\n");
     let order = client.place_order().item("later").send_to_writer(&mut lines).await?;
     assert!(matches!(&*order, Download::Read(PlaceOrderSuccess::Accepted(pending)) if pending.ticket == "t-1"));
-    assert_eq!(lines.len(), 17);
+    assert_eq!(lines.len(), 18);
     Ok(())
 }
 
