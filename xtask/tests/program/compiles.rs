@@ -46,8 +46,11 @@ impl Rustc {
         all.sort_by_key(|path| std::cmp::Reverse(time(path)));
         let directory = TempDir::new().unwrap();
         let source = directory.path().join("probe.rs");
-        fs::write(&source, "pub use countersign::{Decimal, Download, Pages, generated::check_version, mock::Operation};")
-            .unwrap();
+        fs::write(
+            &source,
+            "pub use countersign::{Decimal, Download, Pages, generated::check_version, mock::Operation};",
+        )
+        .unwrap();
         let mut candidates =
             all.into_iter().map(|countersign| Self { dependencies: dependencies.clone(), countersign });
         let fits = |rustc: &Self| {
