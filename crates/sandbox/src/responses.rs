@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use openapiv3::{MediaType, Response, StatusCode as Documented};
 use serde_json::Value as Json;
 
-use crate::sample::{Extent, made_up, satisfy};
+use crate::sample::{Extent, completed, made_up, satisfy};
 
 /// A documented response.
 #[derive(Clone, Debug)]
@@ -56,7 +56,14 @@ fn of_response(
     let media = response.content.iter().next();
     let form = document.response_form(response);
     let named = |(_, media): (&String, &MediaType)| -> Vec<(String, Option<Json>)> {
-        document.examples(&media.examples).map(|(name, value)| (name.to_owned(), Some(value.clone()))).collect()
+        let whole = |value: &Json| match &media.schema {
+            // What a provider publishes is not held to its own schemas.
+            Some(schema) if document.base().is_some() && form == ResponseForm::Json => {
+                completed(document, schema, value)
+            }
+            _ => value.clone(),
+        };
+        document.examples(&media.examples).map(|(name, value)| (name.to_owned(), Some(whole(value)))).collect()
     };
     let mut named = media.map(named).unwrap_or_default();
     let is_made = named.is_empty() && media.is_some();

@@ -39,6 +39,17 @@ pub fn made_up(document: &Document, schema: &ReferenceOr<Schema>, extent: Extent
     document.resolve(schema).map_or(Json::Null, |schema| maker.value(schema, 0, 0))
 }
 
+/// An example of a response as a reader of its schema can take it: what it lacks of what is required is made up, and so is what has
+/// another type.
+pub(crate) fn completed(document: &Document, schema: &ReferenceOr<Schema>, example: &Json) -> Json {
+    let mut maker = Maker { document, extent: Extent::Required, left: MOST };
+    let mut whole = example.clone();
+    if let Some(schema) = document.resolve(schema) {
+        maker.complete(schema, &mut whole, 0);
+    }
+    whole
+}
+
 struct Maker<'d> {
     document: &'d Document,
     extent: Extent,
@@ -68,6 +79,36 @@ impl<'d> Maker<'d> {
             SchemaKind::Type(Type::Array(array)) => self.list(array, depth, turn),
             SchemaKind::Type(Type::Object(object)) => self.object(object, depth, turn),
             _ => format!("text{}", nth(turn)).into(),
+        }
+    }
+
+    fn complete(&mut self, schema: &'d Schema, value: &mut Json, depth: usize) {
+        if depth > DEEPEST || value.is_null() && schema.schema_data.nullable {
+            return;
+        }
+        let SchemaKind::Type(kind) = &schema.schema_kind else { return };
+        match (kind, &mut *value) {
+            (Type::Object(object), Json::Object(members)) => {
+                for (name, property) in &object.properties {
+                    let Some(inner) = resolve_inner(self.document.openapi(), property) else { continue };
+                    match members.get_mut(name).filter(|value| !value.is_null() || inner.schema_data.nullable) {
+                        Some(value) => self.complete(inner, value, depth + 1),
+                        None if object.required.contains(name) => {
+                            members.insert(name.clone(), self.value(inner, depth + 1, 0));
+                        }
+                        None => {}
+                    }
+                }
+            }
+            (Type::Array(array), Json::Array(items)) => {
+                let of = array.items.as_ref().and_then(|items| resolve_inner(self.document.openapi(), items));
+                items.iter_mut().zip(of.into_iter().cycle()).for_each(|(item, of)| self.complete(of, item, depth + 1));
+            }
+            (Type::String(_), Json::String(_))
+            | (Type::Number(_), Json::Number(_))
+            | (Type::Boolean(_), Json::Bool(_)) => {}
+            (Type::Integer(_), Json::Number(number)) if number.is_i64() || number.is_u64() => {}
+            _ => *value = self.value(schema, depth, 0),
         }
     }
 
@@ -340,12 +381,17 @@ mod tests {
 
     use super::*;
 
-    /// What is made up of a schema, in YAML, and of a component `Tree` that contains itself.
-    fn made(schema: &str, extent: Extent) -> Json {
-        let text = countersign_spec::starter("acme").replace(
+    /// A document with a schema, in YAML.
+    fn with(schema: &str) -> String {
+        countersign_spec::starter("acme").replace(
             "\n  schemas:\n",
             &format!("\n  schemas:\n    Sample:\n      type: object\n      x-source: made up\n      properties:\n        it: {schema}\n"),
-        );
+        )
+    }
+
+    /// What is made up of a schema, in YAML.
+    fn made(schema: &str, extent: Extent) -> Json {
+        let text = with(schema);
         let document = countersign_spec::read("acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
         let sample = ReferenceOr::Reference { reference: "#/components/schemas/Sample".to_owned() };
         let mut made = made_up(&document, &sample, extent);
@@ -385,6 +431,22 @@ mod tests {
         assert_eq!(made(schema, Extent::Required), Json::Null);
         let schema = format!("{{type: array, items: {schema}}}");
         assert_eq!(made(&schema, Extent::Whole), json!([{"a": true, "b": true}]));
+    }
+
+    #[test]
+    fn what_a_published_example_lacks_is_made_up() {
+        let schema = "{type: array, items: {type: object, required: [a, b, c], properties: {a: {type: string}, b: {type: integer}, c: \
+                      {type: array, items: {type: boolean}}, d: {type: string}}}}";
+        let text = with(schema);
+        let document = countersign_spec::read("acme.yaml", &text).unwrap_or_else(|findings| panic!("{findings}"));
+        let sample = ReferenceOr::Reference { reference: "#/components/schemas/Sample".to_owned() };
+        let example = json!({"it": [{"a": "mine", "b": 1.5, "c": [true, "no"], "e": 1}, {"a": null, "d": "x"}, 7]});
+        let whole = json!({"it": [
+            {"a": "mine", "b": 1, "c": [true, true], "e": 1},
+            {"a": "text", "b": 1, "c": [true], "d": "x"},
+            {"a": "text", "b": 1, "c": [true]},
+        ]});
+        assert_eq!(completed(&document, &sample, &example), whole);
     }
 
     #[test]
