@@ -92,7 +92,9 @@ impl Loosener {
         // A branch without a name has one by its place, which messages say.
         let is_nameless = |branch: &Value| branch["type"] == "object";
         let branches = self.schemas.get(&name).and_then(|target| target["oneOf"].as_array());
-        let stays = is_nullable || branches.is_some_and(|branches| branches.iter().any(is_nameless));
+        let stays = is_nullable
+            || self.contains_itself(&name)
+            || branches.is_some_and(|branches| branches.iter().any(is_nameless));
         match self.dice.below(10) {
             0 | 1 if depth < 4 && !stays => {
                 if let Some(target) = self.schemas.get(&name).cloned() {
@@ -104,6 +106,25 @@ impl Loosener {
             3 => *schema = json!({"allOf": [schema.take()], "title": "A thing"}),
             _ => {}
         }
+    }
+
+    /// Whether a component leads back to itself: written out once, it would have a level more.
+    fn contains_itself(&self, name: &str) -> bool {
+        let (mut ahead, mut seen) = (vec![name.to_owned()], Vec::new());
+        while let Some(here) = ahead.pop() {
+            let text = self.schemas.get(&here).map(Value::to_string).unwrap_or_default();
+            let next = text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next());
+            for next in next.map(str::to_owned) {
+                if next == name {
+                    return true;
+                }
+                if !seen.contains(&next) {
+                    seen.push(next.clone());
+                    ahead.push(next);
+                }
+            }
+        }
+        false
     }
 
     fn scalar(&mut self, schema: &mut Value) {
