@@ -106,10 +106,17 @@ fn outputs(assert: &OutputAssert) -> (String, String) {
 #[track_caller]
 fn assert_confidential(assert: &OutputAssert) {
     let (stdout, stderr) = outputs(assert);
+    let [stdout, stderr] = [stdout, stderr].map(|text| without_digests(&text));
     for value in CONFIDENTIAL {
         assert!(!stdout.contains(value), "{value} is on standard output: {stdout}");
         assert!(!stderr.contains(value), "{value} is on standard error: {stderr}");
     }
+}
+
+/// A text without digests, signatures and ciphertexts, in which four digits may be by chance.
+fn without_digests(text: &str) -> String {
+    let is_written_out = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    text.split_inclusive(|c| !is_written_out(c)).filter(|word| word.len() < 64).collect()
 }
 
 fn done(_: &Received) -> Reply {
