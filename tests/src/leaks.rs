@@ -430,6 +430,7 @@ impl Search<'_> {
         match (self.operation.body, body) {
             (None, _) | (_, Json::Null) => call,
             (Some(Encoding::Form), body) => call.form(Ok(body)),
+            (Some(Encoding::Multipart), body) => call.multipart(Ok(body)),
             (Some(_), body) => call.body(body.to_string()),
         }
     }

@@ -338,7 +338,7 @@ pub struct Values {
     /// A parameter, or a field of the body by its name or JSON pointer. Not for secrets.
     #[arg(long = "field", value_name = "NAME=VALUE", add = ArgValueCompleter::new(complete::fields))]
     pub fields: Vec<String>,
-    /// The same, with the value in a file.
+    /// The same, with the value in a file. Of a file in the body, which is sent as it is.
     #[arg(long = "field-file", value_name = "NAME=FILE", add = ArgValueCompleter::new(complete::all_fields))]
     pub field_files: Vec<String>,
     /// The same, with the value asked for on the terminal and not shown.

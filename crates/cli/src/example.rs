@@ -75,9 +75,9 @@ fn written(
     let schema = media.and_then(|media| media.schema.as_ref()).filter(|_| chosen.is_none() && is_needed);
     let otherwise = schema.and_then(otherwise);
     match chosen.or(otherwise.as_ref()) {
-        Some(example) if encoding == Encoding::Form => {
-            let example = RawValue::from_string(in_order(example, operation, None));
-            Ok(call.form(example.map_err(|error| error.to_string())))
+        Some(example) if encoding.is_form() => {
+            let example = RawValue::from_string(in_order(example, operation, None)).map_err(|error| error.to_string());
+            Ok(if encoding == Encoding::Form { call.form(example) } else { call.multipart(example) })
         }
         Some(example) => Ok(call.body(in_order(example, operation, None))),
         None if name.is_empty() && !is_needed => Ok(call),

@@ -22,30 +22,43 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The text of a file, or of standard input for `-`. `option` is what named it.
 pub fn read(path: &Path, option: &str) -> Result<Secret, Failure> {
-    let (what, text) = if path == Path::new("-") {
-        ("standard input".to_owned(), text(io::stdin().lock()))
+    named(path, option, text)
+}
+
+/// The bytes of a file, or of standard input for `-`. `option` is what named it.
+pub fn bytes(path: &Path, option: &str) -> Result<Vec<u8>, Failure> {
+    named(path, option, Ok)
+}
+
+fn named<T>(path: &Path, option: &str, made: impl FnOnce(Vec<u8>) -> io::Result<T>) -> Result<T, Failure> {
+    let (what, bytes) = if path == Path::new("-") {
+        ("standard input".to_owned(), limited(io::stdin().lock()))
     } else {
         (format!("the file of {option}"), within(PATIENCE, path.to_owned()))
     };
-    text.map_err(|error| Failure::usage(format!("{what} cannot be read: {error}")))
+    bytes.and_then(made).map_err(|error| Failure::usage(format!("{what} cannot be read: {error}")))
 }
 
-fn within(patience: Duration, path: PathBuf) -> io::Result<Secret> {
+fn within(patience: Duration, path: PathBuf) -> io::Result<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     // Opening can wait as well as reading. A thread that still waits ends with the process.
-    thread::spawn(move || sender.send(File::open(path).and_then(text)));
+    thread::spawn(move || sender.send(File::open(path).and_then(limited)));
     receiver.recv_timeout(patience).unwrap_or_else(|_| {
         Err(io::Error::new(io::ErrorKind::TimedOut, format!("it has no end within {} seconds", patience.as_secs())))
     })
 }
 
-fn text(from: impl Read) -> io::Result<Secret> {
+fn wrong(reason: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, reason.to_owned())
+}
+
+fn limited(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    let wrong = |reason: &str| io::Error::new(io::ErrorKind::InvalidData, reason.to_owned());
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(wrong("it has more than 16 MiB"));
-    }
+    if bytes.len() as u64 > MOST_BYTES { Err(wrong("it has more than 16 MiB")) } else { Ok(bytes) }
+}
+
+fn text(bytes: Vec<u8>) -> io::Result<Secret> {
     String::from_utf8(bytes).map(Secret::from).map_err(|_| wrong("it is not UTF-8 text"))
 }
 
@@ -55,9 +68,9 @@ mod tests {
 
     #[test]
     fn what_has_no_end_is_an_error() {
-        assert!(text(io::repeat(b'a')).unwrap_err().to_string().contains("16 MiB"));
-        assert_eq!(text(&b"a\xc3\xa9\n"[..]).unwrap().expose(), "aé\n");
-        assert!(text(&b"\xff"[..]).unwrap_err().to_string().contains("UTF-8"));
+        assert!(limited(io::repeat(b'a')).unwrap_err().to_string().contains("16 MiB"));
+        assert_eq!(text(b"a\xc3\xa9\n".to_vec()).unwrap().expose(), "aé\n");
+        assert!(text(b"\xff".to_vec()).unwrap_err().to_string().contains("UTF-8"));
     }
 
     #[cfg(unix)]

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use countersign::plan::{Operation, Secrecy, Style};
-use countersign::{Call, Secret};
+use countersign::{Call, File, Secret};
 use countersign_spec::Document;
 
 use crate::args::Values;
@@ -23,6 +23,10 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
     for field in &values.fields {
         let (name, value) = split(field, "--field NAME=VALUE")?;
         let input = find(operation, name, named)?;
+        if is_file(operation, &input) {
+            let problem = format!("{} is a file", input.name);
+            return Err(Failure::usage(problem).advise(format!("--field-file {}=FILE sends what is in it", input.name)));
+        }
         if input.secrecy == Secrecy::Secret {
             let problem = format!(
                 "{} is a secret, and a command line is seen by other users and kept in the shell's history",
@@ -34,9 +38,14 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
         }
         given.push((input, value.into()));
     }
+    let mut files: Vec<(Input, File)> = Vec::new();
     for field in &values.field_files {
         let (name, path) = split(field, "--field-file NAME=FILE")?;
         let input = find(operation, name, named)?;
+        if is_file(operation, &input) {
+            files.push((input.clone(), file_at(Path::new(path), &input)?));
+            continue;
+        }
         let text = file::read(Path::new(path), &format!("--field-file {}", input.name))?;
         given.push((input, without_line_break(&text).into()));
     }
@@ -57,7 +66,8 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
         asked.push((input, true));
     }
     let mut named: Vec<&Input> = Vec::new();
-    for input in given.iter().map(|(input, _)| input).chain(asked.iter().map(|(input, _)| input)) {
+    let inputs_given = given.iter().map(|(input, _)| input).chain(files.iter().map(|(input, _)| input));
+    for input in inputs_given.chain(asked.iter().map(|(input, _)| input)) {
         // A list is given element by element, if it is sent so.
         let is_list = operation.slot(&input.name).is_some_and(|slot| operation.slots[slot].style == Style::Repeated);
         if named.contains(&input) && !is_list {
@@ -83,10 +93,30 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
         }));
     }
     for (input, is_hidden) in asked {
+        if is_file(operation, &input) {
+            let path = ask::text(&format!("the path of {}", input.name))?;
+            files.push((input.clone(), file_at(Path::new(&path), &input)?));
+            continue;
+        }
         let text = if is_hidden { ask::secret(&input.name)? } else { ask::text(&input.name)?.into() };
         given.push((input, text));
     }
-    Ok(given.into_iter().fold(call, |call, (input, value)| call.value(input.name, value)))
+    let call = given.into_iter().fold(call, |call, (input, value)| call.value(input.name, value));
+    Ok(files.into_iter().fold(call, |call, (input, file)| call.file(input.name, file)))
+}
+
+/// Whether an input is a file of a body in parts.
+fn is_file(operation: &Operation, input: &Input) -> bool {
+    operation.slot(&input.name).is_some_and(|slot| operation.slots[slot].part.is_file)
+}
+
+/// The file at a path, with its name there.
+fn file_at(path: &Path, input: &Input) -> Result<File, Failure> {
+    let file = File::bytes(file::bytes(path, &format!("--field-file {}", input.name))?);
+    Ok(match path.file_name().filter(|_| path != Path::new("-")) {
+        Some(name) => file.named(name.to_string_lossy()),
+        None => file,
+    })
 }
 
 /// The two sides of `NAME=VALUE`. The text is not repeated when it is malformed: it may be a value.

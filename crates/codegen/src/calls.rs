@@ -270,6 +270,8 @@ fn method(body: &Body) -> TokenStream {
         (Encoding::Json, true) => quote!(some_json),
         (Encoding::Form, false) => quote!(form),
         (Encoding::Form, true) => quote!(some_form),
+        (Encoding::Multipart, false) => quote!(multipart),
+        (Encoding::Multipart, true) => quote!(some_multipart),
     }
 }
 

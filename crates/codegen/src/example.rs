@@ -26,7 +26,7 @@ const DEEPEST: usize = 6;
 const PLACEHOLDER: &str = "…";
 
 /// What a provider's crate re-exports, as far as an example may need it.
-const EXPORTED: [&str; 5] = ["Client", "Date", "Error", "serde_json", "types"];
+const EXPORTED: [&str; 6] = ["Client", "Date", "Error", "File", "serde_json", "types"];
 
 /// An example of each operation of a provider, by the operation's id.
 pub fn all(api: &Api, document: &Document, module: &str) -> BTreeMap<String, String> {
@@ -291,6 +291,10 @@ impl<'a> Writer<'a> {
                 _ => self.value(inner, sample),
             },
             ("Date", _) => date(sample),
+            ("File", _) => {
+                let text = text(sample);
+                quote!(File::bytes(#text))
+            }
             ("bool", _) => sample.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
             ("i32", _) => Literal::i64_unsuffixed(number(sample)).to_token_stream(),
             // A number of another type than that of a literal converts, if it is one.

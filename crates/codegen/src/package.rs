@@ -16,6 +16,7 @@ pub fn manifest(plan: &Plan, has_decimals: bool, by_tag: Option<&Features>, conf
     let needed = [
         ("decimal", has_decimals),
         ("md5", uses_md5(plan)),
+        ("multipart", sends_files(plan)),
         ("pages", has_pages(plan)),
         ("download", has_written(plan)),
     ];
@@ -87,6 +88,11 @@ fn uses_md5(plan: &Plan) -> bool {
     plan.expressions().any(|values| any(values, &is_md5))
 }
 
+/// Whether a body of a request has files.
+fn sends_files(plan: &Plan) -> bool {
+    plan.operations.iter().any(|operation| operation.slots.iter().any(|slot| slot.part.is_file))
+}
+
 /// The part of a manifest that all generated crates share, up to and without the keywords.
 pub fn manifest_head(config: &Config, provider: &str, description: &str) -> String {
     let package = &config.package;
@@ -122,6 +128,7 @@ pub fn root(plan: &Plan, has_decimals: bool, has_features: bool, config: &Config
     let pages = if has_pages(plan) { "pub use countersign::{Items, Pages, Position};\n" } else { "" };
     let binary = if has_files(plan) { "pub use countersign::Binary;\n" } else { "" };
     let download = if may_be_read(plan) { "pub use countersign::Download;\n" } else { "" };
+    let file = if sends_files(plan) { "pub use countersign::{File, file};\n" } else { "" };
     let banner = config.rust_banner(&plan.name);
     let version = env!("CARGO_PKG_VERSION");
     let (module, used) = if plan.webhooks.is_empty() {
@@ -161,7 +168,7 @@ mod plan;
 {module}
 pub use api::{{Client, builder, types}};
 pub use client::{builder};
-{binary}{decimal}{download}pub use countersign::generated::serde_json;
+{binary}{decimal}{download}{file}pub use countersign::generated::serde_json;
 pub use countersign::{{
     ApiError, CallOptions, CredentialSource, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive, Signer,
     SignerError, Signing, ToSign,

@@ -321,6 +321,7 @@ impl<'p> Shared<'p> {
         match body {
             Some(Encoding::Json) => calls.add("json", Vec::new()),
             Some(Encoding::Form) => calls.add("form", Vec::new()),
+            Some(Encoding::Multipart) => calls.add("multipart", Vec::new()),
             None => {}
         }
         calls.add_if(*optional_body, "optional_body");
@@ -480,7 +481,7 @@ fn place(of: Place) -> &'static str {
 }
 
 fn slot(of: &Slot) -> Code {
-    let Slot { place, name, required, value, given, rules, secrecy, notation, per, style } = of;
+    let Slot { place, name, required, value, given, rules, secrecy, notation, per, style, part } = of;
     let mut calls = Calls::default();
     calls.add_if(*required && *place != Place::Path, "required");
     calls.add_if(*secrecy == Secrecy::Sensitive, "sensitive");
@@ -499,6 +500,9 @@ fn slot(of: &Slot) -> Code {
         Style::Spread => calls.add("spread", Vec::new()),
         Style::Json => calls.add("as_json", Vec::new()),
     }
+    calls.add_if(part.is_file, "file");
+    calls.add_text("typed", part.media_type.as_ref());
+    calls.add_list("headed", &part.headers, |(name, text)| named("constant", [name, text]));
     let first = match (place, value) {
         (Place::Value, Some(value)) => call(self::place(*place), vec![literal(name), values(value)]),
         (Place::Body, Some(value)) => call(self::place(*place), vec![values(value)]),
@@ -507,7 +511,7 @@ fn slot(of: &Slot) -> Code {
     if let Some(value) = value.as_ref().filter(|_| !matches!(place, Place::Value | Place::Body)) {
         calls.add("filled", vec![values(value)]);
     }
-    let default: &[Constraint] = if value.is_some() { &[] } else { &[Constraint::Text] };
+    let default: &[Constraint] = if value.is_some() || part.is_file { &[] } else { &[Constraint::Text] };
     if **rules != *default {
         calls.add("rules", vec![list(&**rules, rule)]);
     }

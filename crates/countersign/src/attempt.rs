@@ -43,6 +43,8 @@ pub(crate) struct Progress {
     open: AtomicBool,
     /// Whether something of a response has been written where it was to be.
     written: AtomicBool,
+    /// Whether it was not sent again because a file in it had been read.
+    held_back: AtomicBool,
     /// When the time for the call is over.
     pub(crate) ends: Option<Instant>,
 }
@@ -53,7 +55,11 @@ impl Progress {
     }
 
     pub(crate) fn sent(&self) -> Sent {
-        Sent { attempts: self.attempts.load(Ordering::Relaxed), carried_out: self.open.load(Ordering::Relaxed) }
+        Sent {
+            attempts: self.attempts.load(Ordering::Relaxed),
+            carried_out: self.open.load(Ordering::Relaxed),
+            held_back: self.held_back.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -163,6 +169,7 @@ impl Run<'_> {
             if refused_session.is_none()
                 && let Some(session) = session
                 && let Some(status) = self.refuses_session(&error)
+                && !self.is_held_back()
             {
                 tracing::debug!(provider = %self.shared.setup.plan.name, operation = %self.operation.id, "the session was refused");
                 // The document says that it may be sent again after this, so nothing was carried out.
@@ -170,7 +177,8 @@ impl Run<'_> {
                 refused_session = Some(session.number());
                 continue;
             }
-            let pause = if self.may_repeat(&error) { self.pause(pauses.next(), &error) } else { None };
+            let may_repeat = self.may_repeat(&error) && !self.is_held_back();
+            let pause = if may_repeat { self.pause(pauses.next(), &error) } else { None };
             match pause {
                 Some(pause) => sleep(pause).await,
                 None => return Err(error),
@@ -188,6 +196,13 @@ impl Run<'_> {
         };
         let left = self.progress.ends.map(|ends| ends.saturating_duration_since(Instant::now()));
         left.is_none_or(|left| pause < left).then_some(pause)
+    }
+
+    /// Whether the call cannot be sent again, which is asked where it would be: a file in it has been read.
+    fn is_held_back(&self) -> bool {
+        #[cfg(feature = "multipart")]
+        self.progress.held_back.store(crate::file::has_begun(&self.template), Ordering::Relaxed);
+        self.progress.held_back.load(Ordering::Relaxed)
     }
 
     /// The HTTP status of the refusal, if it is one of the session.
@@ -347,7 +362,7 @@ impl Run<'_> {
             operation: self.operation.id.clone(),
             fault,
             detail: detail.into(),
-            sent: Sent { attempts, carried_out: fault != Fault::Connect },
+            sent: Sent { attempts, carried_out: fault != Fault::Connect, ..Sent::default() },
         })
     }
 

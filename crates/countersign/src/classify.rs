@@ -89,7 +89,7 @@ pub(crate) fn classify<'s>(
         message: message.map(Cow::into_owned).map(printable),
         request_id,
         refuses,
-        sent: Sent { attempts: 0, carried_out: !refuses },
+        sent: Sent { carried_out: !refuses, ..Sent::default() },
     })))
 }
 

@@ -116,7 +116,7 @@ fn not_written(operation: &Text, error: &io::Error, attempts: u32) -> Error {
         operation: operation.clone(),
         fault: Fault::Output,
         detail: format!("what came cannot be written: {error}").into(),
-        sent: Sent { attempts, carried_out: true },
+        sent: Sent { attempts, carried_out: true, ..Sent::default() },
     })
 }
 

@@ -75,6 +75,8 @@ pub(crate) struct Sent {
     pub(crate) attempts: u32,
     /// Whether one of these attempts may have been carried out.
     pub(crate) carried_out: bool,
+    /// Whether it was not sent again because a file in it had been read.
+    pub(crate) held_back: bool,
 }
 
 /// What an error adds that keeps a call from being sent, if an earlier attempt was sent.
@@ -416,7 +418,7 @@ impl Error {
         reason: String,
         attempts: u32,
     ) -> Self {
-        let sent = Sent { attempts, carried_out: true };
+        let sent = Sent { attempts, carried_out: true, ..Sent::default() };
         let (operation, response) = (operation.clone(), Arc::clone(response));
         Self::InvalidResponse(InvalidResponse { operation, response, request_id, reason, sent })
     }
@@ -481,6 +483,9 @@ const BY_ANOTHER: &str = " by an earlier attempt";
 
 /// Ends a text with what is known of the effect of the call, where it is more than that there was none.
 fn carried_out(f: &mut fmt::Formatter<'_>, operation: &str, sent: Sent, how: &str) -> fmt::Result {
+    if sent.held_back {
+        f.write_str("; it was not sent again, because a file in it had been read")?;
+    }
     match sent.carried_out {
         true => write!(f, "; {operation} may have been carried out{how}"),
         false => Ok(()),

@@ -31,6 +31,9 @@ mod credential;
 mod download;
 mod error;
 mod executor;
+#[cfg(feature = "multipart")]
+#[cfg_attr(docsrs, doc(cfg(feature = "multipart")))]
+pub mod file;
 #[doc(hidden)]
 pub mod generated;
 #[cfg(feature = "mock")]
@@ -51,7 +54,7 @@ pub use binary::Binary;
 pub use builder::{Builder, Missing};
 pub use countersign_plan as plan;
 pub use countersign_plan::{Kind, Override, PlanRef, list, texts};
-pub use countersign_sign::{Call, Date, Moment, Secret, Sensitive, Setup, Signing, ToSign};
+pub use countersign_sign::{Call, Date, File, Moment, Secret, Sensitive, Setup, Signing, ToSign};
 #[cfg(feature = "decimal")]
 #[cfg_attr(docsrs, doc(cfg(feature = "decimal")))]
 pub use countersign_sign::{Decimal, NoDecimal};

@@ -80,7 +80,7 @@ use base64::engine::general_purpose::STANDARD;
 use countersign_plan::template::{self, Part};
 use countersign_plan::{self as plan, Encoding, Place, Plan, ResponseForm, json};
 use countersign_sign::provider::Keys;
-use countersign_sign::{Call, Inputs, Invalid, Moment, Request, Setup};
+use countersign_sign::{Call, Inputs, Invalid, Moment, Request, Setup, multipart};
 use http::header::CONTENT_TYPE;
 use httpmock::{HttpMockRequest, HttpMockResponse};
 use serde::Serialize;
@@ -268,13 +268,37 @@ fn given(request: &Request<'_>, when: When) -> When {
         }
     }
     let body = request.body_text();
-    match operation.body.filter(|_| request.body().is_some()) {
+    match operation.body.filter(|_| request.has_body()) {
+        Some(Encoding::Multipart) => parts(request, when),
         Some(Encoding::Form) => form_urlencoded::parse(body.as_bytes())
             .filter(|(name, _)| operation.form_field(name).is_none_or(|(slot, _)| leaves(slot)))
             .fold(when, |when, (name, value)| when.form_urlencoded_tuple(name, value)),
         Some(Encoding::Json) => when.json_body_includes(without_filled(operation, &body).to_string()),
         None => when,
     }
+}
+
+/// Expects the parts that the caller gave. Of a file that is read while it is sent, only that it is there.
+fn parts(request: &Request<'_>, when: When) -> When {
+    let operation = request.operation();
+    let own = |(name, slot, content): (&str, Option<usize>, Option<&[u8]>)| {
+        let leaves = slot.is_none_or(|slot| operation.slots[slot].value.is_none());
+        leaves.then(|| (name.to_owned(), content.map(<[u8]>::to_vec)))
+    };
+    let given: Vec<(String, Option<Vec<u8>>)> = request.parts().filter_map(own).collect();
+    let media_type = |received: &HttpMockRequest| {
+        let media_type = received.headers().get("content-type")?.to_str().ok()?.to_owned();
+        Some((multipart::boundary_of(&media_type)?.to_owned(), received.body_vec()))
+    };
+    when.is_true(move |received| {
+        let Some((boundary, body)) = media_type(received) else { return false };
+        let Ok(parts) = multipart::read(&body, &boundary) else { return false };
+        given.iter().all(|(name, content)| {
+            let is_content =
+                |part: &multipart::Read| content.as_deref().is_none_or(|own| *own == body[part.content.clone()]);
+            parts.iter().any(|part| part.name == *name && is_content(part))
+        })
+    })
 }
 
 /// A JSON body without the fields that the client fills in or transforms.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_plan::{Operation, Session, Text};
+use countersign_sign::multipart::Chunk;
 use countersign_sign::{Moment, Request, Setup, ToSign};
 use http::Method;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -138,7 +139,7 @@ impl Shared {
             headers.insert(name, value);
         }
         *sent.headers_mut() = headers;
-        *sent.body_mut() = request.body().map(|body| body.into_owned().into());
+        *sent.body_mut() = body(request).map_err(refuse)?;
         *sent.timeout_mut() = Some(time);
         Ok((sent, url))
     }
@@ -147,4 +148,20 @@ impl Shared {
     pub(crate) fn issued_session(&self) -> Option<&Session> {
         self.setup.plan.session.as_ref().filter(|_| self.setup.session.is_none())
     }
+}
+
+/// The body of a request.
+///
+/// # Errors
+/// A file in it is read while it is sent, by something that is not built.
+fn body(request: &Request<'_>) -> Result<Option<reqwest::Body>, &'static str> {
+    let mut chunks = request.body_chunks();
+    Ok(match (chunks.pop(), chunks.is_empty()) {
+        (None, _) => None,
+        (Some(Chunk::Bytes(bytes)), true) => Some(bytes.into_owned().into()),
+        #[cfg(feature = "multipart")]
+        _ => Some(crate::file::body(request)),
+        #[cfg(not(feature = "multipart"))]
+        _ => return Err("a file is read while it is sent, which takes the feature `multipart` of countersign"),
+    })
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use countersign_plan::json::{self, Piece};
 use countersign_plan::{Function, Operation, Place, Slot, Value, pointer};
-use countersign_sign::Request;
+use countersign_sign::{Request, multipart};
 use form_urlencoded::parse;
 
 use crate::read::Read;
@@ -101,6 +101,22 @@ impl<'a> Guards<'a> {
                 None => Some(Guard::personal(UNKNOWN)),
             }),
         }
+    }
+
+    /// A body in parts as it is sent. The name of a file is as personal as what is in it.
+    pub(crate) fn multipart<'t>(&self, text: &'t str) -> Vec<Part<'t, 'a>> {
+        let boundary = text.split("\r\n").next().and_then(|line| line.strip_prefix("--")).unwrap_or_default();
+        let Ok(parts) = multipart::read(text.as_bytes(), boundary) else {
+            return vec![Part { text, guard: Some(Guard::personal(UNKNOWN)) }];
+        };
+        let stretches = parts.into_iter().map(|part| {
+            let guard = match self.operation.form_field(&part.name) {
+                Some((slot, _)) => self.slot(slot, self.is_confidential(slot)).guard(),
+                None => Some(Guard::personal(UNKNOWN)),
+            };
+            (if part.file_name.is_some() { part.whole } else { part.content }, guard)
+        });
+        cut(text, stretches)
     }
 
     /// The JSON of an object that the document describes, so that it is shown in parts.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use countersign_plan::{Function, JsonForm, Place, Value};
+use countersign_plan::{Encoding, Function, JsonForm, Place, Value};
 use countersign_sign::{Inputs, Missing, Request, Setup, Source, Trace};
 use zeroize::Zeroizing;
 
@@ -185,6 +185,10 @@ impl Trace for Tracer<'_> {
                 // In a field, it is what is before the envelope.
                 Some(envelope) if operation.slots[self.slot].place != Place::Field => {
                     self.made(bytes, "body", envelope);
+                }
+                _ if operation.body == Some(Encoding::Multipart) => {
+                    let text = String::from_utf8_lossy(bytes);
+                    self.parts(self.guards.multipart(&text));
                 }
                 _ => self.parts(self.guards.body(text())),
             },

@@ -423,6 +423,35 @@ pub fn list(elements: &[&str], constraints: &[Constraint]) -> Result<(), Broken>
     Ok(())
 }
 
+/// Checks files by how many bytes each has: one, or those of a list.
+///
+/// # Errors
+/// Which it is, and what is demanded of it.
+pub fn files(lengths: &[u64], constraints: &[Constraint]) -> Result<(), Broken> {
+    let length = |length: u64, constraint: &Constraint| match constraint {
+        Constraint::MinLength(least) if length < u64::from(*least) => {
+            Err((String::new(), format!("it must have at least {least} bytes and has {length}")))
+        }
+        Constraint::MaxLength(most) if length > u64::from(*most) => {
+            Err((String::new(), format!("it must have at most {most} bytes and has {length}")))
+        }
+        _ => Ok(()),
+    };
+    counted(lengths.len(), constraints)?;
+    for (index, own) in lengths.iter().enumerate() {
+        for constraint in constraints {
+            match constraint {
+                Constraint::Items(each) => each
+                    .iter()
+                    .try_for_each(|rule| length(*own, rule))
+                    .map_err(|broken| below(&index.to_string(), broken))?,
+                rule => length(*own, rule)?,
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Why no number satisfies what is demanded of one, if none does.
 pub fn contradiction(constraints: &[Constraint]) -> Option<String> {
     // A bound, and whether the number itself is outside.

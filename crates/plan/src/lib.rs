@@ -36,7 +36,7 @@ pub use constraint::{Alternatives, Branch, Constraint, Member};
 pub use expression::Expression;
 pub use function::{Codec, Escape, Function, Hash, JsonForm, Padding, Payload};
 pub use operation::{
-    Delimiter, Encoding, Notation, Operation, Place, ResponseForm, Retry, Secrecy, Slot, Style, Success,
+    Delimiter, Encoding, Notation, Operation, Part, Place, ResponseForm, Retry, Secrecy, Slot, Style, Success,
 };
 pub use order::Cycle;
 pub use outcome::{Condition, DecidedBy, Kind, Outcome, RequestId};

@@ -267,6 +267,8 @@ pub struct Slot {
     pub per: Per,
     /// How a parameter, or a field of a form, is written.
     pub style: Style,
+    /// What its part of a multipart body is.
+    pub part: Part,
 }
 
 impl Slot {
@@ -365,6 +367,41 @@ impl Place {
     }
 }
 
+/// A part of a multipart body, as the document describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Whether it is a file, which is given as bytes or as a stream. Nothing else is known of what is in it.
+    pub is_file: bool,
+    /// Its media type, or those that a file may have, with commas between: `image/png, image/*`.
+    pub media_type: Option<Text>,
+    /// Its other headers.
+    pub headers: List<(Text, Text)>,
+}
+
+impl Part {
+    /// The media types that it may have.
+    pub fn media_types(&self) -> impl Iterator<Item = &str> {
+        self.media_type.iter().flat_map(|list| list.split(',')).map(str::trim)
+    }
+
+    /// Its media type, unless it may have several.
+    pub fn only_media_type(&self) -> Option<&str> {
+        self.media_type.as_deref().filter(|media_type| !media_type.contains([',', '*']))
+    }
+
+    /// Whether it may have a media type: one of the document's, or any where the document says none.
+    pub fn takes(&self, media_type: &str) -> bool {
+        let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let own = essence(media_type);
+        let is = |known: String| match known.strip_suffix('*') {
+            Some("*/") => true,
+            Some(kind) => own.starts_with(kind),
+            None => own == known,
+        };
+        self.media_type.is_none() || self.media_types().any(|known| is(essence(known)))
+    }
+}
+
 /// How a parameter, or a field of a form, is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -420,14 +457,22 @@ pub enum Encoding {
     Json,
     /// `application/x-www-form-urlencoded`
     Form,
+    /// `multipart/form-data`
+    Multipart,
 }
 
 impl Encoding {
+    /// Whether it is made of names and values: a form, or parts.
+    pub const fn is_form(self) -> bool {
+        matches!(self, Self::Form | Self::Multipart)
+    }
+
     /// The media type.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
             Self::Form => "application/x-www-form-urlencoded",
+            Self::Multipart => "multipart/form-data",
         }
     }
 }

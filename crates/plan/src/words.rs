@@ -23,7 +23,7 @@ use crate::value::items;
 use crate::{
     Absent, Alphabet, Alternatives, Branch, Codec, Condition, Constraint, Credential, CredentialKind, Cursor,
     DecidedBy, Delimiter, Encoding, Escape, Expiry, FieldForm, Fields, Found, Function, Hash, JsonForm, Kind, List,
-    Member, Next, Notation, Of, Operation, Order, Outcome, Padding, PageSize, Paging, Pattern, Per, Place, Plan,
+    Member, Next, Notation, Of, Operation, Order, Outcome, Padding, PageSize, Paging, Part, Pattern, Per, Place, Plan,
     PublicForm, RequestId, RequestPart, ResponseForm, ResponsePart, Retry, Secrecy, Selection, SentAt, Server, Session,
     SessionRefusal, SessionValue, Setting, Slot, Style, Success, Text, TimeFormat, UuidVersion, Value, Webhook,
     reads_given, reads_session,
@@ -255,6 +255,12 @@ impl Operation {
     /// A body that is a form.
     pub const fn form(mut self) -> Self {
         self.body = Some(Encoding::Form);
+        self
+    }
+
+    /// A body in parts.
+    pub const fn multipart(mut self) -> Self {
+        self.body = Some(Encoding::Multipart);
         self
     }
 
@@ -544,6 +550,7 @@ const fn slot(place: Place, name: &'static str) -> Slot {
         notation: Notation::String,
         per: Per::Attempt,
         style: Style::Single,
+        part: Part { is_file: false, media_type: None, headers: list![] },
     }
 }
 
@@ -626,6 +633,25 @@ impl Slot {
     /// `contentType: application/json` in a form.
     pub const fn as_json(mut self) -> Self {
         put(&mut self.style, Style::Json);
+        self
+    }
+
+    /// A file of a multipart body. It is held to nothing, unless [`rules`](Self::rules) are given after it.
+    pub const fn file(mut self) -> Self {
+        self.part.is_file = true;
+        put(&mut self.rules, list![]);
+        self
+    }
+
+    /// The media type of a part, or those that a file may have.
+    pub const fn typed(mut self, media_type: &'static str) -> Self {
+        put(&mut self.part.media_type, Some(borrowed(media_type)));
+        self
+    }
+
+    /// The other headers of a part.
+    pub const fn headed(mut self, headers: List<(Text, Text)>) -> Self {
+        put(&mut self.part.headers, headers);
         self
     }
 
@@ -1085,6 +1111,11 @@ impl Fields {
         put(&mut self.separator, separator);
         self
     }
+}
+
+/// The name and the text of a header.
+pub const fn constant(name: &'static str, text: &'static str) -> (Text, Text) {
+    (borrowed(name), borrowed(text))
 }
 
 /// A name and an expression.

@@ -10,8 +10,10 @@ use countersign_plan::json::{self, Piece};
 use countersign_plan::{Encoding, Notation, Operation, Place, Slot, Style, pointer};
 use zeroize::Zeroizing;
 
+use crate::file::File;
 use crate::form;
 use crate::invalid::{Invalid, REPEATED};
+use crate::multipart::{self, Chunk};
 use crate::pairs::{Pairs, is_unicode};
 
 /// A request's body.
@@ -72,6 +74,8 @@ impl<'a> Body<'a> {
         }
         Ok(match operation.body {
             None => Self::None,
+            // What is given of one is fields and files.
+            Some(Encoding::Multipart) => Self::Form(Pairs::default().in_parts()),
             Some(Encoding::Form) => {
                 if !is_unicode(text.unwrap_or_default()) {
                     return Err(NOT_UNICODE.into());
@@ -97,13 +101,50 @@ impl<'a> Body<'a> {
         match operation.body {
             None => Self::None,
             Some(Encoding::Form) => Self::Form(Pairs::default()),
+            Some(Encoding::Multipart) => Self::Form(Pairs::default().in_parts()),
             Some(Encoding::Json) => Self::Json(Object::default()),
         }
     }
 
-    /// The text that is sent.
+    /// Reads a body in parts that came.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(crate) fn read_parts(operation: &Operation, body: &'a [u8], media_type: Option<&[u8]>) -> Result<Self, String> {
+        let media_type = media_type.and_then(|media_type| std::str::from_utf8(media_type).ok());
+        let boundary = media_type.and_then(multipart::boundary_of).ok_or("its Content-Type names no boundary")?;
+        let slot = |name: &str| operation.form_field(name).map(|(slot, _)| (slot, operation.slots[slot].part.is_file));
+        Ok(Self::Form(Pairs::read_parts(body, boundary, slot)?))
+    }
+
+    /// What is between parts, in a body of parts.
+    pub(crate) fn boundary(&self) -> Option<&str> {
+        if let Self::Form(pairs) = self { pairs.boundary() } else { None }
+    }
+
+    /// The files of a slot.
+    pub(crate) fn files(&self, slot: usize) -> Vec<&File> {
+        if let Self::Form(pairs) = self { pairs.files(slot).collect() } else { Vec::new() }
+    }
+
+    /// What is sent, but for these slots, or without objects that hold nothing else. It does not depend on whether they are there:
+    /// who signs has not put them in yet, and who verifies has.
+    pub(crate) fn chunks(&self, operation: &Operation, without: &[usize]) -> Vec<Chunk<'_>> {
+        let in_parts = if let Self::Form(pairs) = self { pairs.chunks(operation, without) } else { None };
+        in_parts.unwrap_or_else(|| {
+            let text = if without.is_empty() { self.write() } else { self.without(operation, without) };
+            let bytes = |text| match text {
+                Cow::Borrowed(text) => str::as_bytes(text).into(),
+                Cow::Owned(text) => String::into_bytes(text).into(),
+            };
+            text.into_iter().map(|text| Chunk::Bytes(bytes(text))).collect()
+        })
+    }
+
+    /// The text that is sent. Nothing of a body in parts, which is bytes.
     pub(crate) fn write(&self) -> Option<Cow<'_, str>> {
         match self {
+            Self::Form(pairs) if pairs.boundary().is_some() => None,
             Self::None => None,
             Self::Opaque(text) | Self::Whole(_, text) => Some((*text).into()),
             Self::Form(pairs) => Some(pairs.write()),
@@ -114,9 +155,7 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// What would be sent without these slots, or without objects that hold nothing else. It does not depend on whether they are
-    /// there: who signs has not put them in yet, and who verifies has.
-    pub(crate) fn without(&self, operation: &Operation, slots: &[usize]) -> Option<Cow<'_, str>> {
+    fn without(&self, operation: &Operation, slots: &[usize]) -> Option<Cow<'_, str>> {
         match self {
             Self::None => None,
             Self::Opaque(text) | Self::Whole(_, text) => Some((*text).into()),
@@ -238,6 +277,7 @@ impl<'a> Body<'a> {
         match self {
             Self::None | Self::Opaque(_) => Err("the operation has no body".into()),
             Self::Whole(..) => Err("the body is no object".into()),
+            Self::Form(_) if operation.slots[slot].part.is_file => Err("it is a file, and no text".into()),
             Self::Form(pairs) if form::is_compound(operation, slot) => give_compound(operation, pairs, slot, value),
             Self::Form(pairs) => {
                 pairs.put(slot, operation.form_name(slot), value);

@@ -8,6 +8,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::body::Body;
+use crate::file::{File, collected};
 use crate::form::{self, joined};
 use crate::invalid::{Invalid, REPEATED};
 use crate::request::{Request, check_text};
@@ -44,7 +45,7 @@ impl Given {
                 members.retain(|(member, _)| !is(member));
                 members.is_empty() && own.parameter() == self.name
             }
-            Content::Text(_) | Content::List(_) => {
+            Content::Text(_) | Content::List(_) | Content::File(_) => {
                 let index = match self.place {
                     Some(place) => operation.parameter(place, &self.name),
                     None => operation.slot(&self.name),
@@ -64,6 +65,7 @@ enum Content {
     List(Vec<Zeroizing<String>>),
     /// The members of an object.
     Members(Vec<(String, Zeroizing<String>)>),
+    File(File),
 }
 
 /// A body.
@@ -72,6 +74,8 @@ struct GivenBody {
     /// What it is sent as, where a serialiser wrote it, as JSON. A text of the caller's own is taken for what the document says.
     written: Option<Encoding>,
     text: Zeroizing<String>,
+    /// The files of a body in parts, whose JSON has their numbers.
+    files: Vec<File>,
 }
 
 impl Call {
@@ -134,6 +138,34 @@ impl Call {
         self.serialized(Encoding::Form, body.map(object))
     }
 
+    /// Gives the body, which is sent in parts: its fields, and the files among them.
+    #[must_use]
+    pub fn multipart<B: Serialize>(self, body: Result<B, String>) -> Self {
+        let object = |body| serde_json::to_string(&body).ok().filter(|json| json.starts_with('{')).ok_or(());
+        let (body, files) = collected(|| body.map(object));
+        let mut call = self.serialized(Encoding::Multipart, body);
+        if let Some(body) = &mut call.body {
+            body.files = files;
+        }
+        call
+    }
+
+    /// Gives the body of a call that can be made without one, in parts. `None` gives none.
+    #[must_use]
+    pub fn some_multipart<B: Serialize>(self, body: Result<Option<B>, String>) -> Self {
+        match body.transpose() {
+            Some(body) => self.multipart(body),
+            None => self,
+        }
+    }
+
+    /// Gives a file of a body in parts, by its name. A list has as many as are given.
+    #[must_use]
+    pub fn file(mut self, name: impl Into<String>, file: impl Into<File>) -> Self {
+        self.values.push(Given { place: None, name: name.into().into(), content: Content::File(file.into()) });
+        self
+    }
+
     /// Gives a parameter by its name, or a field of the body by its name or JSON pointer, as text. One that is given twice is
     /// refused when the call is made, unless it is a list with a pair for each element. A list in one text is given as it is
     /// written, and of an object each member by its name in the query.
@@ -152,11 +184,11 @@ impl Call {
         self
     }
 
-    /// Gives the body as text, JSON or a form as the document says. Values that are given by name go into it.
+    /// Gives the body as text, JSON or a form as the document says. The fields of a body in parts are given as JSON. Values that are given by name go into it.
     #[must_use]
     pub fn body(mut self, body: impl Into<Secret>) -> Self {
         let text = Zeroizing::new(body.into().expose().to_owned());
-        self.body = Some(GivenBody { written: None, text });
+        self.body = Some(GivenBody { written: None, text, files: Vec::new() });
         self
     }
 
@@ -205,6 +237,7 @@ impl Call {
             }
             seen.push(slot);
             let given = match (content, &own.style, own.place) {
+                (Content::File(file), ..) if own.part.is_file => request.give_file(slot, file.clone()),
                 (Content::Text(text), Style::Joined(delimiter), Place::Query) => {
                     request.give_list(slot, text.clone(), *delimiter)
                 }
@@ -223,6 +256,7 @@ impl Call {
                 },
                 (Content::List(list), Style::Repeated, _) => list.iter().try_for_each(|text| request.give(slot, text)),
                 (Content::List(_) | Content::Members(_), ..) => Err("it is one value, and a list was given".to_owned()),
+                (Content::File(_), ..) => Err("it is no file, and one was given".to_owned()),
             };
             given.map_err(|reason| Invalid::of(name, reason))?;
         }
@@ -230,12 +264,15 @@ impl Call {
     }
 
     fn given_body<'a>(&'a self, operation: &'a Operation) -> Result<Body<'a>, Invalid> {
-        let Some(GivenBody { written, text }) = &self.body else {
+        let Some(GivenBody { written, text, files }) = &self.body else {
             return Body::read(operation, None).map_err(Invalid::new);
         };
         check_text(operation, *written, text)?;
         match written {
-            Some(Encoding::Form) => form::written(operation, text).map(Body::Form),
+            Some(Encoding::Form) => form::written(operation, text, &[]).map(Body::Form),
+            _ if operation.body == Some(Encoding::Multipart) => {
+                form::written(operation, text, files).map(|parts| Body::Form(parts.in_parts()))
+            }
             _ => Body::read(operation, Some(text)).map_err(Invalid::new),
         }
     }
@@ -255,7 +292,9 @@ impl Call {
 
     fn serialized(mut self, encoding: Encoding, body: Result<Result<String, ()>, String>) -> Self {
         match body {
-            Ok(Ok(text)) => self.body = Some(GivenBody { written: Some(encoding), text: Zeroizing::new(text) }),
+            Ok(Ok(text)) => {
+                self.body = Some(GivenBody { written: Some(encoding), text: Zeroizing::new(text), files: Vec::new() });
+            }
             Ok(Err(())) => self.refuse(Invalid::new("the body cannot be serialised")),
             Err(reason) => self.refuse(Invalid::new(reason)),
         }

@@ -85,6 +85,10 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
             Value::Path(name) => self.parameter(Place::Path, name, out)?,
             Value::Field(name) => {
                 let slot = request.operation.field_named(name);
+                if let Some(bytes) = slot.and_then(|slot| request.file_bytes(slot)) {
+                    self.put(bytes?, Source::Field(name, slot), out);
+                    return Ok(());
+                }
                 let text = slot.and_then(|slot| request.text(slot));
                 let text = text.ok_or_else(|| not_there("the field", name, None))?;
                 self.put(text.as_bytes(), Source::Field(name, slot), out);
@@ -222,8 +226,8 @@ impl<'e, T: Trace> Evaluation<'e, '_, T> {
         match part {
             RequestPart::Method => self.put(request.operation.method.as_bytes(), Source::Open, out),
             RequestPart::Body => {
-                let body = request.body_for(self.slot).unwrap_or_default();
-                self.put(body.as_bytes(), Source::Body, out);
+                let body = request.body_for(self.slot)?;
+                self.put(&body, Source::Body, out);
             }
             RequestPart::Query => {
                 let query = query(self).unwrap_or_default();

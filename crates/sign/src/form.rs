@@ -7,6 +7,7 @@ use countersign_plan::{Constraint, Delimiter, Operation, Style, constraint, json
 use zeroize::Zeroizing;
 
 use crate::body::{below, quoted};
+use crate::file::File;
 use crate::invalid::Invalid;
 use crate::pairs::Pairs;
 
@@ -17,12 +18,19 @@ const MOST_STEPS: usize = 32;
 ///
 /// # Errors
 /// What cannot be written as a form.
-pub(crate) fn written(operation: &Operation, object: &str) -> Result<Pairs<'static>, Invalid> {
+pub(crate) fn written(operation: &Operation, object: &str, files: &[File]) -> Result<Pairs<'static>, Invalid> {
     let mut pairs = Pairs::default();
     for (name, raw) in json::members(object) {
         let name = json::name(name);
         let slot = below(operation, None, &name);
         match slot {
+            Some(slot) if operation.slots[slot].part.is_file => {
+                let all = if raw.starts_with('[') { json::elements(raw).collect() } else { vec![raw] };
+                for raw in all.into_iter().filter(|raw| *raw != "null") {
+                    let file = file(raw, files).ok_or_else(|| Invalid::of(&name, "it must be a file"))?;
+                    pairs.push_file(slot, &name, file);
+                }
+            }
             Some(slot) => {
                 write(operation, slot, raw, &mut pairs).map_err(|reason| Invalid::of(&name, reason))?;
             }
@@ -31,6 +39,15 @@ pub(crate) fn written(operation: &Operation, object: &str) -> Result<Pairs<'stat
         }
     }
     Ok(pairs)
+}
+
+/// The file that JSON means: one of those beside it, by its number, or one that has this text.
+fn file(raw: &str, files: &[File]) -> Option<File> {
+    match raw.parse::<usize>() {
+        Ok(number) => files.get(number).cloned(),
+        Err(_) if raw.starts_with('"') => Some(File::bytes(json::decoded(raw)?.into_owned())),
+        Err(_) => None,
+    }
 }
 
 /// Adds the pairs that a field's JSON makes. What is `null` is not there, and neither is a list or an object in which nothing is.

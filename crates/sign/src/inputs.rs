@@ -336,7 +336,7 @@ impl Moment {
 ///
 /// # Panics
 /// The operating system has none.
-fn fill_randomly(bytes: &mut [u8]) {
+pub(crate) fn fill_randomly(bytes: &mut [u8]) {
     if aws_lc_rs::rand::fill(bytes).is_err() {
         panic!("the operating system gives no random bytes");
     }

@@ -50,6 +50,7 @@ mod crypto;
 mod decimal;
 mod evaluate;
 mod evaluation;
+mod file;
 mod fill;
 mod form;
 mod functions;
@@ -57,6 +58,7 @@ mod inputs;
 mod invalid;
 mod item;
 mod memory;
+pub mod multipart;
 mod pairs;
 mod parts;
 #[cfg(feature = "provider")]
@@ -81,6 +83,7 @@ pub use decimal::{Decimal, NoDecimal};
 #[doc(hidden)]
 pub const DECIMAL: &str = "countersign::Decimal";
 
+pub use file::File;
 pub use fill::Filled;
 pub use inputs::{Credential, Inputs, Moment, Setup, Signing, ToSign, Values};
 pub use invalid::Invalid;

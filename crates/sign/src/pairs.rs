@@ -1,4 +1,4 @@
-//! Names and values as `application/x-www-form-urlencoded`: a query, or a body that is a form.
+//! Names and values as `application/x-www-form-urlencoded`, a query or a body that is a form, or as the parts of a body.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,12 +8,24 @@ use form_urlencoded::byte_serialize;
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
+use crate::file::File;
+use crate::multipart::{self, Chunk, Content};
+
 /// Pairs in the order in which they are sent. What nothing is put into goes out as it came, byte for byte, and so does each pair.
 #[derive(Clone, Default)]
 pub(crate) struct Pairs<'a> {
     /// As they came, while nothing in them has been changed.
     raw: Option<&'a str>,
+    /// Where they are parts.
+    parts: Option<Parts<'a>>,
     pairs: Vec<Pair<'a>>,
+}
+
+/// What is between parts, and the parts as they came, while nothing in them has been changed.
+#[derive(Clone)]
+struct Parts<'a> {
+    boundary: String,
+    came: Option<&'a [u8]>,
 }
 
 #[derive(Clone)]
@@ -31,6 +43,8 @@ enum Value<'a> {
     Put(Zeroizing<String>),
     /// A list, whose delimiter is in none of its elements.
     List(Zeroizing<String>, Delimiter),
+    /// A file, which has no text.
+    File(File),
 }
 
 impl Value<'_> {
@@ -39,6 +53,7 @@ impl Value<'_> {
             Self::Came(text, _) => text,
             Self::Given(text) => text,
             Self::Put(text) | Self::List(text, _) => text,
+            Self::File(_) => "",
         }
     }
 
@@ -60,7 +75,91 @@ impl<'a> Pairs<'a> {
         let pairs = form_urlencoded::parse(raw.as_bytes()).zip(pieces);
         let pairs =
             pairs.map(|((name, text), piece)| Pair { slot: slot(&name), name, value: Value::Came(text, piece) });
-        Self { raw: Some(raw), pairs: pairs.collect() }
+        Self { raw: Some(raw), parts: None, pairs: pairs.collect() }
+    }
+
+    /// Reads the parts of a body. `slot` says which slot a name is, and whether that is a file.
+    ///
+    /// # Errors
+    /// It is no body in parts, or has a text that is none.
+    pub(crate) fn read_parts(
+        body: &'a [u8],
+        boundary: &str,
+        slot: impl Fn(&str) -> Option<(usize, bool)>,
+    ) -> Result<Self, &'static str> {
+        let parts = Parts { boundary: boundary.to_owned(), came: Some(body) };
+        let mut pairs = Self { parts: Some(parts), ..Self::default() };
+        for part in multipart::read(body, boundary)? {
+            let known = slot(&part.name);
+            let content = &body[part.content];
+            let is_file = known.map_or(part.file_name.is_some(), |(_, is_file)| is_file);
+            let value = if is_file {
+                let file = part.file_name.iter().fold(File::bytes(content), |file, name| file.named(name));
+                Value::File(part.media_type.iter().fold(file, |file, media_type| file.of_type(media_type)))
+            } else {
+                Value::Given(std::str::from_utf8(content).map_err(|_| "a part that is no file is not text")?)
+            };
+            pairs.pairs.push(Pair { slot: known.map(|(slot, _)| slot), name: part.name.into(), value });
+        }
+        Ok(pairs)
+    }
+
+    /// The same as parts of a body.
+    pub(crate) fn in_parts(self) -> Self {
+        Self { parts: Some(Parts { boundary: multipart::boundary(), came: None }), raw: None, ..self }
+    }
+
+    /// What is between the parts.
+    pub(crate) fn boundary(&self) -> Option<&str> {
+        self.parts.as_ref().map(|parts| parts.boundary.as_str())
+    }
+
+    /// The files of a slot.
+    pub(crate) fn files(&self, slot: usize) -> impl Iterator<Item = &File> {
+        let own = self.pairs.iter().filter(move |pair| pair.slot == Some(slot));
+        own.filter_map(|pair| if let Value::File(file) = &pair.value { Some(file) } else { None })
+    }
+
+    /// The names, the slots, and the texts or the bytes of files, unless these are read while they are sent.
+    pub(crate) fn contents(&self) -> impl Iterator<Item = (&str, Option<usize>, Option<&[u8]>)> {
+        self.pairs.iter().map(|pair| {
+            let content = match &pair.value {
+                Value::File(file) => file.content(),
+                value => Some(value.text().as_bytes()),
+            };
+            (pair.name.as_ref(), pair.slot, content)
+        })
+    }
+
+    /// Adds a file behind the others.
+    pub(crate) fn push_file(&mut self, slot: usize, name: &str, file: File) {
+        self.change();
+        self.pairs.push(Pair { slot: Some(slot), name: Cow::Owned(name.to_owned()), value: Value::File(file) });
+    }
+
+    /// What is sent of parts, but for these slots.
+    pub(crate) fn chunks(&self, operation: &Operation, slots: &[usize]) -> Option<Vec<Chunk<'_>>> {
+        let Parts { boundary, came } = self.parts.as_ref()?;
+        if let Some(came) = came.filter(|_| slots.is_empty()) {
+            return Some(vec![Chunk::Bytes(came.into())]);
+        }
+        let pairs = self.pairs.iter().filter(|pair| pair.slot.is_none_or(|slot| !slots.contains(&slot)));
+        let parts = pairs.map(|pair| {
+            let content = match &pair.value {
+                Value::File(file) => Content::File(file),
+                value => Content::Text(value.text()),
+            };
+            (pair.name.as_ref(), pair.slot, content)
+        });
+        Some(multipart::written(operation, boundary, parts))
+    }
+
+    /// Notes that they are no longer as they came.
+    fn change(&mut self) {
+        self.raw = None;
+        if let Some(parts) = &mut self.parts {
+            parts.came = None;
+        }
     }
 
     /// The decoded value of a slot.
@@ -84,14 +183,15 @@ impl<'a> Pairs<'a> {
         self.pairs.iter().find(|pair| pair.slot.is_none() && pair.name == name).map(|pair| pair.value.text())
     }
 
-    /// The names, the decoded values, and the slot of each.
+    /// The names, the decoded values, and the slot of each. Files are not among them.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str, Option<usize>)> {
-        self.pairs.iter().map(|pair| (pair.name.as_ref(), pair.value.text(), pair.slot))
+        let texts = self.pairs.iter().filter(|pair| !matches!(pair.value, Value::File(_)));
+        texts.map(|pair| (pair.name.as_ref(), pair.value.text(), pair.slot))
     }
 
     /// Gives a value to a slot: in its place, or before the first that the document has later.
     pub(crate) fn put(&mut self, slot: usize, name: Cow<'a, str>, value: &str) {
-        self.raw = None;
+        self.change();
         let value = Value::Put(Zeroizing::new(value.to_owned()));
         match self.pairs.iter_mut().find(|pair| pair.slot == Some(slot)) {
             Some(pair) => pair.value = value,
@@ -101,32 +201,32 @@ impl<'a> Pairs<'a> {
 
     /// Gives a value to a slot that has none.
     pub(crate) fn give(&mut self, slot: usize, name: &'a str, value: &'a str) {
-        self.raw = None;
+        self.change();
         self.add(slot, name.into(), Value::Given(value));
     }
 
     /// Gives a list to a slot that has none.
     pub(crate) fn give_list(&mut self, slot: usize, name: &'a str, list: Zeroizing<String>, delimiter: Delimiter) {
-        self.raw = None;
+        self.change();
         self.add(slot, name.into(), Value::List(list, delimiter));
     }
 
     /// Adds a value behind the others.
     pub(crate) fn push(&mut self, slot: Option<usize>, name: &str, value: Zeroizing<String>) {
-        self.raw = None;
+        self.change();
         self.pairs.push(Pair { slot, name: Cow::Owned(name.to_owned()), value: Value::Put(value) });
     }
 
     /// Adds a list in one text behind the others.
     pub(crate) fn push_list(&mut self, slot: usize, name: &str, list: Zeroizing<String>, delimiter: Delimiter) {
-        self.raw = None;
+        self.change();
         let value = Value::List(list, delimiter);
         self.pairs.push(Pair { slot: Some(slot), name: Cow::Owned(name.to_owned()), value });
     }
 
     /// Puts the values of a slot, or of what is in it, before the first that the document has later.
     pub(crate) fn insert(&mut self, slot: usize, values: Self) {
-        self.raw = None;
+        self.change();
         let later = |pair: &Pair<'_>| pair.slot.is_some_and(|other| other > slot);
         let place = self.pairs.iter().position(later).unwrap_or(self.pairs.len());
         self.pairs.splice(place..place, values.pairs);

@@ -10,14 +10,16 @@ use countersign_plan::{
     Constraint, Delimiter, Encoding, Function, Notation, Operation, Place, RequestPart, Slot, Value, any, constraint,
     json, pointer, template,
 };
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::answer::Answer;
 use crate::body::{Body, NOT_UNICODE};
+use crate::file::File;
 use crate::invalid::{Invalid, REPEATED};
 use crate::memory::Filling;
+use crate::multipart::Chunk;
 use crate::pairs::Pairs;
 
 /// A request that is being made.
@@ -41,6 +43,9 @@ pub struct Request<'a> {
     /// The response to it.
     pub(crate) answer: Option<Answer<'a>>,
 }
+
+/// Said of a value that would have to be known before it is read.
+const STREAMED: &str = "it reads a file that is read while it is sent: give the file as bytes";
 
 /// Where an expression fills no slot.
 pub(crate) const NO_SLOT: usize = usize::MAX;
@@ -150,6 +155,22 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
+    /// Gives a file to a field of a body in parts.
+    pub(crate) fn give_file(&mut self, slot: usize, file: File) -> Result<(), String> {
+        if self.lacks_body() {
+            self.body = Body::begun(self.operation);
+        }
+        match &mut self.body {
+            Body::Form(parts) => {
+                let mut given = Pairs::default();
+                given.push_file(slot, &self.operation.form_name(slot), file);
+                parts.insert(slot, given);
+                Ok(())
+            }
+            _ => Err("the operation has no body in parts".into()),
+        }
+    }
+
     /// Gives a text to a field of the body.
     fn give_field(&mut self, slot: usize, text: &str) -> Result<(), String> {
         if self.lacks_body() {
@@ -180,6 +201,11 @@ impl<'a> Request<'a> {
         request: &'a http::Request<impl AsRef<[u8]>>,
     ) -> Result<Self, Invalid> {
         let body = Some(request.body().as_ref()).filter(|body| !body.is_empty() && operation.body.is_some());
+        if let (Some(body), Some(Encoding::Multipart)) = (body, operation.body) {
+            let media_type = request.headers().get("content-type").map(HeaderValue::as_bytes);
+            let body = Body::read_parts(operation, body, media_type).map_err(Invalid::new)?;
+            return Self::with_body(operation, base_path, request, None, body);
+        }
         let body = body.map(|body| {
             std::str::from_utf8(body).map_err(|_| match operation.body {
                 Some(Encoding::Json) => Invalid::new("the body is not JSON: it is not UTF-8"),
@@ -327,7 +353,38 @@ impl<'a> Request<'a> {
         self.query.iter().flat_map(Pairs::iter)
     }
 
-    /// The body as it is sent, if the operation has one.
+    /// What is sent as the body: bytes, and files that are read while they are sent. Nothing where there is no body.
+    pub fn body_chunks(&self) -> Vec<Chunk<'_>> {
+        match &self.sealed {
+            Some(sealed) => vec![Chunk::Bytes(sealed.as_bytes().into())],
+            None => self.body.chunks(self.operation, &[]),
+        }
+    }
+
+    /// Whether a file is read while the request is sent.
+    pub fn is_streamed(&self) -> bool {
+        let is_streamed = |slot: usize| self.body.files(slot).iter().any(|file| file.stream().is_some());
+        (0..self.operation.slots.len()).any(|slot| self.operation.slots[slot].part.is_file && is_streamed(slot))
+    }
+
+    /// Whether there is a body.
+    pub fn has_body(&self) -> bool {
+        self.sealed.is_some() || !matches!(self.body, Body::None)
+    }
+
+    /// What a form, or a body in parts, has: each name, its slot, and its text or the bytes of the file, unless these are read while
+    /// they are sent.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, Option<usize>, Option<&[u8]>)> {
+        let pairs = if let Body::Form(pairs) = &self.body { Some(pairs) } else { None };
+        pairs.into_iter().flat_map(Pairs::contents)
+    }
+
+    /// The files of a slot of a body in parts.
+    pub fn files(&self, slot: usize) -> Vec<&File> {
+        self.body.files(slot)
+    }
+
+    /// The body as it is sent, if the operation has one and it is text: a body in parts is [chunks](Self::body_chunks).
     pub fn body(&self) -> Option<Cow<'_, str>> {
         match &self.sealed {
             Some(sealed) => Some(sealed.as_str().into()),
@@ -352,11 +409,34 @@ impl<'a> Request<'a> {
     }
 
     /// The body as a value for a slot reads it, as [`query_for`](Self::query_for) does the query.
-    pub(crate) fn body_for(&self, slot: usize) -> Option<Cow<'_, str>> {
-        if !self.is_in(slot, Place::Field) {
-            return self.body();
+    ///
+    /// # Errors
+    /// A file in it is read while it is sent.
+    pub(crate) fn body_for(&self, slot: usize) -> Result<Cow<'_, [u8]>, &'static str> {
+        let chunks = match &self.sealed {
+            _ if self.is_in(slot, Place::Field) => {
+                self.body.chunks(self.operation, &self.operation.not_yet(slot, Place::Field))
+            }
+            _ => self.body_chunks(),
+        };
+        let mut body = Cow::Borrowed(&[][..]);
+        for chunk in chunks {
+            match chunk {
+                Chunk::Bytes(bytes) if body.is_empty() => body = bytes,
+                Chunk::Bytes(bytes) => body.to_mut().extend_from_slice(&bytes),
+                Chunk::Streamed(..) => return Err(STREAMED),
+            }
         }
-        self.body.without(self.operation, &self.operation.not_yet(slot, Place::Field))
+        Ok(body)
+    }
+
+    /// The bytes of a file, if a slot is one.
+    ///
+    /// # Errors
+    /// It is read while it is sent.
+    pub(crate) fn file_bytes(&self, slot: usize) -> Option<Result<&[u8], &'static str>> {
+        let file = self.body.files(slot).into_iter().next()?;
+        Some(file.content().ok_or(STREAMED))
     }
 
     /// What the caller gave for a slot; for an envelope, the body that the document describes.
@@ -480,7 +560,30 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// Checks what is known of files without looking into them.
+    fn check_files(&self, slot: &Slot, files: &[&File]) -> Result<(), Invalid> {
+        let refuse = |reason: String| Err(Invalid::of(&slot.own_name(), reason));
+        for file in files {
+            let media_type = file.media_type().or(slot.part.only_media_type());
+            let known =
+                media_type.is_some_and(|own| !own.is_empty() && own.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+            if slot.part.media_type.is_some() && !media_type.is_some_and(|own| slot.part.takes(own)) {
+                let all: Vec<&str> = slot.part.media_types().collect();
+                return refuse(format!("its media type must be {}", all.join(" or ")));
+            }
+            if media_type.is_some() && !known {
+                return refuse("its media type cannot be a header".into());
+            }
+        }
+        let lengths: Vec<u64> = files.iter().map(|file| file.length().unwrap_or_default()).collect();
+        let kept = constraint::files(&lengths, &slot.rules);
+        kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.own_name()), reason))
+    }
+
     fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
+        if slot.part.is_file {
+            return self.check_files(slot, &self.body.files(index));
+        }
         if slot.style.is_list() && slot.place != Place::Field {
             let elements = self.elements(index);
             let elements: Vec<&str> = elements.iter().map(|element| element.as_str()).collect();
@@ -614,7 +717,14 @@ impl<'a> Request<'a> {
             self.write_header("Accept", self.operation.accept.as_deref().unwrap_or("application/json"));
         }
         if let Some(encoding) = self.operation.body.filter(|_| !self.lacks_body()) {
-            self.write_header("Content-Type", self.operation.media_type.as_deref().unwrap_or(encoding.media_type()));
+            let media_type = self.operation.media_type.as_deref().unwrap_or(encoding.media_type());
+            match self.body.boundary().filter(|_| self.header("Content-Type").is_none()) {
+                Some(boundary) => {
+                    let value = Zeroizing::new(format!("{media_type}; boundary={boundary}").into_bytes());
+                    self.headers.push(Carried { slot: None, name: "Content-Type", value: Bytes::Made(value) });
+                }
+                None => self.write_header("Content-Type", media_type),
+            }
         }
     }
 

@@ -2,6 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use countersign_plan::Encoding;
+
+use crate::media;
 use crate::node::At;
 use crate::reference::{MAX_HOPS, references};
 
@@ -15,6 +18,8 @@ pub(crate) struct Api<'a> {
     pub(crate) operations: Vec<Operation<'a>>,
     /// What the provider sends, as operations: the path of each is the webhook's name.
     pub(crate) webhooks: Vec<Operation<'a>>,
+    /// The pointers of the schemas of files: what bodies in parts have at the top, or lists there.
+    pub(crate) files: HashSet<String>,
 }
 
 /// An operation, as far as the document describes it.
@@ -47,10 +52,25 @@ pub(crate) struct Body<'a> {
 
 impl<'a> Api<'a> {
     pub(crate) fn new(root: At<'a>) -> Self {
-        let mut api = Self { root, operations: Vec::new(), webhooks: Vec::new() };
+        let mut api = Self { root, operations: Vec::new(), webhooks: Vec::new(), files: HashSet::new() };
         api.operations = api.read_operations("paths");
         api.webhooks = api.read_operations("x-webhooks");
+        api.files = api.operations.iter().flat_map(|operation| api.files_of(operation)).collect();
         api
+    }
+
+    /// The pointers of the schemas of an operation's files.
+    fn files_of(&self, operation: &Operation<'a>) -> Vec<String> {
+        let body = operation.body.as_ref().filter(|body| is_multipart(body.media_type));
+        let object = body.and_then(|body| body.schema.as_ref()).map(|schema| self.resolve(schema));
+        let properties = object.and_then(|object| object.get("properties"));
+        let properties = properties.iter().flat_map(|properties| properties.entries());
+        let parts = properties.flat_map(|(_, property)| {
+            let property = self.resolve(&property);
+            let items = property.get("items").map(|items| self.resolve(&items));
+            [Some(property), items]
+        });
+        parts.flatten().filter(is_file).map(|at| at.pointer).collect()
     }
 
     /// What a `$ref` leads to, or the value itself.
@@ -246,6 +266,16 @@ impl<'a> Operation<'a> {
     pub(crate) fn successes(&self) -> impl Iterator<Item = &(&'a str, At<'a>)> {
         self.responses.iter().filter(|(status, _)| status.starts_with('2'))
     }
+}
+
+/// Whether a media type is that of a body in parts.
+fn is_multipart(media_type: &str) -> bool {
+    media::encoding(media_type) == Some(Encoding::Multipart)
+}
+
+/// Whether a schema is that of bytes.
+pub(crate) fn is_file(schema: &At<'_>) -> bool {
+    schema.text("type") == Some("string") && schema.text("format") == Some("binary")
 }
 
 /// The requirement that calls keep, of those in a `security`: the first that asks for something.

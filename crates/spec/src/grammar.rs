@@ -351,11 +351,25 @@ static MEDIA_TYPE: Object = Object {
 
 static ENCODING: Object = Object {
     name: "an encoding",
-    words: &[("contentType", Shape::Text), ("style", Shape::Text), ("explode", Shape::Bool)],
-    refused: &[
-        ("headers", "nothing: the fields of a form have none"),
-        ("allowReserved", "nothing: reserved characters are percent-encoded"),
+    words: &[
+        ("contentType", Shape::Text),
+        ("headers", Shape::Map(&Shape::Object(&HEADER))),
+        ("style", Shape::Text),
+        ("explode", Shape::Bool),
     ],
+    refused: &[("allowReserved", "nothing: reserved characters are percent-encoded")],
+    ..PLAIN
+};
+
+static HEADER: Object = Object {
+    name: "a header of a part",
+    words: &[
+        ("description", Shape::Text),
+        ("required", Shape::Bool),
+        ("schema", Shape::Object(&SCHEMA)),
+        ("example", Shape::Free),
+    ],
+    required: &["schema"],
     ..PLAIN
 };
 

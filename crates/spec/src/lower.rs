@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use countersign_plan::pointer::escaped;
 use countersign_plan::{
-    Alternatives, Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Per, Place, Plan,
-    ResponseForm, Secrecy, SentAt, Setting, Slot, Style, Text, Value, Webhook, reads_given, template, words,
+    Alternatives, Constraint, CredentialKind, Encoding, List, Member, Notation, Operation, Outcome, Part, Per, Place,
+    Plan, ResponseForm, Secrecy, SentAt, Setting, Slot, Style, Text, Value, Webhook, reads_given, template, words,
 };
 use indexmap::IndexMap;
 
@@ -94,22 +94,22 @@ pub(crate) enum Carrier {
 /// A body whose fields become slots.
 struct Body<'s> {
     encoding: Encoding,
-    /// How the fields at the top of a form are written.
-    styles: HashMap<String, Style>,
+    /// How the fields at the top of a form are written, and what their parts are.
+    fields: HashMap<String, (Style, Part)>,
     /// The objects around what is read, so that a cycle ends.
     above: Vec<String>,
     slots: &'s mut Vec<Slot>,
 }
 
 impl Body<'_> {
-    /// How a field below a pointer is written.
-    fn style(&self, pointer: &str, name: &str, schema: &At<'_>) -> Style {
+    /// How a field below a pointer is written, and what its part is.
+    fn written(&self, pointer: &str, name: &str, schema: &At<'_>) -> (Style, Part) {
         if pointer.is_empty() {
-            return self.styles.get(name).cloned().unwrap_or(Style::Single);
+            return self.fields.get(name).cloned().unwrap_or((Style::Single, Part::default()));
         }
         // What is in a form below the top is in brackets, or in an object of scalars.
-        let is_bracketed = self.encoding == Encoding::Form && style::is_compound(schema);
-        if is_bracketed { Style::Bracketed } else { Style::Single }
+        let is_bracketed = self.encoding.is_form() && style::is_compound(schema);
+        (if is_bracketed { Style::Bracketed } else { Style::Single }, Part::default())
     }
 }
 
@@ -356,9 +356,9 @@ impl<'a> Lowering<'_, 'a> {
                     let required = body.at.is_true("required");
                     slots.push(Slot { required, secrecy, rules, ..given(Place::Field) });
                 }
-                let styles = style::fields(self.api, body).into_iter();
-                let styles = styles.filter_map(|field| Some((field.name.to_owned(), field.style.ok()?))).collect();
-                let mut body = Body { encoding: of, styles, above: Vec::new(), slots: &mut slots };
+                let fields = style::fields(self.api, body).into_iter();
+                let fields = fields.filter_map(|field| Some((field.name.to_owned(), field.written.ok()?))).collect();
+                let mut body = Body { encoding: of, fields, above: Vec::new(), slots: &mut slots };
                 self.fields(&object, "", secrecy, &mut body);
             }
             if let Some((sealed_as, slot)) = self.envelope(&body.at) {
@@ -524,7 +524,7 @@ impl<'a> Lowering<'_, 'a> {
             let schema = self.api.resolve(&property);
             let (notation, carrier) = notation(&schema);
             let value = self.value(&property, true, carrier);
-            let style = body.style(pointer, name, &schema);
+            let (style, part) = body.written(pointer, name, &schema);
             let has_fields = body.encoding == Encoding::Json || matches!(style, Style::Bracketed | Style::Spread);
             // What the client fills in is text until then.
             let is_json = (body.encoding == Encoding::Json || style != Style::Single) && value.is_none();
@@ -533,7 +533,7 @@ impl<'a> Lowering<'_, 'a> {
             let pointer = format!("{pointer}/{}", escaped(name));
             // What contains itself is sent as the caller gives it, from where it comes again.
             let is_again = has_fields && body.above.contains(&schema.pointer);
-            if is_again && body.encoding == Encoding::Form {
+            if is_again && body.encoding.is_form() {
                 let remedy = "`contentType: application/json` for the field in the `encoding` of the form";
                 self.report.add(Rule::RequestBody, &property, "a form has an object that contains itself", remedy);
             }
@@ -541,7 +541,9 @@ impl<'a> Lowering<'_, 'a> {
                 true => self.extents.secrecy(&schema),
                 false => self.extents.extent(&property).secrecy,
             };
-            let secrecy = stated.max(self.secrecy(value.as_deref())).max(around);
+            // What is in a file nobody knows.
+            let of_file = if part.is_file { Secrecy::Sensitive } else { Secrecy::Public };
+            let secrecy = stated.max(self.secrecy(value.as_deref())).max(around).max(of_file);
             let index = body.slots.len();
             body.slots.push(Slot {
                 place: Place::Field,
@@ -552,13 +554,16 @@ impl<'a> Lowering<'_, 'a> {
                 value: value.map(list),
                 notation,
                 style,
+                part,
                 ..given(Place::Field)
             });
             if has_fields {
                 self.fields(&schema, &pointer, secrecy, body);
             }
             let is_object = body.slots.len() > index + 1;
-            if !has_fields && is_json {
+            if body.slots[index].part.is_file {
+                rules = self.rules_of_files(&schema);
+            } else if !has_fields && is_json {
                 rules = self.rules(&property, &mut Vec::new());
             } else if !is_object && is_json {
                 rules.extend(self.content(&schema, &mut Vec::new()));
@@ -566,6 +571,19 @@ impl<'a> Lowering<'_, 'a> {
             body.slots[index].rules = list(rules);
         }
         body.above.pop();
+    }
+
+    /// How long a file may be, or those of a list, and how many these are.
+    fn rules_of_files(&self, schema: &At<'a>) -> Vec<Constraint> {
+        use Constraint::{MaxItems, MaxLength, MinItems, MinLength};
+        let of = |schema: &At<'a>| {
+            let rules = self.demands.of(schema, false).into_iter();
+            rules
+                .filter(|rule| matches!(rule, MinLength(_) | MaxLength(_) | MinItems(_) | MaxItems(_)))
+                .collect::<Vec<_>>()
+        };
+        let items = schema.get("items").map(|items| of(&self.api.resolve(&items))).and_then(kept);
+        of(schema).into_iter().chain(items.map(Constraint::Items)).collect()
     }
 
     /// What the elements of an array, the values of a map or one of several must satisfy.
@@ -737,6 +755,7 @@ fn given(place: Place) -> Slot {
         notation: Notation::String,
         per: Per::Attempt,
         style: Style::Single,
+        part: Part::default(),
     }
 }
 

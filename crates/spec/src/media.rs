@@ -6,6 +6,8 @@ use countersign_plan::{Encoding, ResponseForm};
 pub(crate) const JSON: &str = "application/json";
 /// The media type of a form.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+/// The media type of a body in parts.
+pub(crate) const MULTIPART: &str = "multipart/form-data";
 
 /// How what has a media type is written, if that is known.
 pub(crate) fn encoding(media_type: &str) -> Option<Encoding> {
@@ -13,6 +15,7 @@ pub(crate) fn encoding(media_type: &str) -> Option<Encoding> {
     match essence.as_str() {
         JSON => Some(Encoding::Json),
         FORM => Some(Encoding::Form),
+        MULTIPART => Some(Encoding::Multipart),
         _ if essence.ends_with("+json") => Some(Encoding::Json),
         _ => None,
     }
@@ -57,13 +60,14 @@ pub(crate) fn received<'m>(media_types: impl Iterator<Item = &'m str> + Clone) -
     chosen(media_types.clone(), false).or_else(text).or_else(|| media_types.clone().next())
 }
 
-/// The one that is sent or read of several: JSON before a form, and JSON as such before what is made of it.
+/// The one that is sent or read of several: JSON before a form, and a form before parts, and JSON as such before what is made of it.
 pub(crate) fn chosen<'m>(media_types: impl Iterator<Item = &'m str> + Clone, is_sent: bool) -> Option<&'m str> {
     let is = |encoding, media_type: &str| self::encoding(media_type) == Some(encoding);
     let mut plain = media_types.clone().filter(|media_type| essence(media_type).eq_ignore_ascii_case(JSON));
     let mut json = media_types.clone().filter(|media_type| is(Encoding::Json, media_type));
-    let mut form = media_types.filter(|media_type| is_sent && is(Encoding::Form, media_type));
-    plain.next().or_else(|| json.next()).or_else(|| form.next())
+    let mut form = media_types.clone().filter(|media_type| is_sent && is(Encoding::Form, media_type));
+    let mut parts = media_types.filter(|media_type| is_sent && is(Encoding::Multipart, media_type));
+    plain.next().or_else(|| json.next()).or_else(|| form.next()).or_else(|| parts.next())
 }
 
 /// A media type without its parameters.

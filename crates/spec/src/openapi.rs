@@ -87,9 +87,14 @@ const WORDS: &[About] = &[
     ("a request body", "required", "`true` if a call cannot be made without it."),
 
     ("a media type", "encoding", "How the fields of a form are written that are lists or objects."),
-    ("an encoding", "contentType", "`application/json` for a field that is JSON in one text."),
+    ("an encoding", "contentType", "`application/json` for a field that is JSON in one text; the media type of a part, or those of a file."),
+    ("an encoding", "headers", "The other headers of a part, each with the one value of its `enum`."),
     ("an encoding", "style", "`form`, `spaceDelimited`, `pipeDelimited` or `deepObject`."),
     ("an encoding", "explode", "Whether each element of a list, or member of an object, is a pair of its own."),
+    ("a header of a part", "description", "What it says."),
+    ("a header of a part", "required", "It is always sent."),
+    ("a header of a part", "schema", "A string with an `enum` of one value, which is sent."),
+    ("a header of a part", "example", "Its value."),
 
     ("an example", "value", "The sample."),
 

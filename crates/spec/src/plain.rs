@@ -40,6 +40,7 @@ pub const MARKERS: &[(&str, &str)] = &[
     (BINARY, "::countersign::Binary"),
     (DATE, "::countersign::Date"),
     (DECIMAL, "::countersign::Decimal"),
+    (FILE, "::countersign::File"),
 ];
 
 /// Text of `format: password`.
@@ -66,6 +67,9 @@ const SCHEMAS: &str = "#/components/schemas/";
 const DATE: &str = "countersign-date";
 /// A number, unless its `format` says that it is a binary fraction.
 const DECIMAL: &str = "countersign-decimal";
+
+/// A file of a body in parts.
+const FILE: &str = "countersign-file";
 
 /// Lowers a document that the lint has found nothing in.
 pub(crate) fn lower(api: &Api<'_>, successes: &BTreeMap<String, Successes>) -> OpenAPI {
@@ -136,7 +140,7 @@ fn operation(api: &Api<'_>, operation: &api::Operation<'_>, several: Option<&Suc
         }
         let media = MediaType { schema: Some(schema(api, at, false)), ..MediaType::default() };
         let encoding = media::encoding(body.media_type).unwrap_or(Encoding::Json);
-        let content = IndexMap::from([(encoding.media_type().to_owned(), media)]);
+        let content = IndexMap::from([(generated_as(encoding).to_owned(), media)]);
         let description = described(&body.at);
         Some(ReferenceOr::Item(RequestBody { description, content, required: true, ..RequestBody::default() }))
     });
@@ -188,6 +192,11 @@ fn successes(api: &Api<'_>, operation: &api::Operation<'_>, several: &Successes)
     let description = format!("What [`{0}`](crate::Client::{0}) succeeded with, by its HTTP status.", operation.id);
     let data = SchemaData { description: Some(description), ..SchemaData::default() };
     ReferenceOr::Item(of(data, Type::Object(all)))
+}
+
+/// The media type that the generator of types is told of: it knows no parts.
+fn generated_as(encoding: Encoding) -> &'static str {
+    if encoding == Encoding::Multipart { Encoding::Form.media_type() } else { encoding.media_type() }
 }
 
 fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {
@@ -243,6 +252,8 @@ fn schema(api: &Api<'_>, at: &At<'_>, inherited: bool) -> ReferenceOr<Schema> {
         return ReferenceOr::Item(of(SchemaData { nullable: false, ..data }, choice(api, at, sensitive)));
     }
     let kind = match (at.text("type").unwrap_or_default(), sensitive) {
+        // It is never printed.
+        _ if api.files.contains(&at.pointer) => marked(FILE),
         ("integer" | "number", false) if at.get("enum").is_some() => listed(at),
         ("integer", true) => marked(SENSITIVE_INTEGER),
         ("integer", false) => Type::Integer(IntegerType {

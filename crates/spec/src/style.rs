@@ -1,8 +1,8 @@
 //! How a parameter or a field of a form is written: as one value, as a list, or as what is in an object.
 
-use countersign_plan::{Delimiter, Encoding, Slot, Style};
+use countersign_plan::{Delimiter, Encoding, Part, Slot, Style, Text};
 
-use crate::api::{Api, Body, is_choice, is_hidden, required};
+use crate::api::{Api, Body, is_choice, is_file, is_hidden, required};
 use crate::media::{self, JSON};
 use crate::node::At;
 
@@ -144,89 +144,222 @@ pub(crate) fn sample<'a>(sample: &At<'a>, slot: &Slot) -> Option<Sample<'a>> {
 /// What a field of a form is told that is written in a way of which nothing is known.
 const BRACKETS: &str = "`style: deepObject` in the `encoding` of the media type, or `contentType: application/json`";
 
-/// A field of a form.
+/// A field of a form, or of a body in parts.
 pub(crate) struct Field<'a> {
     pub(crate) name: &'a str,
     /// Its schema, as it is.
     pub(crate) at: At<'a>,
-    pub(crate) style: Result<Style, Unwritten<'a>>,
+    pub(crate) written: Result<(Style, Part), Unwritten<'a>>,
 }
 
 /// The fields of a body that is a form.
 pub(crate) fn fields<'a>(api: &Api<'a>, body: &Body<'a>) -> Vec<Field<'a>> {
-    let form = body.media.as_ref().filter(|_| media::encoding(body.media_type) == Some(Encoding::Form));
-    let (Some(media), Some(schema)) = (form, &body.schema) else { return Vec::new() };
+    let encoding = media::encoding(body.media_type).filter(|encoding| encoding.is_form());
+    let (Some(media), Some(schema), Some(encoding)) = (&body.media, &body.schema, encoding) else { return Vec::new() };
     let fields = api.resolve(schema).get("properties").into_iter().flat_map(|fields| fields.entries());
-    fields.map(|(name, at)| Field { name, style: of_field(api, media, name, &at), at }).collect()
+    let written = |name: &str, at: &At<'a>| Encoded::new(api, media, encoding, name, at).written();
+    fields.map(|(name, at)| Field { name, written: written(name, &at), at }).collect()
 }
 
-/// How a field of a form is written, which its media type says in its `encoding`.
-fn of_field<'a>(api: &Api<'a>, media: &At<'a>, name: &str, property: &At<'a>) -> Result<Style, Unwritten<'a>> {
-    let schema = api.resolve(property);
-    let encoding = media.get("encoding").and_then(|all| all.get(name));
-    let said = |word: &str| encoding.as_ref().and_then(|encoding| encoding.get(word));
-    let refused = |word: &str, problem: String, remedy| {
-        Err(Unwritten(said(word).unwrap_or_else(|| property.clone()), problem, remedy))
-    };
-    let kind = if is_choice(&schema) { "one of several" } else { schema.text("type").unwrap_or_default() };
-    // Where one of these is said, OpenAPI reads over a `contentType`.
-    let has_style = said("style").is_some() || said("explode").is_some();
-    if let Some(content_type) = said("contentType").filter(|_| !has_style) {
-        let essence = content_type.node.as_text().map(media::essence).unwrap_or_default();
-        return match (essence, kind) {
-            (JSON, _) => Ok(Style::Json),
-            ("text/plain", "string" | "integer" | "number" | "boolean") => Ok(Style::Single),
+/// A field of a form, and what its media type says in its `encoding` of how it is written.
+struct Encoded<'e, 'a> {
+    api: &'e Api<'a>,
+    name: &'e str,
+    property: &'e At<'a>,
+    schema: At<'a>,
+    /// Its type.
+    kind: &'a str,
+    said: Option<At<'a>>,
+    is_multipart: bool,
+}
+
+impl<'e, 'a> Encoded<'e, 'a> {
+    fn new(api: &'e Api<'a>, media: &At<'a>, encoding: Encoding, name: &'e str, property: &'e At<'a>) -> Self {
+        let schema = api.resolve(property);
+        let kind = if is_choice(&schema) { "one of several" } else { schema.text("type").unwrap_or_default() };
+        let said = media.get("encoding").and_then(|all| all.get(name));
+        Self { api, name, property, schema, kind, said, is_multipart: encoding == Encoding::Multipart }
+    }
+
+    fn said(&self, word: &str) -> Option<At<'a>> {
+        self.said.as_ref().and_then(|said| said.get(word))
+    }
+
+    fn refused<T>(&self, word: &str, problem: String, remedy: &'static str) -> Result<T, Unwritten<'a>> {
+        Err(Unwritten(self.said(word).unwrap_or_else(|| self.property.clone()), problem, remedy))
+    }
+
+    fn is_scalar(&self) -> bool {
+        is_scalar(self.kind)
+    }
+
+    /// What an array has.
+    fn items(&self) -> Option<At<'a>> {
+        self.schema.get("items").map(|items| self.api.resolve(&items))
+    }
+
+    fn has_style(&self) -> bool {
+        self.said("style").is_some() || self.said("explode").is_some()
+    }
+
+    fn written(&self) -> Result<(Style, Part), Unwritten<'a>> {
+        if !self.is_multipart {
+            if self.said("headers").is_some() {
+                return self.refused("headers", "the fields of a form have no headers".to_owned(), "nothing here");
+            }
+            return Ok((self.style()?, Part::default()));
+        }
+        let headers = self.headers()?;
+        let is_file = is_file(&self.schema) || self.items().is_some_and(|items| is_file(&items));
+        let (style, media_type) = if is_file { self.file()? } else { self.part()? };
+        Ok((style, Part { is_file, media_type, headers: headers.into() }))
+    }
+
+    /// How a file is written, and the media types that it may have.
+    fn file(&self) -> Result<(Style, Option<Text>), Unwritten<'a>> {
+        if self.has_style() {
+            let word = if self.said("style").is_some() { "style" } else { "explode" };
+            return self.refused(word, format!("the file `{}` is sent as it is", self.name), "nothing here");
+        }
+        let content_type = self.said("contentType").and_then(|at| at.node.as_text().map(str::to_owned));
+        let wrong = |media_type: &&str| !media::is_media_type(&media_type.replace('*', "any"));
+        if let Some(wrong) = content_type.iter().flat_map(|list| list.split(',').map(str::trim)).find(wrong) {
+            let problem = format!("`{}` is not a media type", wrong.escape_debug());
+            return self.refused(
+                "contentType",
+                problem,
+                "one such as `image/png`, or `image/png, image/jpeg`, or `image/*`",
+            );
+        }
+        let style = if self.kind == "array" { Style::Repeated } else { Style::Single };
+        Ok((style, content_type.map(Text::Owned)))
+    }
+
+    /// How a part that is no file is written, and its media type.
+    fn part(&self) -> Result<(Style, Option<Text>), Unwritten<'a>> {
+        let is_list_of_scalars = self.items().is_some_and(|items| is_scalar(items.text("type").unwrap_or_default()));
+        let json = || Some(Text::Borrowed(JSON));
+        let Some(said) = self.said("contentType").filter(|_| !self.has_style()) else {
+            let style = self.style()?;
+            let is_json = style == Style::Json || style == Style::Repeated && !is_list_of_scalars;
+            return Ok((style, if is_json { json() } else { None }));
+        };
+        let media_type = said.node.as_text().unwrap_or_default();
+        if !media::is_media_type(media_type) || media_type.contains(['*', ',']) {
+            return self.refused(
+                "contentType",
+                format!("`{}` is not a media type", media_type.escape_debug()),
+                "`application/json`, or one such as `text/plain`",
+            );
+        }
+        let style = match (media::encoding(media_type), self.kind) {
+            (Some(Encoding::Json), "array") if !is_list_of_scalars => Style::Repeated,
+            (Some(Encoding::Json), kind) if kind != "array" => Style::Json,
+            (None, "array") if is_list_of_scalars => Style::Repeated,
+            (None, _) if self.is_scalar() => Style::Single,
             _ => {
-                let problem = format!("the field `{name}` of a form is not written as `{essence}` here");
-                refused("contentType", problem, "`application/json`, or nothing")
+                let problem = format!("the part `{}` is not written as `{media_type}` here", self.name);
+                return self.refused("contentType", problem, "`application/json` for an object, or nothing");
             }
         };
+        Ok((style, Some(Text::Owned(media_type.to_owned()))))
     }
-    let style = said("style").map_or(Some("form"), |style| style.node.as_text()).unwrap_or_default();
-    let explodes = said("explode").and_then(|at| at.node.as_bool()).unwrap_or(style == "form");
-    if !["form", "spaceDelimited", "pipeDelimited", "deepObject"].contains(&style) {
-        let remedy = "`form`, `spaceDelimited`, `pipeDelimited` or `deepObject`, or nothing";
-        return refused("style", format!("the style `{style}` is not supported here"), remedy);
-    }
-    match (kind, style) {
-        ("string" | "integer" | "number" | "boolean", "form") => Ok(Style::Single),
-        ("string" | "integer" | "number" | "boolean", _) => {
-            refused("style", format!("a single value has no style `{style}`"), "`form`, or nothing")
-        }
-        (_, "deepObject") => Ok(Style::Bracketed),
-        ("array", _) => {
-            let items = schema.get("items").map(|items| api.resolve(&items));
-            if schema.get("items").is_some_and(|items| items.is_true("nullable")) {
-                let remedy = "no `nullable`: an element that is not there is left out";
-                return Err(Unwritten(schema, "an element of a form cannot be null".to_owned(), remedy));
+
+    /// The headers of a part: each has the one value that it may have.
+    fn headers(&self) -> Result<Vec<(Text, Text)>, Unwritten<'a>> {
+        let mut headers = Vec::new();
+        for (name, header) in self.said("headers").into_iter().flat_map(|headers| headers.entries()) {
+            // OpenAPI reads over it: `contentType` says it.
+            if name.eq_ignore_ascii_case("content-type") {
+                continue;
             }
-            match style {
-                "form" if explodes => return Ok(Style::Repeated),
-                "form" => {}
-                _ if explodes => {
-                    let remedy = "`style: form`, which has a pair for each element, or no `explode`";
-                    return refused("explode", format!("a list is not exploded in the style `{style}`"), remedy);
+            let values: Vec<At<'a>> = header
+                .get("schema")
+                .and_then(|schema| self.api.resolve(&schema).get("enum"))
+                .into_iter()
+                .flat_map(|values| values.items().collect::<Vec<_>>())
+                .collect();
+            let text = match values.as_slice() {
+                [only] => only.node.as_text(),
+                _ => None,
+            };
+            let can_be_sent = |text: &&str| {
+                http::HeaderValue::from_str(text).is_ok_and(|value| value.to_str().is_ok()) && text.trim() == *text
+            };
+            let is_name = http::HeaderName::try_from(name).is_ok() && !name.eq_ignore_ascii_case("content-disposition");
+            let Some(text) = text.filter(can_be_sent).filter(|_| is_name) else {
+                let problem = format!(
+                    "the header `{}` of a part has not the one value that it is sent with",
+                    name.escape_debug()
+                );
+                return Err(Unwritten(header, problem, "`schema: {type: string, enum: [VALUE]}`, or no such header"));
+            };
+            headers.push((Text::Owned(name.to_owned()), Text::Owned(text.to_owned())));
+        }
+        Ok(headers)
+    }
+
+    /// How it is written, but for a media type that its part has.
+    fn style(&self) -> Result<Style, Unwritten<'a>> {
+        // Where one of these is said, OpenAPI reads over a `contentType`.
+        if let Some(content_type) = self.said("contentType").filter(|_| !self.has_style()) {
+            let essence = content_type.node.as_text().map(media::essence).unwrap_or_default();
+            return match essence {
+                JSON => Ok(Style::Json),
+                "text/plain" if self.is_scalar() => Ok(Style::Single),
+                _ => {
+                    let problem = format!("the field `{}` of a form is not written as `{essence}` here", self.name);
+                    self.refused("contentType", problem, "`application/json`, or nothing")
                 }
-                _ => {}
-            }
-            if let Some((problem, remedy)) =
-                items.and_then(|items| no_scalar(&items, "an element of one text", BRACKETS))
-            {
-                return refused("style", problem, remedy);
-            }
-            Ok(Style::Joined(match style {
-                "form" => Delimiter::Comma,
-                "spaceDelimited" => Delimiter::Space,
-                _ => Delimiter::Pipe,
-            }))
+            };
         }
-        ("object", "form") if !has_style => Ok(Style::Json),
-        ("object", "form") if explodes => spread(api, &schema).map(|()| Style::Spread),
-        ("object", _) => refused("style", "an object is not written in one text".to_owned(), BRACKETS),
-        _ => {
-            let problem = format!("nothing says how the field `{name}` of a form is written, which may be no scalar");
-            refused("style", problem, BRACKETS)
+        let style = self.said("style").map_or(Some("form"), |style| style.node.as_text()).unwrap_or_default();
+        let explodes = self.said("explode").and_then(|at| at.node.as_bool()).unwrap_or(style == "form");
+        if !["form", "spaceDelimited", "pipeDelimited", "deepObject"].contains(&style) {
+            let remedy = "`form`, `spaceDelimited`, `pipeDelimited` or `deepObject`, or nothing";
+            return self.refused("style", format!("the style `{style}` is not supported here"), remedy);
         }
+        match (self.kind, style) {
+            (_, "form") if self.is_scalar() => Ok(Style::Single),
+            _ if self.is_scalar() => {
+                self.refused("style", format!("a single value has no style `{style}`"), "`form`, or nothing")
+            }
+            (_, "deepObject") => Ok(Style::Bracketed),
+            ("array", _) => self.list(style, explodes),
+            ("object", "form") if !self.has_style() => Ok(Style::Json),
+            ("object", "form") if explodes => spread(self.api, &self.schema).map(|()| Style::Spread),
+            ("object", _) => self.refused("style", "an object is not written in one text".to_owned(), BRACKETS),
+            _ => {
+                let problem =
+                    format!("nothing says how the field `{}` of a form is written, which may be no scalar", self.name);
+                self.refused("style", problem, BRACKETS)
+            }
+        }
+    }
+
+    fn list(&self, style: &str, explodes: bool) -> Result<Style, Unwritten<'a>> {
+        let items = self.items();
+        if self.schema.get("items").is_some_and(|items| items.is_true("nullable")) {
+            let remedy = "no `nullable`: an element that is not there is left out";
+            return Err(Unwritten(self.schema.clone(), "an element of a form cannot be null".to_owned(), remedy));
+        }
+        match style {
+            "form" if explodes => return Ok(Style::Repeated),
+            "form" => {}
+            _ if explodes => {
+                let remedy = "`style: form`, which has a pair for each element, or no `explode`";
+                return self.refused("explode", format!("a list is not exploded in the style `{style}`"), remedy);
+            }
+            _ => {}
+        }
+        if let Some((problem, remedy)) = items.and_then(|items| no_scalar(&items, "an element of one text", BRACKETS)) {
+            return self.refused("style", problem, remedy);
+        }
+        Ok(Style::Joined(match style {
+            "form" => Delimiter::Comma,
+            "spaceDelimited" => Delimiter::Space,
+            _ => Delimiter::Pipe,
+        }))
     }
 }
 
@@ -248,7 +381,11 @@ fn spread<'a>(api: &Api<'a>, object: &At<'a>) -> Result<(), Unwritten<'a>> {
 
 /// Whether a value of a schema may be more than one value.
 pub(crate) fn is_compound(schema: &At<'_>) -> bool {
-    is_choice(schema) || !matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"))
+    is_choice(schema) || !is_scalar(schema.text("type").unwrap_or_default())
+}
+
+fn is_scalar(kind: &str) -> bool {
+    matches!(kind, "string" | "integer" | "number" | "boolean")
 }
 
 /// Why a value cannot be a part of another one, and the remedy.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use countersign::{Builder, Call, Executor};
+use countersign::{Builder, Call, Executor, File, file};
 use countersign_inspect::{Options, explain};
 use countersign_sandbox::Sandbox;
 use serde_json::{Value, json};
@@ -138,4 +138,121 @@ async fn a_sandbox_refuses_what_is_written_otherwise() {
         assert_eq!(status, if why.is_empty() { 200 } else { 400 }, "{more}: {told}");
         assert!(told.contains(why), "{more}: {told}");
     }
+}
+
+fn document() -> Value {
+    json!({
+        "purpose": "customs", "sender_name": "SENTINEL of a name", "notes": {"text": "a note"}, "tags": ["a", "b"],
+        "rows": [{"weight": 1.5}, {}], "address": {"city": "SENTINEL of a city", "pin": "SENTINEL"},
+    })
+}
+
+fn scan() -> File {
+    File::bytes(&b"%PDF-\xff\r\n--SENTINEL"[..]).named("SENTINEL \"of\" a name.pdf")
+}
+
+#[tokio::test]
+async fn parts_are_sent_read_and_explained() {
+    let (sandbox, client) = sandbox().await;
+    let photo = File::bytes("a photo").of_type("image/png");
+    let call = Call::new("add_document").multipart(Ok(document())).file("scan", scan());
+    let call = call.file("photos", photo.clone()).file("photos", photo.of_type("image/JPEG; q=1"));
+    let response = client.call(call.clone()).await;
+    let told = format!("{:?}", sandbox.received());
+    assert_eq!(response.expect(&told).into_inner(), json!({"id": 8}));
+    let explanation = explain(client.setup(), &call, Options::default()).unwrap();
+    println!("{explanation}\n{told}");
+    let all = format!("{explanation} {explanation:?} {told} {call:?}");
+    assert!(!all.contains("SENTINEL") && !all.contains("U0VOVElORUw") && !all.contains("a photo"), "{all}");
+    assert!(all.contains("a note") && all.contains("scan: ‹scan›"), "{all}");
+}
+
+#[tokio::test]
+async fn a_broken_part_is_named_before_anything_is_sent() {
+    let (sandbox, client) = sandbox().await;
+    let with = |pointer: &str, value: Value| {
+        let mut body = document();
+        *body.pointer_mut(pointer).unwrap() = value;
+        Call::new("add_document").multipart(Ok(body)).file("scan", scan())
+    };
+    let good = || Call::new("add_document").multipart(Ok(document()));
+    let png = |bytes: usize| File::bytes(vec![0; bytes]).of_type("image/png");
+    let streamed = || File::streamed(Some(4), Arc::new(()));
+    for (call, why) in [
+        (with("/purpose", json!("x")), "purpose: it must be one of"),
+        (with("/rows/0/weight", json!(-1)), "rows/0/weight: it must be at least 0"),
+        (with("/notes", json!({})), "notes/text: it is required"),
+        (with("/tags", json!(["a", "b", "c", "d"])), "tags: it must have at most 3"),
+        (good(), "scan: it is required"),
+        (good().value("scan", "text"), "scan: it is a file"),
+        (good().file("purpose", scan()), "purpose: it is no file"),
+        (good().file("nothing", scan()), "nothing: the operation has no such"),
+        (good().file("scan", scan()).file("scan", scan()), "scan: it is given more than once"),
+        (good().file("scan", File::bytes("abc")), "scan: it must have at least 4 bytes and has 3"),
+        (good().file("scan", File::bytes(vec![0; 101])), "scan: it must have at most 100 bytes and has 101"),
+        (good().file("scan", png(5)), "scan: its media type must be application/pdf"),
+        (good().file("scan", scan().of_type("application/pdf; a=\r\nX: y")), "scan: its media type cannot be a header"),
+        (
+            good().file("scan", scan()).file("photos", File::bytes("x")),
+            "photos: its media type must be image/png or image/jpeg",
+        ),
+        (good().file("scan", scan()).file("photos", png(101)), "photos/0: it must have at most 100 bytes"),
+        (
+            good().file("scan", scan()).file("photos", png(1)).file("photos", png(1)).file("photos", png(1)),
+            "photos: it must have at most 2 elements",
+        ),
+        (good().file("scan", streamed()), "sum: it reads a file that is read while it is sent"),
+        (
+            good().file("scan", scan()).file("photos", streamed().of_type("image/png")),
+            "X-Signature: it reads a file that is read while",
+        ),
+        (Call::new("send_parcel").form(Ok(parcel())).file("tags", scan()), "tags: it is no file"),
+    ] {
+        let error = client.call(call).await.expect_err(why).to_string();
+        assert!(error.contains(why) && error.contains("was not sent"), "{why}: {error}");
+    }
+    assert!(sandbox.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_file_is_sent_while_it_is_read_and_never_twice() {
+    let (sandbox, client) = sandbox().await;
+    let call = |file| Call::new("replace_recording").value("id", "7").file("recording", file);
+    let long = vec![7; 1_000_000];
+    client.call(call(file::reader("a", Some(1_000_000), std::io::Cursor::new(long.clone())))).await.unwrap();
+    client.call(call(file::reader("a", None, std::io::Cursor::new(long)))).await.unwrap();
+    let path = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(path.path(), "some bytes").unwrap();
+    client.call(call(file::open(path.path()).await.unwrap())).await.unwrap();
+    assert!(sandbox.received().iter().all(|received| !received.is_refused()), "{:?}", sandbox.received());
+    let before = sandbox.received().len();
+    for (length, bytes, why) in [
+        (Some(4), 5, "more bytes than it was said to have"),
+        (Some(5), 4, "fewer bytes than it was said to have"),
+        (None, 2_000_001, "more bytes than the document allows"),
+    ] {
+        let error =
+            client.call(call(file::reader("a", length, std::io::Cursor::new(vec![0; bytes])))).await.unwrap_err();
+        let told = error.to_string();
+        assert!(told.contains(why) && told.contains("not sent again") && error.attempts() == 1, "{why}: {told}");
+    }
+    let known = client.call(call(File::bytes(vec![0; 2_000_001]))).await.unwrap_err().to_string();
+    assert!(known.contains("recording: it must have at most 2000000 bytes"), "{known}");
+    // The operation may be repeated, and is where the file is in memory.
+    let (server, refused) = (httpmock::MockServer::start_async().await, reqwest::StatusCode::SERVICE_UNAVAILABLE);
+    let mock = server.mock(|_, then| drop(then.status(refused.as_u16())));
+    let document = countersign_spec::read("parcels.yaml", PARCELS).unwrap();
+    let builder = Builder::new(Arc::new(document.plan().clone())).retries(1).base_url(server.base_url());
+    let failing = builder.credential("api_key", "a").credential("secret", "b").build().unwrap();
+    let error = failing.call(call(file::reader("a", None, std::io::Cursor::new("SENTINEL")))).await.unwrap_err();
+    assert!(error.to_string().contains("it was not sent again, because a file in it had been read"), "{error}");
+    assert_eq!((mock.calls(), error.attempts()), (1, 1));
+    let error = failing.call(call(File::bytes("x"))).await.unwrap_err();
+    assert!(!error.to_string().contains("not sent again"), "{error}");
+    assert_eq!((mock.calls(), sandbox.received().len() >= before), (3, true));
+    // Nothing of it was read where no connection was made, so that it is sent again.
+    let builder = Builder::new(Arc::new(document.plan().clone())).retries(1).base_url("http://127.0.0.1:9");
+    let nowhere = builder.credential("api_key", "a").credential("secret", "b").build().unwrap();
+    let error = nowhere.call(call(file::reader("a", None, std::io::Cursor::new("x")))).await.unwrap_err();
+    assert_eq!(error.attempts(), 2, "{error}");
 }

@@ -1,4 +1,4 @@
-"""Prints what tests/documents/parcels.yaml has sent for the parcel of parcels.rs: the body, and its signature."""
+"""Prints what tests/documents/parcels.yaml has sent by the calls of parcels.rs: a form and its signature, and the digest of parts."""
 import base64, hashlib, hmac, json
 from urllib.parse import quote_plus
 
@@ -26,3 +26,19 @@ signed = "|".join(named[n] for n in ("reference", "sender[name]", "labels"))
 to_sign = f"{named['sender[name]']}\n{signed}\n{body}"
 print(body)
 print(hmac.new(secret, to_sign.encode(), "sha256").hexdigest())
+def part(name, content, more=""):
+    return (f'--{B}\r\nContent-Disposition: form-data; name="{name}"' + more + "\r\n\r\n").encode() + content + b"\r\n"
+
+B = "000102030405060708090a0b0c0d0e0f"
+J = "\r\nContent-Type: application/json"
+scan = bytes(range(256))[:60] + b"\r\n--" + B.encode()[:8]
+fields = [("purpose", "customs"), ("sender_name", "Ana López"), ("notes", '{"text":"a note","page":2}'),
+    ("tags", "a"), ("tags", "b"), ("rows", '{"weight":1.50}'), ("address[city]", "Soria"), ("address[pin]", base64.b64encode(b"4711").decode())]
+total = hashlib.sha256("&".join(f"{n}={v}" for n, v in fields).encode() + scan).hexdigest()
+heads = {"purpose": "\r\nContent-Type: text/plain", "notes": J + "\r\nX-Kind: note", "rows": J}
+parts = b"".join(part(n, v.encode(), heads.get(n, "")) for n, v in fields)
+parts += part("scan", scan, '; filename="a %22b%22%0D%0A.pdf"\r\nContent-Type: application/pdf')
+parts += part("photos", b"one", '; filename="file"\r\nContent-Type: image/png')
+parts += part("photos", b"two", '; filename="2.jpg"\r\nContent-Type: image/jpeg')
+parts += part("sum", total.encode()) + f"--{B}--\r\n".encode()
+print(hashlib.sha256(parts).hexdigest())

@@ -330,7 +330,12 @@ impl Maker {
             let form = self.chance(30);
             let is_flat = form && self.chance(50);
             let name = if !form && self.chance(15) { self.choice(0, true) } else { self.object(0, is_flat, true) };
+            let is_multipart = form && !is_flat && self.chance(50);
+            if is_multipart {
+                self.files(&name);
+            }
             let media = match (form, self.dice.below(6)) {
+                (true, _) if is_multipart => "multipart/form-data",
                 (true, 0) => "application/x-www-form-urlencoded;charset=utf-8",
                 (true, _) => "application/x-www-form-urlencoded",
                 (false, 0) => "application/json; charset=utf-8",
@@ -365,6 +370,20 @@ impl Maker {
         (path, json!({method: operation}))
     }
 
+    /// Makes files of some properties.
+    fn files(&mut self, name: &str) {
+        let mut object = self.schemas[name].take();
+        let properties = object.get_mut("properties").and_then(Value::as_object_mut);
+        for property in properties.into_iter().flat_map(|all| all.values_mut()) {
+            let list = property["items"]["type"] == "string";
+            let scalar = if list { &mut property["items"] } else { property };
+            if scalar["type"] == "string" && scalar.get("x-value").is_none() && self.chance(50) {
+                *scalar = json!({"type": "string", "format": "binary", "x-source": SOURCE});
+            }
+        }
+        self.schemas[name] = object;
+    }
+
     /// How the fields of a form are written.
     fn encoding(&mut self, form: &str) -> Value {
         let mut encoding = Map::new();
@@ -372,6 +391,14 @@ impl Maker {
         for (name, property) in properties {
             let deep = json!({"style": "deepObject", "explode": self.chance(80)});
             let json = json!({"contentType": "application/json"});
+            let is_file = property["format"] == "binary" || property["items"]["format"] == "binary";
+            if is_file {
+                let media_type = *self.dice.pick(&["image/png", "*/*", "text/plain, image/*"]);
+                if self.chance(50) {
+                    encoding.insert(name, json!({"contentType": media_type}));
+                }
+                continue;
+            }
             let own = match (property["type"].as_str(), property["items"].get("type").is_some(), self.dice.below(4)) {
                 (Some("array"), true, 0) => json!({"style": "form", "explode": false}),
                 (Some("array"), true, 1) => json!({"style": *self.dice.pick(&["spaceDelimited", "pipeDelimited"])}),

@@ -5,10 +5,10 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use super::*;
 
 /// Nothing of a call was sent, or it was and that was without effect.
-const NOTHING: Sent = Sent { attempts: 0, carried_out: false };
-const ONE: Sent = Sent { attempts: 1, carried_out: false };
+const NOTHING: Sent = Sent { attempts: 0, carried_out: false, held_back: false };
+const ONE: Sent = Sent { attempts: 1, carried_out: false, held_back: false };
 /// One of three attempts may have been carried out.
-const OPEN: Sent = Sent { attempts: 3, carried_out: true };
+const OPEN: Sent = Sent { attempts: 3, carried_out: true, held_back: false };
 
 fn response(status: u16, body: &'static [u8]) -> Arc<RawResponse> {
     let mut headers = HeaderMap::new();
@@ -36,7 +36,7 @@ fn rejected(kind: Kind, refuses: bool, sent: Sent) -> Error {
 
 fn transport(received: bool, attempts: u32) -> Error {
     let detail = Cow::Borrowed("it hung up");
-    let sent = Sent { attempts, carried_out: received };
+    let sent = Sent { attempts, carried_out: received, held_back: false };
     Error::Transport(Transport { operation: "pay".into(), fault: Fault::Interrupted, detail, sent })
 }
 
@@ -155,7 +155,7 @@ fn every_sort_says_what_is_wrong_where_and_what_is_known() {
         format!("{:?}", refusal()),
         "ApiError { operation: \"pay\", response: HTTP 422, 2 headers, 13 bytes, kind: Declined, code: Some(\"17\"), \
          message: Some(\"no \\\"money\\\"\"), request_id: Some(\"r-1\"), refuses: true, sent: Sent { attempts: 1, \
-         carried_out: false } }"
+         carried_out: false, held_back: false } }"
     );
 }
 

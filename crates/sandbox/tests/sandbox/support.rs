@@ -73,6 +73,7 @@ pub fn call(document: &Document, operation: &Operation) -> Call {
     match encoding {
         Encoding::Json => call.body(example.to_string()),
         Encoding::Form => call.form(Ok(example)),
+        Encoding::Multipart => call.multipart(Ok(example)),
     }
 }
 

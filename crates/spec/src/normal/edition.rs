@@ -28,6 +28,7 @@ pub(super) fn lower(root: &mut Node) {
             single_values(words);
             listed_null(words);
             bounds(words);
+            binary(words);
             for word in ["$schema", "$id", "$comment", "$anchor", "contentEncoding", "contentMediaType"] {
                 words.shift_remove(word);
             }
@@ -101,6 +102,23 @@ fn listed_null(words: &mut Map) {
     {
         let line = null.line;
         words.insert("nullable".to_owned(), Node::new(Kind::Bool(true), line));
+    }
+}
+
+/// `contentMediaType: image/png`, of what is bytes.
+fn binary(words: &mut Map) {
+    let Some(media_type) = words.get("contentMediaType").filter(|_| !words.contains_key("contentEncoding")) else {
+        return;
+    };
+    let is_text = |text: &str| text.starts_with("text/") || text.contains("json") || text.contains("xml");
+    if media_type.as_text().is_none_or(is_text)
+        || words.get("type").is_some_and(|kind| kind.as_text() != Some("string"))
+    {
+        return;
+    }
+    let line = media_type.line;
+    for (word, text) in [("type", "string"), ("format", "binary")] {
+        words.entry(word.to_owned()).or_insert_with(|| Node::new(Kind::Text(text.to_owned()), line));
     }
 }
 

@@ -82,7 +82,7 @@ fn texts<'a>(api: &Api<'a>) -> Vec<At<'a>> {
     let shared = api.components("parameters").map(|(_, at)| at);
     let parameters = api.all().flat_map(|operation| operation.parameters.iter().cloned()).chain(shared);
     let bodies = api.all().filter_map(|operation| operation.body.as_ref());
-    let forms = bodies.filter(|body| media::encoding(body.media_type) == Some(Encoding::Form));
+    let forms = bodies.filter(|body| media::encoding(body.media_type).is_some_and(Encoding::is_form));
     // What a field of a form may be, its `encoding` says.
     let forms = forms.filter_map(|body| body.schema.clone()).filter(|schema| is_choice(&api.resolve(schema)));
     parameters.filter_map(|at| at.get("schema")).chain(forms).collect()

@@ -3,6 +3,7 @@
 //! A rule takes whatever the document holds: where the grammar has already found something wrong, it finds nothing.
 
 mod choices;
+mod forms;
 mod names;
 mod operations;
 mod pages;
@@ -30,7 +31,8 @@ const RULES: &[Check] = &[
     operations::parameters,
     operations::header_names,
     operations::request_bodies,
-    operations::forms,
+    forms::forms,
+    forms::files,
     operations::responses,
     schemas::words_of_type,
     schemas::objects,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::iter::successors;
 
 use countersign_plan::template::{self, Part};
-use countersign_plan::{self as plan, Constraint, Encoding, Place, ResponseForm, Slot, Style, pointer};
+use countersign_plan::{self as plan, Constraint, Encoding, Place, ResponseForm, Slot, Style, constraint};
 use jiff::Timestamp;
 
 use super::subject::Subject;
@@ -12,7 +12,7 @@ use crate::api::{Api, Operation, Site};
 use crate::demands::Demands;
 use crate::finding::{Report, Rule};
 use crate::lower::{is_carried, is_no_object};
-use crate::media::{self, FORM, JSON};
+use crate::media::{self, FORM, JSON, MULTIPART};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
 use crate::node::{At, Kind};
 use crate::style::{self, Unwritten, Written};
@@ -244,7 +244,7 @@ pub(super) fn header_names(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
-/// A request body is JSON, or a form.
+/// A request body is JSON, a form, or parts.
 pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for webhook in &api.webhooks {
@@ -269,13 +269,9 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
             let encoding = media::encoding(media_type);
             match media_type {
                 _ if encoding.is_some() => check_media_type(media_type, &media, Rule::RequestBody, report),
-                "multipart/form-data" => {
-                    let remedy = format!("`{FORM}` with scalars: files are not supported");
-                    report.add(Rule::RequestBody, &media, "multipart bodies are not supported", remedy);
-                }
                 other => {
                     let problem = format!("`{other}` is not supported");
-                    report.add(Rule::RequestBody, &media, problem, one_of(&[JSON, FORM]));
+                    report.add(Rule::RequestBody, &media, problem, one_of(&[JSON, FORM, MULTIPART]));
                 }
             }
             let Some(schema) = media.get("schema").map(|schema| api.resolve(&schema)) else { continue };
@@ -283,7 +279,7 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
             if leaves.iter().any(|(_, leaf)| leaf.text("type").is_some_and(|kind| kind != "object")) {
                 let remedy = "objects, or the choice as a property of an object";
                 report.add(Rule::RequestBody, &schema, "a body that is one of several is always an object", remedy);
-            } else if is_no_object(&schema) && encoding == Some(Encoding::Form) {
+            } else if is_no_object(&schema) && encoding.is_some_and(Encoding::is_form) {
                 let remedy = "an object, whose properties are the fields of the form";
                 report.add(Rule::RequestBody, &schema, "a form is an object", remedy);
             } else if is_no_object(&schema) && subject.api.webhooks.iter().any(|webhook| webhook.id == operation.id) {
@@ -292,70 +288,6 @@ pub(super) fn request_bodies(subject: &Subject<'_, '_>, report: &mut Report) {
             }
         }
     }
-}
-
-/// The fields of a form are written as its `encoding` says, each under a name of its own.
-pub(super) fn forms(subject: &Subject<'_, '_>, report: &mut Report) {
-    let api = subject.api;
-    for operation in api.all() {
-        let names = media_types(operation).flat_map(|(media_type, media)| {
-            let is_form = media::encoding(media_type) == Some(Encoding::Form) && operation.body.is_some();
-            let schema = media.get("schema").map(|schema| api.resolve(&schema)).filter(|_| is_form);
-            let all = media.get("encoding").into_iter().flat_map(|all| all.entries());
-            all.map(move |(name, at)| (name, at, schema.clone()))
-        });
-        for (name, at, schema) in names {
-            let Some(schema) = schema else {
-                report.add(Rule::UnsupportedWord, &at, "an `encoding` that is not of a form", "nothing here");
-                continue;
-            };
-            let properties = schema.get("properties");
-            if properties.as_ref().and_then(|properties| properties.get(name)).is_none() {
-                let known = properties.iter().flat_map(|properties| properties.entries().map(|(name, _)| name));
-                let problem = format!("the form has no field `{name}`");
-                report.add(Rule::RequestBody, &at, problem, suggestion(name, known));
-            }
-        }
-    }
-    for (operation, plan) in subject.all() {
-        let Some(body) = operation.body.as_ref() else { continue };
-        let mut places = HashMap::new();
-        for field in style::fields(api, body) {
-            places.insert(field.name, field.at);
-            if let Err(Unwritten(at, problem, remedy)) = field.style {
-                report.add(Rule::RequestBody, &at, problem, remedy);
-            }
-        }
-        if plan.body != Some(Encoding::Form) {
-            continue;
-        }
-        for (index, slot) in plan.slots.iter().enumerate().filter(|(_, slot)| slot.place == Place::Field) {
-            if slot.style == Style::Spread || plan.form_field(&plan.form_name(index)) == Some((index, Vec::new())) {
-                continue;
-            }
-            let top = pointer::steps(&slot.name).next().map(pointer::unescaped).unwrap_or_default();
-            let problem = format!("the name `{}` in the form is not of one field alone", plan.form_name(index));
-            report.add(
-                Rule::RequestBody,
-                places.get(&*top).unwrap_or(&body.at),
-                problem,
-                "names without brackets, each once",
-            );
-        }
-        let webhooks = &api.webhooks;
-        let is_nested = |slot: &Slot| slot.place == Place::Field && slot.style != Style::Single;
-        if webhooks.iter().any(|webhook| webhook.id == operation.id) && plan.slots.iter().any(is_nested) {
-            let problem = format!("{} is received as a form with lists or objects in it", operation.name());
-            report.add(Rule::RequestBody, &body.at, problem, "strings: what is received is read as it is");
-        }
-    }
-}
-
-/// The media types of an operation's body and of its responses.
-fn media_types<'a>(operation: &Operation<'a>) -> impl Iterator<Item = (&'a str, At<'a>)> {
-    let bodies = operation.body.iter().map(|body| body.at.clone());
-    let all = bodies.chain(operation.responses.iter().map(|(_, response)| response.clone()));
-    all.flat_map(|at| at.get("content").into_iter().flat_map(|content| content.entries()).collect::<Vec<_>>())
 }
 
 /// A media type can be a header, and is of text in UTF-8.
@@ -603,6 +535,8 @@ fn check_example(
             continue;
         }
         let kept = match value.node.scalar() {
+            // The sample of a file is its text.
+            Some(text) if field.part.is_file => constraint::files(&[text.len() as u64], &field.rules),
             Some(text) if is_text(plan, field) || field.value.is_some() => {
                 demands.hold_text(&text, &field.rules).map_err(|reason| (String::new(), reason))
             }
@@ -616,7 +550,7 @@ fn check_example(
 
 /// Whether a field is a text, whatever its type.
 fn is_text(plan: &plan::Operation, field: &Slot) -> bool {
-    plan.body == Some(Encoding::Form) && field.style == Style::Single
+    plan.body.is_some_and(Encoding::is_form) && field.style == Style::Single
 }
 
 fn broken_example(at: &At<'_>, name: &str, reason: &str, report: &mut Report) {

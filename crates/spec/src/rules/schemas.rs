@@ -511,7 +511,7 @@ pub(super) fn below_arrays(subject: &Subject<'_, '_>, report: &mut Report) {
     });
     let bodies = api.all().filter_map(|operation| operation.body.as_ref());
     let in_text =
-        bodies.flat_map(|body| style::fields(api, body)).filter(|field| matches!(field.style, Ok(Style::Json)));
+        bodies.flat_map(|body| style::fields(api, body)).filter(|field| matches!(field.written, Ok((Style::Json, _))));
     let below = below.filter(|part| part.node.as_map().is_some()).chain(in_text.map(|field| field.at));
     let cyclic = api.components("schemas").filter(|(_, at)| subject.lowered.extents.extent(at).is_cyclic);
     let cyclic = cyclic.map(|(_, at)| at).filter(|at| in_requests.contains(&at.pointer));

@@ -77,9 +77,9 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
             }
             Value::Fields(fields) => match &fields.which {
                 Selection::Named(names)
-                    if fields.of != Of::Headers && names.iter().any(|name| has_several_pairs(plan, name)) =>
+                    if fields.of != Of::Headers && names.iter().any(|name| is_no_text(plan, name)) =>
                 {
-                    let problem = format!("a field that is read is several in the form of {}", operation.name());
+                    let problem = format!("a field that is read is no text in the form of {}", operation.name());
                     let remedy = "`{request: body}`, `{fields: all}`, or the scalars in it";
                     report.add(Rule::UnknownField, &filled.at, problem, remedy);
                 }
@@ -111,9 +111,15 @@ pub(super) fn fields(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// Whether a field of a form is no text of its own.
 fn has_several_pairs(operation: &plan::Operation, name: &str) -> bool {
-    let field = operation.field_named(name).filter(|_| operation.body == Some(Encoding::Form));
+    let field = operation.field_named(name).filter(|_| operation.body.is_some_and(Encoding::is_form));
     field
         .is_some_and(|field| matches!(operation.slots[field].style, Style::Repeated | Style::Bracketed | Style::Spread))
+}
+
+/// Whether a field is no text that a selection could have.
+fn is_no_text(operation: &plan::Operation, name: &str) -> bool {
+    let field = operation.field_named(name);
+    has_several_pairs(operation, name) || field.is_some_and(|field| operation.slots[field].part.is_file)
 }
 
 /// A field in the place of one that is not there. What is in one of several schemas is none: a call may be another of them.
@@ -318,8 +324,8 @@ pub(super) fn signed_fields(subject: &Subject<'_, '_>, report: &mut Report) {
             if plan.field_named(name).is_none() {
                 let problem = format!("the body of {} has no field `{name}`", operation.name());
                 report.add(Rule::SignedFields, &item, problem, a_field(plan, name));
-            } else if has_several_pairs(plan, name) {
-                let problem = format!("`{name}` is several in the form of {}", operation.name());
+            } else if is_no_text(plan, name) {
+                let problem = format!("`{name}` is no text in the form of {}", operation.name());
                 report.add(Rule::SignedFields, &item, problem, "the scalars in it");
             } else if seen.contains(&name) {
                 report.add(Rule::SignedFields, &item, format!("`{name}` is signed twice"), "it once");
