@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Type, parse_quote};
 
-use crate::progenitor::Declared;
+use crate::declared::Declared;
 use crate::syntax::{self, type_arguments, type_name};
 
 /// A type without the boxes that are in it.

@@ -13,7 +13,7 @@ use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, Item, Type, parse_quote};
 
-use crate::progenitor::{Api, Body, Call, Given, Listed, Member, Object, Presence};
+use crate::declared::{Api, Body, Call, Given, Listed, Member, Object, Presence};
 use crate::syntax::{doc_lines, mentions};
 use crate::types::{self, Taken};
 

@@ -15,7 +15,7 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, Type, parse_quote};
 
-use crate::progenitor::{Api, Call, Declared, Object, OneOf, Presence};
+use crate::declared::{Api, Call, Declared, Object, OneOf, Presence};
 use crate::types::{self, Taken};
 use crate::{described, syntax};
 

@@ -13,8 +13,9 @@ use countersign_spec::{Document, prose};
 use syn::parse_quote;
 
 use crate::config::Config;
+use crate::declared::Api;
 use crate::features::Features;
-use crate::progenitor::{Api, Generator};
+use crate::progenitor::Generator;
 use crate::tree::Files;
 use crate::{
     calls, client, described, example, mock, package, plan, print, quiet, readme, redaction, sweep, types, webhooks,

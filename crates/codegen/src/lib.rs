@@ -20,6 +20,7 @@ mod boxed;
 pub mod calls;
 pub mod client;
 pub mod config;
+pub mod declared;
 pub mod described;
 pub mod diff;
 pub mod difference;

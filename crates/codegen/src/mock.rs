@@ -8,9 +8,9 @@ use countersign_spec::{Document, names};
 use openapiv3::{MediaType, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
 
+use crate::declared::Api;
 use crate::described::component_name;
 use crate::features::ALL;
-use crate::progenitor::Api;
 use crate::{print, sweep};
 
 /// The source of `src/mock.rs`, with an example of its use. With features, that is shown where all are on.

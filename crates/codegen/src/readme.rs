@@ -4,8 +4,8 @@ use countersign_plan::Plan;
 use countersign_spec::{Document, prose};
 
 use crate::config::Config;
+use crate::declared::Api;
 use crate::features::Features;
-use crate::progenitor::Api;
 use crate::{client, described, webhooks};
 
 /// `README.md` of a provider's crate, which is its documentation as well.

@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Ident, Item, ItemEnum, Type, parse_quote};
 
+use crate::declared::{Api, Declared, Member, Object, OneOf, Presence};
 use crate::plan;
-use crate::progenitor::{Api, Declared, Member, Object, OneOf, Presence};
 use crate::syntax::{self, doc_lines, type_arguments, type_name};
 
 /// The module. `bodies` are the objects whose builders a call has in it, so that they are made of a value too.

@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use countersign_codegen::progenitor::{Api, progenitor};
+use countersign_codegen::declared::Api;
+use countersign_codegen::progenitor::progenitor;
 use countersign_codegen::{generate, syntax};
 use countersign_spec::Document;
 use proc_macro2::TokenStream;
