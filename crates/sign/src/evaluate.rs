@@ -3,9 +3,9 @@
 use countersign_plan::{Absent, Alphabet, Function, JsonForm, Place, PublicForm, RequestPart, TimeFormat, Value};
 use zeroize::Zeroizing;
 
-use crate::body::quoted;
 use crate::evaluation::{Evaluation, Stop};
 use crate::item::{Content, Item};
+use crate::object::quoted;
 use crate::parts;
 use crate::sink::Sink;
 use crate::trace::{Missing, Source, Trace};

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use countersign_plan::form::bracketed;
-use countersign_plan::{Constraint, Delimiter, Operation, Style, constraint, json};
+use countersign_plan::{Constraint, Delimiter, Operation, Place, Style, constraint, json};
 use zeroize::Zeroizing;
 
-use crate::body::{below, quoted};
 use crate::file::File;
 use crate::invalid::Invalid;
+use crate::object::{below, quoted, scalars};
 use crate::pairs::Pairs;
 
 /// How deep the names of a form may lead.
@@ -353,11 +353,58 @@ pub(crate) fn texts(operation: &Operation, pairs: &Pairs<'_>, slot: usize) -> Ve
     for text in pairs.all(slot) {
         texts.push(text.to_owned());
         if is_compound(operation, slot) && text.starts_with(['[', '{']) && json::check(text).is_ok() {
-            texts.extend(crate::body::scalars(text));
+            texts.extend(scalars(text));
         }
     }
     for (inner, _) in operation.below(Some(slot)) {
         texts.extend(self::texts(operation, pairs, inner));
     }
     texts
+}
+
+/// The JSON of a field of a form that is more than one value. Nothing in it where that is not there, or not as the document says.
+pub(crate) fn form_json(pairs: &Pairs<'_>, operation: &Operation, slot: usize) -> Option<Option<String>> {
+    is_compound(operation, slot).then(|| {
+        if operation.is_object(slot) {
+            object(operation, pairs, Some(slot)).ok().filter(|json| json != "{}")
+        } else {
+            value(operation, pairs, slot).ok().flatten()
+        }
+    })
+}
+
+/// Checks that what is in a form is written as the document says.
+pub(crate) fn check_form(operation: &Operation, pairs: &Pairs<'_>) -> Result<(), Invalid> {
+    for (slot, own) in operation.slots.iter().enumerate().filter(|(_, own)| own.place == Place::Field) {
+        let whole = if operation.is_object(slot) {
+            pairs.get(slot).map_or(Ok(()), |_| Err("it must be an object".to_owned()))
+        } else {
+            value(operation, pairs, slot).map(drop)
+        };
+        whole.map_err(|reason| Invalid::of(&own.own_name(), reason))?;
+    }
+    Ok(())
+}
+
+/// Gives a field of a form that is more than one value: its JSON, an element of a list, or a list in one text.
+pub(crate) fn give_compound(
+    operation: &Operation,
+    pairs: &mut Pairs<'_>,
+    slot: usize,
+    value: &str,
+) -> Result<(), String> {
+    let own = &operation.slots[slot];
+    let is_json = value.starts_with(['[', '{']) && json::check(value).is_ok();
+    let mut given = Pairs::default();
+    match &own.style {
+        _ if is_json => write(operation, slot, value.trim(), &mut given)?,
+        Style::Repeated => given.push(Some(slot), &own.own_name(), Zeroizing::new(value.to_owned())),
+        Style::Joined(delimiter) => {
+            given.push_list(slot, &own.own_name(), Zeroizing::new(value.to_owned()), *delimiter);
+        }
+        // What is one of several may be text.
+        _ => write(operation, slot, &quoted(value), &mut given)?,
+    }
+    pairs.insert(slot, given);
+    Ok(())
 }

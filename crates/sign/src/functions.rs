@@ -5,11 +5,11 @@ use countersign_plan::{
 };
 use zeroize::Zeroizing;
 
-use crate::body::quoted;
 use crate::crypto::jose::{self, jwe, jws};
 use crate::crypto::{canonical, cipher};
 use crate::evaluation::{Evaluation, Stop, is_missing};
 use crate::inputs::{Credential, Key, Signing, ToSign};
+use crate::object::quoted;
 use crate::sink::Sink;
 use crate::trace::{Missing, Trace};
 

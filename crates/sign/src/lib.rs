@@ -59,6 +59,7 @@ mod invalid;
 mod item;
 mod memory;
 pub mod multipart;
+mod object;
 mod pairs;
 mod parts;
 #[cfg(feature = "provider")]
