@@ -142,7 +142,8 @@ fn every_word() -> Plan {
         equal_to("other"),
         pattern("^[a-z\"\\\\]{1,3}$"),
         one_of(texts!["a", "b\n", "é\u{202e}"]),
-        each(list![TEXT, each(list![INTEGER])]),
+        literals(texts!["1", "-0.5", "true"]),
+        each(list![TEXT, each(list![INTEGER, again(2)])]),
         values(list![members(list![member("a", list![TEXT]), required_member("b", list![])])]),
         alternatives(any_of(list![branch("One", list![], list![TEXT]), branch("Two", list![], list![INTEGER])])),
     ];
@@ -227,6 +228,7 @@ fn every_word() -> Plan {
                 .refused(list![401, 403], texts!["9"]),
         );
     let mut four = operation("fourth", "POST", "/d/{b}").json().sent_as("application/jose").mutual_tls("certificate");
+    four = four.at(texts!["https://one.example", "https://two.example"]);
     four.slots = every_value().into();
     four.alternatives = Some(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])]));
     let lists = [

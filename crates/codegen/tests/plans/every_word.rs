@@ -241,7 +241,8 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                 envelope(list![json(list![entry("sealed", list![GIVEN])])]),
             ])
             .json().sent_as("application/jose")
-            .one_of(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])])).at(texts!["https://one.example", "https://two.example"]).mutual_tls("certificate"),
+            .one_of(any_by("kind", list![branch("One", texts!["1", "one"], list![OBJECT])]))
+            .at(texts!["https://one.example", "https://two.example"]).mutual_tls("certificate"),
         operation("fifth", "GET", "/e").paging(cursor("/page/token", at_pointer("/next")).items("/items")),
         operation("fifth", "GET", "/e").paging(cursor("token", at_header("X-Next")).more(at_pointer("/more"))),
         operation("fifth", "GET", "/e").paging(cursor_of_last_item("after", "/id").items("/items").size("limit")),

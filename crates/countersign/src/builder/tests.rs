@@ -432,7 +432,7 @@ fn a_client_prints_where_it_calls_and_nothing_that_it_holds() {
     assert_eq!(
         printed,
         "Executor { provider: \"acme_pay\", base_url: \"https://acme.example/api\", options: CallOptions { attempt: None, \
-         deadline: None, retries: Some(0) }, .. }"
+         deadline: None, retries: Some(0), response_bytes: None }, .. }"
     );
 }
 

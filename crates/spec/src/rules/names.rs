@@ -100,11 +100,13 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
         types.push((names::schema(name), format!("the schema `{name}`"), at));
     }
     // An inline enum becomes a type too, named after the way to it.
-    for (_, at) in api.schemas() {
+    let mut fields = HashMap::new();
+    for (_, at) in api.schemas().into_iter().filter(|(_, at)| at.get("enum").is_some()) {
         if let Some(way) = at.pointer.strip_prefix("/components/schemas/")
             && let Some((owner, below)) = way.split_once('/')
         {
-            types.extend(enum_type(&at, &names::schema_key(owner), &by_variant(api, owner, below)));
+            let below = by_variant(api, &mut fields, owner, below);
+            types.extend(enum_type(&at, &names::schema_key(owner), &below));
         }
     }
     let differing = successes::types(api);
@@ -150,14 +152,19 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
     }
 }
 
+/// The fields of components, by the names of their properties: those that were asked for before.
+type Fields = HashMap<String, HashMap<String, String>>;
+
 /// The way to what is below a component, where a branch goes by its variant, and a property by its field.
-fn by_variant<'w>(api: &Api<'_>, owner: &str, below: &'w str) -> Cow<'w, str> {
+fn by_variant<'w>(api: &Api<'_>, known: &mut Fields, owner: &str, below: &'w str) -> Cow<'w, str> {
     if let Some(property) = below.strip_prefix("properties/") {
         let (name, deeper) = property.split_once('/').unwrap_or((property, ""));
-        let object = api.root.follow(&format!("/components/schemas/{owner}/properties"));
-        let properties = || object.iter().flat_map(At::entries).map(|(name, _)| name);
-        let mut fields = properties().zip(names::fields(properties()));
-        let field = fields.find(|(own, _)| *own == unescaped(name)).map(|(_, field)| field);
+        let fields = known.entry(owner.to_owned()).or_insert_with(|| {
+            let object = api.root.follow(&format!("/components/schemas/{owner}/properties"));
+            let properties = || object.iter().flat_map(At::entries).map(|(name, _)| name);
+            properties().map(str::to_owned).zip(names::fields(properties())).collect()
+        });
+        let field = fields.get(unescaped(name).as_ref());
         return field.map_or(below.into(), |field| format!("properties/{field}/{deeper}").into());
     }
     let Some(branch) = below.strip_prefix("oneOf/") else { return below.into() };
