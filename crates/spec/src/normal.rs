@@ -19,6 +19,7 @@ mod null;
 mod samples;
 mod servers;
 mod spot;
+pub(crate) mod token;
 
 use crate::node::{Kind, MAX_NODES, Map, Node};
 use crate::reference::to_component;
@@ -39,6 +40,7 @@ pub(crate) fn normalize(root: &mut Node) -> Result<Vec<(String, String)>, TooLar
     let mut copies = Copies { left: MOST_COPIED * root.size().max(MAX_NODES) };
     edition::lower(root);
     let mut notes = servers::settle(root);
+    notes.extend(token::issue(root));
     notes.extend(media::choose(root));
     samples::name(root);
     choice::settle(root);

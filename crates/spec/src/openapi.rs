@@ -110,7 +110,7 @@ const WORDS: &[About] = &[
     ("a security scheme", "in", "`header` or `query`."),
     ("a security scheme", "scheme", "The first word of `Authorization`: `basic`, `bearer` or another."),
     ("a security scheme", "bearerFormat", "What a bearer token looks like, for readers."),
-    ("a security scheme", "flows", "How a token is had. A client follows none of them: the `x-value` is the token."),
+    ("a security scheme", "flows", "How a token is had. A client follows `clientCredentials`, if there is no `x-value`, which is the token."),
     ("a security scheme", "openIdConnectUrl", "Where OpenID Connect is described."),
 
     ("a discriminator", "propertyName", "The property that says which of several schemas a value has."),

@@ -380,3 +380,31 @@ fn a_target_that_lacks_quotes_is_suggested_with_them() {
     let overlay = changed(OVERLAY, "$.components.schemas.Account.properties.address", "$.paths[/fees].X-Key");
     assert!(composed(&overlay, BASE).unwrap_err().to_string().contains("write one of RFC 9535"));
 }
+
+#[test]
+fn a_published_flow_issues_the_token_unless_another_way_is_filled_in() {
+    // Every operation may carry either, the token first.
+    let flow = "{OAuth: [payouts]}";
+    let base = BASE.replace("[{ApiKey: []}]", &format!("[{flow}, {{ApiKey: []}}]"));
+    let session = |overlay: &str| {
+        let document = composed(overlay, &base).unwrap_or_else(|findings| panic!("{findings}"));
+        let plan = document.plan().clone();
+        (
+            plan.session.map(|session| session.issue.to_string()),
+            document.notes().iter().map(|note| note.text.clone()).collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(session(OVERLAY).0, None);
+    let overlay = "overlay: 1.1.0
+info: {title: Paygo, version: '1'}
+extends: ./paygo.published.yaml
+x-sha256: none
+x-operations: {only: [GET /balance]}
+actions: []
+";
+    let (issue, notes) = session(overlay);
+    assert_eq!(issue.as_deref(), Some("issue_token"));
+    let said = "issue_token is made of the flow of `OAuth`: it issues the token at `https://paygo.example/token`, for `client_id` \
+                and `client_secret`";
+    assert!(notes.iter().any(|note| note.contains(said)), "{notes:#?}");
+}

@@ -25,5 +25,6 @@ mod sandbox;
 mod sessions;
 mod shapes;
 mod signed_responses;
+mod token;
 mod webhooks;
 mod zindigi;

@@ -7,7 +7,7 @@ use crate::names::snake_case;
 use crate::node::{Kind, Map, Node};
 
 /// What is an operation at a path.
-const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+pub(super) const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
 /// Rewrites them. Yields what is to be noted: a JSON pointer, and a text.
 pub(super) fn settle(root: &mut Node) -> Vec<(String, String)> {
@@ -81,7 +81,7 @@ fn addresses(whole: &[(String, String)], own: &[Node]) -> Option<Vec<Node>> {
 }
 
 /// The scheme and the host of a URL.
-fn origin(url: &str) -> &str {
+pub(super) fn origin(url: &str) -> &str {
     let start = url.find("://").map_or(0, |at| at + 3);
     url[start..].find('/').map_or(url, |at| &url[..start + at])
 }

@@ -11,6 +11,7 @@ use crate::media::{self, FORM, JSON};
 use crate::messages;
 use crate::names::{CLIENT_METHODS, is_keyword, snake_case};
 use crate::node::{Kind, Map, Node};
+use crate::normal;
 use crate::reference::to_component;
 
 /// Does all of it.
@@ -20,6 +21,12 @@ pub(super) fn all(root: &mut Node, tally: &mut Tally) {
     ids(root, tally);
     schemes(root, tally);
     security(root, tally);
+    // What we fill in comes first.
+    if let Some((_, text)) = normal::token::issue(root) {
+        tally.say(text);
+        schemes(root, tally);
+        security(root, tally);
+    }
     parameters(root, tally);
     of_paths(root, tally);
     messages::each(root, &mut |message| match message.kind {
