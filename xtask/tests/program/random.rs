@@ -712,6 +712,10 @@ impl Maker {
             self.count += 1;
             let (count, is_constant, is_inline) = (self.count, self.chance(30), self.chance(30));
             let mut object = self.schemas.remove(&own).unwrap();
+            // What something within it leads back to has a name.
+            let own_reference = reference(&own)["$ref"].to_string();
+            let leads_back = |schema: &Value| schema.to_string().contains(&own_reference);
+            let is_inline = is_inline && !leads_back(&object) && !self.schemas.values().any(leads_back);
             let words = object.as_object_mut().unwrap();
             words.remove("additionalProperties");
             let (property, schema) = match (is_told, is_constant) {
