@@ -267,19 +267,8 @@ const OPERATION_WORDS: &[(&str, Shape)] = &[
     ("servers", Shape::List(&Shape::Object(&OWN_SERVER))),
 ];
 
-/// The same without where it is called, which is the caller's.
-const WEBHOOK_WORDS: &[(&str, Shape)] = &[
-    ("tags", Shape::List(&Shape::Text)),
-    ("summary", Shape::Text),
-    ("description", Shape::Text),
-    ("externalDocs", Shape::Object(&EXTERNAL_DOCS)),
-    ("operationId", Shape::Text),
-    ("parameters", PARAMETERS),
-    ("requestBody", Shape::Object(&REQUEST_BODY)),
-    ("responses", Shape::Map(&Shape::Object(&RESPONSE))),
-    ("deprecated", Shape::Bool),
-    ("security", SECURITY),
-];
+/// The same without the last, where it is called, which is the caller's.
+const WEBHOOK_WORDS: &[(&str, Shape)] = OPERATION_WORDS.split_at(OPERATION_WORDS.len() - 1).0;
 
 static OPERATION: Object = Object {
     name: "an operation",
