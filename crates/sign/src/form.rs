@@ -375,7 +375,15 @@ pub(crate) fn form_json(pairs: &Pairs<'_>, operation: &Operation, slot: usize) -
 
 /// Checks that what is in a form is written as the document says.
 pub(crate) fn check_form(operation: &Operation, pairs: &Pairs<'_>) -> Result<(), Invalid> {
+    // One value by its own name is written as it should be, and no copy of it is made.
+    let is_plain = |slot: usize| {
+        let mut named = pairs.named(slot).map(|(name, _)| name);
+        matches!((named.next(), named.next()), (Some(name), None) if name == operation.form_name(slot))
+    };
     for (slot, own) in operation.slots.iter().enumerate().filter(|(_, own)| own.place == Place::Field) {
+        if own.style == Style::Single && is_plain(slot) && !operation.is_object(slot) {
+            continue;
+        }
         let whole = if operation.is_object(slot) {
             pairs.get(slot).map_or(Ok(()), |_| Err("it must be an object".to_owned()))
         } else {
