@@ -106,6 +106,18 @@ pub fn cargo(root: &Path, arguments: &[&str]) -> Command {
     cargo
 }
 
+/// What the tests of a document's crate depend on: the crate with its mocks, a sandbox, and what runs both.
+pub fn dependencies(document: &str) -> String {
+    format!(
+        r#"countersign-{document} = {{ path = "../crates/{document}", features = ["mock"] }}
+countersign-sandbox = {{ path = {:?} }}
+httpmock = {{ version = "0.9", default-features = false }}
+tokio = {{ version = "1", features = ["macros", "rt-multi-thread"] }}
+"#,
+        workspace().join("crates/sandbox")
+    )
+}
+
 /// The crate of one of this workspace's documents, and a package of tests beside it, `tests`.
 pub struct Tested(PathBuf);
 
