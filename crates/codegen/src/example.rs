@@ -123,12 +123,16 @@ impl<'a> Writer<'a> {
             "main" => format_ident!("example"),
             id => format_ident!("{id}"),
         };
-        let used = EXPORTED.into_iter().filter(|name| *name == "Error" || syntax::mentions(body, name));
+        // What is not sent on its own is made before the call, and has no operation to name.
+        let converts = syntax::mentions(body, "try_into");
+        let error = if converts { quote!(Box<dyn std::error::Error>) } else { quote!(Error) };
+        let is_error = |name: &str| name == "Error" && !converts;
+        let used = EXPORTED.into_iter().filter(|name| is_error(name) || syntax::mentions(body, name));
         let (used, module) = (used.map(|name| format_ident!("{name}")), &self.module);
         let file: syn::File = parse_quote! {
             use #module::{#(#used),*};
 
-            async fn #name() -> Result<(), Error> {
+            async fn #name() -> Result<(), #error> {
                 #body
                 Ok(())
             }
@@ -202,8 +206,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A value that converts into one of several types: that which the sample is, or the first.
-    fn one_of(&self, of: &OneOf, sample: Option<&Value>) -> TokenStream {
+    /// A value that converts into one of several types: that which the sample is, or the first. A value that is exactly of that
+    /// type, if it is asked for.
+    fn one_of(&self, of: &OneOf, sample: Option<&Value>, exactly: bool) -> TokenStream {
         let is = sample.and_then(|sample| of.told.of(&sample.to_string()).first().copied());
         // What contains itself ends somewhere.
         let least = || {
@@ -215,20 +220,19 @@ impl<'a> Writer<'a> {
         };
         let is = is.unwrap_or_else(|| if self.made_up.get() > DEEPEST { least() } else { 0 });
         let Some(variant) = of.item.variants.iter().nth(is) else { return TokenStream::new() };
-        let own = variant.fields.iter().map(|field| &field.ty).next();
+        let Some(own) = variant.fields.iter().map(|field| &field.ty).next() else { return TokenStream::new() };
+        let converts = || types::sources(self.api, of).into_iter().nth(is).flatten().is_some();
+        let value = match self.api.declared(own) {
+            Some(Declared::Object(object)) if object.is_sent => match self.value(own, sample) {
+                built if !exactly && converts() => return built,
+                built => quote!(#built.try_into()?),
+            },
+            Some(Declared::OneOf(inner)) => self.within(sample, || self.one_of(inner, sample, true)),
+            Some(Declared::Choice(..) | Declared::Wrapper(..)) => self.value(own, sample),
+            _ => exact(own, sample),
+        };
         let (name, variant) = (&of.item.ident, &variant.ident);
-        let value = own.map(|own| match self.api.declared(own) {
-            Some(Declared::Object(object)) if object.is_sent => self.value(own, sample),
-            Some(Declared::Choice(..) | Declared::Wrapper(..)) => {
-                let value = self.value(own, sample);
-                quote!(types::#name::#variant(#value))
-            }
-            _ => {
-                let value = exact(own, sample);
-                quote!(types::#name::#variant(#value))
-            }
-        });
-        value.unwrap_or_default()
+        quote!(types::#name::#variant(#value))
     }
 
     /// How many types there are in a value of a type that has what it must have, as far as that is looked at.
@@ -250,8 +254,13 @@ impl<'a> Writer<'a> {
 
     /// A value that converts into one of a type.
     fn value(&self, of: &Type, sample: Option<&Value>) -> TokenStream {
+        self.within(sample, || self.value_of(of, sample))
+    }
+
+    /// What is written one level deeper.
+    fn within(&self, sample: Option<&Value>, written: impl FnOnce() -> TokenStream) -> TokenStream {
         let made_up = self.made_up.replace(if sample.is_some() { 0 } else { self.made_up.get() + 1 });
-        let value = self.value_of(of, sample);
+        let value = written();
         self.made_up.set(made_up);
         value
     }
@@ -275,7 +284,7 @@ impl<'a> Writer<'a> {
                 let variant = listed.map(|(_, variant)| variant);
                 return quote!(types::#name::#variant);
             }
-            Some(Declared::OneOf(of)) => return self.one_of(of, sample),
+            Some(Declared::OneOf(of)) => return self.one_of(of, sample, false),
             // It is not sent.
             Some(Declared::Success(_)) | None => {}
         }

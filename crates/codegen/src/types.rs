@@ -115,7 +115,7 @@ fn one_of(api: &Api, of: &OneOf) -> ItemEnum {
 }
 
 /// What each branch is made of beside itself, if the type says which branch is meant: of two that are one type, neither does.
-fn sources(api: &Api, of: &OneOf) -> Vec<Option<TokenStream>> {
+pub fn sources(api: &Api, of: &OneOf) -> Vec<Option<TokenStream>> {
     let types: Vec<&Type> =
         of.item.variants.iter().filter_map(|variant| Some(&variant.fields.iter().next()?.ty)).collect();
     let names: Vec<String> = types.iter().map(|of| quote!(#of).to_string()).collect();

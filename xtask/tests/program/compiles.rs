@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 use crate::loose::loosened;
 use crate::random;
-use crate::workshop::configuration;
+use crate::workshop::{configuration, workspace};
 
 /// How many documents are made where nobody asks for more.
 const DOCUMENTS: u64 = 30;
@@ -48,7 +48,7 @@ impl Rustc {
         let source = directory.path().join("probe.rs");
         fs::write(
             &source,
-            "pub use countersign::{Decimal, Download, Pages, generated::check_version, mock::Operation};",
+            "pub use countersign::{Decimal, Download, File, Pages, generated::check_version, mock::Operation};",
         )
         .unwrap();
         let mut candidates =
@@ -171,6 +171,25 @@ fn write(document: &Document, directory: &Path) -> Result<PathBuf, String> {
         fs::write(path, text).unwrap();
     }
     Ok(directory.join(document.name()))
+}
+
+/// Compiles the crates of documents, and says which do not and why.
+fn failures(rustc: &Rustc, documents: &[Document]) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(document) = documents.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(error) = compile(rustc, document) {
+                        failures.lock().unwrap().push(format!("{}: {error}", document.name()));
+                    }
+                }
+            });
+        }
+    });
+    failures.into_inner().unwrap()
 }
 
 fn number(variable: &str, otherwise: u64) -> u64 {
@@ -442,21 +461,7 @@ fn what_the_lint_passes_compiles() {
     for (document, printed) in clean.iter().zip(rustc.plans(&clean)) {
         assert_eq!(printed, format!("{:?}", document.plan()), "the plan of {} is printed otherwise", document.name());
     }
-    let next = AtomicUsize::new(0);
-    let failures = Mutex::new(Vec::new());
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(document) = clean.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(error) = compile(&rustc, document) {
-                        failures.lock().unwrap().push(format!("{}: {error}", document.name()));
-                    }
-                }
-            });
-        }
-    });
-    let failures = failures.into_inner().unwrap();
+    let failures = failures(&rustc, &clean);
     let events: usize = clean.iter().map(|document| document.plan().webhooks.len()).sum();
     let operations = || clean.iter().flat_map(|document| document.plan().operations.iter());
     let lists = operations().filter(|operation| operation.paging.is_some()).count();
@@ -467,4 +472,21 @@ fn what_the_lint_passes_compiles() {
     assert!(events > 0 && lists > 0 || count < 10, "{events} events and {lists} lists are among {count} documents");
     let shown: Vec<String> = failures.iter().map(|failure| failure.chars().take(1_500).collect()).collect();
     assert!(failures.is_empty(), "{} of {} documents fail:\n{}", failures.len(), clean.len(), shown.join("\n"));
+}
+
+/// What is written by hand has shapes that chance does not find.
+#[test]
+fn the_documents_of_the_tests_compile_with_their_examples() {
+    let places = ["specs", "tests/documents", "tests/documents/schemes"].map(|place| workspace().join(place));
+    let files = places.iter().flat_map(|place| fs::read_dir(place).unwrap()).map(|entry| entry.unwrap().path());
+    let files = files.filter(|file| file.extension().is_some_and(|extension| extension == "yaml"));
+    let documents: Vec<Document> = files
+        .map(|file| {
+            let text = fs::read_to_string(&file).unwrap();
+            countersign_spec::read(&file.to_string_lossy(), &text).unwrap_or_else(|findings| panic!("{findings}"))
+        })
+        .collect();
+    assert!(documents.len() > 50, "{} documents", documents.len());
+    let failures = failures(&Rustc::find(), &documents);
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
