@@ -41,29 +41,31 @@ impl Operation for builder::{} {{
         );
     }
     let usage = match has_features {
+        _ if usage.is_empty() => String::new(),
         false => {
             let lines: String = usage.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
-            format!("//! ```no_run\n{lines}//! ```\n")
+            format!("//!\n//! ```no_run\n{lines}//! ```\n")
         }
         true => {
             let example = format!("```no_run\n{usage}\n```");
-            format!("#![cfg_attr(feature = {ALL:?}, doc = {})]\n", proc_macro2::Literal::string(&example))
+            format!("//!\n#![cfg_attr(feature = {ALL:?}, doc = {})]\n", proc_macro2::Literal::string(&example))
         }
     };
     let constants: String = shared.constants.into_values().collect();
     let constants = if constants.is_empty() { constants } else { format!("\n{constants}") };
     let credential = if document.plan().operations.iter().any(Operation::is_verified) { CREDENTIAL } else { "" };
     let types = if operations.contains("types::") { ", types" } else { "" };
+    // A provider that only sends events has no operation.
+    let used = match operations.is_empty() {
+        false => format!("use countersign::plan::Plan;\n\nuse crate::{{PLAN, builder{types}}};\n"),
+        true => String::new(),
+    };
     format!(
         "//! Typed mocks of the provider, for tests of code that uses this crate: [`countersign::mock`] with what the document says
 //! of each operation's responses.
-//!
 {usage}
 pub use countersign::mock::*;
-use countersign::plan::Plan;
-
-use crate::{{PLAN, builder{types}}};
-{constants}{credential}{operations}"
+{used}{constants}{credential}{operations}"
     )
 }
 
