@@ -73,6 +73,7 @@ pub fn put(types: &mut [Declared]) {
 /// The types that a value of a type has in itself.
 fn direct(declared: &Declared) -> Vec<String> {
     let fields: Vec<&syn::Field> = match declared {
+        Declared::Headers(item) => item.fields.iter().collect(),
         Declared::Object(object) => object.item.fields.iter().collect(),
         Declared::OneOf(of) => of.item.variants.iter().flat_map(|variant| &variant.fields).collect(),
         Declared::Success(item) => item.variants.iter().flat_map(|variant| &variant.fields).collect(),

@@ -93,6 +93,8 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
     let sent = body.iter().map(|body| &body.sent);
     let list = call.list.as_ref().map(|list| list_of(list, response));
     let written = call.is_written.then(|| written(call));
+    let headers = call.headers.as_ref().map(|of| quote!(, types::#of));
+    let with_headers = call.headers.as_ref().map(|_| quote!(.map(::countersign::Response::with_headers)));
     let from = if call.parameters.is_empty() && body.is_none() { quote!(_) } else { quote!(call) };
     let docs = doc_lines(&format!("A call of [`Client::{id}`](super::Client::{id})."));
     [
@@ -127,9 +129,9 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
                 /// # Errors
                 ///
                 /// A value is missing or malformed (nothing was sent then), the provider was not reached, or it refused.
-                pub async fn send(self) -> Result<::countersign::Response<#response>, ::countersign::Error> {
+                pub async fn send(self) -> Result<::countersign::Response<#response #headers>, ::countersign::Error> {
                     let client = self.client.clone();
-                    client.send(::countersign::Call::from(self)).await
+                    client.send(::countersign::Call::from(self)).await #with_headers
                 }
 
                 #list

@@ -24,6 +24,8 @@ pub enum Declared {
     OneOf(OneOf),
     /// What an operation succeeded with, by its status.
     Success(ItemEnum),
+    /// The headers of a response: fields with what they are read by.
+    Headers(ItemStruct),
 }
 
 /// One of several types.
@@ -97,6 +99,8 @@ pub struct Call {
     pub is_written: bool,
     /// Whether a success is one of several.
     pub is_several: bool,
+    /// The type of the headers of its responses, if some are described.
+    pub headers: Option<Ident>,
 }
 
 /// What a page is of.
@@ -156,6 +160,7 @@ impl Declared {
             Self::Choice(item, _) => &item.ident,
             Self::OneOf(of) => &of.item.ident,
             Self::Success(item) => &item.ident,
+            Self::Headers(item) => &item.ident,
         }
     }
 }

@@ -286,7 +286,7 @@ impl<'a> Writer<'a> {
             }
             Some(Declared::OneOf(of)) => return self.one_of(of, sample, false),
             // It is not sent.
-            Some(Declared::Success(_)) | None => {}
+            Some(Declared::Success(_) | Declared::Headers(_)) | None => {}
         }
         let inner = syntax::type_arguments(of).unwrap_or_default();
         match (syntax::type_name(of).unwrap_or_default().as_str(), &inner[..]) {

@@ -128,13 +128,20 @@ fn described<'d>(document: &'d Document, id: &str) -> Vec<Described<'d>> {
             ResponseForm::Text => format!(".text({media_type:?})"),
             ResponseForm::Bytes => format!(".file({media_type:?})"),
         };
+        let headers: Vec<String> =
+            document.header_examples(resolved).map(|(name, text)| format!("({name:?}, {text:?})")).collect();
+        let headers = match headers.is_empty() {
+            true => String::new(),
+            false => format!(".headers(&[{}])", headers.join(", ")),
+        };
         let examples = examples(document, resolved, &name).into_iter().map(|(name, body)| {
             let body = match body {
                 None => "\"\"".to_owned(),
                 Some(Value::String(text)) if !of.is_empty() => proc_macro2::Literal::string(text).to_string(),
                 Some(body) => raw(body),
             };
-            format!("Example::new({}, {status}, {body}){of}{success}", proc_macro2::Literal::string(name))
+            let name = proc_macro2::Literal::string(name);
+            format!("Example::new({name}, {status}, {body}){of}{success}{headers}")
         });
         Some(Described { component, status, examples: examples.collect() })
     });

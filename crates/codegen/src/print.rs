@@ -3,7 +3,8 @@
 //! prettyplease breaks lines at a width of its own and knows no empty lines. So each item is printed for itself, without
 //! the indentation that it will have, and an empty line is put between two.
 
-use syn::{Attribute, Expr, ExprLit, Item, ItemEnum, ItemMod, Lit, Meta, MetaNameValue, Type, parse_quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, ExprLit, Item, ItemEnum, ItemMod, ItemStruct, Lit, Meta, MetaNameValue, Type, parse_quote};
 
 use crate::syntax;
 
@@ -50,6 +51,7 @@ fn item(item: &Item) -> String {
         Item::Enum(choice) if choice.variants.iter().any(|variant| attribute(&variant.attrs, "told").is_some()) => {
             alternatives(choice)
         }
+        Item::Struct(of) if attribute(&of.attrs, "headers_of").is_some() => headers(of),
         Item::Impl(_) => spaced(&unparse(item.clone())),
         item => unparse(item.clone()),
     }
@@ -107,6 +109,34 @@ fn alternatives(choice: &ItemEnum) -> String {
         "{configured}::countersign::generated::alternatives! {{\n{}{attributes}    pub enum {} {by}{{\n{variants}{unknown}    }}\n}}\n",
         docs(&choice.attrs, "    "),
         choice.ident
+    )
+}
+
+/// The headers of a response, which the runtime's macro declares.
+fn headers(of: &ItemStruct) -> String {
+    let text = |meta: &Meta| match meta {
+        Meta::NameValue(MetaNameValue { value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }), .. }) => text.value(),
+        _ => String::new(),
+    };
+    let id = attribute(&of.attrs, "headers_of").map(text).unwrap_or_default();
+    let fields = of.fields.iter().map(|field| {
+        let words = attribute(&field.attrs, "header").and_then(|meta| match meta {
+            Meta::List(list) => list.parse_args_with(Punctuated::<Meta, syn::Token![,]>::parse_terminated).ok(),
+            _ => None,
+        });
+        let words: Vec<String> = words.iter().flatten().map(text).collect();
+        let (kind, says) = match words.as_slice() {
+            [kind, says] => (kind.as_str(), says.as_str()),
+            _ => ("", ""),
+        };
+        let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!("{}        {name}: {kind}<{}> = {says},\n", docs(&field.attrs, "        "), of_type(&field.ty))
+    });
+    let fields: String = fields.collect();
+    format!(
+        "::countersign::generated::headers! {{\n{}    pub struct {} of {id:?} {{\n{fields}    }}\n}}\n",
+        docs(&of.attrs, "    "),
+        of.ident
     )
 }
 

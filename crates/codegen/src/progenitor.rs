@@ -10,7 +10,7 @@ use std::iter::successors;
 
 use countersign_plan::{Alternatives, Operation, Slot, Style, Success, pointer};
 use countersign_spec::names::EnumValue;
-use countersign_spec::{Document, MARKERS, Successes, names, prose};
+use countersign_spec::{Document, Headers, MARKERS, Successes, names, prose};
 use openapiv3::{OpenAPI, Parameter, SchemaKind, Type as SchemaType};
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, InterfaceStyle, TagStyle};
@@ -68,7 +68,8 @@ impl Api {
     pub fn object(&self, of: &Type) -> Option<&Object> {
         match self.declared(of)? {
             Declared::Object(object) => Some(object),
-            Declared::Wrapper(..) | Declared::Choice(..) | Declared::OneOf(_) | Declared::Success(_) => None,
+            Declared::Wrapper(..) | Declared::Choice(..) | Declared::OneOf(_) => None,
+            Declared::Success(_) | Declared::Headers(_) => None,
         }
     }
 
@@ -82,6 +83,9 @@ impl Api {
         let builders = syntax::module_items(code, "builder")?;
         let alternatives = alternatives(document);
         let mut api = Self { types: read_types(types, &fields(document, &alternatives))?, calls: Vec::new() };
+        let operations = document.plan().operations.iter();
+        let headers: Vec<(&str, &Headers)> =
+            operations.filter_map(|operation| Some((&*operation.id, document.headers(&operation.id)?))).collect();
         for declared in &mut api.types {
             let Declared::Object(object) = declared else { continue };
             let name = object.item.ident.to_string();
@@ -89,6 +93,8 @@ impl Api {
                 *declared = Declared::OneOf(one_of(object, told)?);
             } else if let Some(of) = document.all_successes().find(|of| of.name == name) {
                 *declared = Declared::Success(success(object, of)?);
+            } else if let Some((id, of)) = headers.iter().find(|(_, of)| of.name == name) {
+                *declared = Declared::Headers(self::headers(id, object, of)?);
             }
         }
         boxed::put(&mut api.types);
@@ -150,8 +156,9 @@ impl Api {
         let taken: Vec<String> = setters.chain(on_body.map(Ident::to_string)).collect();
         let list = planned.paging.as_ref().map(|paging| self.listed(&response, &paging.items, &taken)).transpose()?;
         let (is_written, is_several) = (planned.has_written(), !planned.successes.is_empty());
+        let headers = document.headers(id).map(|of| syntax::ident(&of.name));
         let (id, name) = (id.to_owned(), syntax::ident(&name));
-        Ok(Call { id, name, parameters, body, response, list, is_written, is_several })
+        Ok(Call { id, name, parameters, body, response, list, is_written, is_several, headers })
     }
 
     /// What a page is of, whose items are at a pointer.
@@ -209,7 +216,7 @@ impl Api {
             let (is_sent, is_received) = match declared {
                 Declared::Object(object) => (&mut object.is_sent, &mut object.is_received),
                 Declared::OneOf(of) => (&mut of.is_sent, &mut of.is_received),
-                Declared::Wrapper(..) | Declared::Choice(..) | Declared::Success(_) => continue,
+                Declared::Wrapper(..) | Declared::Choice(..) | Declared::Success(_) | Declared::Headers(_) => continue,
             };
             *is_sent = sent.contains(&name);
             *is_received = received.contains(&name) || !*is_sent;
@@ -228,6 +235,7 @@ impl Api {
                     Declared::Wrapper(item, _) => item.fields.iter().collect(),
                     Declared::OneOf(of) => of.item.variants.iter().flat_map(|variant| &variant.fields).collect(),
                     Declared::Success(item) => item.variants.iter().flat_map(|variant| &variant.fields).collect(),
+                    Declared::Headers(item) => item.fields.iter().collect(),
                     Declared::Choice(..) => continue,
                 };
                 ahead.extend(fields.into_iter().flat_map(|field| syntax::names_in(&field.ty)));
@@ -267,7 +275,11 @@ fn fields(
         let fields = of.variants.iter().map(|variant| names::field(&variant.name));
         (of.name.clone(), fields.map(|field| (field.clone(), field)).collect())
     });
-    objects.chain(all).chain(several).collect()
+    let headers = document.all_headers().map(|of| {
+        let fields = of.members.iter().map(|header| header.name.clone());
+        (of.name.clone(), fields.map(|field| (field.clone(), field)).collect())
+    });
+    objects.chain(all).chain(several).chain(headers).collect()
 }
 
 /// What is one of several, of the object that has all of them.
@@ -318,6 +330,30 @@ fn success(object: &Object, of: &Successes) -> Read<ItemEnum> {
             Other(::countersign::Binary),
         }
     })
+}
+
+/// The headers of the responses to an operation, of the object that has all of them.
+fn headers(id: &str, object: &Object, of: &Headers) -> Read<ItemStruct> {
+    let name = &object.item.ident;
+    let fields = object.members.iter().map(|member| -> Read<TokenStream> {
+        let header = of.members.iter().find(|header| member.name == header.name);
+        let header = header.ok_or_else(|| format!("another field than a header in `{name}`, `{}`", member.name))?;
+        let form = match (header.is_list, header.is_literal) {
+            (false, false) => "Text",
+            (false, true) => "Literal",
+            (true, false) => "Texts",
+            (true, true) => "Literals",
+        };
+        let kind = if header.required || header.is_list { "required" } else { "optional" };
+        let (wire, own, docs) = (&header.wire, &member.name, &member.docs);
+        // Seen from the module of the types, in which it is declared.
+        let of = syntax::seen_from_types(&member.given);
+        let says = format!("{wire:?} {form}");
+        Ok(quote::quote!(#(#docs)* #[header(kind = #kind, says = #says)] pub #own: #of))
+    });
+    let fields = fields.collect::<Read<Vec<_>>>()?;
+    let docs = syntax::docs(&object.item.attrs);
+    Ok(parse_quote! { #(#docs)* #[headers_of = #id] pub struct #name { #(#fields),* } })
 }
 
 fn read_types(items: &[Item], fields: &BTreeMap<String, Vec<(String, String)>>) -> Read<Vec<Declared>> {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign_spec::{Document, names};
+use countersign_spec::{Document, Headers, names};
 use openapiv3::{
     AdditionalProperties, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind, StringFormat, Type as SchemaType,
     VariantOrUnknownOrEmpty,
@@ -77,6 +77,9 @@ impl<'a> Search<'a> {
         }
         let schemas = described::successes(self.document, described)
             .filter_map(|response| response.content.values().next()?.schema.as_ref());
+        if let Some(of) = self.document.headers(id) {
+            self.headers(id, described, of);
+        }
         let place = format!("the response of `{id}`");
         let one = syntax::response_type(calls, &name);
         match (self.document.successes(id), one) {
@@ -92,6 +95,22 @@ impl<'a> Search<'a> {
                 schemas.take(1).for_each(|schema| self.value(&of, Described::of(schema), false, &place))
             }
             (None, None) => {}
+        }
+    }
+
+    /// The headers of the responses to an operation.
+    fn headers(&mut self, id: &str, described: &'a openapiv3::Operation, of: &Headers) {
+        let Some(fields) = syntax::find_struct(self.types, &of.name).map(|of| of.fields.clone()) else { return };
+        for response in described::successes(self.document, described) {
+            for (name, header) in &response.headers {
+                let Some(header) = self.document.resolve(header) else { continue };
+                let ParameterSchemaOrContent::Schema(schema) = &header.format else { continue };
+                let own = names::field(name);
+                for field in fields.iter().filter(|field| syntax::field_name(field) == own) {
+                    let place = format!("the header `{name}` of a response to `{id}`");
+                    self.value(&field.ty, Described::of(schema), false, &place);
+                }
+            }
         }
     }
 

@@ -105,6 +105,22 @@ pub fn names_in(of: &Type) -> Vec<String> {
     names
 }
 
+/// A type of the document that the module of the types' builders sees, as the module of the types does.
+pub fn seen_from_types(of: &Type) -> Type {
+    struct FromTypes;
+    impl syn::visit_mut::VisitMut for FromTypes {
+        fn visit_path_mut(&mut self, path: &mut Path) {
+            syn::visit_mut::visit_path_mut(self, path);
+            if path.segments.first().is_some_and(|first| first.ident == "super") {
+                path.segments = std::mem::take(&mut path.segments).into_iter().skip(1).collect();
+            }
+        }
+    }
+    let mut of = of.clone();
+    syn::visit_mut::VisitMut::visit_type_mut(&mut FromTypes, &mut of);
+    of
+}
+
 /// The type that a builder in `types::builder` is for, or the type itself.
 pub fn from_builder(of: Type) -> Type {
     match &of {

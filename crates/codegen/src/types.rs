@@ -73,6 +73,7 @@ fn declaration(api: &Api, declared: &Declared) -> Vec<Item> {
         }
         Declared::OneOf(of) => vec![Item::Enum(one_of(api, of))],
         Declared::Success(item) => vec![Item::Enum(item.clone())],
+        Declared::Headers(item) => vec![Item::Struct(item.clone())],
     }
 }
 

@@ -32,7 +32,7 @@ pub enum Download<T> {
 
 impl<T> Response<T> {
     fn map<U>(self, with: impl FnOnce(T) -> U) -> Response<U> {
-        Response { value: with(self.value), meta: self.meta }
+        Response::new(with(self.value), self.meta)
     }
 }
 

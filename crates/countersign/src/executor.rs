@@ -45,7 +45,7 @@ impl Done {
         match value {
             Ok(value) => {
                 let RawResponse { status, headers, .. } = Arc::unwrap_or_clone(response);
-                Ok(Response { value, meta: Meta { status, headers, request_id, attempts } })
+                Ok(Response::new(value, Meta { status, headers, request_id, attempts }))
             }
             Err(reason) => Err(invalid_body(operation, &response, request_id, &reason, attempts)),
         }

@@ -2,10 +2,12 @@
 
 mod alternatives;
 mod given;
+mod headers;
 mod version;
 
 pub use alternatives::{ReadBranch, Untyped, read_alternative, read_branch};
 pub use given::{ConversionError, Field, Given, build, build_some, listed};
+pub use headers::{Form, header, required_header};
 pub use reqwest;
 pub use serde;
 pub use serde_json;
@@ -14,4 +16,4 @@ pub use tokio::io::AsyncWrite;
 pub use version::{VERSION, joined, serves};
 
 pub use crate::webhook::{read_form, read_json};
-pub use crate::{alternatives, check_version, open_enum};
+pub use crate::{alternatives, check_version, headers, open_enum};

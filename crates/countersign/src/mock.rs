@@ -111,13 +111,14 @@ pub struct Example {
     media_type: &'static str,
     /// Which of several successes it is.
     success: Option<&'static str>,
+    headers: &'static [(&'static str, &'static str)],
 }
 
 impl Example {
     /// An example by its name, its HTTP status and its body as JSON. Without a body, the text is empty.
     pub const fn new(name: &'static str, status: u16, body: &'static str) -> Self {
         let form = if body.is_empty() { ResponseForm::Empty } else { ResponseForm::Json };
-        Self { name, status, body, form, media_type: "application/json", success: None }
+        Self { name, status, body, form, media_type: "application/json", success: None, headers: &[] }
     }
 
     /// The same, whose body is text of a media type.
@@ -130,6 +131,12 @@ impl Example {
     #[must_use]
     pub const fn file(self, media_type: &'static str) -> Self {
         Self { form: ResponseForm::Bytes, media_type, ..self }
+    }
+
+    /// The same with headers, by their names.
+    #[must_use]
+    pub const fn headers(self, headers: &'static [(&'static str, &'static str)]) -> Self {
+        Self { headers, ..self }
     }
 
     /// The same, as one of several successes: that of a status, or `2XX`.
@@ -340,8 +347,9 @@ impl<O: Operation> Then<O> {
     /// The operation has no example of this name. The message says which there are.
     #[track_caller]
     pub fn example(self, name: &str) -> Self {
-        let Example { status, body, media_type, .. } = find::<O>(name);
-        self.with(status, media_type, body.as_bytes())
+        let Example { status, body, media_type, headers, .. } = find::<O>(name);
+        let then = self.with(status, media_type, body.as_bytes());
+        headers.iter().fold(then, |then, (name, value)| then.header(name, value))
     }
 
     /// Responds with a success of the operation's own type, at the HTTP status of the document. What it says may still make it
@@ -392,6 +400,11 @@ impl<O: Operation> Then<O> {
             Ok(body) => self.with(status, "application/json", body.as_bytes()),
             Err(error) => panic!("the response cannot be written as JSON: {error}"),
         }
+    }
+
+    /// Responds with a header, too.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        Self { inner: self.inner.header(name, value), ..self }
     }
 
     /// Responds after a while.

@@ -1,6 +1,7 @@
 //! A response: as it came, and as the typed success that a caller gets.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::time::{Duration, SystemTime};
 
@@ -15,12 +16,35 @@ use crate::read::read;
 ///
 /// It dereferences to the typed body. What else is known is behind [`meta`](Self::meta), so that it cannot be taken for a field
 /// of the body. `Debug` prints the body, whose secrets and personal data print as `[redacted]`, but no headers.
-pub struct Response<T> {
+///
+/// Where the document describes headers, they are behind [`headers`](Self::headers), each of its type.
+pub struct Response<T, H = ()> {
     pub(crate) value: T,
     pub(crate) meta: Meta,
+    pub(crate) of: PhantomData<fn() -> H>,
 }
 
 impl<T> Response<T> {
+    pub(crate) const fn new(value: T, meta: Meta) -> Self {
+        Self { value, meta, of: PhantomData }
+    }
+
+    /// The same with the headers that the document describes.
+    #[doc(hidden)]
+    pub fn with_headers<H>(self) -> Response<T, H> {
+        Response { value: self.value, meta: self.meta, of: PhantomData }
+    }
+}
+
+impl<T, H: From<Meta>> Response<T, H> {
+    /// The headers that the document describes, typed. One that is not as described is an error where it is read, and nowhere
+    /// else.
+    pub fn headers(&self) -> H {
+        self.meta.clone().into()
+    }
+}
+
+impl<T, H> Response<T, H> {
     /// The typed body.
     pub fn into_inner(self) -> T {
         self.value
@@ -63,7 +87,7 @@ impl Meta {
     }
 }
 
-impl<T> Deref for Response<T> {
+impl<T, H> Deref for Response<T, H> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -71,7 +95,7 @@ impl<T> Deref for Response<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Response<T> {
+impl<T: fmt::Debug, H> fmt::Debug for Response<T, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response").field("value", &self.value).field("meta", &self.meta).finish()
     }

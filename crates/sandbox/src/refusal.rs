@@ -160,6 +160,7 @@ mod tests {
         let example = |(name, kind, status): &(&str, Kind, u16)| Example {
             form: ResponseForm::Json,
             is_made: false,
+            headers: Vec::new(),
             name: "a".into(),
             status: StatusCode::from_u16(*status).unwrap(),
             media_type: None,

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use countersign::plan::{Kind, ResponseForm};
 use countersign::{Error as CallError, Executor};
 use countersign_spec::Document;
-use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, StatusCode};
 use openapiv3::{MediaType, Response, StatusCode as Documented};
 use serde_json::Value as Json;
 
@@ -23,6 +23,8 @@ pub(crate) struct Example {
     pub(crate) class: Class,
     /// Whether its body is made up.
     pub(crate) is_made: bool,
+    /// The headers that the document describes and has examples of.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What a client makes of a response.
@@ -55,6 +57,10 @@ fn of_response(
 ) -> Vec<Example> {
     let media = response.content.iter().next();
     let form = document.response_form(response);
+    let headers: Vec<(HeaderName, HeaderValue)> = document
+        .header_examples(response)
+        .filter_map(|(name, text)| Some((name.parse().ok()?, text.parse().ok()?)))
+        .collect();
     let named = |(_, media): (&String, &MediaType)| -> Vec<(String, Option<Json>)> {
         let whole = |value: &Json| match &media.schema {
             // What a provider publishes is not held to its own schemas.
@@ -75,7 +81,16 @@ fn of_response(
     let example = |(name, body): (String, Option<Json>)| {
         let media_type = media.filter(|_| body.is_some()).map(|(media_type, _)| sent_as(media_type));
         let class = Class::Success;
-        let mut example = Example { name, status: status(documented, None), media_type, form, body, class, is_made };
+        let mut example = Example {
+            name,
+            status: status(documented, None),
+            media_type,
+            form,
+            body,
+            class,
+            is_made,
+            headers: headers.clone(),
+        };
         example.classify(executor, operation);
         if !matches!(documented, Some(Documented::Code(_))) {
             // A code can say more than the range that its status is somewhere in.

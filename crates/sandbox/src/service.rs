@@ -452,6 +452,7 @@ fn respond(decision: &Decision<'_>, body: Bytes) -> Response {
     }
     if let Some(example) = decision.example {
         let headers = response.headers_mut();
+        headers.extend(example.headers.iter().cloned());
         if let Some(media_type) = example.media_type.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
             headers.insert(CONTENT_TYPE, media_type);
         }

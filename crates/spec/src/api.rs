@@ -219,6 +219,9 @@ impl<'a> Api<'a> {
             ahead.extend(parameter.get("schema").map(|at| (Site::Parameter(parameter.clone()), at)));
         }
         let (mut parameters, mut bodies, mut responses) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, header) in self.components("headers") {
+            ahead.extend(header.get("schema").map(|at| (Site::Header(name, header.clone()), at)));
+        }
         for operation in self.all() {
             parameters.extend(operation.parameters.iter().cloned());
             bodies.extend(operation.body.as_ref().map(|body| body.at.clone()));
@@ -226,6 +229,11 @@ impl<'a> Api<'a> {
         }
         bodies.extend(self.components("requestBodies").map(|(_, at)| at));
         responses.extend(self.components("responses").map(|(_, at)| at));
+        let headers = responses.iter().filter_map(|at| at.get("headers"));
+        for (name, header) in headers.flat_map(|headers| headers.entries()) {
+            let header = self.resolve(&header);
+            ahead.extend(header.get("schema").map(|at| (Site::Header(name, header.clone()), at)));
+        }
         for parameter in parameters {
             ahead.extend(parameter.get("schema").map(|at| (Site::Parameter(parameter.clone()), at)));
         }
@@ -304,6 +312,8 @@ pub(crate) enum Site<'a> {
     Branch,
     /// In this parameter.
     Parameter(At<'a>),
+    /// In a header of a response, of this name.
+    Header(&'a str, At<'a>),
     /// In a request body.
     Body,
     /// In a response.

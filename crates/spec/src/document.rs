@@ -8,7 +8,8 @@ use countersign_plan::pointer::{escaped, steps, unescaped};
 use countersign_plan::{self as plan, Alternatives, Plan, ResponseForm, Value};
 use indexmap::IndexMap;
 use openapiv3::{
-    Example, OpenAPI, Parameter, PathItem, ReferenceOr, SchemaKind, StringFormat, Type, VariantOrUnknownOrEmpty,
+    Example, OpenAPI, Parameter, ParameterSchemaOrContent, PathItem, ReferenceOr, SchemaKind, StringFormat, Type,
+    VariantOrUnknownOrEmpty,
 };
 use serde_json::Value as Json;
 
@@ -17,6 +18,7 @@ use crate::choices;
 use crate::expression::visit;
 use crate::extensions::SandboxRule;
 use crate::finding::Note;
+use crate::headers::{self, Headers};
 use crate::lower::Lowered;
 use crate::media;
 use crate::node::At;
@@ -39,6 +41,8 @@ pub struct Document {
     alternatives: BTreeMap<String, Alternatives>,
     /// The types of the successes that differ, by the operations' ids.
     successes: BTreeMap<String, Successes>,
+    /// The types of the headers of successes, by the operations' ids.
+    headers: BTreeMap<String, Headers>,
     assumptions: Vec<Assumption>,
     /// For each operation, the positions of what is assumed about it.
     assumed: BTreeMap<String, Vec<usize>>,
@@ -72,6 +76,7 @@ pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Writt
     assumptions.retain(|assumption| seen.insert(assumption.pointer.clone()));
     let Lowered { plan, sandbox, demands, .. } = lowered;
     let successes = successes::types(api);
+    let headers = headers::types(api, &successes);
     let choices = api.components("schemas").filter(|(_, at)| api::is_choice(at));
     let alternatives = choices.map(|(name, at)| (name.to_owned(), choices::told(api, &demands, &at))).collect();
     let parts =
@@ -91,7 +96,8 @@ pub(crate) fn new(text: String, api: &Api<'_>, (openapi, webhooks): plain::Writt
         openapi,
         webhooks,
         plan,
-        plain: plain::lower(api, &successes),
+        plain: plain::lower(api, &successes, &headers),
+        headers,
         successes,
         alternatives,
         assumptions,
@@ -162,6 +168,21 @@ impl Document {
         self.alternatives.get(component)
     }
 
+    /// The headers that a response has in an example of it: those with an example, and their texts.
+    pub fn header_examples<'d>(&'d self, response: &'d openapiv3::Response) -> impl Iterator<Item = (&'d str, String)> {
+        response.headers.iter().filter_map(|(name, header)| {
+            let header = self.resolve(header)?;
+            let schema = match &header.format {
+                ParameterSchemaOrContent::Schema(schema) => self.resolve(schema),
+                ParameterSchemaOrContent::Content(_) => None,
+            };
+            let of_schema = || schema.and_then(|schema| schema.schema_data.example.as_ref());
+            let own =
+                header.example.as_ref().or_else(|| self.examples(&header.examples).next().map(|(_, value)| value));
+            Some((name.as_str(), header_text(own.or_else(of_schema)?)))
+        })
+    }
+
     /// What a response carries.
     pub fn response_form(&self, response: &openapiv3::Response) -> ResponseForm {
         let Some((media_type, media)) = response.content.first() else { return ResponseForm::Empty };
@@ -178,6 +199,16 @@ impl Document {
     /// The type of the successes of an operation, if they differ in what they carry.
     pub fn successes(&self, operation: &str) -> Option<&Successes> {
         self.successes.get(operation)
+    }
+
+    /// The headers that the successes of an operation are described to have, if there are any.
+    pub fn headers(&self, operation: &str) -> Option<&Headers> {
+        self.headers.get(operation)
+    }
+
+    /// The types of the headers of successes.
+    pub fn all_headers(&self) -> impl Iterator<Item = &Headers> {
+        self.headers.values()
     }
 
     /// The types of the successes that differ.
@@ -257,6 +288,15 @@ impl Document {
 /// Whether a JSON pointer leads to, or into, what another one leads to.
 fn is_in(inner: &str, outer: &str) -> bool {
     inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A value as a header has it.
+fn header_text(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Array(items) => items.iter().map(header_text).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
 }
 
 /// What an operation is made of.

@@ -475,6 +475,14 @@ impl Rule {
         let above = steps.next().unwrap_or_default();
         // A property may be called like a word.
         let is_idle = |words: &[&str]| above != "properties" && words.contains(&last);
+        // A caller finds it among the headers of the response as well.
+        if is_of_header(pointer) {
+            return match self {
+                Self::Source => Some(Ease::Kept),
+                Self::UnmarkedSecret | Self::UnmarkedPersonal => Some(Ease::Marked),
+                _ => Some(Ease::LeftOut),
+            };
+        }
         match self {
             Self::Source | Self::NumberForMoney | Self::MissingExample | Self::AlikeBranches | Self::Untyped => {
                 Some(Ease::Kept)
@@ -491,6 +499,17 @@ impl Rule {
             _ => None,
         }
     }
+}
+
+/// Whether a pointer leads to a header of a response, or into one.
+fn is_of_header(pointer: &str) -> bool {
+    let steps: Vec<&str> = pointer.split('/').skip(1).collect();
+    matches!(
+        steps.as_slice(),
+        ["components", "headers", _, ..]
+            | ["components", "responses", _, "headers", _, ..]
+            | ["paths", _, _, "responses", _, "headers", _, ..]
+    )
 }
 
 impl fmt::Display for Rule {

@@ -342,7 +342,7 @@ static ENCODING: Object = Object {
     name: "an encoding",
     words: &[
         ("contentType", Shape::Text),
-        ("headers", Shape::Map(&Shape::Object(&HEADER))),
+        ("headers", Shape::Map(&Shape::Object(&PART_HEADER))),
         ("style", Shape::Text),
         ("explode", Shape::Bool),
     ],
@@ -350,7 +350,7 @@ static ENCODING: Object = Object {
     ..PLAIN
 };
 
-static HEADER: Object = Object {
+static PART_HEADER: Object = Object {
     name: "a header of a part",
     words: &[
         ("description", Shape::Text),
@@ -375,14 +375,31 @@ static EXAMPLE: Object = Object {
 
 static RESPONSE: Object = Object {
     name: "a response",
-    words: &[("description", Shape::Text), ("content", CONTENT)],
+    words: &[("description", Shape::Text), ("content", CONTENT), ("headers", HEADERS)],
     required: &["description"],
-    refused: &[
-        ("headers", "what the header says in `description`; `x-outcome` reads a request id from a header"),
-        ("links", "nothing: the client follows none"),
-    ],
+    refused: &[("links", "nothing: the client follows none")],
     extensions: &["x-envelope"],
     section: Some("responses"),
+};
+
+const HEADERS: Shape = Shape::Map(&Shape::Object(&HEADER));
+
+static HEADER: Object = Object {
+    name: "a header of a response",
+    words: &[
+        ("description", Shape::Text),
+        ("required", Shape::Bool),
+        ("deprecated", Shape::Bool),
+        ("style", Shape::Choice(&["simple"])),
+        ("explode", Shape::Bool),
+        ("schema", Shape::Object(&SCHEMA)),
+        ("example", Shape::Free),
+        ("examples", EXAMPLES),
+    ],
+    required: &["schema"],
+    refused: &[("content", "`schema`")],
+    section: Some("headers"),
+    ..PLAIN
 };
 
 static COMPONENTS: Object = Object {
@@ -390,16 +407,13 @@ static COMPONENTS: Object = Object {
     words: &[
         ("schemas", Shape::Map(&Shape::Object(&SCHEMA))),
         ("responses", Shape::Map(&Shape::Object(&RESPONSE))),
+        ("headers", HEADERS),
         ("parameters", Shape::Map(&Shape::Object(&PARAMETER))),
         ("examples", EXAMPLES),
         ("requestBodies", Shape::Map(&Shape::Object(&REQUEST_BODY))),
         ("securitySchemes", Shape::Map(&Shape::Object(&SECURITY_SCHEME))),
     ],
-    refused: &[
-        ("headers", "a parameter of the request, or the response's `description`"),
-        ("links", "nothing: the client follows none"),
-        ("callbacks", "nothing: a client does not serve"),
-    ],
+    refused: &[("links", "nothing: the client follows none"), ("callbacks", "nothing: a client does not serve")],
     ..PLAIN
 };
 

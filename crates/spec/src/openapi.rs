@@ -98,8 +98,15 @@ const WORDS: &[About] = &[
 
     ("an example", "value", "The sample."),
 
+    ("a response", "headers", "What a success has in its headers, by their names, each with a method of its own."),
+    ("a header of a response", "required", "`true` if every response of this kind has it."),
+    ("a header of a response", "style", "`simple`, which it is anyway."),
+    ("a header of a response", "explode", "Nothing, since it is no object."),
+    ("a header of a response", "schema", "A scalar, or a list of scalars, with commas between them."),
+
     ("components", "schemas", "What values are, by their names, which become types."),
     ("components", "responses", "Responses, for a `$ref`."),
+    ("components", "headers", "Headers of responses, for a `$ref`."),
     ("components", "parameters", "Parameters, for a `$ref`."),
     ("components", "examples", "Samples, for a `$ref`."),
     ("components", "requestBodies", "Bodies of requests, for a `$ref`."),

@@ -19,6 +19,7 @@ use openapiv3::{
 };
 
 use crate::api::{self, Api, is_choice, is_hidden, required};
+use crate::headers::{self, Headers};
 use crate::lower::MAX_LEVELS;
 use crate::names::EnumValue;
 use crate::node::{At, Kind, Map, Node};
@@ -72,7 +73,11 @@ const DECIMAL: &str = "countersign-decimal";
 const FILE: &str = "countersign-file";
 
 /// Lowers a document that the lint has found nothing in.
-pub(crate) fn lower(api: &Api<'_>, successes: &BTreeMap<String, Successes>) -> OpenAPI {
+pub(crate) fn lower(
+    api: &Api<'_>,
+    successes: &BTreeMap<String, Successes>,
+    headers: &BTreeMap<String, Headers>,
+) -> OpenAPI {
     let info = api.section("info");
     let text = |word| info.as_ref().and_then(|info| info.text(word)).unwrap_or_default().to_owned();
     let mut paths = Paths::default();
@@ -91,6 +96,10 @@ pub(crate) fn lower(api: &Api<'_>, successes: &BTreeMap<String, Successes>) -> O
     // A type that only a body of nothing but filled fields needs would be of no use to anyone.
     let used = api.request_schemas().chain(api.components("schemas").map(|(_, at)| at));
     let used = api.reach(used.filter(|schema| !is_filled(api, schema, 0)));
+    let headers = api.operations.iter().filter_map(|operation| {
+        let of = headers.get(operation.id)?;
+        Some((of.name.clone(), self::headers(api, operation, of)))
+    });
     let several = api.operations.iter().filter_map(|operation| {
         let of = successes.get(operation.id)?;
         Some((of.name.clone(), self::successes(api, operation, of)))
@@ -101,6 +110,7 @@ pub(crate) fn lower(api: &Api<'_>, successes: &BTreeMap<String, Successes>) -> O
         .filter(|(_, at)| used.contains(&at.pointer))
         .map(|(name, at)| (names::schema_key(name), schema(api, &at, false)))
         .chain(several)
+        .chain(headers)
         .collect();
     OpenAPI {
         openapi: "3.0.3".to_owned(),
@@ -197,6 +207,25 @@ fn successes(api: &Api<'_>, operation: &api::Operation<'_>, several: &Successes)
 /// The media type that the generator of types is told of: it knows no parts.
 fn generated_as(encoding: Encoding) -> &'static str {
     if encoding == Encoding::Multipart { Encoding::Form.media_type() } else { encoding.media_type() }
+}
+
+/// The headers of a response, as an object that has all of them.
+fn headers(api: &Api<'_>, operation: &api::Operation<'_>, of: &Headers) -> ReferenceOr<Schema> {
+    let mut all = ObjectType::default();
+    for (described, header) in headers::of(api, operation).iter().zip(&of.members) {
+        let Some(at) = described.at.get("schema") else { continue };
+        let mut schema = schema(api, &at, false);
+        if let (ReferenceOr::Item(schema), Some(text)) = (&mut schema, self::described(&described.at)) {
+            schema.schema_data.description = Some(text);
+        }
+        if header.required || header.is_list {
+            all.required.push(header.name.clone());
+        }
+        all.properties.insert(header.name.clone(), boxed(schema));
+    }
+    let description = format!("What a response to [`{0}`](crate::Client::{0}) has in its headers.", operation.id);
+    let data = SchemaData { description: Some(description), ..SchemaData::default() };
+    ReferenceOr::Item(self::of(data, Type::Object(all)))
 }
 
 fn parameter(api: &Api<'_>, at: &At<'_>) -> Parameter {

@@ -4,7 +4,9 @@ use std::iter::successors;
 
 use countersign_plan::pointer::{escaped, unescaped};
 use indexmap::IndexMap;
-use openapiv3::{Components, Example, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema, SchemaKind};
+use openapiv3::{
+    Components, Example, Header, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema, SchemaKind,
+};
 use serde_json::Value;
 
 use crate::node::At;
@@ -77,6 +79,7 @@ macro_rules! components {
 
 components! {
     Example: "examples", examples;
+    Header: "headers", headers;
     Parameter: "parameters", parameters;
     RequestBody: "requestBodies", request_bodies;
     Response: "responses", responses;

@@ -11,6 +11,11 @@ use serde_json::{Value, json};
 /// The document, with what may be left out where it is left out.
 fn everything() -> Value {
     let mut document = bank();
+    let left = json!({
+        "description": "How many calls are left.", "required": true, "deprecated": true, "style": "simple",
+        "explode": false, "schema": {"type": "integer"}, "example": 1,
+        "examples": {"one": {"$ref": "#/components/examples/Told"}},
+    });
     let docs = json!({"url": "https://example.com", "description": "More."});
     for (pointer, words) in [
         ("", json!({"externalDocs": docs})),
@@ -54,6 +59,8 @@ fn everything() -> Value {
                 },
             }),
         ),
+        ("/components", json!({"headers": {"Left": left}})),
+        ("/components/responses/Refused", json!({"headers": {"X-Left": {"$ref": "#/components/headers/Left"}}})),
         ("/components/securitySchemes/bearer", json!({"description": "The token.", "bearerFormat": "JWT"})),
         (
             "/components/schemas/Card/properties/uses",
@@ -93,8 +100,9 @@ const PLACES: &[(&str, &str, &[&str], &[&str])] = &[
     ("/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded", "a media type", &["schema"], &[]),
     ("/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded/encoding/grant_type", "an encoding", &[], &["allowReserved"]),
     ("/components/examples/Told", "an example", &["value"], &["externalValue"]),
-    ("/components/responses/Refused", "a response", &["description"], &["headers", "links"]),
-    ("/components", "components", &[], &["headers", "links", "callbacks"]),
+    ("/components/responses/Refused", "a response", &["description"], &["links"]),
+    ("/components/headers/Left", "a header of a response", &["schema"], &["content"]),
+    ("/components", "components", &[], &["links", "callbacks"]),
     ("/components/securitySchemes/digest", "a security scheme", &["type"], &[]),
     ("/components/schemas/Refusal", "a schema", &[], &["anyOf", "allOf", "not", "readOnly", "writeOnly", "minProperties", "maxProperties", "xml", "const", "examples", "patternProperties"]),
 ];

@@ -92,7 +92,7 @@ fn nothing_that_is_left_out_or_taken_for_more_is_silent() {
             "servers that are not taken, for no action gives them an `x-name`: 1",
             "operations have names in snake_case: createPayout is create_payout, GET /balance is get_balance",
             "left out, for a client does nothing with it: externalDocs 1, x-logo 1, x-order 1, x-rate 1, callbacks 1, \
-             headers 1, links 1, x-internal 1, xml 1, additionalProperties 2, required 1, pattern 1, minLength 1, \
+             links 1, x-internal 1, xml 1, additionalProperties 2, required 1, pattern 1, minLength 1, \
              example 1, enum 1",
             "of several media types the one that a client knows is taken: 1",
             "of several ways to authenticate the one that is filled in is taken: 1",

@@ -2,7 +2,7 @@
 //! network.
 
 use countersign_receipts::mock::{self, MockServer, MockServerExt};
-use countersign_receipts::types::{GetStatementSuccess, PlaceOrderSuccess};
+use countersign_receipts::types::{GetOrderHeadersXState, GetStatementSuccess, PlaceOrderSuccess};
 use countersign_receipts::{Binary, Client, Download, Error, OPENAPI, builder};
 use countersign_sandbox::Sandbox;
 
@@ -62,7 +62,27 @@ async fn statuses_that_carry_the_same_are_one_type() -> Result<(), Error> {
     let server = MockServer::start_async().await;
     let client = Client::builder().base_url(server.base_url()).build()?;
     server.mock_call(client.get_order().id("o-1"), |_, then| then.example("known"));
-    assert_eq!(client.get_order().id("o-1").send().await?.id, "p-2");
+    let order = client.get_order().id("o-1").send().await?;
+    assert_eq!(order.id, "p-2");
+    let headers = order.headers();
+    assert_eq!((headers.x_calls_left()?, headers.x_live()?, headers.x_rates()?.len()), (17, None, 0));
+    assert_eq!((headers.x_tags()?, headers.x_payer()?.map(|payer| payer.expose().clone())), (vec!["tea".to_owned(), "gift".to_owned()], Some("Ada Lovelace".to_owned())));
+    assert!(headers.x_state()?.is_none() && !format!("{headers:?} {order:?}").contains("Ada"));
+
+    // What is not as it should be is an error where it is read, and nowhere else.
+    server.mock_call(client.get_order().id("o-2"), |_, then| {
+        let then = then.example("known").header("x-tags", " more , ").header("x-live", "hunter2");
+        then.header("x-rates", "0.10,2").header("x-state", "odd").header("x-calls-left", "18")
+    });
+    let order = client.get_order().id("o-2").send().await?;
+    let headers = order.headers();
+    assert_eq!(headers.x_tags()?, ["tea", "gift", "more"]);
+    assert_eq!(headers.x_rates()?.iter().map(ToString::to_string).collect::<Vec<_>>(), ["0.10", "2"]);
+    assert!(matches!(headers.x_state()?, Some(GetOrderHeadersXState::Unknown(_))));
+    for error in [headers.x_live().expect_err("a text"), headers.x_calls_left().expect_err("two of it")] {
+        let text = error.to_string();
+        assert!(text.contains("its header X-") && !text.contains("hunter2"), "{text}");
+    }
     Ok(())
 }
 

@@ -540,6 +540,14 @@ impl Maker {
 
     fn response(&mut self, empty: bool) -> Value {
         let mut response = json!({"description": self.text(), "x-source": SOURCE});
+        for _ in 0..self.dice.below(3) {
+            let mut schema = self.scalar();
+            if self.chance(30) {
+                schema = json!({"type": "array", "items": schema});
+            }
+            let header = json!({"description": self.text(), "required": self.chance(50), "schema": schema});
+            response["headers"][self.name()] = header;
+        }
         if !empty && self.chance(85) {
             let mut schema = match self.dice.below(5) {
                 0 => self.scalar(),

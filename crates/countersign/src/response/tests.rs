@@ -9,7 +9,7 @@ fn response(request_id: Option<&str>) -> Response<u8> {
     headers.insert("X-Remaining", HeaderValue::from_static("17"));
     headers.insert("X-Binary", HeaderValue::from_bytes(b"\xe9").expect("a value"));
     let request_id = request_id.map(str::to_owned);
-    Response { value: 7, meta: Meta { status: StatusCode::ACCEPTED, headers, request_id, attempts: 3 } }
+    Response::new(7, Meta { status: StatusCode::ACCEPTED, headers, request_id, attempts: 3 })
 }
 
 #[test]

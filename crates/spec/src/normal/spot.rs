@@ -41,8 +41,11 @@ pub(super) fn each_schema(root: &mut Node, visit: &mut Visit<'_>) {
             contents(body, &spot.called(&format!("{name} request")), visit);
         });
         each_entry(components, &at, "responses", |name, response, spot| {
-            contents(response, &spot.called(&format!("{name} response")), visit);
+            let spot = spot.called(&format!("{name} response"));
+            contents(response, &spot, visit);
+            headers(response, &spot, visit);
         });
+        each_entry(components, &at, "headers", |name, header, spot| media(header, &spot.called(name), visit));
     }
     for section in ["paths", "x-webhooks"] {
         each_entry(root, &top, section, |path, item, spot| path_item(path, item, &spot, visit));
@@ -110,7 +113,9 @@ fn path_item(path: &str, item: &mut Node, spot: &Spot, visit: &mut Visit<'_>) {
         each_entry(operation, &spot, "responses", |status, response, spot| {
             let is_first = status.starts_with('2') && !std::mem::replace(&mut has_success, true);
             let which = if is_first { String::new() } else { format!(" {status}") };
-            contents(response, &spot.below(&format!("response{which}")), visit);
+            let spot = spot.below(&format!("response{which}"));
+            contents(response, &spot, visit);
+            headers(response, &spot, visit);
         });
     }
 }
@@ -129,7 +134,11 @@ fn contents(node: &mut Node, spot: &Spot, visit: &mut Visit<'_>) {
     each_entry(node, spot, "content", |_, node, spot| media(node, &spot, visit));
 }
 
-/// A parameter, or the body of one media type.
+fn headers(response: &mut Node, spot: &Spot, visit: &mut Visit<'_>) {
+    each_entry(response, spot, "headers", |name, header, spot| media(header, &spot.below(name), visit));
+}
+
+/// A parameter, a header, or the body of one media type.
 fn media(node: &mut Node, spot: &Spot, visit: &mut Visit<'_>) {
     if let Some((schema, spot)) = below(node, spot, "schema") {
         schema_at(schema, &spot, visit);

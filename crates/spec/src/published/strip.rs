@@ -28,11 +28,14 @@ const NAMES: [&str; 14] = [
 ];
 
 /// Words that a client does nothing with, and that lead to parts that it would do nothing with either.
-const IDLE: [&str; 6] = ["callbacks", "links", "headers", "xml", "externalDocs", "not"];
+const IDLE: [&str; 5] = ["callbacks", "links", "xml", "externalDocs", "not"];
+
+/// What the encoding of a part is under. Its headers are those of the request, which a published document only describes.
+const PART: &str = "a part";
 
 /// Takes them out, everywhere. An `x-` word of a provider's is not ours, even if it has the name of one.
 pub(super) fn words(root: &mut Node, tally: &mut Tally) {
-    strip(root, false, tally);
+    strip(root, "", tally);
     let known = section(root, "schemas").into_iter().flatten();
     let kinds = known.filter_map(|(name, schema)| Some((to_component("schemas", name), kind(schema)?.to_owned())));
     let kinds: HashMap<String, String> = kinds.collect();
@@ -113,13 +116,18 @@ fn kind(schema: &Node) -> Option<&str> {
     schema.text("type").or_else(|| schema.get("properties").map(|_| "object"))
 }
 
-fn strip(node: &mut Node, holds_names: bool, tally: &mut Tally) {
+/// Takes them out of a part, which is under a word.
+fn strip(node: &mut Node, under: &str, tally: &mut Tally) {
     match &mut node.kind {
-        Kind::List(list) => list.iter_mut().for_each(|item| strip(item, false, tally)),
-        Kind::Map(map) if holds_names => map.values_mut().for_each(|value| strip(value, false, tally)),
+        Kind::List(list) => list.iter_mut().for_each(|item| strip(item, "", tally)),
+        Kind::Map(map) if NAMES.contains(&under) => {
+            let each = if under == "encoding" { PART } else { "" };
+            map.values_mut().for_each(|value| strip(value, each, tally));
+        }
         Kind::Map(map) => {
             map.retain(|key, value| {
-                let is_idle = key.starts_with("x-") || IDLE.contains(&key.as_str());
+                let is_idle =
+                    key.starts_with("x-") || IDLE.contains(&key.as_str()) || under == PART && key == "headers";
                 let is_empty = matches!(value.kind, Kind::Null) && !SAMPLES.contains(&key.as_str());
                 let goes = value.is_published() && (is_idle || is_empty);
                 if goes {
@@ -128,7 +136,7 @@ fn strip(node: &mut Node, holds_names: bool, tally: &mut Tally) {
                 !goes
             });
             for (key, value) in map.iter_mut().filter(|(key, _)| !SAMPLES.contains(&key.as_str())) {
-                strip(value, NAMES.contains(&key.as_str()), tally);
+                strip(value, key, tally);
             }
         }
         _ => {}

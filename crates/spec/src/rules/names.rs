@@ -9,6 +9,7 @@ use super::subject::Subject;
 use crate::api::{Api, is_hidden};
 use crate::choices;
 use crate::finding::{Report, Rule};
+use crate::headers;
 use crate::lower::Carrier;
 use crate::names::{self, BUILDER_METHODS, LONGEST, is_keyword, is_snake_case, is_taken_type, pascal_case, snake_case};
 use crate::node::At;
@@ -110,6 +111,7 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
         }
     }
     let differing = successes::types(api);
+    let headers = headers::types(api, &differing);
     for operation in &api.operations {
         for parameter in operation.parameters.iter().filter(|at| !is_hidden(at)) {
             let (Some(name), Some(schema)) = (parameter.text("name"), parameter.get("schema")) else { continue };
@@ -118,6 +120,13 @@ pub(super) fn components(subject: &Subject<'_, '_>, report: &mut Report) {
         }
         if let Some(schema) = operation.body.as_ref().and_then(|body| body.schema.clone()) {
             types.extend(enums_in(&schema, &format!("{}_body", names::operation_words(operation.id))));
+        }
+        if let Some(of) = headers.get(operation.id) {
+            types.push((of.name.clone(), format!("the headers of {}", operation.name()), operation.at.clone()));
+            for header in headers::of(api, operation) {
+                let owner = format!("{}_{}", of.name, names::field(header.name));
+                types.extend(header.at.get("schema").iter().flat_map(|schema| enums_in(schema, &owner)));
+            }
         }
         let all = successes::of(operation);
         let several = differing.get(operation.id);

@@ -11,6 +11,7 @@ use super::subject::Subject;
 use crate::api::{Api, Operation, Site};
 use crate::demands::Demands;
 use crate::finding::{Report, Rule};
+use crate::headers;
 use crate::lower::{is_carried, is_no_object};
 use crate::media::{self, FORM, JSON, MULTIPART};
 use crate::names::{CLIENT_METHODS, is_keyword, is_snake_case, snake_case};
@@ -317,6 +318,30 @@ pub(super) fn responses(subject: &Subject<'_, '_>, report: &mut Report) {
         }
     }
     for operation in &subject.api.operations {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for header in headers::of(api, operation) {
+            let (name, at) = (header.name, &header.at);
+            if http::HeaderName::try_from(name).is_err() {
+                let problem = format!("`{name}` is not the name of a header");
+                report.add(Rule::HeaderName, at, problem, "ASCII letters, digits and `-`, `_`, `.`");
+            }
+            let rust = crate::names::field(name);
+            if let Some(other) = seen.insert(rust.clone(), name) {
+                let problem = format!("the headers `{other}` and `{name}` are both `{rust}` in Rust");
+                report.add(Rule::NameClash, at, problem, "one of the two: `Meta::header` reads the other");
+            }
+            let Some(schema) = at.get("schema").map(|schema| api.resolve(&schema)) else { continue };
+            let is_scalar = |schema: &At<'_>| {
+                matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean"))
+                    && !schema.is_true("nullable")
+            };
+            let is_list = schema.text("type") == Some("array")
+                && schema.get("items").is_some_and(|items| is_scalar(&api.resolve(&items)));
+            if !is_scalar(&schema) && !is_list {
+                let problem = format!("the header `{name}` is neither a scalar nor a list of scalars");
+                report.add(Rule::Response, at, problem, "a string, with how it is built in its description");
+            }
+        }
         let Some(at) = operation.at.get("responses") else { continue };
         if operation.successes().next().is_none() {
             report.add(Rule::Response, &at, "no response is a success", "a response `200` or `204`");

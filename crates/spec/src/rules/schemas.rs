@@ -377,6 +377,7 @@ fn field_name<'a>(site: &Site<'a>, api: &Api<'a>, at: &At<'a>) -> Option<(&'a st
     match site {
         Site::Property { name, .. } => Some((name, at.clone())),
         Site::Parameter(parameter) => Some((parameter.text("name")?, parameter.clone())),
+        Site::Header(name, header) => Some((name, header.clone())),
         Site::Items | Site::Additional => {
             let mut array = at.pointer.as_str();
             while let Some(outer) = ["/items", "/additionalProperties"].iter().find_map(|word| array.strip_suffix(word))
