@@ -3,21 +3,25 @@
 //! A request borrows what it was made of. Filling it in either succeeds as a whole or is an error, and then it is of no use; the
 //! next attempt fills in a clone of what was there before, with a new time, a new UUID and new signatures.
 
+mod check;
+mod header;
+mod path;
+
 use std::borrow::Cow;
 
-use countersign_plan::template::Part;
 use countersign_plan::{
-    Constraint, Delimiter, Encoding, Function, Notation, Operation, Place, RequestPart, Slot, Value, any, constraint,
-    json, pointer, template,
+    Delimiter, Encoding, Function, Notation, Operation, Place, RequestPart, Slot, Value, any, json,
 };
-use http::{HeaderMap, HeaderValue};
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use http::HeaderValue;
 use zeroize::Zeroizing;
+
+use self::header::{Bytes, Carried};
+use self::path::Segment;
 
 use crate::answer::Answer;
 use crate::body::{Body, NOT_UNICODE};
 use crate::file::File;
-use crate::invalid::{Invalid, REPEATED};
+use crate::invalid::Invalid;
 use crate::memory::Filling;
 use crate::multipart::Chunk;
 use crate::pairs::Pairs;
@@ -49,39 +53,6 @@ const STREAMED: &str = "it reads a file that is read while it is sent: give the 
 
 /// Where an expression fills no slot.
 pub(crate) const NO_SLOT: usize = usize::MAX;
-
-/// A part of the path below the base URL's.
-#[derive(Clone)]
-struct Segment<'a> {
-    slot: Option<usize>,
-    /// As it is sent, encoded.
-    sent: Cow<'a, str>,
-    /// As it was given, or what is sent, decoded; nothing where what was received does not tell it.
-    given: Option<Cow<'a, str>>,
-}
-
-/// A header.
-#[derive(Clone)]
-struct Carried<'a> {
-    slot: Option<usize>,
-    name: &'a str,
-    value: Bytes<'a>,
-}
-
-#[derive(Clone)]
-enum Bytes<'a> {
-    Came(&'a [u8]),
-    Made(Zeroizing<Vec<u8>>),
-}
-
-impl Bytes<'_> {
-    fn get(&self) -> &[u8] {
-        match self {
-            Self::Came(bytes) => bytes,
-            Self::Made(bytes) => bytes,
-        }
-    }
-}
 
 /// A header of a request, as it is sent.
 #[derive(Clone, Copy)]
@@ -120,7 +91,7 @@ impl<'a> Request<'a> {
         let own = &self.operation.slots[slot];
         match own.place {
             Place::Header => {
-                check_header(text.as_bytes())?;
+                header::check(text.as_bytes())?;
                 self.headers.push(Carried { slot: Some(slot), name: &own.name, value: Bytes::Came(text.as_bytes()) });
                 Ok(())
             }
@@ -143,7 +114,7 @@ impl<'a> Request<'a> {
     ) -> Result<(), String> {
         let own = &self.operation.slots[slot];
         if own.place == Place::Header {
-            check_header(list.as_bytes())?;
+            header::check(list.as_bytes())?;
             let value = Bytes::Made(Zeroizing::new(list.as_bytes().to_vec()));
             self.headers.push(Carried { slot: Some(slot), name: &own.name, value });
             return Ok(());
@@ -184,7 +155,7 @@ impl<'a> Request<'a> {
 
     /// Ends what is given, with the values of the path.
     pub(crate) fn given(mut self, in_path: &[(usize, Cow<'a, str>)]) -> Result<Self, Invalid> {
-        self.path = path(self.operation, in_path)?;
+        self.path = path::of_call(self.operation, in_path)?;
         self.write_media_types();
         self.check_shape()?;
         Ok(self)
@@ -246,8 +217,8 @@ impl<'a> Request<'a> {
         let request = Self {
             operation,
             base_path,
-            path: path_received(operation, path.strip_prefix(base_path).unwrap_or(path)),
-            headers: headers_received(operation, request.headers()),
+            path: path::received(operation, path.strip_prefix(base_path).unwrap_or(path)),
+            headers: header::received(operation, request.headers()),
             query: request.uri().query().map(|query| Pairs::read(query, in_query)),
             body,
             sealed: sealed.map(|sealed| Zeroizing::new(sealed.to_owned())),
@@ -520,111 +491,6 @@ impl<'a> Request<'a> {
         if own.style.is_list() { texts.chain(self.elements(slot)).collect() } else { texts.collect() }
     }
 
-    /// Checks what the caller gave against the document's rules, before anything is computed from it. What is in the slots of
-    /// `unknown` only the sender knows.
-    ///
-    /// # Errors
-    /// The name of what breaks a rule, and how.
-    pub fn check(&self, unknown: &[usize]) -> Result<(), Invalid> {
-        // The object in which nothing is there, nor asked for.
-        let mut nothing_below: Option<&str> = None;
-        for (index, slot) in self.operation.slots.iter().enumerate() {
-            if slot.place == Place::Field && self.lacks_body() {
-                continue;
-            }
-            if slot.place == Place::Field && nothing_below.is_some_and(|above| is_below(&slot.name, above)) {
-                continue;
-            }
-            let is_asked = (slot.given || slot.value.is_none()) && !unknown.contains(&index);
-            let value = if is_asked { self.text(index) } else { None };
-            match value {
-                Some(value) => self.check_value(index, slot, &value)?,
-                None => {
-                    if is_asked {
-                        self.check_absent(index, slot)?;
-                    }
-                    if slot.place == Place::Field {
-                        nothing_below = Some(&slot.name);
-                    }
-                }
-            }
-        }
-        let Some(alternatives) = &self.operation.alternatives else { return Ok(()) };
-        let body = self.body.write().unwrap_or_default();
-        alternatives.check(&body).map_err(|(below, reason)| match below.strip_prefix('/') {
-            Some(steps) => {
-                let first = steps.find('/').unwrap_or(steps.len());
-                Invalid::of(&format!("{}{}", pointer::unescaped(&steps[..first]), &steps[first..]), reason)
-            }
-            None => Invalid::new(format!("the body: {reason}")),
-        })
-    }
-
-    /// Checks what is known of files without looking into them.
-    fn check_files(&self, slot: &Slot, files: &[&File]) -> Result<(), Invalid> {
-        let refuse = |reason: String| Err(Invalid::of(&slot.own_name(), reason));
-        for file in files {
-            let media_type = file.media_type().or(slot.part.only_media_type());
-            let known =
-                media_type.is_some_and(|own| !own.is_empty() && own.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
-            if slot.part.media_type.is_some() && !media_type.is_some_and(|own| slot.part.takes(own)) {
-                let all: Vec<&str> = slot.part.media_types().collect();
-                return refuse(format!("its media type must be {}", all.join(" or ")));
-            }
-            if media_type.is_some() && !known {
-                return refuse("its media type cannot be a header".into());
-            }
-        }
-        let lengths: Vec<u64> = files.iter().map(|file| file.length().unwrap_or_default()).collect();
-        let kept = constraint::files(&lengths, &slot.rules);
-        kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.own_name()), reason))
-    }
-
-    fn check_value(&self, index: usize, slot: &Slot, value: &str) -> Result<(), Invalid> {
-        if slot.part.is_file {
-            return self.check_files(slot, &self.body.files(index));
-        }
-        if slot.style.is_list() && slot.place != Place::Field {
-            let elements = self.elements(index);
-            let elements: Vec<&str> = elements.iter().map(|element| element.as_str()).collect();
-            let kept = constraint::list(&elements, &slot.rules);
-            return kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.name), reason));
-        }
-        // What the client transforms is text until then.
-        let raw = if slot.value.is_none() { self.body.json(self.operation, index) } else { None };
-        let kept = match raw {
-            Some(raw) => constraint::json(&raw, &slot.rules),
-            None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
-        };
-        let name = if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
-        kept.map_err(|(below, reason)| Invalid::of(&format!("{name}{below}"), reason))?;
-        for rule in slot.rules.iter() {
-            let Constraint::EqualTo(other) = rule else { continue };
-            let other_slot = self.operation.field(&format!("{}/{}", slot.above(), pointer::escaped(other)));
-            if other_slot.and_then(|other| self.text(other)).as_deref() != Some(value) {
-                return Err(Invalid::of(&slot.own_name(), format!("it must equal {other} and does not")));
-            }
-        }
-        Ok(())
-    }
-
-    fn check_absent(&self, index: usize, slot: &Slot) -> Result<(), Invalid> {
-        let is_null = self.body.is_null(self.operation, index);
-        let name = || if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
-        if is_null && slot.rules.contains(&Constraint::Nullable) {
-            return Ok(());
-        }
-        // A request without what is in its path is not made at all, and a received path may not be readable.
-        if slot.required && slot.given && slot.place != Place::Path {
-            return Err(Invalid::of(&name(), "it is required and was not given"));
-        }
-        if is_null {
-            let kept = constraint::json("null", &slot.rules);
-            return kept.map_err(|(_, reason)| Invalid::of(&name(), reason));
-        }
-        Ok(())
-    }
-
     /// Puts a value into a slot, in the place of what is there. What is no number goes into the field of one as text.
     ///
     /// # Errors
@@ -644,7 +510,7 @@ impl<'a> Request<'a> {
         let slot = &self.operation.slots[index];
         match slot.place {
             Place::Header => {
-                check_header(&bytes)?;
+                header::check(&bytes)?;
                 let value = Bytes::Made(bytes);
                 let same = |carried: &Carried<'_>| carried.name.eq_ignore_ascii_case(&slot.name);
                 match self.headers.iter_mut().find(|carried| same(carried)) {
@@ -695,22 +561,6 @@ impl<'a> Request<'a> {
         false
     }
 
-    /// Refuses what cannot be taken for what the document describes: of a name that is there twice only one value would be
-    /// checked, filled in and signed, and the other would leave as it was given.
-    fn check_shape(&self) -> Result<(), Invalid> {
-        for (index, header) in self.headers.iter().enumerate() {
-            let is_one = header.slot.is_some() || header.name.eq_ignore_ascii_case("content-type");
-            let is = |other: &Carried<'_>| other.name.eq_ignore_ascii_case(header.name);
-            if is_one && self.headers[..index].iter().any(is) {
-                return Err(Invalid::of(header.name, REPEATED));
-            }
-        }
-        if let Some(name) = self.query.as_ref().and_then(|query| query.repeated_in(self.operation)) {
-            return Err(Invalid::of(name, REPEATED));
-        }
-        self.body.check_shape(self.operation)
-    }
-
     /// Writes the headers that say what the body is and what the response may be. Values read them like any other.
     fn write_media_types(&mut self) {
         if self.operation.has_response() {
@@ -755,11 +605,6 @@ pub(crate) fn check_text(operation: &Operation, written: Option<Encoding>, text:
     }
 }
 
-/// Whether a pointer leads into another.
-fn is_below(pointer: &str, above: &str) -> bool {
-    pointer.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
-}
-
 /// Whether what is sent in a slot may tell something that must not be printed.
 fn may_tell(slot: &Slot) -> bool {
     slot.is_confidential()
@@ -784,113 +629,4 @@ fn may_tell(slot: &Slot) -> bool {
 fn text(bytes: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(bytes)
         .map_err(|_| "its bytes are not text: the document should encode them, as hex or base64".into())
-}
-
-/// Checks that a header carries a value exactly as it is.
-fn check_header(bytes: &[u8]) -> Result<(), String> {
-    let refused = |what: &str| Err(format!("its value has {what}, which a header cannot carry unchanged"));
-    if let Some(byte) = bytes.iter().find(|byte| !(b' '..=b'~').contains(*byte)) {
-        return refused(match byte {
-            b'\r' | b'\n' => "a line break",
-            0 => "a NUL",
-            0x80.. => "a character outside ASCII",
-            _ => "a control character",
-        });
-    }
-    if bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ') {
-        return refused("a space at its start or end");
-    }
-    Ok(())
-}
-
-/// What has a meaning of its own in a path.
-const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'/')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
-
-/// What the path of a URL cannot hold as it is (the path percent-encode set of the URL standard).
-const PATH: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'^').add(b'`').add(b'{').add(b'}');
-
-/// The path of an operation, with what was given for its parameters.
-fn path<'a>(operation: &'a Operation, given: &[(usize, Cow<'a, str>)]) -> Result<Vec<Segment<'a>>, Invalid> {
-    let part = |part: Part<'a>| match part {
-        Part::Literal(text) => Ok(Segment { slot: None, sent: utf8_percent_encode(text, PATH).into(), given: None }),
-        Part::Parameter(name) => {
-            let slot = operation.parameter(Place::Path, name);
-            let text = given.iter().find(|(given, _)| Some(*given) == slot).map(|(_, text)| text.clone());
-            let text = text.ok_or_else(|| Invalid::of(name, "it is required and was not given"))?;
-            if matches!(&*text, "" | "." | "..") {
-                return Err(Invalid::of(name, "an empty value, \".\" and \"..\" cannot be part of a path"));
-            }
-            let sent = utf8_percent_encode(&text, SEGMENT).to_string();
-            Ok(Segment { slot, sent: sent.into(), given: Some(text) })
-        }
-    };
-    template::parts(&operation.path).map(part).collect()
-}
-
-/// The path of a request that was received, with its parameters where the document has them.
-fn path_received<'a>(operation: &'a Operation, sent: &'a str) -> Vec<Segment<'a>> {
-    if sent.split('/').count() != operation.path.split('/').count() {
-        return vec![untold(operation, &operation.path, sent)];
-    }
-    let mut segments: Vec<Segment<'a>> = Vec::new();
-    for (index, (template, step)) in operation.path.split('/').zip(sent.split('/')).enumerate() {
-        let mut literal = |text: &'a str| segments.push(Segment { slot: None, sent: text.into(), given: None });
-        if index > 0 {
-            literal("/");
-        }
-        let mut names = template::names(template);
-        let Some(name) = names.next() else {
-            literal(step);
-            continue;
-        };
-        // What is around a parameter is the document's, unless there is another parameter in the step.
-        let around = template.split_once(&format!("{{{name}}}")).filter(|_| names.next().is_none());
-        let given = around.and_then(|(before, after)| Some((before, step.strip_prefix(before)?.strip_suffix(after)?)));
-        match given {
-            Some((before, given)) => {
-                literal(before);
-                let slot = operation.parameter(Place::Path, name);
-                let decoded = Some(percent_decode_str(given).decode_utf8_lossy());
-                segments.push(Segment { slot, sent: given.into(), given: decoded });
-                let after = &step[before.len() + given.len()..];
-                segments.push(Segment { slot: None, sent: after.into(), given: None });
-            }
-            None => segments.push(untold(operation, template, step)),
-        }
-    }
-    segments.retain(|segment| !segment.sent.is_empty());
-    segments
-}
-
-/// A stretch of a path that does not tell where its parameters are. It is as confidential as any of them.
-fn untold<'a>(operation: &Operation, template: &str, sent: &'a str) -> Segment<'a> {
-    let slots = template::names(template).filter_map(|name| operation.parameter(Place::Path, name));
-    let slot = slots.max_by_key(|slot| operation.slots[*slot].is_confidential());
-    Segment { slot, sent: sent.into(), given: None }
-}
-
-fn headers_received<'a>(operation: &'a Operation, headers: &'a HeaderMap) -> Vec<Carried<'a>> {
-    headers
-        .iter()
-        .map(|(name, value)| {
-            let slot = operation.parameter(Place::Header, name.as_str());
-            let name = slot.map_or(name.as_str(), |slot| &operation.slots[slot].name);
-            Carried { slot, name, value: Bytes::Came(value.as_bytes()) }
-        })
-        .collect()
 }
