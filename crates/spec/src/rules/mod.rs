@@ -3,6 +3,7 @@
 //! A rule takes whatever the document holds: where the grammar has already found something wrong, it finds nothing.
 
 mod choices;
+mod examples;
 mod forms;
 mod names;
 mod operations;
@@ -74,11 +75,11 @@ const RULES: &[Check] = &[
     received::envelopes,
     pages::pages,
     operations::sources,
-    operations::examples,
+    examples::examples,
     operations::sandbox,
-    operations::missing_examples,
+    examples::missing_examples,
     // What it finds depends on the rules before.
-    operations::lengths_of_samples,
+    examples::lengths_of_samples,
 ];
 
 /// Runs every rule.
