@@ -94,14 +94,13 @@ fn nothing_that_is_left_out_or_taken_for_more_is_silent() {
             "left out, for a client does nothing with it: externalDocs 1, x-logo 1, x-order 1, x-rate 1, callbacks 1, \
              links 1, x-internal 1, xml 1, additionalProperties 2, required 1, pattern 1, minLength 1, \
              example 1, enum 1",
-            "of several media types the one that a client knows is taken: 1",
             "of several ways to authenticate the one that is filled in is taken: 1",
             "parameters are the transport's, or cookies that may be left out: 3",
             "refusals whose bodies another document describes have none here: 1",
-            "request bodies that may be missing are always sent: 1",
             "taken for secret by their names: `accessToken`",
             "taken for personal by their names or formats: `contact`, `iban`",
             "as published, where a document of ours would differ: number-for-money 1",
+            "the body is sent as `application/json; charset=utf-8`, not as `application/xml`",
         ]
     );
 }

@@ -7,7 +7,7 @@ use countersign_plan::Encoding;
 use countersign_plan::template;
 
 use super::{METHODS, Tally, listed, operations, operations_mut, section};
-use crate::media::{self, FORM, JSON};
+use crate::media::{self, JSON};
 use crate::messages;
 use crate::names::{CLIENT_METHODS, is_keyword, snake_case};
 use crate::node::{Kind, Map, Node};
@@ -19,21 +19,18 @@ pub(super) fn all(root: &mut Node, tally: &mut Tally) {
     info(root);
     servers(root, tally);
     ids(root, tally);
-    schemes(root, tally);
     security(root, tally);
     // What we fill in comes first.
     if let Some((_, text)) = normal::token::issue(root) {
         tally.say(text);
-        schemes(root, tally);
         security(root, tally);
     }
     parameters(root, tally);
     of_paths(root, tally);
     messages::each(root, &mut |message| match message.kind {
         _ if !message.node.is_published() => {}
-        messages::Kind::Request => body(message.node, tally),
         messages::Kind::Response(status) => response(status, message.node, tally),
-        messages::Kind::Event | messages::Kind::Receipt => {}
+        messages::Kind::Request | messages::Kind::Event | messages::Kind::Receipt => {}
     });
 }
 
@@ -151,23 +148,6 @@ fn name(path: &str, method: &str, operation: &mut Node, taken: &mut HashSet<Stri
         let described = words.get("description").and_then(Node::as_text).and_then(|text| text.trim().lines().next());
         let summary = described.filter(|line| !line.is_empty()).unwrap_or(&id).to_owned();
         words.insert("summary".to_owned(), text(&summary, &beside));
-    }
-}
-
-/// What OAuth 2.0 or OpenID Connect issues goes out as a bearer token (RFC 6750), once we say where it comes from.
-fn schemes(root: &mut Node, tally: &mut Tally) {
-    for (_, scheme) in section(root, "securitySchemes").into_iter().flatten() {
-        let beside = scheme.clone();
-        let is_flow = matches!(beside.text("type"), Some("oauth2" | "openIdConnect"));
-        if is_flow
-            && beside.get("type").is_some_and(Node::is_published)
-            && beside.get("x-value").is_some()
-            && let Some(words) = scheme.as_map_mut()
-        {
-            words.insert("type".to_owned(), text("http", &beside));
-            words.insert("scheme".to_owned(), text("bearer", &beside));
-            tally.settle("tokens of OAuth 2.0 or OpenID Connect go out as bearer tokens");
-        }
     }
 }
 
@@ -337,47 +317,13 @@ fn is_idle(parameter: &Node) -> bool {
     }
 }
 
-fn body(body: &mut Node, tally: &mut Tally) {
-    always_sent(body, tally);
-    one_media_type(body, &[JSON, FORM], tally);
-}
-
 fn response(status: &str, response: &mut Node, tally: &mut Tally) {
     described(response);
     if status.starts_with(['4', '5', 'd']) {
         described_elsewhere(response, tally);
     }
-    one_media_type(response, &[JSON], tally);
     undescribed(response, tally);
     as_it_comes(response, tally);
-}
-
-/// A body that may be missing is sent by every call: it may be there.
-fn always_sent(body: &mut Node, tally: &mut Tally) {
-    let line = body.line;
-    if body.get("$ref").is_some() || body.get("required").and_then(Node::as_bool) == Some(true) {
-        return;
-    }
-    if let Some(words) = body.as_map_mut() {
-        words.insert("required".to_owned(), Node::new(Kind::Bool(true), line));
-        tally.settle("request bodies that may be missing are always sent");
-    }
-}
-
-/// The first of these media types that is there, whatever its parameters.
-fn one_media_type(node: &mut Node, known: &[&str], tally: &mut Tally) {
-    let Some(content) = node.get_mut("content").and_then(Node::as_map_mut) else { return };
-    let essence = |media_type: &String| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let found = known.iter().find_map(|known| {
-        let mut media = content.iter();
-        let exact = content.get(*known);
-        exact.or_else(|| Some(media.find(|(name, _)| essence(name) == *known)?.1)).map(|media| (*known, media.clone()))
-    });
-    let Some((media_type, media)) = found else { return };
-    if content.len() > 1 {
-        tally.settle("of several media types the one that a client knows is taken");
-    }
-    *content = Map::from([(media_type.to_owned(), media)]);
 }
 
 /// OpenAPI asks for a description.
