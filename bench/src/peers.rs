@@ -49,7 +49,7 @@ pub const PEERS: [Peer; 2] = [
         name: "openapi-to-rust 0.23",
         client: include_str!("../peers/openapi_to_rust.rs"),
         dependencies: "chrono = { version = \"0.4\", features = [\"serde\"] }\nfutures-util = \"0.3\"\n\
-            reqwest-middleware = \"0.5\"\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n\
+            reqwest-middleware = { version = \"0.5\", features = [\"json\", \"query\"] }\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n\
             serde_urlencoded = \"0.7\"\nthiserror = \"2\"\n",
         generate: openapi_to_rust,
     },
