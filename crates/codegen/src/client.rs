@@ -1,6 +1,6 @@
 //! Writes `client.rs`: the provider's client builder.
 
-use countersign_plan::{Credential, CredentialKind, Operation, Plan, Setting, reads_credential, reads_setting};
+use countersign_plan::{CredentialKind, Plan, Setting};
 use countersign_spec::prose;
 use heck::ToPascalCase;
 use proc_macro2::TokenStream;
@@ -24,7 +24,7 @@ pub fn source(plan: &Plan) -> syn::File {
 }
 
 fn imports(plan: &Plan) -> TokenStream {
-    let source = credentials(plan).next().map(|_| quote!(, CredentialSource));
+    let source = plan.call_credentials().next().map(|_| quote!(, CredentialSource));
     let secret = plan.session.as_ref().map(|_| quote!(, Secret));
     quote! {
         use std::time::Duration;
@@ -64,32 +64,14 @@ fn client(plan: &Plan) -> TokenStream {
     }
 }
 
-/// The credentials of calls: all but those that webhooks alone are verified with.
-pub fn credentials(plan: &Plan) -> impl Iterator<Item = &Credential> {
-    let is_read = |name: &str| {
-        plan.operations.iter().any(|operation| {
-            operation.certificate.as_deref() == Some(name)
-                || operation.expressions().any(|values| reads_credential(values, name))
-        })
-    };
-    plan.credentials.iter().filter(move |credential| is_read(&credential.name))
-}
-
-/// The settings of calls.
-pub fn settings(plan: &Plan) -> impl Iterator<Item = &Setting> {
-    let is_read =
-        |name: &str| plan.operations.iter().flat_map(Operation::expressions).any(|values| reads_setting(values, name));
-    plan.settings.iter().filter(move |setting| is_read(&setting.name))
-}
-
 /// The first variable that a caller has to set.
 fn variable(plan: &Plan) -> Option<String> {
-    credentials(plan).next().map(|credential| plan.variable(&credential.name))
+    plan.call_credentials().next().map(|credential| plan.variable(&credential.name))
 }
 
 fn builder(plan: &Plan) -> TokenStream {
     let title = doc_lines(&format!("Builds a [`Client`] for {}.", prose::line(&plan.title)));
-    let credentials = credentials(plan).map(|credential| {
+    let credentials = plan.call_credentials().map(|credential| {
         let name = &*credential.name;
         let docs = format!(
             "{}{}{}",
@@ -99,7 +81,7 @@ fn builder(plan: &Plan) -> TokenStream {
         );
         given_value(name, &docs, quote!(CredentialSource), "credential")
     });
-    let settings = settings(plan).map(|setting| {
+    let settings = plan.call_settings().map(|setting| {
         let name = &*setting.name;
         let docs = format!(
             "{}{}{}",

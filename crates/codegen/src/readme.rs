@@ -6,7 +6,7 @@ use countersign_spec::{Document, prose};
 use crate::config::Config;
 use crate::declared::Api;
 use crate::features::Features;
-use crate::{client, described, webhooks};
+use crate::{described, webhooks};
 
 /// `README.md` of a provider's crate, which is its documentation as well.
 pub fn source(api: &Api, document: &Document, config: &Config, by_tag: Option<&Features>, example: &str) -> String {
@@ -131,8 +131,8 @@ fn needs(plan: &Plan) -> String {
         vec![format!("`{name}`"), format!("`{}`", plan.variable(name)), what, prose::line(description)]
     };
     let credentials =
-        client::credentials(plan).map(|value| row(&value.name, "a credential".to_owned(), &value.description));
-    let settings = client::settings(plan).map(|value| {
+        plan.call_credentials().map(|value| row(&value.name, "a credential".to_owned(), &value.description));
+    let settings = plan.call_settings().map(|value| {
         let what = match &value.default {
             Some(default) => format!("a setting; default: {}", prose::code(default)),
             None => "a setting".to_owned(),

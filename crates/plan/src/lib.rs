@@ -106,6 +106,33 @@ impl Plan {
             .chain(self.webhooks.iter().flat_map(Webhook::expressions))
     }
 
+    /// The credentials of calls: all but those that webhooks alone are verified with.
+    pub fn call_credentials(&self) -> impl Iterator<Item = &Credential> {
+        let shows = |operation: &Operation, name: &str| operation.certificate.as_deref() == Some(name);
+        self.credentials.iter().filter(move |credential| {
+            self.operations.iter().any(|operation| shows(operation, &credential.name))
+                || self.calls_read(|values| reads_credential(values, &credential.name))
+        })
+    }
+
+    /// The settings of calls: those that a value reads, and those that are in an address.
+    pub fn call_settings(&self) -> impl Iterator<Item = &Setting> {
+        self.settings.iter().filter(|setting| {
+            self.addresses().flat_map(template::names).any(|name| name == setting.name)
+                || self.calls_read(|values| reads_setting(values, &setting.name))
+        })
+    }
+
+    fn calls_read(&self, reads: impl Fn(&[Value]) -> bool) -> bool {
+        self.operations.iter().flat_map(Operation::expressions).any(reads)
+    }
+
+    /// The addresses of the servers, those that an operation has of its own included.
+    fn addresses(&self) -> impl Iterator<Item = &str> {
+        let own = self.operations.iter().flat_map(|operation| operation.servers.iter());
+        self.servers.iter().map(|server| &*server.url).chain(own.map(|url| &**url))
+    }
+
     /// The credentials that webhooks are verified with.
     pub fn webhook_credentials(&self) -> impl Iterator<Item = &Credential> {
         self.credentials

@@ -6,6 +6,18 @@ use std::process::{Command, Output};
 
 use crate::workshop::{cargo, empty_root, golden, workspace, write_configuration, write_root};
 
+/// Documents of the tests, each with what it is there for: its crate is built, and a program uses it.
+#[rustfmt::skip] // Each beside what it has.
+const DOCUMENTS: [&str; 7] = [
+    "choices", // Values that are one of several.
+    "hooks", // Webhooks, and responses that are signed and sealed.
+    "pages", // Lists that go on in every way.
+    "places", // Several addresses, and settings in them.
+    "receipts", // Successes of several kinds, and their headers.
+    "shapes", // Parameters, bodies and responses of every shape.
+    "token", // A token that a flow issues.
+];
+
 #[track_caller]
 fn run(command: &mut Command) -> Output {
     let output = command.output().unwrap();
@@ -29,16 +41,10 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     run(xtask().arg("lint").arg(specs.join("fresh_pay.yaml")));
     // The golden document has more in it, and a program that uses its crate.
     fs::copy(golden("specs/acme.yaml"), specs.join("acme.yaml")).unwrap();
-    // And this one has webhooks, and responses that are signed and sealed.
-    fs::copy(workspace().join("tests/documents/hooks.yaml"), specs.join("hooks.yaml")).unwrap();
-    // And in this one values are one of several.
-    fs::copy(workspace().join("tests/documents/choices.yaml"), specs.join("choices.yaml")).unwrap();
-    // And in this one parameters, bodies and responses have every shape.
-    fs::copy(workspace().join("tests/documents/shapes.yaml"), specs.join("shapes.yaml")).unwrap();
-    // And in this one lists go on in every way.
-    fs::copy(workspace().join("tests/documents/pages.yaml"), specs.join("pages.yaml")).unwrap();
-    // And in this one responses are.
-    fs::copy(workspace().join("tests/documents/receipts.yaml"), specs.join("receipts.yaml")).unwrap();
+    for name in DOCUMENTS {
+        let file = format!("{name}.yaml");
+        fs::copy(workspace().join("tests/documents").join(&file), specs.join(file)).unwrap();
+    }
     // And this one is published, in one file, with what we say of it in another.
     for file in ["paygo.yaml", "paygo.published.yaml"] {
         fs::copy(workspace().join("tests/documents/overlay").join(file), specs.join(file)).unwrap();
@@ -47,42 +53,34 @@ fn a_new_document_becomes_a_crate_that_compiles_without_a_warning_and_does_what_
     fs::create_dir_all(root.join("user/src")).unwrap();
     fs::copy(golden("use_acme.rs"), root.join("user/src/main.rs")).unwrap();
     fs::create_dir_all(root.join("user/src/bin")).unwrap();
-    fs::copy(golden("use_hooks.rs"), root.join("user/src/bin/hooks.rs")).unwrap();
-    fs::copy(golden("use_choices.rs"), root.join("user/src/bin/choices.rs")).unwrap();
-    fs::copy(golden("use_shapes.rs"), root.join("user/src/bin/shapes.rs")).unwrap();
-    fs::copy(golden("use_pages.rs"), root.join("user/src/bin/pages.rs")).unwrap();
-    fs::copy(golden("use_receipts.rs"), root.join("user/src/bin/receipts.rs")).unwrap();
-    fs::copy(golden("use_paygo.rs"), root.join("user/src/bin/paygo.rs")).unwrap();
+    for name in DOCUMENTS.into_iter().chain(["paygo"]) {
+        fs::copy(golden(&format!("use_{name}.rs")), root.join(format!("user/src/bin/{name}.rs"))).unwrap();
+    }
     let project = |name: &str| format!("{:?}", workspace().join("crates").join(name));
+    let crates: String = DOCUMENTS
+        .into_iter()
+        .chain(["acme", "paygo"])
+        .map(|name| format!("countersign-{name} = {{ path = \"../crates/{name}\", features = [\"mock\"] }}\n"))
+        .collect();
     let manifest = USER.replace("READER", &project("spec")).replace("SANDBOX", &project("sandbox"));
-    fs::write(root.join("user/Cargo.toml"), manifest).unwrap();
+    fs::write(root.join("user/Cargo.toml"), manifest + &crates).unwrap();
     let cargo = |arguments: &[&str]| run(cargo(&root, arguments).env("RUSTDOCFLAGS", "-D warnings"));
     let output = cargo(&["build", "--offline", "--workspace", "--message-format", "short"]);
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(!text.contains("warning"), "{text}");
-    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "user-of-acme"]);
-    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "hooks"]);
-    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "choices"]);
-    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "shapes"]);
-    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "pages"]);
-    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "receipts"]);
     let overlay = specs.join("paygo.yaml").display().to_string();
-    cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", "paygo", "--", &overlay]);
+    for name in DOCUMENTS.into_iter().chain(["user-of-acme", "paygo"]) {
+        cargo(&["run", "--offline", "--quiet", "--package", "user-of-acme", "--bin", name, "--", &overlay]);
+    }
     cargo(&["doc", "--offline", "--no-deps", "--workspace"]);
-    for name in ["acme", "choices", "hooks", "pages", "paygo", "receipts", "shapes"] {
-        let package = format!("countersign-{name}");
+    let packages = DOCUMENTS.into_iter().chain(["acme", "paygo"]).map(|name| format!("countersign-{name}"));
+    for package in packages.clone() {
         cargo(&["test", "--offline", "--doc", "--package", &package, "--features", "mock"]);
     }
-    let packages = [
-        "countersign-fresh-pay",
-        "countersign-acme",
-        "countersign-choices",
-        "countersign-hooks",
-        "countersign-pages",
-        "countersign-paygo",
-        "countersign-providers",
-    ];
-    cargo(&[&["fmt", "--check"][..], &packages.map(|package| ["-p", package]).concat()].concat());
+    let packages = packages.chain(["countersign-fresh-pay".to_owned(), "countersign-providers".to_owned()]);
+    let packages: Vec<String> = packages.flat_map(|package| ["-p".to_owned(), package]).collect();
+    let arguments = ["fmt", "--check"].into_iter().chain(packages.iter().map(String::as_str));
+    cargo(&arguments.collect::<Vec<_>>());
 }
 
 const USER: &str = r#"
@@ -92,13 +90,6 @@ version = "0.0.0"
 edition = "2024"
 
 [dependencies]
-countersign-acme = { path = "../crates/acme", features = ["mock"] }
-countersign-choices = { path = "../crates/choices", features = ["mock"] }
-countersign-hooks = { path = "../crates/hooks", features = ["mock"] }
-countersign-shapes = { path = "../crates/shapes", features = ["mock"] }
-countersign-pages = { path = "../crates/pages", features = ["mock"] }
-countersign-receipts = { path = "../crates/receipts", features = ["mock"] }
-countersign-paygo = { path = "../crates/paygo", features = ["mock"] }
 countersign-providers = { path = "../crates/all" }
 countersign-sandbox = { path = SANDBOX }
 countersign-spec = { path = READER }
