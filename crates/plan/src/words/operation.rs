@@ -96,7 +96,7 @@ impl Operation {
         self
     }
 
-    /// `type: mutualTLS`
+    /// `servers` of the operation or of its path: an address for each server of the document.
     pub const fn at(mut self, servers: List<Text>) -> Self {
         put(&mut self.servers, servers);
         self
