@@ -1,5 +1,7 @@
 //! Holds a request to what the document says of it.
 
+use std::borrow::Cow;
+
 use countersign_plan::{Constraint, Place, Slot, constraint, pointer};
 
 use super::Request;
@@ -84,8 +86,7 @@ impl Request<'_> {
             Some(raw) => constraint::json(&raw, &slot.rules),
             None => constraint::text(value, &slot.rules).map_err(|reason| (String::new(), reason)),
         };
-        let name = if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
-        kept.map_err(|(below, reason)| Invalid::of(&format!("{name}{below}"), reason))?;
+        kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", named(slot)), reason))?;
         for rule in slot.rules.iter() {
             let Constraint::EqualTo(other) = rule else { continue };
             let other_slot = self.operation.field(&format!("{}/{}", slot.above(), pointer::escaped(other)));
@@ -98,17 +99,16 @@ impl Request<'_> {
 
     fn check_absent(&self, index: usize, slot: &Slot) -> Result<(), Invalid> {
         let is_null = self.body.is_null(self.operation, index);
-        let name = || if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() };
         if is_null && slot.rules.contains(&Constraint::Nullable) {
             return Ok(());
         }
         // A request without what is in its path is not made at all, and a received path may not be readable.
         if slot.required && slot.given && slot.place != Place::Path {
-            return Err(Invalid::of(&name(), "it is required and was not given"));
+            return Err(Invalid::of(&named(slot), "it is required and was not given"));
         }
         if is_null {
             let kept = constraint::json("null", &slot.rules);
-            return kept.map_err(|(_, reason)| Invalid::of(&name(), reason));
+            return kept.map_err(|(_, reason)| Invalid::of(&named(slot), reason));
         }
         Ok(())
     }
@@ -128,6 +128,11 @@ impl Request<'_> {
         }
         self.body.check_shape(self.operation)
     }
+}
+
+/// How an error calls a slot: the body that is no object has no name of its own.
+fn named(slot: &Slot) -> Cow<'_, str> {
+    if slot.is_whole_body() { slot.shown_name() } else { slot.own_name() }
 }
 
 /// Whether a pointer leads into another.
