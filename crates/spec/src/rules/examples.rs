@@ -1,21 +1,20 @@
 //! Rules about examples: what is made up could be sent.
 
-use countersign_plan::{self as plan, Constraint, Encoding, Place, Slot, Style, constraint};
+use countersign_plan::{self as plan, Constraint, Encoding, Slot, Style, constraint};
 use jiff::Timestamp;
 
 use super::subject::Subject;
-use crate::api::{Api, Operation};
+use crate::api::Api;
 use crate::demands::Demands;
 use crate::finding::{Report, Rule};
-use crate::lower::is_carried;
 use crate::node::{At, Kind};
-use crate::style::{self, Written};
+use crate::style;
 
 /// An example of a request could be sent.
 pub(super) fn examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for (operation, plan) in subject.all() {
-        for (at, slots) in parameters_and_slots(api, operation, plan) {
+        for (at, slots) in subject.parameters(operation, plan) {
             let schema = at.get("schema").map(|schema| api.resolve(&schema));
             let is_moment = schema.as_ref().is_some_and(|schema| schema.text("format") == Some("date-time"));
             let of_schema = schema.iter().flat_map(|schema| ["example", "default"].map(|word| schema.get(word)));
@@ -62,32 +61,6 @@ fn check_sample(sample: &At<'_>, slots: &[Slot], demands: &Demands, report: &mut
             broken_example(&at, &format!("{}{below}", slot.name), &reason, report);
         }
     }
-}
-
-/// The parameters of an operation, each with its slots. Values and what authenticates come first among these, and the client
-/// fills them in.
-pub(super) fn parameters_and_slots<'o, 'a>(
-    api: &Api<'a>,
-    operation: &'o Operation<'a>,
-    plan: &'o plan::Operation,
-) -> Vec<(&'o At<'a>, &'o [Slot])> {
-    let mut rest = plan.slots.get(before_parameters(operation, plan)..).unwrap_or_default();
-    let take = |at: &'o At<'a>| {
-        let count = match style::of(api, at) {
-            Ok(Written::Members(members)) => members.len(),
-            _ => 1,
-        };
-        let (own, others) = rest.split_at_checked(count)?;
-        rest = others;
-        Some((at, own))
-    };
-    operation.parameters.iter().map_while(take).collect()
-}
-
-/// How many slots come before those of the parameters.
-fn before_parameters(operation: &Operation<'_>, plan: &plan::Operation) -> usize {
-    let made = plan.slots.iter().filter(|slot| slot.place == Place::Value);
-    made.count() + operation.schemes.iter().filter(|(_, scheme)| is_carried(scheme)).count()
 }
 
 /// Every sample could be held to the patterns that it should match.
@@ -163,7 +136,7 @@ fn broken_example(at: &At<'_>, name: &str, reason: &str, report: &mut Report) {
 pub(super) fn missing_examples(subject: &Subject<'_, '_>, report: &mut Report) {
     let api = subject.api;
     for (operation, plan) in subject.operations() {
-        for (at, slots) in parameters_and_slots(api, operation, plan) {
+        for (at, slots) in subject.parameters(operation, plan) {
             let is_needed = at.is_true("required") && slots.iter().any(|slot| slot.given);
             if is_needed && !has_example(api, at) {
                 let name = slots.first().map_or("", Slot::parameter);

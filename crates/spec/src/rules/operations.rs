@@ -6,7 +6,6 @@ use std::iter::successors;
 use countersign_plan::template::{self, Part};
 use countersign_plan::{Encoding, Place, ResponseForm, Slot, Style};
 
-use super::examples::parameters_and_slots;
 use super::subject::Subject;
 use crate::api::{Api, Operation, Site};
 use crate::finding::{Report, Rule};
@@ -194,7 +193,7 @@ pub(super) fn parameters(subject: &Subject<'_, '_>, report: &mut Report) {
     }
     for (operation, plan) in subject.all() {
         let mut seen = HashSet::new();
-        let places = parameters_and_slots(api, operation, plan);
+        let places = subject.parameters(operation, plan);
         let at_of = |slot: &Slot| {
             let own = places.iter().find(|(_, slots)| slots.iter().any(|own| std::ptr::eq(own, slot)));
             own.map(|(at, _)| *at)

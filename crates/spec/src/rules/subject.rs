@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
-use countersign_plan::{self as plan, Fields, Of, RequestPart, Value};
+use countersign_plan::{self as plan, Fields, Of, Place, RequestPart, Slot, Value};
 
 use crate::api::{Api, Operation};
 use crate::expression::visit;
-use crate::lower::Lowered;
+use crate::lower::{Lowered, is_carried};
+use crate::node::At;
+use crate::style::{self, Written};
 
 /// The document, and the plan that it lowers to.
 pub(crate) struct Subject<'s, 'a> {
@@ -28,6 +30,28 @@ impl<'s, 'a> Subject<'s, 'a> {
     /// The operations and the webhooks, in the order in which what they fill in is listed.
     pub(super) fn all(&self) -> impl Iterator<Item = (&'s Operation<'a>, &'s plan::Operation)> {
         self.operations().chain(self.webhooks().map(|(webhook, planned)| (webhook, &planned.operation)))
+    }
+
+    /// The parameters of an operation, each with its slots. Values and what authenticates come first among these, and the client
+    /// fills them in.
+    pub(super) fn parameters<'o>(
+        &self,
+        operation: &'o Operation<'a>,
+        plan: &'o plan::Operation,
+    ) -> Vec<(&'o At<'a>, &'o [Slot])> {
+        let made = plan.slots.iter().filter(|slot| slot.place == Place::Value).count();
+        let carried = operation.schemes.iter().filter(|(_, scheme)| is_carried(scheme)).count();
+        let mut rest = plan.slots.get(made + carried..).unwrap_or_default();
+        let take = |at: &'o At<'a>| {
+            let count = match style::of(self.api, at) {
+                Ok(Written::Members(members)) => members.len(),
+                _ => 1,
+            };
+            let (own, others) = rest.split_at_checked(count)?;
+            rest = others;
+            Some((at, own))
+        };
+        operation.parameters.iter().map_while(take).collect()
     }
 
     /// The schemas of bodies that are signed, or read in another way by what the client fills in.
