@@ -20,6 +20,9 @@ use serde_json::value::RawValue;
 use countersign_plan::json::{self, position};
 use countersign_plan::pointer::join as pointer;
 
+/// What a value that is one of several asks for, to learn whether it is read once more. No type has such a name.
+pub(crate) const EXPLAINED: &str = "$countersign::explained";
+
 /// The type that takes the text of a number.
 const DECIMAL: &str = countersign_sign::DECIMAL;
 
@@ -35,6 +38,18 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
         let explained = explain(json, PhantomData::<T>).err().flatten();
         explained.unwrap_or_else(|| position(&error))
     })
+}
+
+/// Reads a value that is one of several as one of them: alone, or once more to say what is wrong with it. Whoever reads what is
+/// around it does that twice, too: if each of those readings were two of what is within, they would be too many to count.
+///
+/// # Errors
+/// What is wrong and where, without any of the content, if it `explains` that.
+pub(crate) fn branch<T: DeserializeOwned>(json: &[u8], explains: bool) -> Result<T, String> {
+    match explains {
+        true => explain(json, PhantomData).map_err(|reason| reason.unwrap_or_else(|| "it is not JSON".to_owned())),
+        false => serde_json::from_slice(json).map_err(|error| position(&error)),
+    }
 }
 
 /// Reads a value once more, to say what is wrong with it.

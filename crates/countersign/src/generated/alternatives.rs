@@ -1,18 +1,20 @@
 //! Reads a value that is one of several.
 
+use std::fmt;
+
 use countersign_plan::{Alternatives, json};
 use countersign_sign::Sensitive;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::read::{Within, read};
+use crate::read::{EXPLAINED, Within, branch};
 
 /// How deep a value that is one of several may nest: as deep as JSON is read elsewhere.
 const DEEPEST: usize = 128;
 
-/// Reads a branch of its text.
-pub type ReadBranch<T> = fn(&str) -> Result<T, String>;
+/// Reads a branch of its text, and says whether what is wrong with it is explained.
+pub type ReadBranch<T> = fn(&str, bool) -> Result<T, String>;
 
 /// A value of which nothing is known, as it came.
 pub type Untyped = Sensitive<Box<RawValue>>;
@@ -20,9 +22,9 @@ pub type Untyped = Sensitive<Box<RawValue>>;
 /// Reads a branch of its text.
 ///
 /// # Errors
-/// What is wrong and where, without any of the content.
-pub fn read_branch<T: DeserializeOwned>(json: &str) -> Result<T, String> {
-    read(json.as_bytes())
+/// What is wrong and where, without any of the content, if it `explains` that.
+pub fn read_branch<T: DeserializeOwned>(json: &str, explains: bool) -> Result<T, String> {
+    branch(json.as_bytes(), explains)
 }
 
 /// Reads a value that is one of several: the branch that it says it is, or that fits it. `unknown` takes what is none of them,
@@ -36,19 +38,50 @@ pub fn read_alternative<'de, T, D: Deserializer<'de>>(
     branches: &[ReadBranch<T>],
     unknown: &[fn(Untyped) -> T],
 ) -> Result<T, D::Error> {
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
-    // Each alternative is read anew, so that a reader's own bound would begin anew as well.
-    if json::depth(raw.get()) > DEEPEST {
-        return Err(D::Error::custom("it nests too deep"));
+    deserializer.deserialize_newtype_struct(EXPLAINED, Reading { alternatives, branches, unknown })
+}
+
+/// What a value may be.
+struct Reading<'r, T> {
+    alternatives: &'r Alternatives,
+    branches: &'r [ReadBranch<T>],
+    unknown: &'r [fn(Untyped) -> T],
+}
+
+impl<T> Reading<'_, T> {
+    fn read<E: Error>(&self, raw: Box<RawValue>, explains: bool) -> Result<T, E> {
+        // Each alternative is read anew, so that a reader's own bound would begin anew as well.
+        if json::depth(raw.get()) > DEEPEST {
+            return Err(E::custom("it nests too deep"));
+        }
+        let read = match (self.alternatives.of(raw.get()).as_slice(), self.unknown) {
+            ([first, ..], [_, ..]) | ([first], []) => self.branches.get(*first),
+            _ => None,
+        };
+        match (read, self.unknown) {
+            (Some(read), _) => read(raw.get(), explains).map_err(|reason| E::custom(Within(&reason))),
+            (None, [unknown, ..]) => Ok(unknown(raw.into())),
+            (None, []) => Err(E::custom("it is not one of those that are described")),
+        }
     }
-    let read = match (alternatives.of(raw.get()).as_slice(), unknown) {
-        ([first, ..], [_, ..]) | ([first], []) => branches.get(*first),
-        _ => None,
-    };
-    match (read, unknown) {
-        (Some(read), _) => read(raw.get()).map_err(|reason| D::Error::custom(Within(&reason))),
-        (None, [unknown, ..]) => Ok(unknown(raw.into())),
-        (None, []) => Err(D::Error::custom("it is not one of those that are described")),
+}
+
+impl<'de, T> Visitor<'de> for Reading<'_, T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one of several")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        self.read(Box::<RawValue>::deserialize(deserializer)?, false)
+    }
+
+    /// By the reader that explains, which gives the text.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let given = map.next_entry::<IgnoredAny, String>()?;
+        let raw = given.and_then(|(_, text)| RawValue::from_string(text).ok());
+        self.read(raw.ok_or_else(|| A::Error::custom("it is not JSON"))?, true)
     }
 }
 
@@ -120,7 +153,7 @@ macro_rules! alternatives {
                     $crate::alternatives!(@of [$($by)?] $($variant = $told,)*)
                 };
                 let branches: &[$crate::generated::ReadBranch<Self>] =
-                    &[$(|json| $crate::generated::read_branch(json).map(Self::$variant)),*];
+                    &[$(|json, explains| $crate::generated::read_branch(json, explains).map(Self::$variant)),*];
                 $crate::generated::read_alternative(deserializer, &ALTERNATIVES, branches, &[$(Self::$unknown)?])
             }
         }
@@ -138,6 +171,7 @@ mod tests {
     use serde::Serialize;
 
     use super::*;
+    use crate::read::read;
 
     #[derive(Clone, Debug, Serialize, Deserialize)]
     pub struct Card {
@@ -206,18 +240,18 @@ mod tests {
     }
 
     fn sent(json: &str) -> Result<Sent, String> {
-        read_branch(json)
+        read(json.as_bytes())
     }
 
     #[test]
     fn a_branch_may_be_called_what_a_trait_has() {
         assert!(matches!(Trouble::try_from(("4111", "7")), Ok(Trouble::Error(_))));
-        assert!(matches!(read_branch::<Trouble>("\"x\""), Ok(Trouble::Err(_))));
+        assert!(matches!(read::<Trouble>(b"\"x\""), Ok(Trouble::Err(_))));
         assert!(matches!(Trouble::from(7), Trouble::Ok(7)));
     }
 
     fn received(json: &str) -> Result<Received, String> {
-        read_branch(json)
+        read(json.as_bytes())
     }
 
     #[test]
@@ -265,8 +299,20 @@ mod tests {
         ] {
             assert_eq!(received(json).expect_err(json), says);
         }
-        let listed: Result<Vec<Received>, String> = read_branch(r#"[{"kind":"card","number":"1"},{"kind":"card"}]"#);
+        let listed: Result<Vec<Received>, String> = read(br#"[{"kind":"card","number":"1"},{"kind":"card"}]"#);
         assert_eq!(listed.expect_err("a card without a number"), "/1/number is missing");
+    }
+
+    /// Whoever sends it would have the reader at work for ever, if each level were read twice.
+    #[test]
+    fn what_is_wrong_far_within_is_found_at_once() {
+        let deep = |innermost: &str| {
+            format!("{}{innermost}{}", r#"{"kind":"account","iban":"x","within":"#.repeat(120), "}".repeat(120))
+        };
+        let says = received(&deep(r#"{"kind":"account","iban":7}"#)).expect_err("a number");
+        assert_eq!(says, format!("{}/iban should be text and is an integer", "/within".repeat(120)));
+        assert!(received(&deep(r#"{"kind":"account","iban":"x"}"#)).is_ok());
+        assert!(received(&deep("[")).is_err());
     }
 
     #[test]
