@@ -94,6 +94,8 @@ impl Shared {
         let moment = (self.sources.moments)();
         let template = call.request(operation, self.setup.base_path(operation)).and_then(|mut template| {
             template.check(&[])?;
+            #[cfg(feature = "multipart")]
+            crate::file::check(&template)?;
             template.begin(&Inputs { setup: &self.setup, session: None, moment })?;
             Ok(template)
         });

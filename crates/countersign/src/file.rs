@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use countersign_sign::Request;
 use countersign_sign::multipart::Chunk;
+use countersign_sign::{Invalid, Request};
 use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, ReadBuf};
@@ -104,12 +104,17 @@ struct Streamed {
     has_begun: AtomicBool,
 }
 
+/// Said of a file that is given more than once.
+const READ_ONCE: &str = "has been read, which is done once: open it anew, or give it as bytes";
+
 /// Why a file could not be sent.
 #[derive(Debug)]
 enum Failed {
     Reading(io::ErrorKind),
-    /// It has another length than it was said to have, or more than the document allows.
+    /// It has another length than it was said to have, or than the document allows.
     Length(&'static str),
+    /// It has been read, by another call or as another file of this one.
+    Again,
     /// It is of another maker.
     Unknown,
 }
@@ -120,6 +125,7 @@ impl fmt::Display for Failed {
             Self::Reading(io::ErrorKind::Other) => f.write_str("a file could not be read"),
             Self::Reading(kind) => write!(f, "a file could not be read: {kind}"),
             Self::Length(how) => write!(f, "a file has {how}"),
+            Self::Again => write!(f, "a file {READ_ONCE}"),
             Self::Unknown => f.write_str("a file is no stream"),
         }
     }
@@ -127,20 +133,47 @@ impl fmt::Display for Failed {
 
 impl Error for Failed {}
 
+/// The files of a request that are read while it is sent, each with its slot.
+fn streams<'r>(request: &'r Request<'_>) -> impl Iterator<Item = (usize, &'r Streamed)> {
+    let slots = 0..request.operation().slots.len();
+    let files = slots.flat_map(|slot| request.files(slot).into_iter().map(move |file| (slot, file)));
+    files.filter_map(|(slot, file)| Some((slot, file.stream()?.downcast_ref()?)))
+}
+
 /// Whether any of a request's files has begun to be read.
 pub(crate) fn has_begun(request: &Request<'_>) -> bool {
-    let slots = 0..request.operation().slots.len();
-    let mut files = slots.flat_map(|slot| request.files(slot)).filter_map(File::stream);
-    files.any(|stream| stream.downcast_ref::<Streamed>().is_some_and(|own| own.has_begun.load(Ordering::Relaxed)))
+    streams(request).any(|(_, stream)| stream.has_begun.load(Ordering::Relaxed))
+}
+
+/// Refuses a file that has been read, or that is given as two.
+///
+/// # Errors
+/// The name of the first.
+pub(crate) fn check(request: &Request<'_>) -> Result<(), Invalid> {
+    let mut seen: Vec<*const Streamed> = Vec::new();
+    let again = streams(request).find(|(_, stream)| {
+        let is_seen = seen.contains(&std::ptr::from_ref(*stream));
+        seen.push(*stream);
+        is_seen || stream.has_begun.load(Ordering::Relaxed)
+    });
+    again.map_or(Ok(()), |(slot, _)| {
+        let name = request.operation().slots[slot].own_name().into_owned();
+        Err(Invalid { name: Some(name), reason: format!("its file {READ_ONCE}") })
+    })
 }
 
 /// The body of a request, some of which is read while it is sent.
 pub(crate) fn body(request: &Request<'_>) -> reqwest::Body {
     let part = |chunk: Chunk<'_>| match chunk {
         Chunk::Bytes(bytes) => Part::Bytes(bytes.into_owned().into()),
-        Chunk::Streamed(file, most) => {
-            Part::Streamed { stream: file.stream().map(Arc::clone), length: file.length(), sent: 0, most }
-        }
+        Chunk::Streamed(file, least, most) => Part::Streamed {
+            stream: file.stream().map(Arc::clone),
+            has_begun: false,
+            length: file.length(),
+            sent: 0,
+            least,
+            most,
+        },
     };
     reqwest::Body::wrap(Parts(request.body_chunks().into_iter().map(part).collect()))
 }
@@ -151,9 +184,13 @@ enum Part {
     Bytes(Bytes),
     Streamed {
         stream: Option<Arc<dyn Any + Send + Sync>>,
+        /// Whether it is this part that has begun to read it.
+        has_begun: bool,
         /// How many bytes it has.
         length: Option<u64>,
         sent: u64,
+        /// How many it has to have.
+        least: u64,
         /// How many it may have.
         most: Option<u64>,
     },
@@ -178,10 +215,14 @@ impl Body for Parts {
                         return Poll::Ready(Some(Ok(Frame::data(bytes))));
                     }
                 }
-                Some(Part::Streamed { stream, length, sent, most }) => {
+                Some(Part::Streamed { stream, has_begun, length, sent, least, most }) => {
                     let own = stream.as_deref().and_then(|stream| stream.downcast_ref::<Streamed>());
                     let Some(own) = own else { return failed(Failed::Unknown) };
-                    own.has_begun.store(true, Ordering::Relaxed);
+                    // What somebody else has begun to read would be sent without its beginning.
+                    if own.has_begun.swap(true, Ordering::Relaxed) && !*has_begun {
+                        return failed(Failed::Again);
+                    }
+                    *has_begun = true;
                     // What panicked while it was read ends with an error of its own.
                     let mut source = own.source.lock().unwrap_or_else(PoisonError::into_inner);
                     let read = ready!(source.as_mut().poll_read(context));
@@ -202,6 +243,9 @@ impl Body for Parts {
                         Some(Err(error)) => return failed(error),
                         None if length.is_some_and(|length| *sent < length) => {
                             return failed(Failed::Length("fewer bytes than it was said to have"));
+                        }
+                        None if *sent < *least => {
+                            return failed(Failed::Length("fewer bytes than the document asks for"));
                         }
                         None => drop(self.0.pop_front()),
                     }

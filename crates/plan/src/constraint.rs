@@ -423,11 +423,11 @@ pub fn list(elements: &[&str], constraints: &[Constraint]) -> Result<(), Broken>
     Ok(())
 }
 
-/// Checks files by how many bytes each has: one, or those of a list.
+/// Checks files by how many bytes each has, where that is known: one, or those of a list.
 ///
 /// # Errors
 /// Which it is, and what is demanded of it.
-pub fn files(lengths: &[u64], constraints: &[Constraint]) -> Result<(), Broken> {
+pub fn files(lengths: &[Option<u64>], constraints: &[Constraint]) -> Result<(), Broken> {
     let length = |length: u64, constraint: &Constraint| match constraint {
         Constraint::MinLength(least) if length < u64::from(*least) => {
             Err((String::new(), format!("it must have at least {least} bytes and has {length}")))
@@ -439,17 +439,28 @@ pub fn files(lengths: &[u64], constraints: &[Constraint]) -> Result<(), Broken> 
     };
     counted(lengths.len(), constraints)?;
     for (index, own) in lengths.iter().enumerate() {
+        let Some(own) = *own else { continue };
         for constraint in constraints {
             match constraint {
                 Constraint::Items(each) => each
                     .iter()
-                    .try_for_each(|rule| length(*own, rule))
+                    .try_for_each(|rule| length(own, rule))
                     .map_err(|broken| below(&index.to_string(), broken))?,
-                rule => length(*own, rule)?,
+                rule => length(own, rule)?,
             }
         }
     }
     Ok(())
+}
+
+/// How many bytes a file has at least, and at most if there is a bound: one, or each of a list.
+pub fn file_bounds(constraints: &[Constraint]) -> (u64, Option<u64>) {
+    constraints.iter().fold((0, None), |(least, most), constraint| match constraint {
+        Constraint::MinLength(bound) => (u64::from(*bound), most),
+        Constraint::MaxLength(bound) => (least, Some(u64::from(*bound))),
+        Constraint::Items(each) => file_bounds(each),
+        _ => (least, most),
+    })
 }
 
 /// Why no number satisfies what is demanded of one, if none does.

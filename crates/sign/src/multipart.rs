@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use countersign_plan::{Constraint, Operation, Part};
+use countersign_plan::constraint::file_bounds;
+use countersign_plan::{Operation, Part};
 
 use crate::file::File;
 
@@ -11,8 +12,8 @@ use crate::file::File;
 pub enum Chunk<'r> {
     /// Bytes.
     Bytes(Cow<'r, [u8]>),
-    /// A file that is read while it is sent, and how many bytes the document allows it.
-    Streamed(&'r File, Option<u64>),
+    /// A file that is read while it is sent, how many bytes the document asks of it, and how many it allows.
+    Streamed(&'r File, u64, Option<u64>),
 }
 
 /// What a part holds.
@@ -65,7 +66,8 @@ pub(crate) fn written<'r>(
                 Some(content) => bytes.extend_from_slice(content),
                 None => {
                     chunks.push(Chunk::Bytes(std::mem::take(&mut bytes).into()));
-                    chunks.push(Chunk::Streamed(file, slot.and_then(|slot| most(&operation.slots[slot].rules))));
+                    let (least, most) = slot.map_or((0, None), |slot| file_bounds(&operation.slots[slot].rules));
+                    chunks.push(Chunk::Streamed(file, least, most));
                 }
             },
         }
@@ -74,15 +76,6 @@ pub(crate) fn written<'r>(
     bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     chunks.push(Chunk::Bytes(bytes.into()));
     chunks
-}
-
-/// How many bytes a file may have.
-fn most(rules: &[Constraint]) -> Option<u64> {
-    rules.iter().find_map(|rule| match rule {
-        Constraint::MaxLength(most) => Some(u64::from(*most)),
-        Constraint::Items(each) => most(each),
-        _ => None,
-    })
 }
 
 /// A name as the HTML standard has it in a header: with it ends neither the name nor the header.

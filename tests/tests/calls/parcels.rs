@@ -256,3 +256,47 @@ async fn a_file_is_sent_while_it_is_read_and_never_twice() {
     let error = nowhere.call(call(file::reader("a", None, std::io::Cursor::new("x")))).await.unwrap_err();
     assert_eq!(error.attempts(), 2, "{error}");
 }
+
+#[tokio::test]
+async fn a_file_that_has_been_read_is_not_sent_without_its_beginning() {
+    let (sandbox, client) = sandbox().await;
+    let call = |file| Call::new("replace_recording").value("id", "7").file("recording", file);
+    let stream = || file::reader("a", None, std::io::Cursor::new(vec![7; 1_000_000]));
+    let file = stream();
+    client.call(call(file.clone())).await.unwrap();
+    let again = client.call(call(file)).await.unwrap_err();
+    assert!(again.to_string().contains("recording: its file has been read, which is done once"), "{again}");
+    assert!(!again.may_have_been_carried_out() && again.attempts() == 0, "{again:?}");
+    // Nor is it two files of one call.
+    let photo = stream().of_type("image/png");
+    let twice = Call::new("add_document").multipart(Ok(document())).file("scan", scan());
+    let twice = client.call(twice.file("photos", photo.clone()).file("photos", photo)).await.unwrap_err();
+    assert!(twice.to_string().contains("photos: its file has been read"), "{twice}");
+    assert_eq!(sandbox.received().len(), 1);
+    // Of two calls at once that share it one has all of it, and the other nothing.
+    let file = stream();
+    let (one, other) = tokio::join!(client.call(call(file.clone())), client.call(call(file)));
+    let error = match (one, other) {
+        (Ok(_), Err(error)) | (Err(error), Ok(_)) => error,
+        both => panic!("{both:?}"),
+    };
+    assert!(error.to_string().contains("a file has been read, which is done once"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_of_unknown_length_is_held_to_its_bounds_while_it_is_read() {
+    let document = PARCELS.replace(
+        "recording: {type: string, format: binary, ",
+        "recording: {type: string, format: binary, minLength: 4, ",
+    );
+    let sandbox = Sandbox::start(("parcels", document.as_str())).await.unwrap();
+    let read = countersign_spec::read("parcels.yaml", &document).unwrap_or_else(|findings| panic!("{findings}"));
+    let client = sandbox.fill(Builder::new(Arc::new(read.plan().clone()))).base_url(sandbox.url()).build().unwrap();
+    let call = |bytes: &'static str| {
+        let file = file::reader("a", None, std::io::Cursor::new(bytes));
+        client.call(Call::new("replace_recording").value("id", "7").file("recording", file))
+    };
+    call("long enough").await.unwrap();
+    let short = call("abc").await.unwrap_err().to_string();
+    assert!(short.contains("a file has fewer bytes than the document asks for"), "{short}");
+}

@@ -65,7 +65,7 @@ impl Request<'_> {
                 return refuse("its media type cannot be a header".into());
             }
         }
-        let lengths: Vec<u64> = files.iter().map(|file| file.length().unwrap_or_default()).collect();
+        let lengths: Vec<Option<u64>> = files.iter().map(|file| file.length()).collect();
         let kept = constraint::files(&lengths, &slot.rules);
         kept.map_err(|(below, reason)| Invalid::of(&format!("{}{below}", slot.own_name()), reason))
     }

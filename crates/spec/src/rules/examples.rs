@@ -110,7 +110,7 @@ fn check_example(
         }
         let kept = match value.node.scalar() {
             // The sample of a file is its text.
-            Some(text) if field.part.is_file => constraint::files(&[text.len() as u64], &field.rules),
+            Some(text) if field.part.is_file => constraint::files(&[Some(text.len() as u64)], &field.rules),
             Some(text) if is_text(plan, field) || field.value.is_some() => {
                 demands.hold_text(&text, &field.rules).map_err(|reason| (String::new(), reason))
             }
