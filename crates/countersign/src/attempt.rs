@@ -324,36 +324,43 @@ impl Run<'_> {
         }
         let headers = std::mem::take(response.headers_mut());
         let head = RawResponse { status: response.status(), headers, body: Bytes::new() };
-        if let Some(sink) = self.sink.filter(|_| self.may_be_written(&head)) {
+        // What a response claims to be is not what comes, and a limit may be as large as one likes.
+        let expected = response.content_length().unwrap_or_default().min(limit as u64).min(AT_ONCE);
+        let mut next = response.chunk().await.map_err(|error| self.transport(&error))?;
+        if let Some(sink) = self.sink.filter(|_| self.may_be_written(&head, next.as_deref().unwrap_or_default())) {
             self.progress.written.store(true, Ordering::Relaxed);
             sink.begin();
             let mut left = limit;
-            while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(&error))? {
+            while let Some(chunk) = next {
                 left = left.checked_sub(chunk.len()).ok_or_else(too_large)?;
                 let write = |error| self.fault(Fault::Output, format!("what came cannot be written: {error}"));
                 sink.take(&chunk).await.map_err(write)?;
+                next = response.chunk().await.map_err(|error| self.transport(&error))?;
             }
             return Ok(head);
         }
-        // What a response claims to be is not what comes, and a limit may be as large as one likes.
-        let expected = response.content_length().unwrap_or_default().min(limit as u64).min(AT_ONCE);
         let mut body = Vec::with_capacity(expected as usize);
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(&error))? {
+        while let Some(chunk) = next {
             if body.len() + chunk.len() > limit {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
+            next = response.chunk().await.map_err(|error| self.transport(&error))?;
         }
         Ok(RawResponse { body: body.into(), ..head })
     }
 
-    /// Whether a response can be written while it comes: it is text or a file that the document describes, nothing in it has to
-    /// be verified or opened, and nothing in it says whether it is a success.
-    fn may_be_written(&self, head: &RawResponse) -> bool {
+    /// Whether a response whose body begins so can be written while it comes: it is text or a file that the document describes,
+    /// nothing in it has to be verified or opened, and nothing in it says whether it is a success.
+    fn may_be_written(&self, head: &RawResponse, first: &[u8]) -> bool {
         let operation = self.operation;
+        // A code that means something else is in JSON, which a file seldom is.
+        let is_said = !operation.outcome.kinds.is_empty() && !first.is_empty();
+        let may_be_json = || matches!(first.trim_ascii_start().first(), None | Some(b'{' | b'['));
         head.status.is_success()
             && operation.is_written(head.status.as_u16())
             && operation.outcome.success.is_empty()
+            && !(is_said && may_be_json())
             && !operation.is_verified()
             && another_type(operation, head).is_none()
     }

@@ -4,7 +4,8 @@
 //! error as ever. A response that must be verified or opened is read as a whole before anything of it is written, so that nobody
 //! has what is not believed.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -81,7 +82,8 @@ impl Executor {
 
     /// Makes a call, and writes the text or the file of the response to a file while it comes, as
     /// [`send_to_writer`](Self::send_to_writer) does. The file is there when all of it is: until then it has another name beside
-    /// that one, and goes if the call fails or is given up. A file that was there is replaced.
+    /// that one, and goes if the call fails or is given up. A file that was there is replaced by one with its permissions, and a link
+    /// to one is replaced itself.
     ///
     /// # Errors
     /// Whatever kept the call from being a success, or what came from being written. What is no place for a file is an error
@@ -151,9 +153,22 @@ impl Partial {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         /// So many names are tried: others may be of a process that was killed.
         const MOST_TRIED: u32 = 100;
-        let name = path.file_name().ok_or_else(|| io::Error::other("it has no file name"))?;
-        if path.is_dir() {
+        // What ends with a slash is a folder, whether it is there or not.
+        let ends_with = |name: &&OsStr| path.as_os_str().as_encoded_bytes().ends_with(name.as_encoded_bytes());
+        let name = path.file_name().filter(ends_with).ok_or_else(|| io::Error::other("it has no file name"))?;
+        let older = tokio::fs::metadata(path).await.ok();
+        if older.as_ref().is_some_and(Metadata::is_dir) {
             return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if older.as_ref().is_some_and(|older| !older.is_file()) {
+            return Err(io::Error::other("it is a device, or something else that is no file"));
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        if let Some(older) = &older {
+            // Not even for a moment more than that.
+            options.mode(std::os::unix::fs::PermissionsExt::mode(&older.permissions()));
         }
         let mut tried = 0;
         loop {
@@ -162,8 +177,15 @@ impl Partial {
             own.push(name);
             own.push(format!(".{}-{number}.part", std::process::id()));
             let own = path.with_file_name(own);
-            match OpenOptions::new().write(true).create_new(true).open(&own).await {
-                Ok(file) => return Ok((Self(Some(own)), file)),
+            match options.open(&own).await {
+                Ok(file) => {
+                    let partial = Self(Some(own));
+                    // Whoever could not read the older one does not read this one either.
+                    if let Some(older) = older {
+                        file.set_permissions(older.permissions()).await?;
+                    }
+                    return Ok((partial, file));
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < MOST_TRIED => tried += 1,
                 Err(error) => return Err(error),
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use countersign::plan::words::*;
 use countersign::plan::{Condition, DecidedBy, Hash, Operation, Plan, ResponsePart, list, texts};
-use countersign::{Builder, Call, CallOptions, Download, Error, Executor, Fault};
+use countersign::{Builder, Call, CallOptions, Download, Error, Executor, Fault, Kind};
 use countersign_tests::{Reply, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -122,12 +122,27 @@ async fn a_call_that_is_given_up_leaves_nothing_behind() {
 async fn what_is_no_place_for_a_file_is_said_before_anything_is_sent() {
     let folder = TempDir::new().unwrap();
     let server = Server::start(|_, _| Reply::with(200, PDF, "x")).await;
-    for path in [folder.path().to_owned(), folder.path().join("none/receipt.pdf"), Path::new("/").to_owned()] {
+    let socket = folder.path().join("socket");
+    #[cfg(unix)]
+    let listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    #[cfg(not(unix))]
+    fs::create_dir(&socket).unwrap();
+    for path in [
+        folder.path().to_owned(),
+        folder.path().join("none/receipt.pdf"),
+        folder.path().join("none/"),
+        folder.path().join("none/."),
+        folder.path().join("none/.."),
+        socket,
+        Path::new("/").to_owned(),
+    ] {
         let executor = executor(receipt(), &server.url());
         let error = executor.send_to_file::<Value>(Call::new("receipt"), path).await.unwrap_err();
         assert!(matches!(error, Error::InvalidRequest(_)) && !error.may_have_been_carried_out(), "{error}");
     }
-    assert_eq!((server.received().len(), names(&folder).len()), (0, 0));
+    assert_eq!((server.received().len(), names(&folder)), (0, vec!["socket".to_owned()]));
+    #[cfg(unix)]
+    drop(listening);
 }
 
 #[tokio::test]
@@ -171,4 +186,64 @@ async fn what_must_be_verified_is_not_written_before_it_is() {
     let error = saved(decided, Reply::with(200, PDF, "%PDF"), &path).await.unwrap_err();
     assert!(matches!(error, Error::InvalidResponse(_)), "{error}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "%PDF");
+}
+
+/// A code that means something else than a success, in a file that says that it is one. [`Executor::call`] goes by it, too.
+#[tokio::test]
+async fn a_refusal_that_comes_as_a_file_is_none() {
+    let kinds = vec![("busy".into(), Kind::Pending)];
+    let told =
+        || receipt().outcome(outcome(DecidedBy::StatusAndBody).code(texts!["/code"]).kinds(kinds.clone().into()));
+    let chunked = |chunks: &[&str]| {
+        let chunks = chunks.iter().map(|chunk| format!("{:x}\r\n{chunk}\r\n", chunk.len())).collect::<String>();
+        let head = "HTTP/1.1 200 X\r\nContent-Type: application/pdf\r\nTransfer-Encoding: chunked\r\n\r\n";
+        Reply::Drip(format!("{head}{chunks}0\r\n\r\n").into_bytes(), Duration::from_micros(100))
+    };
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("receipt.pdf");
+    for reply in [
+        Reply::with(200, PDF, r#"{"code":"busy"}"#),
+        Reply::with(200, &[], "\n{\"code\": \"busy\"}\n"),
+        Reply::with(200, &[("Content-Type", "text/plain")], r#"{"code":"busy"}"#),
+        chunked(&["\r\n", "{", r#""code":"#, r#""busy"}"#]),
+    ] {
+        let error = saved(told(), reply, &path).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (Kind::Pending, Some("busy")), "{error}");
+        assert!(error.may_have_been_carried_out() && names(&folder).is_empty(), "{error}");
+    }
+    // What has another code, or none, is the file.
+    for body in [r#"{"code":"other"}"#, "{", "[1]", " ", "", "%PDF"] {
+        let written = saved(told(), Reply::with(200, PDF, body), &path).await.unwrap();
+        let length = body.len() as u64;
+        assert_eq!((written, fs::read_to_string(&path).unwrap().as_str()), (Download::Written(length), body));
+    }
+}
+
+#[tokio::test]
+async fn what_takes_the_place_of_a_file_is_no_more_open_than_that() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("receipt.pdf");
+    fs::write(&path, "an older one").unwrap();
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions.clone()).unwrap();
+    saved(receipt(), Reply::with(200, PDF, "%PDF"), &path).await.unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "%PDF");
+    assert_eq!(fs::metadata(&path).unwrap().permissions(), permissions);
+}
+
+/// Only whoever owns a folder can make a link in it, and then to anything.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_is_replaced_and_what_it_leads_to_is_as_it_was() {
+    let folder = TempDir::new().unwrap();
+    let (path, other) = (folder.path().join("receipt.pdf"), folder.path().join("other"));
+    fs::write(&other, "of somebody").unwrap();
+    std::os::unix::fs::symlink(&other, &path).unwrap();
+    saved(receipt(), Reply::with(200, PDF, "%PDF"), &path).await.unwrap();
+    assert_eq!(
+        (fs::read_to_string(&path).unwrap(), fs::read_to_string(&other).unwrap()),
+        ("%PDF".into(), "of somebody".into())
+    );
+    assert!(!fs::symlink_metadata(&path).unwrap().is_symlink());
 }
