@@ -24,7 +24,7 @@ paths:
       operationId: issue_token
       summary: Issues an access token for the client's own credentials
       x-source: the flow of the scheme `oauth`
-      x-outcome: {code: [/error], message: [/error_description]}
+      x-outcome: {success: [{at: /access_token, present: true}], code: [/error], message: [/error_description]}
       servers: [{url: https://login.token.example, x-name: main}]
       security: [{client_credentials: []}]
       requestBody:

@@ -1,9 +1,11 @@
 //! Calls of a document whose token a flow of OAuth 2.0 issues, of which it says nothing but the address.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use countersign::{Builder, Call};
+use countersign::{Builder, Call, Error, Executor};
 use countersign_sandbox::Sandbox;
+use countersign_tests::{Received, Reply, Server};
 use httpmock::prelude::*;
 
 const TOKEN: &str = include_str!("../../documents/token.yaml");
@@ -65,4 +67,106 @@ async fn a_sandbox_issues_it_too() {
     }
     assert_eq!(sandbox.received().len(), 3);
     assert!(sandbox.received().iter().all(|received| !received.is_refused()), "{:?}", sandbox.received());
+}
+
+/// A client of a provider whose token is issued so, by how many calls came before.
+async fn client(
+    token: impl Fn(usize) -> Reply + Send + Sync + 'static,
+    api: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static,
+) -> (Server, Server, Executor) {
+    let login = Server::start(move |number, _| token(number)).await;
+    let api = Server::start(api).await;
+    let text =
+        TOKEN.replace("https://api.token.example", &api.url()).replace("https://login.token.example", &login.url());
+    let builder = builder(&text).credential("client_id", "an id:").credential("client_secret", "sec/ret 9");
+    let executor = builder.timeout(Duration::from_millis(500)).build().unwrap();
+    (login, api, executor)
+}
+
+fn done(_: usize, _: &Received) -> Reply {
+    Reply::with(204, &[], "")
+}
+
+#[tokio::test]
+async fn a_token_is_used_as_long_as_it_says_in_whatever_way() {
+    for (says, issued) in [
+        ("", 1),
+        (r#", "expires_in": 3600"#, 1),
+        (r#", "expires_in": "3600""#, 1),
+        (r#", "expires_in": 3600.5"#, 1),
+        (r#", "expires_in": 1e300"#, 1),
+        (r#", "expires_in": 99999999999999999999999"#, 1),
+        (r#", "expires_in": null"#, 1),
+        (r#", "expires_in": "soon""#, 1),
+        (r#", "expires_in": {}"#, 1),
+        // What is over when it comes serves the call that it came for.
+        (r#", "expires_in": 0"#, 2),
+        (r#", "expires_in": -1e300"#, 2),
+    ] {
+        let token = move |_| Reply::json(200, &format!(r#"{{"access_token": "t-1", "token_type": "mac"{says}}}"#));
+        let (login, api, client) = client(token, done).await;
+        for _ in 0..2 {
+            client.call(Call::new("pay")).await.unwrap_or_else(|error| panic!("{says}: {error}"));
+        }
+        assert_eq!((login.received().len(), api.received().len()), (issued, 2), "{says}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_whose_token_cannot_be_had_is_not_sent() {
+    let repeated =
+        ["sec/ret 9", "sec%2Fret+9", "c2VjL3JldCA5", "YW4raWQlM0E6c2VjJTJGcmV0KzklMEE", "an id: sec\\/ret 9"];
+    let told = |status, code: &str| {
+        let says = format!(r#"{{"error": "{code}", "error_description": "no {}"}}"#, repeated.join(" or "));
+        Reply::json(status, &says)
+    };
+    for (reply, code) in [
+        (told(400, "invalid_client"), Some("invalid_client")),
+        (told(401, "invalid_client"), Some("invalid_client")),
+        // Some refuse in a success.
+        (told(200, "invalid_scope"), Some("invalid_scope")),
+        (told(503, "temporarily_unavailable"), Some("temporarily_unavailable")),
+        (Reply::json(200, "{}"), None),
+        (Reply::json(200, r#"{"access_token": ""}"#), None),
+        (Reply::json(200, r#"{"access_token": ["sec/ret 9"]}"#), None),
+        (Reply::with(200, &[("Content-Type", "text/html")], "<html>sec/ret 9"), None),
+        (Reply::with(302, &[("Location", "https://elsewhere.example/?sec/ret 9")], ""), None),
+        (Reply::Silence, None),
+    ] {
+        let (login, api, client) = client(move |_| reply.clone(), done).await;
+        let error = client.call(Call::new("pay")).await.unwrap_err();
+        assert!(matches!(error, Error::Session(_)) && !error.may_have_been_carried_out(), "{error:?}");
+        assert_eq!((error.code(), login.received().len(), api.received().len()), (code, 1, 0), "{error}");
+        let shown = format!("{error} {error:?} {client:?}");
+        assert!(repeated.iter().all(|secret| !shown.contains(secret)), "{shown}");
+    }
+    // A token that cannot be in a header is none, and nobody prints it.
+    let (_, api, client) = client(|_| Reply::json(200, r#"{"access_token": "SENTINEL\r\nX: y"}"#), done).await;
+    let error = client.call(Call::new("pay")).await.unwrap_err().to_string();
+    assert!(error.contains("was not sent") && !error.contains("SENTINEL") && api.received().is_empty(), "{error}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_taken_back_is_issued_anew_once() {
+    let token = |number| {
+        let token = Reply::json(200, &format!(r#"{{"access_token": "t-{number}", "expires_in": 3600}}"#));
+        Reply::After(Duration::from_millis(50), Box::new(token))
+    };
+    let holds = |good: &'static str| {
+        move |_: usize, received: &Received| match received.header("authorization") {
+            Some(token) if token == good => Reply::with(204, &[], ""),
+            _ => Reply::json(401, r#"{"error": "invalid_token"}"#),
+        }
+    };
+    let (login, api, client_of) = client(token, holds("Bearer t-1")).await;
+    let calls = (0..5).map(|_| client_of.call(Call::new("pay")));
+    for result in futures_util::future::join_all(calls).await {
+        result.unwrap();
+    }
+    assert_eq!((login.received().len(), api.received().len()), (2, 10), "once for all of them, and once anew");
+    // One that is never taken is not asked for again and again.
+    let (login, api, client) = client(token, holds("none")).await;
+    let error = client.call(Call::new("pay")).await.unwrap_err();
+    assert_eq!((error.status(), login.received().len(), api.received().len()), (Some(401), 2, 2), "{error}");
+    assert!(!format!("{error:?}").contains("t-1"), "{error:?}");
 }

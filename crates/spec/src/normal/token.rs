@@ -113,7 +113,11 @@ fn operation(id: &str, client: &str, asked: &Asked) -> Json {
         "summary": "Issues an access token for the client's own credentials",
         "security": [security],
         // What a refusal says is the same with every provider (RFC 6749, section 5.2).
-        "x-outcome": {"code": ["/error"], "message": ["/error_description"]},
+        "x-outcome": {
+            "success": [{"at": "/access_token", "present": true}],
+            "code": ["/error"],
+            "message": ["/error_description"],
+        },
         "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {"schema": form}}},
         "responses": {"200": {
             "description": "The token.",
