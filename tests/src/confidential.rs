@@ -24,11 +24,28 @@ pub const CASE: Case = Case {
     body: r#"{"names":["SENTINEL \"one\"","two of SENTINEL"],"person":{"born":"1907-03-04","pin":"SENTINEL \"pin\" two"},
         "balance":739184265,"code":"SENTINEL-code","note":"plain"}"#,
     response: r#"{"state":"plain"}"#,
+    headers: &[],
 };
 
 /// Another with a form.
-pub const FORM: Case =
-    Case { operation: "fill_in", parameters: &[], body: r#"{"pin":"SENTINEL&pin"}"#, response: r#"{"state":"plain"}"# };
+pub const FORM: Case = Case { operation: "fill_in", parameters: &[], body: r#"{"pin":"SENTINEL&pin"}"#, ..CASE };
+
+/// Another with a body in parts, a file among them, whose responses have headers.
+pub const ATTACH: Case = Case {
+    operation: "attach",
+    parameters: &[],
+    body: r#"{"pin":"SENTINEL\r\n--pin","reader":"SENTINEL of a reader","person":{"born":"1907-03-04","pin":"SENTINEL \"pin\" two"},
+        "scan":"SENTINEL of a scan","photos":["SENTINEL\nof a photo","another SENTINEL"],"note":"plain"}"#,
+    response: r#"{"state":"plain"}"#,
+    headers: &[
+        ("X-Next-Pin", "SENTINEL-next"),
+        ("X-Owners", "SENTINEL of one, SENTINEL of another"),
+        ("X-Balance", "739184265"),
+        ("X-Born", "1907-03-04"),
+        ("X-Mood", "SENTINEL-mood"),
+        ("X-Rates", "739184265.5, 739184265"),
+    ],
+};
 
 /// Another, in which what is sent and what is responded is signed and sealed.
 pub const DELIVER: Case = Case {
@@ -36,6 +53,7 @@ pub const DELIVER: Case = Case {
     parameters: &[("X-Otp", "SENTINEL-otp")],
     body: r#"{"pin":"SENTINEL \"pin\" two","code":"SENTINEL-code","note":"plain"}"#,
     response: r#"{"state":"plain"}"#,
+    headers: &[],
 };
 
 /// What the provider sends.
@@ -44,6 +62,7 @@ pub const ARRIVED: Case = Case {
     parameters: &[("X-Reader", "SENTINEL of a reader")],
     body: r#"{"id":"a-1","type":"arrived","pin":"SENTINEL-pin","reader":"SENTINEL of a reader","balance":739184265}"#,
     response: "null",
+    headers: &[],
 };
 
 /// Its plan.

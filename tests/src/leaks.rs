@@ -88,6 +88,8 @@ pub struct Case {
     pub body: &'static str,
     /// The body of a success, as JSON. `null` is none.
     pub response: &'static str,
+    /// The headers of a success that the document describes.
+    pub headers: &'static [(&'static str, &'static str)],
 }
 
 /// A search for values that must not be printed.
@@ -196,11 +198,11 @@ impl Leaks {
     ///
     /// # Panics
     /// Something is found, or a part of the search could not be made.
-    pub fn operation<C: Debug, T: Debug>(
+    pub fn operation<C: Debug, T: Debug, H>(
         &self,
         case: Case,
         client: impl Fn(&str) -> C,
-        call: impl AsyncFn(&C) -> Result<Response<T>, Error>,
+        call: impl AsyncFn(&C) -> Result<Response<T, H>, Error>,
     ) {
         listen();
         let Some(operation) = self.plan.operation(case.operation) else { panic!("{} is not planned", case.operation) };
@@ -219,6 +221,7 @@ impl Leaks {
         let one = client(&url);
         self.debug("the client", &one);
         search.responses(|| send(&one));
+        search.headers(|| send(&one));
         search.faults(|| send(&one));
         search.no_tls(|| send(&client(&url.replace("http:", "https:"))));
         search.calls();
@@ -263,7 +266,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// A session that cannot be had.
-    fn sessions<T: Debug>(&self, send: impl Fn() -> Result<Response<T>, Error>) {
+    fn sessions<T: Debug, H>(&self, send: impl Fn() -> Result<Response<T, H>, Error>) {
         if !self.operation.session {
             return;
         }
@@ -277,9 +280,10 @@ impl Search<'_> {
     }
 
     /// Responses as they are documented: a success, and refusals that repeat everything in every place that is read.
-    fn responses<T: Debug>(&self, send: impl Fn() -> Result<Response<T>, Error>) {
+    fn responses<T: Debug, H>(&self, send: impl Fn() -> Result<Response<T, H>, Error>) {
         let sample = satisfied(self.operation, read(self.case.response));
-        self.peer.responds(self.reply(200, &[], &sample.to_string()));
+        let headers: Vec<_> = self.case.headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        self.peer.responds(self.reply(200, &headers, &sample.to_string()));
         let result = send();
         if let Err(error) = &result {
             panic!("the sample is not taken for a success: {error}");
@@ -304,6 +308,34 @@ impl Search<'_> {
                 // What is not marked may be printed, as a part of a response or as the reason of a refusal.
                 if is_marked || !matches!(result, Ok(_) | Err(Error::Api(_))) {
                     self.print("a response of another type", result);
+                }
+            }
+        }
+    }
+
+    /// Successes whose headers are others than the document describes: of another type, twice, not even text.
+    fn headers<T: Debug, H>(&self, send: impl Fn() -> Result<Response<T, H>, Error>) {
+        let sample = satisfied(self.operation, read(self.case.response)).to_string();
+        let number = NUMBER.to_string();
+        for (name, value) in self.case.headers {
+            for other in
+                [WORD, &number, "", "null", "\"SENTINEL, \", SENTINEL, 7.5", "{\"a\":\"SENTINEL\"}", "[\u{9f}SENTINEL"]
+            {
+                for is_there_twice in [false, true] {
+                    let Reply::Bytes(mut bytes) = self.reply(200, &[], &sample) else { panic!("no bytes") };
+                    let rest = bytes.split_off("HTTP/1.1 200 X\r\n".len());
+                    let others = self.case.headers.iter().filter(|own| own.0 != *name || is_there_twice);
+                    let others = others.map(|(name, value)| format!("{name}: {value}\r\n"));
+                    bytes.extend(others.collect::<String>().into_bytes());
+                    bytes.extend(format!("{name}: ").into_bytes());
+                    // What is not ASCII is no UTF-8 either.
+                    bytes.extend(other.chars().map(|c| u8::try_from(c).unwrap_or(b'?')));
+                    bytes.extend(b"\r\n");
+                    bytes.extend(rest);
+                    self.peer.responds(Reply::Bytes(bytes));
+                    let result = send();
+                    assert!(result.is_ok(), "a header that is not {value:?} is no reason to refuse: {result:?}");
+                    self.print("a response with another header", result);
                 }
             }
         }
@@ -357,7 +389,7 @@ impl Search<'_> {
     }
 
     /// A peer that fails in every way, and repeats what it knows while it does so.
-    fn faults<T: Debug>(&self, send: impl Fn() -> Result<Response<T>, Error>) {
+    fn faults<T: Debug, H>(&self, send: impl Fn() -> Result<Response<T, H>, Error>) {
         let all = format!("{} {WORD}", self.leaks.values.join(" "));
         let after = |head: &str| Reply::Bytes(format!("HTTP/1.1 {head}\r\n\r\n{all}").into());
         let not_utf8 = [b"HTTP/1.1 400 Bad\r\n\r\n{\"message\":\"", all.as_bytes(), b"\xff\xfe\"}"].concat();
@@ -384,7 +416,7 @@ impl Search<'_> {
     }
 
     /// A peer that does not speak TLS.
-    fn no_tls<T: Debug>(&self, send: impl Fn() -> Result<Response<T>, Error>) {
+    fn no_tls<T: Debug, H>(&self, send: impl Fn() -> Result<Response<T, H>, Error>) {
         self.peer.responds(Reply::Echo);
         let result = send();
         assert!(result.is_err(), "a call came through without TLS: {result:?}");
@@ -436,7 +468,7 @@ impl Search<'_> {
     }
 
     #[track_caller]
-    fn print<T: Debug>(&self, what: &str, result: Result<Response<T>, Error>) {
+    fn print<T: Debug, H>(&self, what: &str, result: Result<Response<T, H>, Error>) {
         let sort = match result {
             Ok(response) => {
                 self.leaks.debug(what, &response);

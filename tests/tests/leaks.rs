@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use countersign::plan::CredentialKind;
 use countersign::webhook::{Bytes, Event};
-use countersign::{Call, CredentialSource, Executor};
-use countersign_tests::confidential::{ARRIVED, CASE, DELIVER, FORM, call, call_of, client, leaks, plan};
+use countersign::{Call, CredentialSource, Executor, File};
+use countersign_tests::confidential::{ARRIVED, ATTACH, CASE, DELIVER, FORM, call, call_of, client, leaks, plan};
 use countersign_tests::leaks::{PUBLIC_KEY, Traced, text_of};
 
 #[test]
@@ -20,6 +20,16 @@ fn a_client_prints_nothing_confidential_from_a_form() {
     let call = Call::new(FORM.operation).value("pin", "SENTINEL&pin");
     let send = async |client: &Executor| client.call(call.clone()).await;
     leaks(Arc::new(plan())).operation(FORM, |url| client(plan(), url), send);
+}
+
+#[test]
+fn a_client_prints_nothing_confidential_from_a_body_in_parts() {
+    let scan = || File::bytes("SENTINEL of a scan").named("SENTINEL \"of\" a name.pdf");
+    let mut body: serde_json::Value = serde_json::from_str(ATTACH.body).unwrap();
+    body["scan"].take();
+    let call = Call::new(ATTACH.operation).multipart(Ok(body)).file("scan", scan());
+    let send = async |client: &Executor| client.call(call.clone()).await;
+    leaks(Arc::new(plan())).operation(ATTACH, |url| client(plan(), url), send);
 }
 
 #[test]

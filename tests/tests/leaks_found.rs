@@ -249,7 +249,13 @@ fn a_response_that_prints_only_what_is_not_of_its_type_is_found() {
             f.debug_set().entries(self.token.as_number()).finish()
         }
     }
-    let case = Case { operation: "log_in", parameters: &[], body: "null", response: r#"{"token":"SENTINEL-token"}"# };
+    let case = Case {
+        operation: "log_in",
+        parameters: &[],
+        body: "null",
+        response: r#"{"token":"SENTINEL-token"}"#,
+        headers: &[],
+    };
     let found = finding(|leaks| {
         leaks.operation(
             case,

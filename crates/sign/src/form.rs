@@ -14,6 +14,9 @@ use crate::pairs::Pairs;
 /// How deep the names of a form may lead.
 const MOST_STEPS: usize = 32;
 
+/// The text of a longer file than this is not looked for in what a provider says.
+const MOST_REPEATED: usize = 4096;
+
 /// A form that is made of a JSON object.
 ///
 /// # Errors
@@ -347,7 +350,8 @@ pub(crate) fn is_compound(operation: &Operation, slot: usize) -> bool {
     !matches!(operation.slots[slot].style, Style::Single | Style::Member(_))
 }
 
-/// The texts that are sent of a field, and the scalars of JSON in them.
+/// The texts that are sent of a field, the scalars of JSON in them, and what is told of a file: its name, and its text if that is
+/// short.
 pub(crate) fn texts(operation: &Operation, pairs: &Pairs<'_>, slot: usize) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for text in pairs.all(slot) {
@@ -355,6 +359,13 @@ pub(crate) fn texts(operation: &Operation, pairs: &Pairs<'_>, slot: usize) -> Ve
         if is_compound(operation, slot) && text.starts_with(['[', '{']) && json::check(text).is_ok() {
             texts.extend(scalars(text));
         }
+    }
+    for file in pairs.files(slot) {
+        // A provider that complains of a file says its name, or a line of it.
+        texts.extend(file.name().map(str::to_owned));
+        let content = file.content().filter(|content| content.len() <= MOST_REPEATED);
+        let text = content.and_then(|content| std::str::from_utf8(content).ok()).unwrap_or_default();
+        texts.extend(std::iter::once(text).chain(text.lines()).map(str::to_owned));
     }
     for (inner, _) in operation.below(Some(slot)) {
         texts.extend(self::texts(operation, pairs, inner));

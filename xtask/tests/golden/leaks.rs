@@ -2,8 +2,8 @@
 //! builder and each call of `tests/documents/confidential.yaml`, which has something confidential in every place that there is.
 
 use countersign_confidential::webhooks::{Event, Webhooks};
-use countersign_confidential::{Client, ClientBuilder, Date, PLAN, types};
-use countersign_tests::confidential::{ARRIVED, CASE, DELIVER, FORM, SID, leaks};
+use countersign_confidential::{Client, ClientBuilder, Date, File, PLAN, types};
+use countersign_tests::confidential::{ARRIVED, ATTACH, CASE, DELIVER, FORM, SID, leaks};
 use countersign_tests::leaks::{Case, NUMBER, TIMEOUT, WORD, stand_in};
 
 const DONE: &str = r#"{"state":"plain","link":"SENTINEL-link","name":"SENTINEL-name","mood":"SENTINEL-mood",
@@ -19,6 +19,10 @@ fn builder() -> ClientBuilder {
     builder.seal_key(text("seal_key")).bank_key(text("bank_key")).certificate(text("certificate"))
 }
 
+fn file() -> File {
+    File::bytes("SENTINEL of a scan").named("SENTINEL \"of\" a name.pdf")
+}
+
 fn client(url: &str) -> Client {
     let with_session = builder().token(stand_in("given"));
     leaks(&PLAN).debug("the client's builder", &with_session);
@@ -30,6 +34,8 @@ fn client(url: &str) -> Client {
 fn types() {
     let leaks = leaks(&PLAN);
     leaks.of_type::<types::Arrival>(ARRIVED.body);
+    // A file is no JSON.
+    leaks.of_type::<types::Attachment>(&ATTACH.body.replace("\"scan\"", "\"other\"").replace("\"photos\"", "\"others\""));
     leaks.of_type::<types::Done>(DONE);
     leaks.of_type::<types::Everything>(CASE.body);
     leaks.of_type::<types::Form>(FORM.body);
@@ -45,6 +51,7 @@ fn builders() {
     let person = || types::Person::builder().born(BORN).pin(WORD);
     leaks.debug("a builder", &person());
     leaks.debug("a builder", &types::Form::builder().pin(WORD));
+    leaks.debug("a builder", &types::Attachment::builder().pin(WORD).person(person()).photos([file()]).scan(file()));
     leaks.debug("a builder", &types::Letter::builder().pin(WORD).code(WORD));
     let everything = types::Everything::builder().names([WORD]).person(person()).balance(i64::from(NUMBER)).code(WORD);
     leaks.debug("a builder", &everything);
@@ -57,7 +64,7 @@ fn builders() {
 
 #[test]
 fn log_in() {
-    let case = Case { operation: "log_in", parameters: &[], body: "null", response: TOKEN };
+    let case = Case { operation: "log_in", parameters: &[], body: "null", response: TOKEN, headers: &[] };
     leaks(&PLAN).operation(case, client, async |client: &Client| {
         let call = client.log_in();
         leaks(&PLAN).debug("the builder of a call", &call);
@@ -82,6 +89,23 @@ fn fill_in() {
         let call = client.fill_in().pin("SENTINEL&pin");
         leaks(&PLAN).debug("the builder of a call", &call);
         call.send().await
+    });
+}
+
+#[test]
+fn attach() {
+    leaks(&PLAN).operation(Case { response: DONE, ..ATTACH }, client, async |client: &Client| {
+        let person = types::Person::builder().born(BORN).pin("SENTINEL \"pin\" two");
+        let call = client.attach().pin("SENTINEL\r\n--pin").reader("SENTINEL of a reader").person(person);
+        let call = call.scan(file()).photos(["SENTINEL\nof a photo", "another SENTINEL"].map(File::bytes)).note("plain");
+        leaks(&PLAN).debug("the builder of a call", &call);
+        let response = call.send().await?;
+        let headers = response.headers();
+        leaks(&PLAN).debug("headers", &headers);
+        let one = headers.x_next_pin().err().into_iter().chain(headers.x_owners().err()).chain(headers.x_mood().err());
+        let others = headers.x_balance().err().into_iter().chain(headers.x_born().err()).chain(headers.x_rates().err());
+        one.chain(others).for_each(|error| leaks(&PLAN).error("the error of a header", &error));
+        Ok(response)
     });
 }
 
