@@ -171,13 +171,18 @@ impl Run<'_> {
             if refused_session.is_none()
                 && let Some(session) = session
                 && let Some(status) = self.refuses_session(&error)
-                && !self.is_held_back()
             {
-                tracing::debug!(provider = %self.shared.setup.plan.name, operation = %self.operation.id, "the session was refused");
-                // The document says that it may be sent again after this, so nothing was carried out.
-                ended(!leaves_open(status));
-                refused_session = Some(session.number());
-                continue;
+                // What may have been carried out is not sent again for a session's sake either.
+                let is_open = leaves_open(status) && self.operation.retry != Retry::Safe;
+                if !is_open && !self.is_held_back() {
+                    tracing::debug!(provider = %self.shared.setup.plan.name, operation = %self.operation.id, "the session was refused");
+                    // The document says that it may be sent again after this, so nothing was carried out.
+                    ended(!leaves_open(status));
+                    refused_session = Some(session.number());
+                    continue;
+                }
+                // The next call would meet the same refusal.
+                self.shared.session.forget(&session);
             }
             let may_repeat = self.may_repeat(&error) && !self.is_held_back();
             let pause = if may_repeat { self.pause(pauses.next(), &error) } else { None };
@@ -213,9 +218,7 @@ impl Run<'_> {
         let Error::Api(refusal) = error else { return None };
         let refused = session.refused.statuses.contains(&refusal.status())
             || refusal.code().is_some_and(|code| session.refused.codes.iter().any(|refused| refused == code));
-        // What may have been carried out is not sent again for a session's sake either.
-        let is_open = leaves_open(refusal.response.status) && self.operation.retry != Retry::Safe;
-        (refused && refusal.kind != Kind::Pending && !is_open).then_some(refusal.response.status)
+        (refused && refusal.kind != Kind::Pending).then_some(refusal.response.status)
     }
 
     fn may_repeat(&self, error: &Error) -> bool {

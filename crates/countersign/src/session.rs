@@ -124,6 +124,14 @@ impl SessionStore {
         self.keep(&mut asking, issue);
     }
 
+    /// Keeps a session from further calls.
+    pub(crate) fn forget(&self, refused: &Issued) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.as_ref().is_some_and(|session| session.number == refused.number) {
+            *current = None;
+        }
+    }
+
     fn keep(&self, asking: &mut Asked, Issue { values, last_use }: Issue) -> Arc<Issued> {
         asking.issued += 1;
         let session = Arc::new(Issued { values, last_use, number: asking.issued });

@@ -185,10 +185,17 @@ async fn a_call_that_may_have_been_carried_out_is_not_sent_again_for_a_new_sessi
         for operation in plan.operations.to_mut() {
             operation.retry = Retry::Never;
         }
-        let error = builder(plan, &server.url()).build().unwrap().call(Call::new("balance")).await.unwrap_err();
+        let client = builder(plan, &server.url()).build().unwrap();
+        let error = client.call(Call::new("balance")).await.unwrap_err();
         assert_carried_out(&error, carried_out, &status.to_string());
-        let calls = server.received().iter().filter(|received| received.line.starts_with("GET /balance ")).count();
-        assert_eq!((error.attempts() as usize, calls), (attempts, attempts), "HTTP {status}: {error}");
+        let of = |line: &str| server.received().iter().filter(|received| received.line.starts_with(line)).count();
+        assert_eq!((error.attempts() as usize, of("GET /balance ")), (attempts, attempts), "HTTP {status}: {error}");
+        if attempts == 1 {
+            // The next call does not go with the session that was refused.
+            let next = client.call(Call::new("balance")).await.unwrap_err();
+            assert_eq!((next.code(), next.attempts()), (Some("17"), 1), "HTTP {status}: {next}");
+        }
+        assert_eq!(of("POST /token "), 2, "HTTP {status}");
     }
 }
 

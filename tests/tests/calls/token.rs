@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::{Builder, Call, Error, Executor};
+use countersign::{Builder, Call, Error, Executor, File, file};
 use countersign_sandbox::Sandbox;
 use countersign_tests::{Received, Reply, Server};
 use httpmock::prelude::*;
@@ -74,13 +74,20 @@ async fn client(
     token: impl Fn(usize) -> Reply + Send + Sync + 'static,
     api: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static,
 ) -> (Server, Server, Executor) {
+    client_of(TOKEN, token, api).await
+}
+
+async fn client_of(
+    text: &str,
+    token: impl Fn(usize) -> Reply + Send + Sync + 'static,
+    api: impl Fn(usize, &Received) -> Reply + Send + Sync + 'static,
+) -> (Server, Server, Executor) {
     let login = Server::start(move |number, _| token(number)).await;
     let api = Server::start(api).await;
-    let text =
-        TOKEN.replace("https://api.token.example", &api.url()).replace("https://login.token.example", &login.url());
-    let builder = builder(&text).credential("client_id", "an id:").credential("client_secret", "sec/ret 9");
-    let executor = builder.timeout(Duration::from_millis(500)).build().unwrap();
-    (login, api, executor)
+    let text = text.replace("https://api.token.example", &api.url());
+    let builder = builder(&text.replace("https://login.token.example", &login.url()));
+    let builder = builder.credential("client_id", "an id:").credential("client_secret", "sec/ret 9");
+    (login, api, builder.timeout(Duration::from_millis(500)).build().unwrap())
 }
 
 fn done(_: usize, _: &Received) -> Reply {
@@ -158,8 +165,8 @@ async fn a_token_that_is_taken_back_is_issued_anew_once() {
             _ => Reply::json(401, r#"{"error": "invalid_token"}"#),
         }
     };
-    let (login, api, client_of) = client(token, holds("Bearer t-1")).await;
-    let calls = (0..5).map(|_| client_of.call(Call::new("pay")));
+    let (login, api, several) = client(token, holds("Bearer t-1")).await;
+    let calls = (0..5).map(|_| several.call(Call::new("pay")));
     for result in futures_util::future::join_all(calls).await {
         result.unwrap();
     }
@@ -169,4 +176,44 @@ async fn a_token_that_is_taken_back_is_issued_anew_once() {
     let error = client.call(Call::new("pay")).await.unwrap_err();
     assert_eq!((error.status(), login.received().len(), api.received().len()), (Some(401), 2, 2), "{error}");
     assert!(!format!("{error:?}").contains("t-1"), "{error:?}");
+}
+
+const SCANS: &str = "paths:
+  /scans:
+    post:
+      operationId: add_scan
+      summary: Adds a scan
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema: {type: object, required: [scan], properties: {scan: {type: string, format: binary}}}
+            example: {scan: a scan}
+      responses: {'204': {description: It is added.}}
+";
+
+/// A call that cannot be sent again leaves it to the next one to have a new session.
+#[tokio::test]
+async fn a_token_that_is_refused_to_a_file_that_was_read_is_not_that_of_the_next_call() {
+    let token = |number| Reply::json(200, &format!(r#"{{"access_token": "t-{number}", "expires_in": 3600}}"#));
+    let api = |_: usize, received: &Received| match received.header("authorization") {
+        Some("Bearer t-0") => Reply::json(401, r#"{"error": "invalid_token"}"#),
+        _ => Reply::with(204, &[], ""),
+    };
+    let (login, api, client) = client_of(&TOKEN.replace("paths:\n", SCANS), token, api).await;
+    let scan = || file::reader("a scan", Some(6), std::io::Cursor::new("a scan"));
+    let add = |file: File| client.call(Call::new("add_scan").file("scan", file));
+    let error = add(scan()).await.unwrap_err();
+    assert!(error.to_string().contains("not sent again, because a file in it had been read"), "{error}");
+    assert_eq!((error.status(), login.received().len(), api.received().len()), (Some(401), 1, 1));
+    add(scan()).await.unwrap();
+    assert_eq!((login.received().len(), api.received().len()), (2, 2));
+    // A file in memory is sent again at once.
+    let (login, api, client) = client_of(&TOKEN.replace("paths:\n", SCANS), token, |number, _| match number {
+        0 => Reply::json(401, "{}"),
+        _ => Reply::with(204, &[], ""),
+    })
+    .await;
+    client.call(Call::new("add_scan").file("scan", File::bytes("a scan"))).await.unwrap();
+    assert_eq!((login.received().len(), api.received().len()), (2, 2));
 }
