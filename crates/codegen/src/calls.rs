@@ -91,10 +91,10 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
     let initial = body.iter().map(|body| &body.initial);
     let body_setters = body.iter().map(|body| &body.setters);
     let sent = body.iter().map(|body| &body.sent);
-    let list = call.list.as_ref().map(|list| list_of(list, response));
-    let written = call.is_written.then(|| written(call));
     let headers = call.headers.as_ref().map(|of| quote!(, types::#of));
     let with_headers = call.headers.as_ref().map(|_| quote!(.map(::countersign::Response::with_headers)));
+    let list = call.list.as_ref().map(|list| list_of(list, response, headers.as_ref()));
+    let written = call.is_written.then(|| written(call, headers.as_ref(), with_headers.as_ref()));
     let from = if call.parameters.is_empty() && body.is_none() { quote!(_) } else { quote!(call) };
     let docs = doc_lines(&format!("A call of [`Client::{id}`](super::Client::{id})."));
     [
@@ -150,7 +150,7 @@ fn builder(api: &Api, call: &Call) -> [Item; 3] {
 }
 
 /// The methods that write what comes while it does.
-fn written(call: &Call) -> TokenStream {
+fn written(call: &Call, headers: Option<&TokenStream>, with_headers: Option<&TokenStream>) -> TokenStream {
     let response = &call.response;
     // Where nothing else can come, there is nothing else to yield.
     let (yields, of, finish) = match call.is_several {
@@ -164,9 +164,9 @@ fn written(call: &Call) -> TokenStream {
             #(#docs)*
             pub async fn #name(
                 self, #gives
-            ) -> Result<::countersign::Response<#yields>, ::countersign::Error> {
+            ) -> Result<::countersign::Response<#yields #headers>, ::countersign::Error> {
                 let client = self.client.clone();
-                client.#name::<#of>(::countersign::Call::from(self), #taken).await #finish
+                client.#name::<#of>(::countersign::Call::from(self), #taken).await #finish #with_headers
             }
         }
     };
@@ -188,8 +188,9 @@ fn written(call: &Call) -> TokenStream {
 }
 
 /// The methods that go through all pages of a list.
-fn list_of(list: &Listed, page: &Type) -> TokenStream {
+fn list_of(list: &Listed, page: &Type, headers: Option<&TokenStream>) -> TokenStream {
     let [pages, items] = &list.methods;
+    let with_headers = headers.map(|_| quote!(.with_headers()));
     let item = seen_from_call(&list.item);
     // An object or a list that may be missing has nothing in it where it is.
     let may_be_missing = list.path.iter().any(|(_, may_be_missing)| *may_be_missing);
@@ -205,8 +206,8 @@ fn list_of(list: &Listed, page: &Type) -> TokenStream {
     };
     quote! {
         /// The pages of the list, from the one that is called for on. Each is a call of its own.
-        pub fn #pages(self) -> ::countersign::Pages<#page> {
-            self.client.clone().pages(::countersign::Call::from(self))
+        pub fn #pages(self) -> ::countersign::Pages<#page #headers> {
+            self.client.clone().pages(::countersign::Call::from(self)) #with_headers
         }
 
         /// The items of the list, from the page that is called for on. Each page is a call of its own.

@@ -41,9 +41,9 @@ type Asking = Pin<Box<dyn Future<Output = (Walk, Result<Turned, Error>)> + Send>
 /// # }
 /// ```
 #[must_use = "nothing is sent before the first page is asked for"]
-pub struct Pages<T> {
+pub struct Pages<T, H = ()> {
     turner: Turner,
-    read: fn(Done, &Text) -> Result<Response<T>, Error>,
+    read: ReadPage<T, H>,
 }
 
 /// The items of a list, page by page. A [`Stream`] that ends after the last item, or after an error.
@@ -64,6 +64,9 @@ pub struct Items<I> {
     /// What is left of the page that came last.
     page: vec::IntoIter<I>,
 }
+
+/// Reads a page of an operation.
+type ReadPage<T, H> = fn(Done, &Text) -> Result<Response<T, H>, Error>;
 
 /// Reads the items of a page of an operation.
 type Read<I> = dyn Fn(Done, &Text) -> Result<Vec<I>, Error> + Send + Sync;
@@ -99,7 +102,15 @@ impl Executor {
     }
 }
 
-impl<T> Pages<T> {
+impl<T: DeserializeOwned> Pages<T> {
+    /// The same with the headers that the document describes.
+    #[doc(hidden)]
+    pub fn with_headers<H>(self) -> Pages<T, H> {
+        Pages { turner: self.turner, read: |done, operation| done.typed(operation).map(Response::with_headers) }
+    }
+}
+
+impl<T, H> Pages<T, H> {
     /// Begins at another page than the first: at the [`position`](Self::position) that an earlier reading came to.
     pub fn starting_at(mut self, position: impl Into<Position>) -> Self {
         self.turner.start_at(position.into());
@@ -109,7 +120,7 @@ impl<T> Pages<T> {
     /// The next page. `None` after the last one, and after an error.
     ///
     /// A future that is dropped loses nothing: the page comes with the next one.
-    pub async fn next(&mut self) -> Option<Result<Response<T>, Error>> {
+    pub async fn next(&mut self) -> Option<Result<Response<T, H>, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
@@ -119,7 +130,7 @@ impl<T> Pages<T> {
         self.turner.position.as_ref()
     }
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Response<T>, Error>>> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Response<T, H>, Error>>> {
         self.turner.poll(context, self.read)
     }
 }
@@ -203,8 +214,8 @@ impl Turner {
     }
 }
 
-impl<T> Stream for Pages<T> {
-    type Item = Result<Response<T>, Error>;
+impl<T, H> Stream for Pages<T, H> {
+    type Item = Result<Response<T, H>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll(context)
@@ -223,7 +234,7 @@ impl<I> Stream for Items<I> {
 }
 
 /// The operation, and nothing of what came.
-impl<T> fmt::Debug for Pages<T> {
+impl<T, H> fmt::Debug for Pages<T, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").field("operation", &self.turner.operation).finish_non_exhaustive()
     }

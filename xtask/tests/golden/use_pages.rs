@@ -57,6 +57,9 @@ async fn a_sandbox_has_several_pages() -> Result<(), Error> {
     // The setter `items` is that of a parameter.
     assert_eq!(all(client.list_holds().items("x").page(types::ListHoldsPage::builder().size(5)).all_items()).await?.len(), 1);
     assert_eq!(all(client.list_logs().tenant("acme").items()).await?, ["a"]);
+    assert_eq!(all(client.list_events().items()).await?, ["a"]);
+    let page = client.list_events().pages().next().await.expect("a page")?;
+    assert_eq!((page.len(), page.headers().x_total()?), (1, Some(1)));
     assert!(sandbox.received().iter().all(|received| !received.is_refused()), "{:?}", sandbox.received());
     Ok(())
 }

@@ -124,7 +124,7 @@ async fn a_file_is_written_while_it_comes() -> Result<(), Error> {
     let client = Client::builder().base_url(sandbox.url()).build()?;
     let path = std::env::temp_dir().join(format!("receipt-{}.pdf", std::process::id()));
     let written = client.get_receipt().id("o-1").send_to_file(&path).await?;
-    assert_eq!((*written, written.meta().status()), (16, 200));
+    assert_eq!((*written, written.meta().status(), written.headers().x_number()?), (16, 200, Some(7)));
     let bytes = std::fs::read(&path).expect("the file");
     std::fs::remove_file(&path).expect("the file");
     assert_eq!(bytes, b"%PDF-1.7 made up");
