@@ -16,6 +16,7 @@ use countersign_sign::{Call, Confidential, Filled, Inputs, Invalid, Moment, Requ
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
+use reqwest::Url;
 use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
@@ -252,9 +253,10 @@ impl Run<'_> {
         while let Filled::Wants(to_sign) = request.fill(&inputs, &mut ()).map_err(refuse)? {
             request.signed(self.shared.sign(self.operation, to_sign).await?);
         }
+        let (to_send, url) = self.shared.to_http(self.prepared, &request, self.limits.attempt)?;
         let attempt = self.progress.attempts.fetch_add(1, Ordering::Relaxed) + 1;
         let began = Instant::now();
-        let response = self.send(&request).await;
+        let response = self.send(to_send, &url).await;
         tracing::debug!(
             provider = %plan.name,
             operation = %self.operation.id,
@@ -301,11 +303,10 @@ impl Run<'_> {
         Ok(Arc::new(RawResponse { status, headers, body: body.to_vec().into() }))
     }
 
-    async fn send(&self, request: &Request<'_>) -> Result<RawResponse, Error> {
-        let (request, url) = self.shared.to_http(self.prepared, request, self.limits.attempt)?;
+    async fn send(&self, request: reqwest::Request, url: &Url) -> Result<RawResponse, Error> {
         self.progress.open.store(true, Ordering::Relaxed);
         let mut response = self.shared.http.execute(request).await.map_err(|error| self.transport(&error))?;
-        if response.status().is_redirection() || *response.url() != url {
+        if response.status().is_redirection() || response.url() != url {
             return Err(self.fault(
                 Fault::Redirect,
                 format!(
@@ -394,7 +395,13 @@ impl Run<'_> {
             return self.fault(Fault::Connect, format!("no connection was made: {}", root_cause(error)));
         }
         if error.is_builder() {
+            // Nobody tried to send it.
+            self.progress.attempts.fetch_sub(1, Ordering::Relaxed);
             return Error::invalid(&self.operation.id, "the HTTP client does not take the request");
+        }
+        #[cfg(feature = "multipart")]
+        if let Some(failed) = crate::file::failed(error) {
+            return self.fault(Fault::Interrupted, failed);
         }
         self.fault(Fault::Interrupted, format!("the connection ended or what came is not HTTP: {}", root_cause(error)))
     }

@@ -98,6 +98,12 @@ where
     }
 }
 
+/// Why a request ended, if that is because a file in it could not be sent.
+pub(crate) fn failed(error: &reqwest::Error) -> Option<String> {
+    let mut causes = std::iter::successors(Error::source(error), |cause| (**cause).source());
+    causes.find_map(|cause| Some(cause.downcast_ref::<Failed>()?.to_string()))
+}
+
 /// A source that attempts share, and whether one has begun to read it.
 struct Streamed {
     source: Mutex<Pin<Box<dyn Source>>>,

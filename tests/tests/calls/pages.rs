@@ -408,3 +408,34 @@ async fn streams_can_be_sent_to_other_threads() {
     let all = tokio::spawn(async move { (items.next().await.is_some(), pages.next().await.is_some()) });
     assert_eq!(all.await.unwrap(), (true, true));
 }
+
+#[tokio::test]
+async fn a_next_page_that_cannot_be_asked_for_is_an_error_of_its_own() {
+    let long = "x".repeat(100_000);
+    let server = server(move |asked| match asked {
+        "payments?limit=2" => of_payments(&["p1"], json!(long)),
+        other => panic!("{other}"),
+    })
+    .await;
+    let mut items = payments(&client(&server));
+    assert_eq!(items.next().await.unwrap().unwrap(), "p1");
+    let error = items.next().await.unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "list_payments was not sent: the HTTP client does not take the request");
+    assert!(!error.may_have_been_carried_out() && error.attempts() == 0, "{error:?}");
+    assert!(items.next().await.is_none() && items.position().is_some());
+    assert_eq!(server.received().len(), 1);
+
+    // What is in a header's way, or in a line's, is in none of a URL.
+    let (lines, came, error) = read(Call::new("list_payments"), |asked| match asked {
+        "payments" => of_payments(&["p1"], json!("a\r\nX: y\u{0}")),
+        "payments?after=a%0D%0AX%3A+y%00" => of_payments(&["p2"], json!(null)),
+        other => panic!("{other}"),
+    })
+    .await;
+    assert_eq!((lines.len(), came, error.is_none()), (2, 2, true));
+
+    let twice = |_: &str| headed("Link", "<?page=2&page=3>; rel=next", json!(["a"]));
+    let (lines, came, error) = read(Call::new("list_logs").value("tenant", "t"), twice).await;
+    assert_eq!((lines.len(), came), (1, 1));
+    assert!(error.unwrap().to_string().contains("list_logs was not sent: page: it is given more than once"));
+}

@@ -2,11 +2,14 @@
 //! is said of them. `cargo test -p xtask` calls its crate.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign::{Builder, Call, Executor, File, file};
 use countersign_inspect::{Options, explain};
 use countersign_sandbox::Sandbox;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 const PARCELS: &str = include_str!("../../documents/parcels.yaml");
 
@@ -299,4 +302,55 @@ async fn a_file_of_unknown_length_is_held_to_its_bounds_while_it_is_read() {
     call("long enough").await.unwrap();
     let short = call("abc").await.unwrap_err().to_string();
     assert!(short.contains("a file has fewer bytes than the document asks for"), "{short}");
+}
+
+/// A provider that responds as soon as it has begun to read.
+async fn hasty(response: &'static str) -> Executor {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let begun = stream.read(&mut [0; 1024]).await;
+                assert!(begun.is_ok());
+                stream.write_all(response.as_bytes()).await.unwrap();
+                std::future::pending::<()>().await
+            });
+        }
+    });
+    let document = countersign_spec::read("parcels.yaml", PARCELS).unwrap();
+    let builder = Builder::new(Arc::new(document.plan().clone())).credential("api_key", "a").credential("secret", "b");
+    builder.base_url(url).timeout(Duration::from_secs(2)).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_response_that_comes_before_the_file_is_sent_ends_the_call() {
+    let call = |file| Call::new("replace_recording").value("id", "7").file("recording", file);
+    for (response, status) in [
+        ("HTTP/1.1 413 X\r\nContent-Length: 2\r\n\r\n{}", 413),
+        ("HTTP/1.1 401 X\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", 401),
+    ] {
+        let endless = || file::stream("a", None, futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        for file in [endless(), File::bytes(vec![0; 1_900_000])] {
+            let error = hasty(response).await.call(call(file)).await.unwrap_err();
+            assert_eq!((error.status(), error.attempts()), (Some(status), 1), "{error}");
+            assert!(error.may_have_been_carried_out(), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_off_is_said_to_and_not_what_it_says() {
+    let of = |pieces: Vec<Result<&'static str, std::io::Error>>| {
+        file::stream("a", Some(4), futures_util::stream::iter(pieces))
+    };
+    for (file, why) in [
+        (of(vec![Ok("ab"), Err(std::io::Error::other("SENTINEL"))]), "a file could not be read; "),
+        (of(vec![Ok("ab"), Ok("")]), "a file has fewer bytes than it was said to have; "),
+    ] {
+        let call = Call::new("replace_recording").value("id", "7").file("recording", file);
+        let error = hasty("").await.call(call).await.unwrap_err();
+        assert!(error.to_string().starts_with(&format!("replace_recording got no response: {why}")), "{error}");
+        assert!(error.may_have_been_carried_out() && !format!("{error:?}").contains("SENTINEL"), "{error:?}");
+    }
 }
