@@ -13,7 +13,7 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use bytes::Bytes;
 use countersign_plan::{Kind, Operation, Retry, Session};
 use countersign_sign::{Call, Confidential, Filled, Inputs, Invalid, Moment, Request};
-use http::header::CONTENT_ENCODING;
+use http::header::{CONTENT_ENCODING, CONTENT_RANGE, RANGE};
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use reqwest::Url;
@@ -304,6 +304,7 @@ impl Run<'_> {
     }
 
     async fn send(&self, request: reqwest::Request, url: &Url) -> Result<RawResponse, Error> {
+        let asks_for_part = request.headers().contains_key(RANGE);
         self.progress.open.store(true, Ordering::Relaxed);
         let mut response = self.shared.http.execute(request).await.map_err(|error| self.transport(&error))?;
         if response.status().is_redirection() || response.url() != url {
@@ -315,6 +316,12 @@ impl Run<'_> {
                     response.status().as_u16()
                 ),
             ));
+        }
+        let range = response.headers().get(CONTENT_RANGE).filter(|_| response.status() == StatusCode::PARTIAL_CONTENT);
+        if range.is_some_and(|range| range.as_bytes().starts_with(b"bytes")) && !asks_for_part {
+            return Err(
+                self.fault(Fault::Interrupted, "it is a part alone (HTTP 206), and all of it was asked for".into())
+            );
         }
         if is_encoded(response.headers()) {
             return Err(

@@ -96,13 +96,15 @@ pub(crate) fn classify<'s>(
 /// What is wrong with a response that should be text or a file, and says that it is JSON, which a refusal would be, or a page. An
 /// undocumented status says nothing of its body.
 pub(crate) fn another_type(operation: &Operation, response: &RawResponse) -> Option<String> {
-    let expected = operation.accept.as_deref().unwrap_or_default();
     let is_described = operation.successes.is_empty() || operation.success(response.status.as_u16()).is_some();
     let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_json = |essence: &str| essence == "application/json" || essence.ends_with("+json");
     let came = response.header(CONTENT_TYPE.as_str()).map(essence).filter(|_| is_described)?;
-    let is_another = came == "text/html" || came == "application/json" || came.ends_with("+json");
-    let is_expected = expected.split(',').any(|one| essence(one) == came);
-    (is_another && !is_expected).then(|| format!("it is {came}, and the document says {expected}"))
+    // Nothing that is JSON is read as a text or a file: where it is asked for, it is for another status.
+    let expected = operation.accept.as_deref().unwrap_or_default().split(',').map(str::trim);
+    let expected: Vec<&str> = expected.filter(|one| !is_json(&essence(one))).collect();
+    let is_another = is_json(&came) || came == "text/html" && !expected.iter().any(|one| essence(one) == came);
+    is_another.then(|| format!("it is {came}, and the document says {}", expected.join(", ")))
 }
 
 /// What is wrong with a body that is not JSON.

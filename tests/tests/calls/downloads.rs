@@ -1,8 +1,11 @@
 //! Responses that are written while they come: what is in the file, and what is not there when something goes wrong.
 
 use std::fs;
+use std::io;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use countersign::plan::words::*;
@@ -11,6 +14,7 @@ use countersign::{Builder, Call, CallOptions, Download, Error, Executor, Fault, 
 use countersign_tests::{Reply, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::AsyncWrite;
 
 const PDF: &[(&str, &str)] = &[("Content-Type", "application/pdf")];
 
@@ -67,6 +71,7 @@ async fn what_goes_wrong_leaves_nothing_behind_and_what_was_there_as_it_was() {
         (Reply::Bytes(chunked.into_bytes()), Some(Fault::TooLarge)),
         (Reply::BytesThenClose(short.clone()), Some(Fault::Interrupted)),
         (Reply::Bytes(short), Some(Fault::Timeout)),
+        (Reply::with(206, &[PDF[0], ("Content-Range", "bytes 0-3/9")], "%PDF"), Some(Fault::Interrupted)),
         (Reply::with(200, page, "<html>"), None),
         (Reply::with(200, error, "{}"), None),
         (Reply::with(404, PDF, "%PDF"), None),
@@ -147,10 +152,16 @@ async fn what_is_no_place_for_a_file_is_said_before_anything_is_sent() {
 
 #[tokio::test]
 async fn a_success_that_is_no_file_is_read_and_writes_nothing() {
-    let several = || operation("receipt", "GET", "/receipt").successes(list![success("200").bytes(), success("202")]);
+    let several = || {
+        let operation = operation("receipt", "GET", "/receipt").accept("application/pdf, application/json");
+        operation.successes(list![success("200").bytes(), success("202")])
+    };
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("receipt.pdf");
     let typed = |status| Reply::with(status, &[("Content-Type", "application/json")], r#"{"ticket":"t-1"}"#);
+    // What another status may be, this one is not.
+    let error = saved(several(), typed(200), &path).await.unwrap_err();
+    assert!(error.to_string().contains("it is application/json, and the document says application/pdf;"), "{error}");
     let server = Server::start(move |_, _| typed(202)).await;
     let executor = executor(several(), &server.url());
     #[derive(Debug, PartialEq, serde::Deserialize)]
@@ -246,4 +257,40 @@ async fn a_link_is_replaced_and_what_it_leads_to_is_as_it_was() {
         ("%PDF".into(), "of somebody".into())
     );
     assert!(!fs::symlink_metadata(&path).unwrap().is_symlink());
+}
+
+/// Takes so many bytes, and fails then, or when it is to have kept them.
+struct Full {
+    room: usize,
+    keeps: bool,
+}
+
+impl AsyncWrite for Full {
+    fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let taken = bytes.len().min(self.room);
+        self.room -= taken;
+        Poll::Ready(if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) })
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(if self.keeps { Ok(()) } else { Err(io::ErrorKind::StorageFull.into()) })
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        panic!("it is not shut down")
+    }
+}
+
+#[tokio::test]
+async fn a_writer_that_is_full_ends_the_call_which_is_not_sent_again() {
+    for (room, keeps) in [(0, true), (3, true), (100, false)] {
+        let server = Server::start(|_, _| Reply::with(200, PDF, "%PDF-1.7")).await;
+        let executor = executor(receipt(), &server.url());
+        let writer = Full { room, keeps };
+        let error = executor.send_to_writer::<Value>(Call::new("receipt"), writer).await.unwrap_err();
+        let is_output = matches!(&error, Error::Transport(transport) if transport.fault() == Fault::Output);
+        assert!(is_output && error.may_have_been_carried_out(), "{room}: {error}");
+        assert!(error.to_string().contains("what came cannot be written: no storage space"), "{room}: {error}");
+        assert_eq!((server.received().len(), error.attempts()), (1, 1), "{room}: {error}");
+    }
 }
