@@ -26,6 +26,9 @@ pub(crate) const EXPLAINED: &str = "$countersign::explained";
 /// The type that takes the text of a number.
 const DECIMAL: &str = countersign_sign::DECIMAL;
 
+/// What a number is called that is no integer.
+const FRACTION: &str = "a number with a fraction";
+
 /// What is nested more deeply is not looked into. It is serde_json's limit too.
 const MOST_DEEP: usize = 128;
 
@@ -147,7 +150,7 @@ impl de::Error for Mismatch {
         let found = match found {
             Unexpected::Bool(_) => "a boolean",
             Unexpected::Unsigned(_) | Unexpected::Signed(_) => "an integer",
-            Unexpected::Float(_) => "a number with a fraction",
+            Unexpected::Float(_) => FRACTION,
             Unexpected::Char(_) | Unexpected::Str(_) => "text",
             Unexpected::Unit | Unexpected::Option => "null",
             Unexpected::Seq => "an array",
@@ -251,6 +254,12 @@ impl<'de, 'f> Part<'de, 'f> {
             },
         };
         visited.map_err(|mismatch| match mismatch {
+            // A whole number that no integer holds was read as a fraction.
+            Mismatch { pointer: None, problem: Problem::Type { expected, found: FRACTION } }
+                if !text.contains(['.', 'e', 'E']) =>
+            {
+                Mismatch::new(Problem::Type { expected, found: "a larger number" }).at(&pointer, first)
+            }
             Mismatch { pointer: None, problem: Problem::Unknown } if expected != "any value" => {
                 Mismatch::new(Problem::Value { expected }).at(&pointer, first)
             }

@@ -81,6 +81,7 @@ fn the_place_and_what_is_expected_there_are_named() {
         (r#"{"status":"hunter2"}"#, "/status should be an integer and is text"),
         (r#"{"status":null}"#, "/status should be an integer and is null"),
         (r#"{"status":1.5}"#, "/status should be an integer and is a number with a fraction"),
+        (r#"{"status":99999999999999999999}"#, "/status should be an integer and is a larger number"),
         (r#"{"status":true}"#, "/status should be an integer and is a boolean"),
         (r#"{"status":false}"#, "/status should be an integer and is a boolean"),
         (r#"{"data":null}"#, "/status is missing"),
