@@ -67,7 +67,8 @@ impl Packages {
         fs::create_dir_all(&packages.folder).unwrap();
         for name in &packages.names {
             let file = folder.join(format!("packed/package/{name}-{}.crate", packages.version));
-            run(Command::new("tar").arg("xzf").arg(&file).arg("-C").arg(&packages.folder));
+            // With the time of now: in a package all files are of one time, by which Cargo would take what it built before for new.
+            run(Command::new("tar").arg("xzmf").arg(&file).arg("-C").arg(&packages.folder));
             for file in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
                 assert!(packages.place(name).join(file).is_file(), "{name} has no {file}");
             }
