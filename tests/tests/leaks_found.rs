@@ -16,7 +16,7 @@ use countersign::{
     Call, CredentialSource, Error, Executor, Fault, Response, Secret, Sensitive, Signer, SignerError, ToSign,
 };
 use countersign_tests::confidential::{self, ARRIVED, CASE, DELIVER, call, call_of, client, plan};
-use countersign_tests::leaks::{Case, Leaks, WORD, heard, stand_in, text_of};
+use countersign_tests::leaks::{Case, Leaks, WORD, stand_in, text_of};
 use serde::Deserialize;
 
 /// What a search stops at.
@@ -28,8 +28,6 @@ fn finding_in(plan: Plan, search: impl FnOnce(&Leaks)) -> String {
     // All that a process traces goes to one place.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    // Nor is what the last search stopped at found again.
-    drop(heard());
     let leaks = confidential::leaks(Arc::new(plan));
     match catch_unwind(AssertUnwindSafe(|| search(&leaks))) {
         Ok(()) => "nothing".into(),

@@ -9,7 +9,7 @@ use countersign::webhook::WebhooksBuilder;
 use countersign::{Builder, CredentialSource, Signer, SignerError, ToSign};
 use tempfile::NamedTempFile;
 
-use super::{Leaks, PUBLIC_KEY, WORD, forms, heard, listen};
+use super::{Leaks, PUBLIC_KEY, WORD, forms, listen};
 
 /// A private key of nobody's, and a certificate of it.
 pub(super) const PRIVATE: &str = include_str!("../../../crates/sign/tests/data/keys/rsa.pem");
@@ -136,9 +136,9 @@ impl Leaks {
         for text in [&PRIVATE[..PRIVATE.len() / 2], "53454e54494e454c5SENTINEL", ""] {
             let file = NamedTempFile::new().expect("a file").into_temp_path();
             fs::write(&file, self.text(name)).expect("a credential");
-            drop(heard());
+            drop(self.heard());
             call(CredentialSource::file(&file), &|| fs::write(&file, text).expect("another text"));
-            let said = heard();
+            let said = self.heard();
             assert!(said.contains("a credential that changed is of no use"), "nothing is said of {name}");
             self.search("the trace of a file that changed", &said);
         }

@@ -6,7 +6,7 @@ use countersign::Moment;
 use countersign::webhook::{Event, HeaderMap, Webhooks, WebhooksBuilder};
 use serde_json::{Value as Json, json};
 
-use super::{Case, Leaks, NUMBER, WORD, heard, leaves, listen, read, text_of, with};
+use super::{Case, Leaks, NUMBER, WORD, leaves, listen, read, text_of, with};
 use crate::sender::{Message, event};
 
 /// What stands in the place of a header.
@@ -56,7 +56,7 @@ impl Leaks {
     #[track_caller]
     fn receive<E: Event + Debug>(&self, receiver: &Webhooks, message: &Message) -> bool {
         let result = receiver.verify_at::<E>(message.uri(), message.headers(), message.body().clone());
-        self.search("the trace of a webhook", &heard());
+        self.search("the trace of a webhook", &self.heard());
         match result {
             Ok(delivery) => {
                 self.debug("a delivery", &delivery);
