@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use crate::args::Sources;
 use crate::output::{self, FAINT, Failure, Format, STRONG, printable, styled};
-use crate::{example, explain, mask, provider, sandbox};
+use crate::{check, example, explain, mask, provider, sandbox};
 
 const INTRODUCTION: &str = "\
 The providers are played on this machine, from their documents, and nothing leaves it. Each operation is called with the
@@ -135,6 +135,9 @@ async fn call(
         }
     };
     let status = response.meta().status();
+    if let Some(reason) = check::response(document, operation, status, &response) {
+        return Err(response.into_invalid(&operation.id, &reason).into());
+    }
     let mut response = response.into_inner();
     mask::response(document, operation, status, &mut response);
 

@@ -1,14 +1,13 @@
 //! The document's own example of a request, or one that is made up.
 
 use countersign::Call;
-use countersign::plan::{Encoding, Operation, Place, Style};
+use countersign::plan::{Encoding, Operation, Style};
 use countersign_sandbox::{Extent, made_up};
 use countersign_spec::Document;
 use openapiv3::{ParameterData, ParameterSchemaOrContent, ReferenceOr, RequestBody, Schema, SchemaKind, Type};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use crate::input::inputs;
 use crate::output::Failure;
 use crate::provider::either;
 
@@ -92,8 +91,11 @@ fn written(
 
 /// Whether a call cannot do without a field that its caller gives.
 fn needs_a_body(operation: &Operation) -> bool {
-    let whole = operation.whole_body().is_some_and(|body| operation.slots[body].required);
-    whole || inputs(operation).iter().any(|input| input.place == Place::Field && input.required && input.is_given)
+    let whole = operation.whole_body().map(|body| &operation.slots[body]);
+    let mut slots = whole.into_iter().chain(operation.below(None).map(|(_, slot)| slot));
+    // What is one of several is not nothing.
+    let mut is_needed = || operation.alternatives.is_some() || slots.any(|slot| slot.required && slot.given);
+    !operation.optional_body && is_needed()
 }
 
 fn of_parameter(document: &Document, data: &ParameterData, otherwise: &Otherwise<'_>) -> Option<Json> {

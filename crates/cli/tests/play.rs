@@ -61,6 +61,31 @@ fn the_demo_goes_on_after_what_it_cannot_call() {
     assert!(calls[1]["not_called"].as_str().unwrap().contains("cannot be part of a path"));
 }
 
+/// Each of these was sent by a client and refused by a sandbox, or responded by the one and not read by the other.
+#[test]
+fn a_sandbox_takes_what_a_client_sends_and_a_client_what_a_sandbox_responds() {
+    const ODD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/odd.yaml");
+    let demo = countersign().args(["demo", "--output", "json", "--spec", ODD]).assert().success();
+    let calls: Vec<Value> = serde_json::from_slice(&demo.get_output().stdout).unwrap();
+    let tried: Vec<_> =
+        calls.iter().map(|call| (call["operation"].as_str().unwrap(), call["status"].as_u64().unwrap())).collect();
+    let empty = [
+        "leave_a_choice_out",
+        "give_a_choice",
+        "need_no_member",
+        "give_other_fields",
+        "need_nothing_of_an_object",
+        "choose",
+    ];
+    let expected = empty.map(|name| (name, 204)).into_iter();
+    let expected = expected.chain([("get_text", 200), ("get_file", 200), ("give_a_moment", 204)]);
+    assert_eq!(tried, expected.collect::<Vec<_>>());
+    let text = String::from_utf8_lossy(&demo.get_output().stdout).into_owned();
+    for said in ["\"EUR\"", "\"eu\"", "\"Card\"", "\"/inner/a\""] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+}
+
 #[test]
 fn the_demo_takes_an_example_without_a_name() {
     let directory = tempfile::TempDir::new().unwrap();

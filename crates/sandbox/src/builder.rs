@@ -149,7 +149,9 @@ impl Builder {
                 countersign_spec::read(&format!("{name}.yaml"), &text).map_err(Error::Document)?
             }
         };
-        let keys = keys::make(document.plan(), self.values)?;
+        let mut values = self.values;
+        keys::add_held(&document, &mut values);
+        let keys = keys::make(document.plan(), values)?;
         let bind = |error| Error::Bind(self.address, error);
         let listener = TcpListener::bind(self.address).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;

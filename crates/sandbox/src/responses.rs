@@ -72,7 +72,8 @@ fn of_response(
         document.examples(&media.examples).map(|(name, value)| (name.to_owned(), Some(whole(value)))).collect()
     };
     let mut named = media.map(named).unwrap_or_default();
-    let is_made = named.is_empty() && media.is_some();
+    // What is said of every other status alone is no example of a success either.
+    let is_made = named.is_empty() && (media.is_some() || documented.is_none());
     if named.is_empty() {
         let is_success = documented.is_none_or(|documented| documented.to_string().starts_with('2'));
         let body = media.filter(|_| is_success).and_then(|media| success(document, operation, form, media));

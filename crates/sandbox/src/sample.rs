@@ -159,6 +159,11 @@ impl<'d> Maker<'d> {
                 members.insert(name.clone(), self.inner(property, depth, turn));
             }
         }
+        // In a form, an object with nothing in it is not there.
+        let shown = object.properties.iter().find(|(_, property)| !self.is_filled_in(property));
+        if let Some((name, property)) = shown.filter(|_| members.is_empty() && depth > 0 && depth < SHOWN) {
+            members.insert(name.clone(), self.inner(property, depth, turn));
+        }
         let described = match &object.additional_properties {
             Some(AdditionalProperties::Schema(of)) => self.document.resolve(of),
             _ => None,

@@ -1,6 +1,6 @@
 //! The document's schemas of requests, and what a request breaks of them.
 
-use countersign::plan::{Operation, Place, Slot, Style};
+use countersign::plan::{Encoding, Operation, Place, Slot, Style};
 use countersign_spec::{Document, resolve_json};
 use jiff::civil::Date;
 use jsonschema::{Draft, Validator};
@@ -36,6 +36,8 @@ enum Kind {
 struct Body {
     required: bool,
     schema: Validator,
+    /// Of a form, the fields that the document has, and the type of all others: these came as texts.
+    others: Option<(Vec<String>, String)>,
 }
 
 /// Reads the schemas of a document.
@@ -97,7 +99,14 @@ impl<'d> Reader<'d> {
         let body = match (operation.body, self.body(&operation.id)) {
             (Some(_), Some(schema)) => {
                 let schema = in_json_schema(schema).map_err(|error| unusable("the body", &error))?;
+                let whole = resolve_json(&self.root, &schema).filter(|_| operation.body.is_some_and(Encoding::is_form));
+                let others = whole.and_then(|whole| {
+                    let kind = self.kind(whole.get("additionalProperties")?);
+                    let known = whole.get("properties").and_then(Json::as_object);
+                    Some((known.into_iter().flatten().map(|(name, _)| name.clone()).collect(), kind))
+                });
                 Some(Body {
+                    others,
                     required: !operation.optional_body,
                     schema: self.validator(&schema).map_err(|error| unusable("the body", &error))?,
                 })
@@ -151,6 +160,10 @@ fn translate(value: &mut Json) {
             if object.get("format").is_some_and(|format| format == "binary") {
                 object.remove("minLength");
             }
+            // A client checks no other format.
+            if object.get("format").is_some_and(|format| format.is_string() && format != "date") {
+                object.remove("format");
+            }
             if let Some(branches) = object.remove("oneOf") {
                 object.insert("anyOf".into(), branches);
             }
@@ -203,7 +216,8 @@ impl Schemas {
                         Some((name.clone(), typed(elements(*slot).first()?, kind)))
                     };
                     let members: Map<String, Json> = members.iter().filter_map(member).collect();
-                    (!members.is_empty()).then(|| members.into())
+                    // One without members is not sent, and is there all the same.
+                    (parameter.required || !members.is_empty()).then(|| members.into())
                 }
             };
             match value {
@@ -217,7 +231,12 @@ impl Schemas {
             }
         }
         let Some(own) = self.body.as_ref().filter(|own| own.required || !body.is_empty()) else { return Ok(()) };
-        let value = serde_json::from_str(body).map_err(|_| "the body is not JSON".to_owned())?;
+        let mut value: Json = serde_json::from_str(body).map_err(|_| "the body is not JSON".to_owned())?;
+        if let (Some((known, kind)), Json::Object(members)) = (&own.others, &mut value) {
+            for (_, value) in members.iter_mut().filter(|(name, _)| !known.contains(name)) {
+                *value = value.as_str().map_or_else(|| value.clone(), |text| typed(text, kind));
+            }
+        }
         complaint(&own.schema, &value, &hidden).map_or(Ok(()), |(place, what)| match place.as_str() {
             "" => Err(format!("the body: {what}")),
             place => Err(format!("{place}: {what}")),

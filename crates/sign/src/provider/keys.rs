@@ -74,9 +74,9 @@ impl Keys {
         for setting in plan.settings.iter() {
             let name = setting.name.to_string();
             let is_it = |value: &Value| matches!(value, Value::Setting(own) if *own == setting.name);
-            let text = match (given.remove(&name), &setting.default) {
+            let text = match (given.remove(&name), setting.default.as_ref().or(setting.one_of.first())) {
                 (Some(text), _) => text,
-                (None, Some(default)) => default.to_string(),
+                (None, Some(known)) => known.to_string(),
                 (None, None) => text(plan, is_it)?.unwrap_or_else(|| CHOSEN.to_owned()),
             };
             keys.settings.insert(name, text);

@@ -39,7 +39,9 @@ impl Request<'_> {
                 }
             }
         }
-        let Some(alternatives) = &self.operation.alternatives else { return Ok(()) };
+        let Some(alternatives) = self.operation.alternatives.as_ref().filter(|_| !self.lacks_body()) else {
+            return Ok(());
+        };
         let body = self.body.write().unwrap_or_default();
         alternatives.check(&body).map_err(|(below, reason)| match below.strip_prefix('/') {
             Some(steps) => {
