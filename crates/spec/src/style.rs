@@ -1,6 +1,6 @@
 //! How a parameter or a field of a form is written: as one value, as a list, or as what is in an object.
 
-use countersign_plan::{Delimiter, Encoding, Part, Slot, Style, Text};
+use countersign_plan::{Delimiter, Encoding, Part, Place, Slot, Style, Text};
 
 use crate::api::{Api, Body, is_choice, is_file, is_hidden, required};
 use crate::media::{self, JSON};
@@ -139,6 +139,25 @@ pub(crate) fn sample<'a>(sample: &At<'a>, slot: &Slot) -> Option<Sample<'a>> {
         (None, None) => return None,
     };
     Some(Sample { at, elements })
+}
+
+/// Whether the place of a parameter can carry a value, or an element of a list.
+///
+/// # Errors
+///
+/// Why not.
+pub(crate) fn carries(slot: &Slot, text: &str) -> Result<(), String> {
+    let is_line =
+        text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && !text.starts_with(' ') && !text.ends_with(' ');
+    match slot.style {
+        Style::Joined(delimiter) if text.contains(delimiter.sign()) => {
+            Err(format!("an element has {:?} in it, which is between the elements", delimiter.sign()))
+        }
+        _ if slot.place == Place::Header && !is_line => {
+            Err("a header has one line of ASCII, without a space at its ends".to_owned())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What a field of a form is told that is written in a way of which nothing is known.

@@ -103,6 +103,8 @@ fn what_a_form_cannot_say_is_a_finding() {
         ("city: {type: string, x-sensitive: true}", "\"ci[ty\": {type: string, x-sensitive: true}", Rule::RequestBody, String::new(), "not of one field alone"),
         ("codes: [1, 2]", "codes: [a, 2]", Rule::Example, String::new(), "codes/0"),
         ("due: {after: 5}", "due: yesterday", Rule::Example, String::new(), "due"),
+        ("reference: p-1", "reference: null", Rule::Example, String::new(), "a form sends nothing for it"),
+        ("sender: {name: Ana Lopez, address: {city: Soria, lines: [Calle Mayor 1, 2o B]}, stamp: \"1700000000\"}", "sender: {}", Rule::Example, String::new(), "a form sends nothing for it"),
         ("scan: {contentType: application/pdf}", "scan: {contentType: a file}", Rule::RequestBody, part("scan/contentType"), "`a file` is not a media type"),
         ("scan: {contentType: application/pdf}", "scan: {style: form}", Rule::RequestBody, part("scan/style"), "sent as it is"),
         ("scan: {contentType: application/pdf}", "nothing: {contentType: a/b}", Rule::RequestBody, part("nothing"), "no field `nothing`"),
@@ -132,4 +134,23 @@ fn what_a_form_cannot_say_is_a_finding() {
     assert_eq!(json.len(), 1, "{json:#?}");
     assert!(json.iter().all(|finding| finding.problem == "an `encoding` that is not of a form"));
     assert_eq!(findings(&[]), []);
+}
+
+#[test]
+fn a_form_has_scalars_beside_the_fields_that_it_names() {
+    let with = |others: &str| {
+        let body = format!(
+            "{{required: true, content: {{application/x-www-form-urlencoded: {{schema: {{type: object, additionalProperties: {others}}}}}}}}}"
+        );
+        let operation = format!(
+            "paths:\n  /more:\n    post:\n      operationId: more\n      summary: Gives more\n      security: []\n      requestBody: {body}\n      responses: {{'204': {{description: Done.}}}}\n"
+        );
+        findings(&[("paths:\n", &operation)])
+    };
+    assert_eq!(with("{type: integer}"), []);
+    assert_eq!(with("true"), []);
+    let found = with("{type: object, properties: {a: {type: string}}}");
+    let [finding] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!(finding.rule, Rule::Schema);
+    assert!(finding.problem.starts_with("fields of more that have no names here are no scalars"), "{finding}");
 }

@@ -195,6 +195,9 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Example, "{reference: r-1, card", "{card", "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json/examples/usual/value"),
     (Rule::Example, "pin: \"1234\", conf", "pin: \"12345\", conf", "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json/examples/usual/value/pin"),
     (Rule::Example, "confirmation: \"1234\"}", "confirmation: \"1234\", labels: [1]}", "/paths/~1cards~1{card_id}~1pin/put/requestBody/content/application~1json/examples/usual/value/labels"),
+    (Rule::Example, "in: query\n          description: Whether the holder is told.\n          schema: {type: boolean}", "in: header\n          description: Who.\n          example: \"a\\nb\"\n          schema: {type: string}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/example"),
+    (Rule::Example, "in: query\n          description: Whether the holder is told.\n          schema: {type: boolean}", "in: header\n          description: Who.\n          example: é\n          schema: {type: string}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/example"),
+    (Rule::Example, "in: query\n          description: Whether the holder is told.\n          schema: {type: boolean}", "in: header\n          description: Who.\n          example: [\"a,b\"]\n          schema: {type: array, items: {type: string}}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/example"),
     (Rule::Example, "schema: {type: boolean}", "example: often\n          schema: {type: boolean}", "/paths/~1cards~1{card_id}~1pin/put/parameters/1/example"),
     (Rule::FilledResponse, "until: {type: string,", "until: {type: string, x-value: x,", "/components/schemas/Access/properties/until/x-value"),
     (Rule::MisplacedExtension, "schema: {$ref: '#/components/schemas/SetPinAnswer'}", "schema: {type: array, items: {type: string, x-equal-to: x}}", "/paths/~1cards~1{card_id}~1pin/put/responses/200/content/application~1json/schema/items/x-equal-to"),
@@ -241,6 +244,8 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::NameClash, "- name: notify", "- name: body_pin\n          in: query\n          schema: {type: string}\n          x-source: page 4\n        - name: pin\n          in: query\n          schema: {type: string}\n          x-source: page 4\n        - name: notify", "/paths/~1cards~1{card_id}~1pin/put/requestBody"),
     (Rule::NameClash, "enum: [lost, forgotten]", "enum: [lost, Lost]", "/components/schemas/SetPinRequest/properties/reason/enum/1"),
     // Expressions.
+    (Rule::Expression, "schema: {type: string}\n      x-value: {setting: country, default: MX}", "schema: {type: string, enum: [DE, US]}\n      x-value: {setting: country, default: MX}", "/components/parameters/Country/x-value"),
+    (Rule::Expression, "{setting: country, default: MX}", "{setting: country, default: \"M\\nX\"}", "/components/parameters/Country/x-value"),
     (Rule::Expression, "{time: unix}", "{time: unix, offset: Z}", "/components/schemas/LogInRequest/properties/issued_at/x-value/offset"),
     (Rule::Expression, "{time: unix}", "{time: now}", "/components/schemas/LogInRequest/properties/issued_at/x-value/time"),
     (Rule::Expression, "{time: unix}", "{time: \"%Q%\"}", "/components/schemas/LogInRequest/properties/issued_at/x-value/time"),

@@ -353,7 +353,7 @@ fn no_text_of_a_document_runs_or_becomes_markup() {
             "operationId": "do_it", "summary": all, "description": all, "x-assumption": all,
             "parameters": [
                 parameter("```", "path"), parameter("<b>", "path"), parameter("[Client]", "query"), parameter("{}", "query"),
-                {"name": "X-Way", "in": "header", "required": true, "description": all, "schema": {"type": "string"},
+                {"name": "way", "in": "query", "required": true, "description": all, "schema": {"type": "string"},
                     "x-value": {"setting": "way", "default": all}, "x-source": "x"},
             ],
             "requestBody": {"required": true, "description": all, "content": {"application/json": {

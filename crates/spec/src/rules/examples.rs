@@ -57,7 +57,8 @@ fn check_sample(sample: &At<'_>, slots: &[Slot], demands: &Demands, report: &mut
             let mut elements = elements.iter();
             elements.try_for_each(|text| demands.hold_text(text, &slot.rules)).map_err(|why| (String::new(), why))
         };
-        if let Err((below, reason)) = kept {
+        let carried = || elements.iter().try_for_each(|text| style::carries(slot, text));
+        if let Err((below, reason)) = kept.and_then(|()| carried().map_err(|reason| (String::new(), reason))) {
             broken_example(&at, &format!("{}{below}", slot.name), &reason, report);
         }
     }
@@ -104,6 +105,16 @@ fn check_example(
             }
             continue;
         };
+        let says_nothing = match &value.node.kind {
+            Kind::Null => true,
+            Kind::List(items) => items.is_empty() && field.style != Style::Json,
+            Kind::Map(members) => members.is_empty() && field.style != Style::Json,
+            _ => false,
+        };
+        if field.required && says_nothing && plan.body.is_some_and(Encoding::is_form) {
+            broken_example(&value, &name, "it is required, and a form sends nothing for it", report);
+            continue;
+        }
         if plan.is_object(index) && value.node.as_map().is_some() {
             check_example(&value, plan, Some(index), subject, report);
             continue;

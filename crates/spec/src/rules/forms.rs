@@ -45,6 +45,13 @@ pub(super) fn forms(subject: &Subject<'_, '_>, report: &mut Report) {
         if !plan.body.is_some_and(Encoding::is_form) {
             continue;
         }
+        let others = body.schema.as_ref().and_then(|schema| api.resolve(schema).get("additionalProperties"));
+        if let Some(others) = others.filter(|of| of.node.as_map().is_some_and(|words| !words.is_empty()))
+            && style::is_compound(&api.resolve(&others))
+        {
+            let problem = format!("fields of {} that have no names here are no scalars", operation.name());
+            report.add(Rule::Schema, &others, problem, "`properties`, whose `encoding` says how they are written");
+        }
         for (index, slot) in plan.slots.iter().enumerate().filter(|(_, slot)| slot.place == Place::Field) {
             if slot.style == Style::Spread || plan.form_field(&plan.form_name(index)) == Some((index, Vec::new())) {
                 continue;

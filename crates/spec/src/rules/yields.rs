@@ -1,5 +1,6 @@
 //! Rules about what expressions yield: what never can be carried where it goes fails at every call.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use countersign_plan::Function::{self, Encode};
@@ -7,9 +8,7 @@ use countersign_plan::{Alphabet, CipherMode, Codec, Constraint, CredentialKind, 
 use jiff::{SignedDuration, Timestamp};
 
 use super::subject::Subject;
-use crate::api::Api;
 use crate::constant::constant;
-use crate::demands::Demands;
 use crate::expression::visit;
 use crate::finding::{Report, Rule};
 use crate::lower::{Carrier, Filled, Lowered};
@@ -20,22 +19,23 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
     let moment = Some(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(9_000 * 24));
     let yields = Yields::of(subject.lowered, moment);
     for filled in subject.lowered.filled.iter().flatten().filter(|filled| filled.is_whole) {
+        let (values, called) = as_chosen(&filled.values, subject.lowered);
         let mut unusable = None;
-        visit(&filled.values, &mut |value| {
+        visit(&values, &mut |value| {
             let failure = constant(std::slice::from_ref(value), None).and_then(Result::err);
             unusable = unusable.take().or(failure);
         });
         if let Some(reason) = unusable {
             report.add(Rule::Expression, &filled.at, reason, "a constant that can be decoded");
-        } else if let Some(what) = yields.raw_where_text_is_needed(&filled.values) {
+        } else if let Some(what) = yields.raw_where_text_is_needed(&values) {
             let problem = format!("{what} is raw bytes here, and has to be text");
             report.add(Rule::Expression, &filled.at, problem, ENCODED);
         } else if matches!(filled.carrier, Carrier::Value | Carrier::Read) {
             // It is where it is read that counts.
-        } else if yields.is_raw(&filled.values, &yields.raw) {
+        } else if yields.is_raw(&values, &yields.raw) {
             let problem = "this yields raw bytes, and what is sent is text";
             report.add(Rule::Expression, &filled.at, problem, ENCODED);
-        } else if filled.carrier == Carrier::Header && yields.breaks_header(&filled.values, &yields.breaking) {
+        } else if filled.carrier == Carrier::Header && yields.breaks_header(&values, &yields.breaking) {
             let problem = "this yields a line break, or another character that a header cannot carry";
             report.add(
                 Rule::Expression,
@@ -44,13 +44,13 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
                 "it in an encoding of one line: `{hex: …}`, `{base64: …}` …",
             );
         } else if filled.carrier == Carrier::Literal
-            && let Some(Ok(bytes)) = constant(&filled.values, moment)
+            && let Some(Ok(bytes)) = constant(&values, moment)
             && !is_literal(&bytes)
         {
             let problem = "this yields no number and no boolean, which the field is";
             report.add(Rule::Expression, &filled.at, problem, "`type: string`, or an expression that yields one");
-        } else if let Some(reason) = breaks_rules(subject.api, &subject.lowered.demands, filled, moment) {
-            let problem = format!("every call would break what the document demands here: {reason}");
+        } else if let Some(reason) = breaks_rules(subject, filled, &values, moment) {
+            let problem = format!("{called} would break what the document demands here: {reason}");
             report.add(
                 Rule::Expression,
                 &filled.at,
@@ -58,6 +58,18 @@ pub(super) fn carried(subject: &Subject<'_, '_>, report: &mut Report) {
                 "an expression that keeps to it, or a schema that takes it",
             );
         }
+    }
+}
+
+/// What is filled in where the caller chooses nothing, and the calls of which that is: a setting alone is its default.
+fn as_chosen<'v>(values: &'v [Value], lowered: &Lowered<'_>) -> (Cow<'v, [Value]>, String) {
+    let default = match values {
+        [Value::Setting(name)] => lowered.plan.setting(name).and_then(|setting| Some((name, setting.default.clone()?))),
+        _ => None,
+    };
+    match default {
+        Some((name, default)) => (vec![Value::Text(default)].into(), format!("each call with the default of `{name}`")),
+        None => (values.into(), "every call".to_owned()),
     }
 }
 
@@ -191,16 +203,22 @@ fn length(values: &[Value], lowered: &Lowered<'_>) -> Option<usize> {
 }
 
 /// How a value that reads nothing but the clock breaks what its schema demands, if it always does.
-fn breaks_rules(api: &Api<'_>, demands: &Demands, filled: &Filled<'_>, moment: Option<Timestamp>) -> Option<String> {
+fn breaks_rules(
+    subject: &Subject<'_, '_>,
+    filled: &Filled<'_>,
+    values: &[Value],
+    moment: Option<Timestamp>,
+) -> Option<String> {
+    let (api, demands) = (subject.api, &subject.lowered.demands);
     let carrier = api.root.follow(filled.at.pointer.strip_suffix("/x-value")?)?;
     let schema = api.resolve(&carrier.get("schema").unwrap_or(carrier));
     let mut rules = demands.of(&schema, false);
-    let bytes = match constant(&filled.values, None) {
+    let bytes = match constant(values, None) {
         Some(bytes) => bytes.ok()?,
         None => {
             // Another moment can be within bounds that this one is not in.
             rules.retain(|rule| matches!(rule, Constraint::Date | Constraint::Pattern(_)));
-            constant(&filled.values, moment)?.ok()?
+            constant(values, moment)?.ok()?
         }
     };
     demands.hold_text(std::str::from_utf8(&bytes).ok()?, &rules).err()
