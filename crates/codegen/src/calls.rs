@@ -14,7 +14,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, Item, Type, parse_quote};
 
 use crate::declared::{Api, Body, Call, Given, Listed, Member, Object, Presence};
-use crate::syntax::{doc_lines, mentions};
+use crate::syntax::{doc_lines, leads_through};
 use crate::types::{self, Taken};
 
 /// The names of the objects whose builders are in a call.
@@ -56,7 +56,7 @@ pub fn client(api: &Api, about: &str, docs: &BTreeMap<String, String>) -> Vec<It
 pub fn module(api: &Api) -> Item {
     let items = api.calls.iter().flat_map(|call| builder(api, call));
     let items = quote!(#(#items)*);
-    let types = mentions(&items, "types").then(|| {
+    let types = leads_through(&items, "types").then(|| {
         quote!(
             use super::types;
         )

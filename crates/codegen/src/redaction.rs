@@ -206,7 +206,7 @@ impl<'a> Search<'a> {
 
     /// Whether a type of the runtime does not print. A document may have one of the same name.
     fn redacts(&self, of: &Type) -> bool {
-        type_name(of).is_some_and(|name| matches!(name.as_str(), "Secret" | "Sensitive" | "Binary"))
+        type_name(of).is_some_and(|name| matches!(name.as_str(), "Secret" | "Sensitive" | "Binary" | "File"))
             && self.structure(of).is_none()
     }
 

@@ -1,6 +1,6 @@
 //! Looks at syntax trees, and at the names in them.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::punctuated::Punctuated;
 use syn::{
@@ -202,6 +202,25 @@ pub fn doc_text(attribute: &Attribute) -> Option<String> {
         },
         _ => None,
     }
+}
+
+/// Whether a path in code leads through a module, which something else may be called like.
+pub fn leads_through(tokens: &TokenStream, module: &str) -> bool {
+    let mut ahead = tokens.clone().into_iter().peekable();
+    while let Some(token) = ahead.next() {
+        let is_it = match token {
+            TokenTree::Group(group) => leads_through(&group.stream(), module),
+            // A setter takes `name: Type`, with one colon alone.
+            TokenTree::Ident(ident) if ident == module => matches!(
+                ahead.peek(), Some(TokenTree::Punct(colon)) if colon.as_char() == ':' && colon.spacing() == Spacing::Joint
+            ),
+            _ => false,
+        };
+        if is_it {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a name occurs in code.

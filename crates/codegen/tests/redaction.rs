@@ -185,6 +185,18 @@ fn what_is_generated_prints_nothing_that_is_marked() {
 }
 
 #[test]
+fn a_file_does_not_print_whatever_is_said_of_it() {
+    let parts = DOCUMENT
+        .replace(
+            "application/json:\n            schema: {$ref: '#/components/schemas/Person'}",
+            "multipart/form-data:\n            schema: {$ref: '#/components/schemas/Person'}",
+        )
+        .replace("plain: {type: string, x-source", "plain: {type: string, format: binary, x-sensitive: true, x-source");
+    let document = countersign_spec::read("acme.yaml", &parts).unwrap_or_else(|findings| panic!("{findings}"));
+    assert_eq!(redaction::check(&code(&document), &document), Ok(()));
+}
+
+#[test]
 fn a_marked_value_with_a_type_that_prints_is_found_and_named_wherever_it_is() {
     let document = document();
     for (modules, structure, field, named) in [

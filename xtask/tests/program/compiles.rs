@@ -192,7 +192,7 @@ fn failures(rustc: &Rustc, documents: &[Document]) -> Vec<String> {
     failures.into_inner().unwrap()
 }
 
-fn number(variable: &str, otherwise: u64) -> u64 {
+pub fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).ok().map_or(otherwise, |text| text.parse().unwrap())
 }
 
@@ -255,6 +255,22 @@ fn names_that_are_taken_compile() {
             "String": leaf(), "Option": empty(), "Vec": leaf(), "Given": leaf(), "Field": leaf(), "Response": leaf(),
             "Error": leaf(), "ConversionError": leaf(), "Call": leaf(),
         }}
+    });
+    let document = countersign_spec::read("specs/acme.yaml", &document.to_string())
+        .unwrap_or_else(|findings| panic!("{findings}"));
+    compile(&Rustc::find(), &document).unwrap();
+}
+
+/// A parameter is called like the module of the types, and nothing is of any of these.
+#[test]
+fn a_call_that_needs_no_type_compiles() {
+    let parameter = |place: &str| json!({"name": "types", "in": place, "schema": {"type": "boolean"}, "x-source": "x"});
+    let document = json!({
+        "openapi": "3.0.3", "info": {"title": "Acme", "description": "x", "version": "1", "x-source": "x"},
+        "paths": {"/do": {"post": {
+            "operationId": "types", "summary": "Does it", "x-source": "x", "parameters": [parameter("query")],
+            "responses": {"204": {"description": "", "x-source": "x"}}
+        }}}
     });
     let document = countersign_spec::read("specs/acme.yaml", &document.to_string())
         .unwrap_or_else(|findings| panic!("{findings}"));
