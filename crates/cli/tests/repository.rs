@@ -495,8 +495,6 @@ acme on the wire
 acme in the types
   CreatePaymentRequest
     + note: Option<String>
-  calls of CreatePayment
-    + note(impl Given<String>)
 --- crates/acme/README.md
 ";
     assert!(text.starts_with(expected), "{text}");
@@ -611,13 +609,11 @@ on the wire: 1 changed
     + the field note has 9 characters at most
     + the field note may be \"A\"
     + the field note may be \"B\"
-in the types: 1 new, 2 changed
+in the types: 1 new, 1 changed
   new: 1
     + CreatePaymentRequestNote
   CreatePaymentRequest
     + note: Option<CreatePaymentRequestNote>
-  calls of CreatePayment
-    + note(impl Given<types::CreatePaymentRequestNote>)
 ";
     // Since the crate was generated, by the provider's name and by its file from elsewhere; and between two files.
     repository.run(&["diff", "acme"]).code(1).stdout_eq(expected).stderr_eq("");

@@ -5,7 +5,8 @@ mod demands;
 use std::collections::HashMap;
 
 use countersign_plan::{
-    Condition, DecidedBy, Expression, Operation, Outcome, Place, Plan, RequestId, Retry, Slot, Style,
+    Condition, DecidedBy, Encoding, Expiry, Expression, Notation, Operation, Outcome, Part, Per, Place, Plan,
+    RequestId, ResponseForm, Retry, SentAt, Session, SessionRefusal, Setting, Slot, Style, Success, Webhook,
 };
 
 use crate::difference::{self, Difference, Lines};
@@ -42,9 +43,10 @@ pub fn lines(plan: &Plan) -> Lines {
     let servers = plan.servers.iter().map(|server| format!("{}: {}", server.name, server.url)).collect();
     let credentials =
         plan.credentials.iter().map(|credential| format!("{}: {}", credential.name, credential.kind.name()));
-    let settings = plan.settings.iter().map(|setting| match &setting.default {
-        Some(default) => format!("{}, {default:?} by default", setting.name),
-        None => setting.name.to_string(),
+    let settings = plan.settings.iter().map(|Setting { name, default, one_of, .. }| {
+        let default = default.iter().map(|default| format!(", {default:?} by default"));
+        let one_of = (!one_of.is_empty()).then(|| format!(", one of {}", one_of.join(", ")));
+        default.chain(one_of).fold(name.to_string(), |line, more| line + &more)
     });
     let mut all = vec![
         ("servers".to_owned(), servers),
@@ -52,23 +54,42 @@ pub fn lines(plan: &Plan) -> Lines {
         ("the settings".to_owned(), settings.collect()),
     ];
     all.retain(|(_, lines): &(String, Vec<String>)| !lines.is_empty());
-    if let Some(session) = &plan.session {
-        let renew = session.renew.as_ref().map(|renew| format!("renewed by {renew}"));
-        let values = session.values.iter().map(|value| format!("{} from {}", value.name, value.pointer));
-        let lines = [format!("issued by {}", session.issue)].into_iter().chain(renew).chain(values).collect();
-        all.push(("the session".to_owned(), lines));
-    }
+    all.extend(plan.session.as_ref().map(|of| ("the session".to_owned(), session(of))));
     all.extend(plan.operations.iter().map(|operation| (operation.id.to_string(), of(operation))));
-    all.extend(plan.webhooks.iter().map(|webhook| {
-        let when = webhook.when.iter().map(|(name, texts)| format!("it is one where {name} is {}", texts.join(" or ")));
-        (format!("the webhook {}", webhook.operation.id), when.chain(of(&webhook.operation)).collect())
-    }));
+    all.extend(plan.webhooks.iter().map(|of| (format!("the webhook {}", of.operation.id), webhook(of))));
     all
+}
+
+fn session(Session { issue, renew, values, expires, early_seconds, refused }: &Session) -> Vec<String> {
+    let mut lines = vec![format!("issued by {issue}")];
+    lines.extend(renew.as_ref().map(|renew| format!("renewed by {renew}")));
+    lines.extend(values.iter().map(|value| format!("{} from {}", value.name, value.pointer)));
+    lines.extend(expires.iter().map(|end| match end {
+        Expiry::Jwt(value) => format!("it ends when the token {value} does"),
+        Expiry::Seconds(pointer) => format!("it ends after the seconds at {pointer}"),
+        Expiry::At { pointer, format, .. } => format!("it ends at the time at {pointer}, {format}"),
+        Expiry::After(seconds) => format!("it ends after {seconds} seconds"),
+    }));
+    lines.push(format!("issued anew {early_seconds} seconds before its end"));
+    let SessionRefusal { statuses, codes } = refused;
+    let statuses = statuses.iter().map(ToString::to_string);
+    lines.extend(statuses.chain(codes.iter().map(ToString::to_string)).map(|by| format!("refused by {by}")));
+    lines
+}
+
+fn webhook(Webhook { operation, when, sent_at, event_id }: &Webhook) -> Vec<String> {
+    let when = when.iter().map(|(name, texts)| format!("it is one where {name} is {}", texts.join(" or ")));
+    let mut lines: Vec<String> = when.chain(of(operation)).collect();
+    lines.extend(sent_at.iter().map(|SentAt { of, format, age_seconds }| {
+        format!("it was sent at {}, {format:?}, {age_seconds} seconds ago at most", Expression(of))
+    }));
+    lines.extend((!event_id.is_empty()).then(|| format!("it is told from others by {}", Expression(event_id))));
+    lines
 }
 
 fn of(operation: &Operation) -> Vec<String> {
     let mut lines = vec![format!("{} {}", operation.method, operation.path)];
-    let media_type = operation.media_type.as_deref().or(operation.body.map(|body| body.media_type()));
+    let media_type = operation.media_type.as_deref().or(operation.body.map(Encoding::media_type));
     let optional = if operation.optional_body { ", or none" } else { "" };
     lines.extend(media_type.map(|media_type| format!("a body of {media_type}{optional}")));
     lines.extend(operation.accept.as_ref().map(|media_type| format!("a response of {media_type}")));
@@ -82,12 +103,30 @@ fn of(operation: &Operation) -> Vec<String> {
     if let Some(alternatives) = &operation.alternatives {
         demands::alternatives("the body", alternatives, &mut lines);
     }
+    // That a response is JSON goes without saying.
+    let only = operation.successes.is_empty() && operation.response != ResponseForm::Json;
+    lines.extend(only.then(|| format!("a success is {}", form(operation.response))));
     if !operation.opened.is_empty() {
         lines.push(format!("the response is opened with {}", Expression(&operation.opened)));
+    }
+    for Success { status, form: has, opened } in operation.successes.iter() {
+        lines.push(format!("a success {status} is {}", form(*has)));
+        if !opened.is_empty() {
+            lines.push(format!("a success {status} is opened with {}", Expression(opened)));
+        }
     }
     lines.extend(operation.paging.as_ref().map(|paging| format!("the next page: {paging}")));
     outcome(&operation.outcome, &mut lines);
     lines
+}
+
+const fn form(of: ResponseForm) -> &'static str {
+    match of {
+        ResponseForm::Json => "JSON",
+        ResponseForm::Text => "text",
+        ResponseForm::Bytes => "a file",
+        ResponseForm::Empty => "empty",
+    }
 }
 
 fn slot(slot: &Slot, lines: &mut Vec<String>) {
@@ -105,6 +144,12 @@ fn slot(slot: &Slot, lines: &mut Vec<String>) {
         None if slot.required => format!("{name}, given"),
         None => format!("{name}, given or left out"),
     });
+    if slot.value.is_some() && slot.place == Place::Field && slot.notation == Notation::Literal {
+        lines.push(format!("{name} is no text"));
+    }
+    if slot.per == Per::Call {
+        lines.push(format!("{name} is the same for all attempts"));
+    }
     match &slot.style {
         Style::Single | Style::Member(_) => {}
         Style::Repeated => lines.push(format!("{name} is a list, a pair for each element")),
@@ -113,9 +158,12 @@ fn slot(slot: &Slot, lines: &mut Vec<String>) {
         Style::Spread => lines.push(format!("{name} is its members, each by its own name")),
         Style::Json => lines.push(format!("{name} is JSON")),
     }
+    let Part { is_file, media_type, headers } = &slot.part;
+    lines.extend(is_file.then(|| format!("{name} is a file")));
+    lines.extend(media_type.as_ref().map(|media_type| format!("{name} is sent as {media_type}")));
+    lines.extend(headers.iter().map(|(header, text)| format!("{name} is sent with {header}: {text}")));
     demands::of(&name, &slot.rules, lines);
 }
-
 /// What in a response means what.
 fn outcome(outcome: &Outcome, lines: &mut Vec<String>) {
     let Outcome { decided_by, success, code, message, request_id, signed, kinds } = outcome;

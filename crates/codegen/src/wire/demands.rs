@@ -6,7 +6,9 @@ use countersign_plan::{Alternatives, Constraint};
 pub fn of(name: &str, rules: &[Constraint], lines: &mut Vec<String>) {
     for rule in rules {
         let is = match rule {
-            Constraint::Text | Constraint::Array | Constraint::Object => continue,
+            Constraint::Text => continue,
+            Constraint::Array => "is a list".to_owned(),
+            Constraint::Object => "is an object".to_owned(),
             Constraint::Nullable => "may be null".to_owned(),
             Constraint::Integer => "is a whole number".to_owned(),
             Constraint::Int32 => "is a whole number of 32 bits".to_owned(),
