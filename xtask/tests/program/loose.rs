@@ -10,7 +10,7 @@ use crate::random::{Dice, TEXTS, reference};
 pub fn loosened(document: &str, seed: u64) -> String {
     let mut document: Value = serde_json::from_str(document).unwrap();
     let schemas = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
-    let mut loosener = Loosener { dice: Dice::new(seed), schemas, added: Map::new() };
+    let mut loosener = Loosener { dice: Dice::new(seed), schemas, added: Map::new(), shared: Map::new() };
     for section in ["paths", "components"] {
         let mut part = document[section].take();
         loosener.everywhere(&mut part, section == "components", 0);
@@ -19,9 +19,16 @@ pub fn loosened(document: &str, seed: u64) -> String {
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         schemas.extend(loosener.added);
     }
+    for (pointer, part) in loosener.shared {
+        let (section, name) = pointer.split_once('/').unwrap();
+        document["components"][section][name] = part;
+    }
     if loosener.dice.below(2) == 0 {
         in_words_of_3_1(&mut document);
         document["openapi"] = json!("3.1.0");
+        let words = document.as_object_mut().unwrap();
+        let webhooks = words.remove("x-webhooks");
+        words.extend(webhooks.map(|webhooks| ("webhooks".to_owned(), webhooks)));
     }
     document.to_string()
 }
@@ -32,6 +39,8 @@ struct Loosener {
     schemas: Map<String, Value>,
     /// Components that nobody had before.
     added: Map<String, Value>,
+    /// The same of parameters, bodies and responses: by the section and the name.
+    shared: Map<String, Value>,
 }
 
 impl Loosener {
@@ -41,6 +50,10 @@ impl Loosener {
             Value::Object(entries) => {
                 for (key, entry) in entries {
                     match key.as_str() {
+                        "parameters" | "requestBody" | "responses" if !are_components => {
+                            self.everywhere(entry, are_components, depth);
+                            self.share(key, entry);
+                        }
                         "schema" => self.schema(entry, depth),
                         "schemas" if are_components => {
                             entry.as_object_mut().unwrap().values_mut().for_each(|schema| self.inside(schema, depth));
@@ -52,6 +65,25 @@ impl Loosener {
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.everywhere(item, are_components, depth)),
             _ => {}
+        }
+    }
+
+    /// Puts some parameters, bodies and responses of an operation into components.
+    fn share(&mut self, key: &str, of: &mut Value) {
+        let section = if key == "requestBody" { "requestBodies" } else { key };
+        let parts: Vec<&mut Value> = match of {
+            _ if key == "requestBody" => vec![of],
+            Value::Object(responses) => responses.values_mut().collect(),
+            Value::Array(parameters) => parameters.iter_mut().collect(),
+            _ => return,
+        };
+        for part in parts {
+            if self.dice.below(5) == 0 {
+                let name = format!("Shared{}", self.shared.len());
+                part["x-source"] = json!("made up");
+                self.shared.insert(format!("{section}/{name}"), part.take());
+                *part = json!({"$ref": format!("#/components/{section}/{name}")});
+            }
         }
     }
 
@@ -77,7 +109,7 @@ impl Loosener {
                 self.schema(part, depth + 1);
             }
         }
-        if schema["type"] == "object" && self.dice.below(6) == 0 {
+        if schema["type"] == "object" && schema.get("allOf").is_none() && self.dice.below(6) == 0 {
             self.in_parts(schema);
         }
     }
@@ -166,6 +198,20 @@ fn in_words_of_3_1(part: &mut Value) {
                 entries.remove("nullable");
                 let kind = entries["type"].take();
                 entries["type"] = json!([kind, "null"]);
+            }
+            if entries.get("nullable") == Some(&json!(true)) && entries.get("oneOf").is_some_and(Value::is_array) {
+                entries.remove("nullable");
+                entries["oneOf"].as_array_mut().unwrap().push(json!({"type": "null"}));
+            }
+            for (word, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+                if entries.get(word) == Some(&json!(true)) {
+                    let value = entries.remove(bound).unwrap();
+                    entries.insert(word.to_owned(), value);
+                }
+            }
+            if entries.get("type").is_some_and(Value::is_string) && !entries.contains_key("properties") {
+                let example = entries.remove("example");
+                entries.extend(example.map(|example| ("examples".to_owned(), json!([example]))));
             }
             if entries.get("enum").and_then(Value::as_array).is_some_and(|values| values.len() == 1) {
                 let values = entries.remove("enum").unwrap();

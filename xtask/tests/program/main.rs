@@ -4,6 +4,7 @@
 
 mod compiles;
 mod depth;
+mod editions;
 mod features;
 mod forms;
 mod leaks;
