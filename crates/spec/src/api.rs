@@ -173,6 +173,21 @@ impl<'a> Api<'a> {
         reached
     }
 
+    /// Whether there are more branches than a person writes, when those that are one of several themselves are written out.
+    pub(crate) fn is_too_wide(&self, choice: &At<'a>) -> bool {
+        let (mut ahead, mut count) = (vec![choice.clone()], 0);
+        while let Some(at) = ahead.pop() {
+            count += 1;
+            if is_choice(&at) {
+                ahead.extend(branches(&at).map(|branch| self.resolve(&branch)));
+            }
+            if count + ahead.len() > MOST_WRITTEN_OUT {
+                return true;
+            }
+        }
+        false
+    }
+
     /// What a choice is one of in the end, where a branch is a choice itself: each with the number of the branch, and what it is.
     pub(crate) fn leaves(&self, choice: &At<'a>) -> Vec<(usize, At<'a>)> {
         let (mut leaves, mut seen) = (Vec::new(), HashSet::from([choice.pointer.clone()]));
@@ -335,6 +350,9 @@ pub(crate) fn parts<'a>(at: &At<'a>) -> Vec<(Site<'a>, At<'a>)> {
 
 /// How many branches are looked at. More than these are a finding.
 pub(crate) const MOST_BRANCHES: usize = 100;
+
+/// How many there may be when each branch that is one of several itself is written out.
+pub(crate) const MOST_WRITTEN_OUT: usize = 1_000;
 
 /// What a schema is one of, if it is one of several.
 pub(crate) fn branches<'a>(at: &At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {

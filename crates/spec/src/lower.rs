@@ -401,6 +401,10 @@ impl<'a> Lowering<'_, 'a> {
 
     /// What a value is one of, and what each of the branches demands.
     fn alternatives(&mut self, choice: &At<'a>, above: &mut Vec<String>) -> Alternatives {
+        // Which is a finding.
+        if self.api.is_too_wide(choice) {
+            return Alternatives { by: None, branches: List::default() };
+        }
         choices::alternatives(self.api, choice, |branch| {
             let schema = self.api.resolve(branch);
             match self.take_field() {

@@ -269,6 +269,38 @@ fn branches_are_looked_at_once_and_no_more_of_them_than_a_person_writes() {
     assert!(!findings("parts of parts", &with_schemas(parts, true).to_string()).is_empty());
 }
 
+/// Each is one of the next ones, each of which is one of those after it: written out they would be a great many.
+#[test]
+fn choices_of_choices_are_not_written_out() {
+    let choice = |names: &[String]| {
+        let branches: Vec<Value> = names.iter().map(|name| schema(name)).collect();
+        json!({"oneOf": branches, "x-source": "page 5"})
+    };
+    for is_told in [false, true] {
+        for in_request in [false, true] {
+            let mut all = Vec::new();
+            for level in 0..30 {
+                let next = |letter: &str| format!("{letter}{}", level + 1);
+                for letter in ["C", "D"] {
+                    let mut one = choice(&[next("C"), next("D")]);
+                    if is_told {
+                        one["discriminator"] = json!({"propertyName": "kind"});
+                    }
+                    all.push((format!("{letter}{level}"), one));
+                }
+            }
+            for letter in ["C", "D"] {
+                let mut end = object(json!({"kind": {"type": "string", "x-source": "page 5"}}));
+                end["required"] = json!(["kind"]);
+                all.push((format!("{letter}30"), end));
+            }
+            let document = with_schemas(all, in_request).to_string();
+            let found = timed(STACK, "choices of choices", || lint("bank.yaml", &document)).0;
+            assert!(found.iter().any(|finding| finding.problem.contains("more than 1000, with what")), "{found:#?}");
+        }
+    }
+}
+
 #[test]
 fn cycles_are_found_however_they_lead() {
     for length in [1_usize, 2, 3_000] {

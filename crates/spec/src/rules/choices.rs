@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use countersign_plan::{Alternatives, Branch, Encoding};
 
 use super::subject::Subject;
-use crate::api::{Api, MOST_BRANCHES, branches, is_choice};
+use crate::api::{Api, MOST_BRANCHES, MOST_WRITTEN_OUT, branches, is_choice};
 use crate::choices::{discriminator, told};
 use crate::finding::{Report, Rule};
 use crate::media;
@@ -48,6 +48,11 @@ pub(super) fn branches_of_choices(subject: &Subject<'_, '_>, report: &mut Report
                 is_whole = false;
                 report.add(Rule::Choice, branch, problem, remedy);
             }
+        }
+        if is_whole && api.is_too_wide(&choice) {
+            let problem = format!("it is one of more than {MOST_WRITTEN_OUT}, with what its branches are one of");
+            report.add(Rule::Choice, &choice, problem, "the branches that the documentation shows");
+            continue;
         }
         // Without a type, another rule has found it.
         if !is_whole || api.leaves(&choice).iter().any(|(_, leaf)| leaf.text("type").is_none()) {
