@@ -92,6 +92,7 @@ const CASES: &[(Rule, &str, &str, &str)] = &[
     (Rule::Reference, "      nullable: true\n      x-source: page 5\n      properties:\n        name: {type: string, x-sensitive: true, x-source: page 5}", "      x-source: page 5\n      required: [friend]\n      properties:\n        friend: {$ref: '#/components/schemas/Owner'}", "/components/schemas/Owner"),
     (Rule::Source, "      x-source: page 6\n", "", "/paths/~1ping/get"),
     (Rule::Source, "Signs requests.\n    x-source: page 2", "Signs requests.", "/x-credentials/secret_key"),
+    (Rule::WrongType, "      x-source: page 6\n", "      x-source: 1.6\n", "/paths/~1ping/get/x-source"),
     // Operations.
     (Rule::OperationId, "      operationId: ping\n", "", "/paths/~1ping/get"),
     (Rule::OperationId, "operationId: ping", "operationId: renew", "/paths/~1ping/get/operationId"),

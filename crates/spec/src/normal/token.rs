@@ -28,7 +28,7 @@ pub(crate) fn issue(root: &mut Node) -> Option<(String, String)> {
     let made = Made { line: scheme.line, from: format!("/components/securitySchemes/{}", escaped(&asked.scheme)) };
     let mut said = Map::new();
     for word in ["x-source", "x-assumption"] {
-        said.extend(scheme.get(word).map(|text| (word.to_owned(), made.node(json!(text.as_text())))));
+        said.extend(scheme.text(word).map(|text| (word.to_owned(), made.node(json!(text)))));
     }
     if said.is_empty() {
         said.insert("x-source".to_owned(), made.node(json!(format!("the flow of the scheme `{}`", asked.scheme))));

@@ -426,9 +426,9 @@ pub(super) fn sources(subject: &Subject<'_, '_>, report: &mut Report) {
 
 /// Whether something says where it comes from, or something around it does for all that is in it.
 fn is_sourced(api: &Api<'_>, at: &At<'_>) -> bool {
-    let says = |at: &At<'_>| {
-        ["x-source", "x-assumption"].iter().any(|word| at.text(word).is_some_and(|text| !text.trim().is_empty()))
-    };
+    // What is there and is no text, such as the number of a section, is another finding: one for all that is in it.
+    let is_said = |said: At<'_>| said.node.as_text().is_none_or(|text| !text.trim().is_empty());
+    let says = |at: &At<'_>| ["x-source", "x-assumption"].iter().any(|word| at.get(word).is_some_and(is_said));
     let around = successors(Some(at.pointer.as_str()), |pointer| Some(pointer.rsplit_once('/')?.0));
     around.filter_map(|pointer| api.root.follow(pointer)).any(|around| says(&around))
 }
