@@ -55,23 +55,41 @@
 //! # }
 //! ```
 //!
-//! A mock responds with one of the document's [examples](Then::example), with any [JSON](Then::json), or with a
-//! [response](Then::response) of the operation's own type. Such a response is read from an [example] or from JSON, and then changed
-//! through its fields.
+//! # What is expected
+//!
+//! [`mock_call`](MockServerExt::mock_call) expects what the call was given: each parameter, each field of the body, each part and the
+//! bytes of its file. What was not given is not looked at, so that a request may have more. Of several mocks that a request fits, the
+//! one that was made first responds: make the mock of the second page, which has a cursor, before that of the first, which has none.
+//! [`mock_any_call`](MockServerExt::mock_any_call) takes every request of an operation. The closure gets httpmock's [`When`], for a
+//! test that looks at more: `when.header_exists("X-Signature")`. Whether a signature is right, a sandbox says.
+//!
+//! What no mock takes is answered with 404, which a client cannot know from the provider's. [`Mock::assert`] says how often a mock was
+//! called and shows the request that came nearest, so assert before you unwrap the result of a call that fails.
+//!
+//! # What is responded
+//!
+//! - One of the document's [examples](Then::example), by its name: a success or a refusal, text and files too, with its headers.
+//! - A [response](Then::response) of the operation's own type. It is read from an [example] or from JSON, and then changed through its
+//!   fields.
+//! - Any [JSON](Then::json) at any status: what the document does not describe.
+//! - A [header](Then::header) beside that, or in the place of an example's; a [delay](Then::delay).
 //!
 //! Where the document says that responses are signed or sealed, those of a mock are, with keys of its own. What a client needs
 //! of them is a [`credential`]: one of its credentials that is another is a client that does not believe the mock.
 //!
+//! # Sessions
+//!
 //! The client's base URL is the mock server's own. An operation that carries a value of the session needs a mock of the operation
-//! that issues it too, unless the client's builder was given the value.
+//! that issues it too, such as `server.mock_any_call(client.issue_token(), |_, then| then.example("usual"))`, unless the client's
+//! builder was given the value.
 
 use std::any::type_name;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ptr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use std::{mem, ptr};
 
 pub use httpmock::{Mock, MockServer, When};
 
@@ -89,7 +107,8 @@ use serde_json::Value;
 
 use crate::success::read_as;
 
-/// An operation of a provider, as its crate has it: a call that can be made, and the responses to it.
+/// An operation of a provider, as its crate has it: a call that can be made, and the responses to it. The `mock` of a generated crate
+/// implements it for each of its builders.
 pub trait Operation: Into<Call> {
     /// What `send` yields for a success.
     type Response: DeserializeOwned + Serialize;
@@ -101,7 +120,7 @@ pub trait Operation: Into<Call> {
     fn plan() -> &'static Plan;
 }
 
-/// An example of a response.
+/// An example of a response, as a generated crate has it. Tests go by its name, in [`Then::example`] and [`example`].
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
     name: &'static str,
@@ -215,17 +234,19 @@ fn examples<O: Operation>() -> impl Iterator<Item = Example> {
     O::EXAMPLES.iter().copied().flatten().copied()
 }
 
-/// Gives [`MockServer`] mocks of a provider's operations.
+/// Gives [`MockServer`] mocks of a provider's operations. Import it beside [`MockServer`].
 pub trait MockServerExt {
     /// Responds to requests that carry what this call was given.
     ///
-    /// `respond` gets httpmock's own [`When`], which expects that already and can be told more, and says what is responded.
+    /// `respond` gets httpmock's own [`When`], which expects that already and can be told more, and says what is responded. The call
+    /// is taken as it is, and not sent: clone it to send the same.
     ///
     /// # Panics
     /// The client would not send this call: something is missing, or is not what the document demands.
     fn mock_call<O: Operation, R>(&self, call: O, respond: impl FnOnce(When, Then<O>) -> R) -> Mock<'_>;
 
-    /// Responds to all requests of the operation that this is a call of, whatever it was given.
+    /// Responds to all requests of the operation that this is a call of, whatever it was given. It may lack what a call needs:
+    /// `server.mock_any_call(client.close_wallet(), …)`.
     fn mock_any_call<O: Operation, R>(&self, call: O, respond: impl FnOnce(When, Then<O>) -> R) -> Mock<'_>;
 }
 
@@ -240,7 +261,7 @@ impl MockServerExt for MockServer {
             Err(reason) => panic!("a mock of {} expects a call that is not sent: {reason}", operation.id),
         };
         self.mock(|when, then| {
-            respond(given(&request, when), Then { operation, inner: then, of: PhantomData });
+            respond(given(&request, when), Then::new(operation, then));
         })
     }
 
@@ -249,7 +270,7 @@ impl MockServerExt for MockServer {
         let operation = planned::<O>(&call.into());
         self.mock(|when, then| {
             let when = when.method(&*operation.method).path_matches(path(operation, |_| None));
-            respond(when, Then { operation, inner: then, of: PhantomData });
+            respond(when, Then::new(operation, then));
         })
     }
 }
@@ -332,14 +353,49 @@ fn path<'s>(operation: &plan::Operation, sent: impl Fn(usize) -> Option<&'s str>
     format!("^{}$", template::parts(&operation.path).map(part).collect::<String>())
 }
 
-/// What a mock responds.
+/// What a mock responds. What is said of it last counts; without a word it is httpmock's 200, with no body.
 pub struct Then<O> {
     operation: &'static plan::Operation,
-    inner: httpmock::Then,
+    response: Responding,
     of: PhantomData<fn() -> O>,
 }
 
+/// A response that is being put together. Its headers are written at the end, which is when it is dropped.
+struct Responding {
+    /// Nothing once that is done.
+    inner: Option<httpmock::Then>,
+    /// The headers of what the document describes.
+    described: Vec<(String, String)>,
+    /// Those of the test, which take the place of these.
+    own: Vec<(String, String)>,
+}
+
+impl Responding {
+    fn change(&mut self, change: impl FnOnce(httpmock::Then) -> httpmock::Then) {
+        self.inner = self.inner.take().map(change);
+    }
+
+    fn finish(&mut self) -> Option<httpmock::Then> {
+        let own = mem::take(&mut self.own);
+        let mut headers = mem::take(&mut self.described);
+        headers.retain(|(name, _)| !own.iter().any(|(said, _)| said.eq_ignore_ascii_case(name)));
+        headers.extend(own);
+        Some(headers.into_iter().fold(self.inner.take()?, |then, (name, value)| then.header(name, value)))
+    }
+}
+
+impl Drop for Responding {
+    fn drop(&mut self) {
+        drop(self.finish());
+    }
+}
+
 impl<O: Operation> Then<O> {
+    fn new(operation: &'static plan::Operation, inner: httpmock::Then) -> Self {
+        let response = Responding { inner: Some(inner), described: Vec::new(), own: Vec::new() };
+        Self { operation, response, of: PhantomData }
+    }
+
     /// Responds with one of the document's examples: a success or a refusal, at its HTTP status. A response without examples
     /// goes by its status, `"204"`, and has no body.
     ///
@@ -348,8 +404,10 @@ impl<O: Operation> Then<O> {
     #[track_caller]
     pub fn example(self, name: &str) -> Self {
         let Example { status, body, media_type, headers, .. } = find::<O>(name);
-        let then = self.with(status, media_type, body.as_bytes());
-        headers.iter().fold(then, |then, (name, value)| then.header(name, value))
+        let mut then = self.with(status, media_type, body.as_bytes());
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        then.response.described.extend(headers);
+        then
     }
 
     /// Responds with a success of the operation's own type, at the HTTP status of the document. What it says may still make it
@@ -402,33 +460,45 @@ impl<O: Operation> Then<O> {
         }
     }
 
-    /// Responds with a header, too.
-    pub fn header(self, name: &str, value: &str) -> Self {
-        Self { inner: self.inner.header(name, value), ..self }
+    /// Responds with a header, too: in the place of one that an example has, and beside one that the test said before.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.response.own.push((name.to_owned(), value.to_owned()));
+        self
     }
 
-    /// Responds after a while.
-    pub fn delay(self, duration: Duration) -> Self {
-        Self { inner: self.inner.delay(duration), ..self }
+    /// Responds after a while, for a test of a timeout.
+    pub fn delay(mut self, duration: Duration) -> Self {
+        self.response.change(|then| then.delay(duration));
+        self
     }
 
     /// httpmock's own, for all that a document does not describe.
-    pub fn into_inner(self) -> httpmock::Then {
-        self.inner
+    pub fn into_inner(mut self) -> httpmock::Then {
+        match self.response.finish() {
+            Some(then) => then,
+            None => unreachable!("a response ends once"),
+        }
     }
 
-    fn with(self, status: u16, media_type: &'static str, body: &[u8]) -> Self {
+    fn with(mut self, status: u16, media_type: &'static str, body: &[u8]) -> Self {
+        self.response.described.clear();
         if self.operation.is_verified() {
             let (operation, body) = (self.operation, body.to_owned());
-            let inner = self.inner.respond_with(move |request| {
-                let made = vouched::<O>(operation, status, (media_type, &body), request);
-                made.unwrap_or_else(|reason| HttpMockResponse::builder().status(500).body(reason.to_string()).build())
+            self.response.change(|then| {
+                then.respond_with(move |request| {
+                    let made = vouched::<O>(operation, status, (media_type, &body), request);
+                    let failed =
+                        |reason: Invalid| HttpMockResponse::builder().status(500).body(reason.to_string()).build();
+                    made.unwrap_or_else(failed)
+                })
             });
-            return Self { inner, ..self };
+            return self;
         }
-        let inner = self.inner.status(status);
-        let whole = |then: httpmock::Then| then.header(CONTENT_TYPE.as_str(), media_type).body(body);
-        Self { inner: if body.is_empty() { inner } else { whole(inner) }, ..self }
+        self.response.change(|then| if body.is_empty() { then.status(status) } else { then.status(status).body(body) });
+        if !body.is_empty() {
+            self.response.described.push((CONTENT_TYPE.as_str().to_owned(), media_type.to_owned()));
+        }
+        self
     }
 }
 

@@ -71,8 +71,8 @@ async fn statuses_that_carry_the_same_are_one_type() -> Result<(), Error> {
 
     // What is not as it should be is an error where it is read, and nowhere else.
     server.mock_call(client.get_order().id("o-2"), |_, then| {
-        let then = then.example("known").header("x-tags", " more , ").header("x-live", "hunter2");
-        then.header("x-rates", "0.10,2").header("x-state", "odd").header("x-calls-left", "18")
+        let then = then.example("known").header("x-tags", "tea, gift").header("x-tags", " more , ").header("x-live", "hunter2");
+        then.header("x-rates", "0.10,2").header("x-state", "odd").header("x-calls-left", "18").header("x-calls-left", "17")
     });
     let order = client.get_order().id("o-2").send().await?;
     let headers = order.headers();

@@ -60,7 +60,8 @@ macro_rules! operations {
 
 operations! {
     Pay: Paid, &[
-        &[Example::new("done", 201, r#"{"state":"done"}"#), Example::new("odd", 200, r#"{"status":"done"}"#)],
+        &[Example::new("done", 201, r#"{"state":"done"}"#), Example::new("odd", 200, r#"{"status":"done"}"#),
+          Example::new("limited", 200, r#"{"state":"done"}"#).headers(&[("X-Left", "17"), ("X-Until", "noon")])],
         &[Example::new("poor", 422, r#"{"code":"P1"}"#)],
     ];
     LogIn: Paid, &[&[]];
@@ -165,6 +166,31 @@ async fn httpmocks_own_expects_and_responds_more() {
 }
 
 #[tokio::test]
+async fn a_header_takes_the_place_of_that_of_an_example() {
+    let server = MockServer::start_async().await;
+    server.mock_any_call(Pay(pay()), |_, then| {
+        let then = then.header("x-left", "3").example("limited").header("Content-Type", "application/x+json");
+        then.header("X-More", "1").header("X-More", "2")
+    });
+    let response = request(&server, Method::POST, "/v1.0/wallets/w/of/o", "7", "{}").send().await.unwrap();
+    let all = |name: &str| response.headers().get_all(name).into_iter().map(|value| value.to_str().unwrap()).collect();
+    let said: Vec<Vec<&str>> = ["x-left", "x-until", "content-type", "x-more"].into_iter().map(all).collect();
+    assert_eq!(said, [vec!["3"], vec!["noon"], vec!["application/x+json"], vec!["1", "2"]]);
+}
+
+#[tokio::test]
+async fn of_several_mocks_the_first_responds() {
+    let server = MockServer::start_async().await;
+    let call = || Close(Call::new("close"));
+    let first = server.mock_call(call(), |_, then| then.example("gone"));
+    let second = server.mock_any_call(call(), |_, then| then.example("204"));
+    assert_eq!(status(request(&server, Method::DELETE, "/wallet", "7", "")).await, 410);
+    first.delete_async().await;
+    assert_eq!(status(request(&server, Method::DELETE, "/wallet", "7", "")).await, 204);
+    second.assert();
+}
+
+#[tokio::test]
 async fn a_typed_response_is_read_from_an_example_and_changed() {
     let mut response = example::<Pay>("done");
     assert_eq!(response, Paid { state: "done".to_owned() });
@@ -187,7 +213,7 @@ fn panics(work: impl FnOnce()) -> String {
 fn a_mistake_in_a_test_is_named() {
     let unknown = panics(|| drop(example::<Pay>("don")));
     assert!(
-        unknown.contains(r#"no example "don""#) && unknown.contains(r#"it has "done", "odd", "poor""#),
+        unknown.contains(r#"no example "don""#) && unknown.contains(r#"it has "done", "odd", "limited", "poor""#),
         "{unknown}"
     );
     let other_type = panics(|| drop(example::<Pay>("odd")));
