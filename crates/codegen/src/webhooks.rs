@@ -38,11 +38,6 @@ pub fn variant(webhook: &Webhook) -> Ident {
 /// How the readme shows it: a function that compiles.
 pub fn example(plan: &Plan, module: &str) -> String {
     let module = format_ident!("{module}");
-    let keys = plan.webhook_credentials().map(|credential| {
-        let (name, value) =
-            (format_ident!("{}", credential.name), format!("the {}", credential.name.replace('_', " ")));
-        quote!(.#name(#value))
-    });
     let arms = plan.webhooks.iter().map(|webhook| {
         let variant = variant(webhook);
         quote!(Event::#variant(event) => println!("{event:?}"),)
@@ -51,7 +46,7 @@ pub fn example(plan: &Plan, module: &str) -> String {
         use #module::webhooks::{Event, HeaderMap, Webhooks};
 
         fn receive(headers: &HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-            let webhooks = Webhooks::builder() #(#keys)* .build()?;
+            let webhooks = Webhooks::builder().env().build()?;
             match webhooks.verify(headers, body)?.event {
                 #(#arms)*
                 _ => {}
@@ -195,6 +190,16 @@ fn builder(plan: &Plan) -> TokenStream {
         let docs = format!("{}{}", prose::blocks(&setting.description), client::default(setting));
         client::given_value(&setting.name, &docs, quote!(String), "setting")
     });
+    let env = doc_lines(&format!(
+        "Takes what has not been given yet from the environment: a variable such as `{0}`, or the file that `{0}_FILE` names.",
+        plan.variable(plan.webhook_credentials().next().map_or("NAME", |credential| &credential.name))
+    ));
+    let env = quote! {
+        #(#env)*
+        pub fn env(self) -> Self {
+            Self(self.0.env())
+        }
+    };
     quote! {
         /// Gathers the keys that [`Webhooks`] verify with.
         #[derive(Clone, Debug)]
@@ -204,6 +209,8 @@ fn builder(plan: &Plan) -> TokenStream {
         impl WebhooksBuilder {
             #(#credentials)*
             #(#settings)*
+
+            #env
 
             /// How long ago something may have been sent, or how far in the future. Default: what the document says, or 5
             /// minutes.

@@ -1,10 +1,9 @@
 //! From what a caller gives to an [`Executor`], or to one error that lists everything that is missing or wrong.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{env, fmt};
 
 use countersign_plan::{
     self as plan, CredentialKind, Operation, Override, PlanRef, Text, Value, any, reads_credential, reads_setting,
@@ -14,7 +13,8 @@ use countersign_sign::{Credential, Moment, REDACTED, Secret, Setup, Values};
 use reqwest::Url;
 
 use crate::base_url::{Identity, check_base_url, client, identity};
-use crate::credential::{AnySigner, CredentialSource, Files, InFile, Source, needs_its_text, read_file};
+use crate::credential::{AnySigner, CredentialSource, Files, InFile, Source, needs_its_text};
+use crate::environment::{self, Environment};
 use crate::error::{Configuration, Error};
 use crate::executor::Executor;
 use crate::options::Limits;
@@ -231,58 +231,41 @@ impl Builder {
     /// `{PROVIDER}_SERVER` say where the provider is. A variable that is set but empty counts as not set.
     #[must_use]
     pub fn env(self) -> Self {
-        self.env_from(|name| match env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(env::VarError::NotPresent) => Ok(None),
-            Err(env::VarError::NotUnicode(_)) => Err(format!("the variable {name} is not UTF-8 text")),
-        })
+        self.env_from(environment::variable)
     }
 
     /// As [`env`](Self::env), from another place than this process's environment.
     #[must_use]
     pub fn env_from(mut self, read: impl Fn(&str) -> Result<Option<String>, String>) -> Self {
         let plan = self.plan.clone();
-        let problems = RefCell::new(Vec::new());
-        let find = |name: &str| {
-            from_variable(&plan.variable(name), &read).unwrap_or_else(|problem| {
-                problems.borrow_mut().push(problem);
-                None
-            })
-        };
-        let find_text = |name: &str| match find(name)?.0 {
-            Source::Text(text) => Some(text),
-            Source::File(path, called) => {
-                read_file(&path, &called).map_err(|problem| problems.borrow_mut().push(problem)).ok()
-            }
-            Source::Signer(_) => None,
-        };
+        let environment = Environment::new(&plan, read);
         for credential in plan.credentials.iter() {
             if !self.credentials.contains_key(&credential.name)
-                && let Some(source) = find(&credential.name)
+                && let Some(source) = environment.source(&credential.name)
             {
                 self.credentials.insert(credential.name.clone(), source);
             }
         }
         for setting in plan.settings.iter() {
             if !self.settings.contains_key(&setting.name)
-                && let Some(value) = find_text(&setting.name)
+                && let Some(value) = environment.text(&setting.name)
             {
                 self.settings.insert(setting.name.clone(), value.expose().to_owned());
             }
         }
         for value in plan.session.iter().flat_map(|session| session.values.iter()) {
             if !self.session.contains_key(&value.name)
-                && let Some(text) = find_text(&value.name)
+                && let Some(text) = environment.text(&value.name)
             {
                 self.session.insert(value.name.clone(), text);
             }
         }
         if self.base_url.is_none() && self.server.is_none() {
-            let find_owned = |name: &str| find_text(name).map(|text| text.expose().to_owned());
+            let find_owned = |name: &str| environment.text(name).map(|text| text.expose().to_owned());
             self.base_url = find_owned("base_url");
             self.server = find_owned("server");
         }
-        self.problems.append(&mut problems.into_inner());
+        self.problems.append(&mut environment.into_problems());
         self
     }
 
@@ -570,21 +553,6 @@ impl fmt::Debug for Builder {
             .field("problems", &self.problems)
             .field("operations", &self.operations)
             .finish_non_exhaustive()
-    }
-}
-
-/// A variable's value, or the file that its `_FILE` sibling names.
-fn from_variable(
-    name: &str,
-    read: &impl Fn(&str) -> Result<Option<String>, String>,
-) -> Result<Option<CredentialSource>, String> {
-    let value = read(name)?.filter(|value| !value.is_empty());
-    let file = read(&format!("{name}_FILE"))?.filter(|path| !path.is_empty());
-    match (value, file) {
-        (Some(_), Some(_)) => Err(format!("both {name} and {name}_FILE are set: unset one of them")),
-        (Some(value), None) => Ok(Some(value.into())),
-        (None, None) => Ok(None),
-        (None, Some(path)) => Ok(Some(CredentialSource::named_file(path, format!("the file that {name}_FILE names")))),
     }
 }
 

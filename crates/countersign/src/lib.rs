@@ -29,6 +29,7 @@ mod classify;
 mod credential;
 #[cfg(feature = "download")]
 mod download;
+mod environment;
 mod error;
 mod executor;
 #[cfg(feature = "multipart")]

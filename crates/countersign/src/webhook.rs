@@ -19,13 +19,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use bytes::Bytes;
-use countersign_plan::{List, Operation, Place, PlanRef, SentAt, Text, Value, Webhook, any};
+use countersign_plan::{Credential, List, Operation, Place, PlanRef, SentAt, Setting, Text, Value, Webhook, any};
 use countersign_sign::{Inputs, Moment, Request, Setup};
 pub use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use crate::credential::CredentialSource;
+use crate::environment::{self, Environment};
 use crate::error::{Configuration, Error};
 use crate::read::read;
 
@@ -146,6 +147,36 @@ impl WebhooksBuilder {
             Some(setting) => drop(self.settings.insert(setting.name.clone(), value.into())),
             None => self.problems.push(format!("there is no setting {name:?}")),
         }
+        self
+    }
+
+    /// Takes what has not been given yet from the environment: `{PROVIDER}_{NAME}` holds a credential or a setting, and
+    /// `{PROVIDER}_{NAME}_FILE` names a file that holds it. A variable that is set but empty counts as not set.
+    #[must_use]
+    pub fn env(self) -> Self {
+        self.env_from(environment::variable)
+    }
+
+    /// As [`env`](Self::env), from another place than this process's environment.
+    #[must_use]
+    pub fn env_from(mut self, read: impl Fn(&str) -> Result<Option<String>, String>) -> Self {
+        let plan = self.plan.clone();
+        let environment = Environment::new(&plan, read);
+        for Credential { name, .. } in plan.webhook_credentials() {
+            if !self.credentials.contains_key(name)
+                && let Some(source) = environment.source(name)
+            {
+                self.credentials.insert(name.clone(), vec![source]);
+            }
+        }
+        for Setting { name, .. } in plan.webhook_settings() {
+            if !self.settings.contains_key(name)
+                && let Some(text) = environment.text(name)
+            {
+                self.settings.insert(name.clone(), text.expose().to_owned());
+            }
+        }
+        self.problems.append(&mut environment.into_problems());
         self
     }
 

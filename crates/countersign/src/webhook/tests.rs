@@ -32,7 +32,7 @@ fn event(encoding: Encoding, slots: Vec<Slot>) -> Operation {
 }
 
 fn with(webhook: Webhook) -> WebhooksBuilder {
-    let credential = countersign_plan::Credential::text("key", "The key.");
+    let credential = Credential::text("key", "The key.");
     let plan = Plan { webhooks: vec![webhook].into(), ..plan("acme", "Acme").credentials(list![]) };
     WebhooksBuilder::new(Arc::new(Plan { credentials: vec![credential].into(), ..plan }))
 }
@@ -159,6 +159,20 @@ fn an_event_is_known_by_its_conditions_and_has_an_id_and_a_time() {
         let result = webhooks.verify::<Any>(&headers(&[("stripe-signature", &signature)]), STRIPE);
         assert_eq!(result.err().map(|error| error.fault), fault, "{signature}");
     }
+}
+
+#[test]
+fn keys_come_from_the_environment_unless_they_are_given() {
+    let read = |name: &str| Ok((name == "ACME_KEY").then(|| "It's a Secret to Everybody".to_owned()));
+    let signed = headers(&[("x-hub-signature-256", GITHUB)]);
+    let verifies = |builder: WebhooksBuilder| builder.build().unwrap().verify::<Any>(&signed, "Hello, World!").is_ok();
+    assert!(verifies(with(github()).env_from(read)));
+    // The environment is no second key beside one that is given.
+    assert!(!verifies(with(github()).credential("key", "another").env_from(read)));
+    let missing = with(github()).env_from(|_| Ok(None)).build().unwrap_err().to_string();
+    assert!(missing.contains("key is missing: The key."), "{missing}");
+    let both = with(github()).env_from(|_| Ok(Some("a value".to_owned()))).build().unwrap_err().to_string();
+    assert!(both.contains("both ACME_KEY and ACME_KEY_FILE are set"), "{both}");
 }
 
 #[test]
