@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use countersign::plan::{CredentialKind, Operation, Place, Plan, Retry, Secrecy, Server};
+use countersign::plan::{CredentialKind, Operation, Place, Plan, Retry, Secrecy, Server, Webhook};
 use countersign_spec::Document;
 use serde::Serialize;
 
@@ -48,6 +48,15 @@ fn text(document: &Document) -> String {
         if !summary.is_empty() {
             let _ = writeln!(text, "    {}", printable(summary));
         }
+        let places =
+            plan.places(operation).into_iter().map(|(url, servers)| match servers.len() == plan.servers.len() {
+                true => url.to_owned(),
+                false => format!("{url} ({})", servers.join(", ")),
+            });
+        let places = places.collect::<Vec<_>>().join(", ");
+        if !places.is_empty() {
+            let _ = writeln!(text, "    at {}", printable(&places));
+        }
         let given = inputs(operation).into_iter().filter(|input| input.is_given);
         let rows: Vec<_> = given.map(|input| [input.name.clone(), words(&input)]).collect();
         for line in table(&rows).lines() {
@@ -62,6 +71,11 @@ fn text(document: &Document) -> String {
         [variable.name, kind, variable.description]
     };
     let server = |server: &Server| [&server.name, &server.url, &server.description].map(ToString::to_string);
+    let event = |webhook: &Webhook| {
+        let summary = printable(summary(document, &webhook.operation));
+        [webhook.operation.id.to_string(), summary, String::new()]
+    };
+    section(&mut text, "events", plan.webhooks.iter().map(event).collect());
     section(&mut text, "environment", variables(plan).into_iter().map(variable).collect());
     section(&mut text, "servers", plan.servers.iter().map(server).collect());
     text
@@ -151,8 +165,17 @@ struct Provider<'a, T> {
 struct Described<'a> {
     #[serde(flatten)]
     provider: Provider<'a, Called<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    events: Vec<Sent<'a>>,
     environment: Vec<Variable>,
     servers: Vec<Reached<'a>>,
+}
+
+/// What the provider sends, for a program.
+#[derive(Serialize)]
+struct Sent<'a> {
+    id: &'a str,
+    summary: &'a str,
 }
 
 /// An operation, for a program.
@@ -163,7 +186,17 @@ struct Called<'a> {
     path: &'a str,
     summary: &'a str,
     retry: &'static str,
+    /// Where it is called, in the place of the servers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    places: Vec<Elsewhere<'a>>,
     values: Vec<Taken>,
+}
+
+/// An address in the place of servers, for a program.
+#[derive(Serialize)]
+struct Elsewhere<'a> {
+    url: &'a str,
+    servers: Vec<&'a str>,
 }
 
 /// A value that an operation takes, for a program.
@@ -210,8 +243,13 @@ fn described(document: &Document) -> Described<'_> {
             Retry::Never => "never",
             Retry::Safe => "safe",
         },
+        places: plan.places(operation).into_iter().map(|(url, servers)| Elsewhere { url, servers }).collect(),
         values: inputs(operation).into_iter().filter(|input| input.is_given).map(taken).collect(),
     });
+    let events = plan
+        .webhooks
+        .iter()
+        .map(|webhook| Sent { id: &webhook.operation.id, summary: summary(document, &webhook.operation) });
     let servers = plan.servers.iter().map(|server| Reached {
         name: &server.name,
         url: &server.url,
@@ -219,6 +257,7 @@ fn described(document: &Document) -> Described<'_> {
     });
     Described {
         provider: Provider { name: &plan.name, title: &plan.title, operations: operations.collect() },
+        events: events.collect(),
         environment: variables(plan),
         servers: servers.collect(),
     }

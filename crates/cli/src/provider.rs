@@ -52,9 +52,14 @@ pub fn documents(names: &[String], specs: &[PathBuf]) -> Result<Vec<Document>, F
     named.chain(specs.iter().map(|path| document(None, Some(path)))).collect()
 }
 
+/// The names of the providers of the repository that we are in.
+pub fn own() -> Vec<String> {
+    own_names(project().ok().flatten().as_ref())
+}
+
 /// The names of the providers that can be called here.
 pub fn names() -> Vec<String> {
-    let mut names = own_names(project().ok().flatten().as_ref());
+    let mut names = own();
     names.extend(embedded_names());
     names.sort();
     names.dedup();
@@ -113,7 +118,11 @@ pub fn operation<'a>(plan: &'a Plan, id: &str) -> Result<&'a Operation, Failure>
 pub fn webhook<'a>(plan: &'a Plan, id: &str) -> Result<&'a Webhook, Failure> {
     plan.webhook(id).ok_or_else(|| {
         let names: Vec<_> = plan.webhooks.iter().map(|webhook| webhook.operation.id.as_ref()).collect();
-        Failure::usage(format!("{} has no event {}", plan.name, named(id))).advise(format!("it is {}", either(&names)))
+        let failure = Failure::usage(format!("{} has no event {}", plan.name, named(id)));
+        match names.as_slice() {
+            [] => failure.advise("its document has no `x-webhooks`, which says what the provider sends"),
+            names => failure.advise(format!("it is {}", either(names))),
+        }
     })
 }
 

@@ -36,11 +36,14 @@ pub fn source(api: &Api, document: &Document, config: &Config, by_tag: Option<&F
     if has_operations {
         sections.push(format!("```rust,no_run\n{}\n```", example.trim_end()));
         sections.push(operations(document));
+        sections.extend(elsewhere(plan));
     }
     sections.extend((!document.skipped().is_empty()).then(|| skipped(document)));
     // A provider that only sends events is never called.
     if has_operations {
         sections.extend(lists(api));
+        sections.extend(files(api, plan));
+        sections.extend(headers(api));
         sections.extend(by_tag.map(features));
         sections.push(needs(plan));
         sections.push(FAILURES.to_owned());
@@ -81,6 +84,65 @@ fn operations(document: &Document) -> String {
         vec![prose::code(&operation.id), prose::code(&format!("{} {}", operation.method, operation.path)), summary]
     });
     format!("## Operations\n\n{}", table(&["method of `Client`", "request", "what it does"], rows.collect()))
+}
+
+/// The operations that are called at other addresses than the rest.
+fn elsewhere(plan: &Plan) -> Option<String> {
+    let rows = plan.operations.iter().filter_map(|operation| {
+        let places =
+            plan.places(operation).into_iter().map(|(url, servers)| match servers.len() == plan.servers.len() {
+                true => prose::address(url),
+                false => format!("{} ({})", prose::address(url), servers.join(", ")),
+            });
+        let places = places.collect::<Vec<_>>().join(", ");
+        (!places.is_empty()).then(|| vec![prose::code(&operation.id), places])
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        let head = table(&["method of `Client`", "where"], rows);
+        format!("These are called elsewhere than the rest, unless a base URL is given:\n\n{head}")
+    })
+}
+
+/// The calls with files in what is sent, or in what comes.
+fn files(api: &Api, plan: &Plan) -> Option<String> {
+    let rows = api.calls.iter().filter_map(|call| {
+        let slots = plan.operation(&call.id).into_iter().flat_map(|operation| operation.slots.iter());
+        let taken = slots.filter(|slot| slot.part.is_file).map(|slot| {
+            let name = prose::code(&slot.own_name());
+            slot.part.media_type.as_ref().map_or(name.clone(), |types| format!("{name} ({})", prose::line(types)))
+        });
+        let taken: Vec<_> = taken.collect();
+        let written = if call.is_written { "`send_to_file(path)`, `send_to_writer(writer)`" } else { "" };
+        (call.is_written || !taken.is_empty())
+            .then(|| vec![prose::code(&call.id), taken.join(", "), written.to_owned()])
+    });
+    let rows: Vec<_> = rows.collect();
+    let takes = rows.iter().any(|row| !row[1].is_empty()).then_some(
+        "A file that is sent is `File::bytes(bytes)`, or `file::open(path).await?`, which is read while it is sent. `named` and\n\
+         `of_type` say its name and its media type.",
+    );
+    let gives = rows
+        .iter()
+        .any(|row| !row[2].is_empty())
+        .then_some("What comes as text or as a file is in memory after `send()`, or is written while it comes.");
+    let said: Vec<_> = takes.into_iter().chain(gives).collect();
+    (!rows.is_empty()).then(|| {
+        format!("## Files\n\n{}\n\n{}", said.join("\n"), table(&["call", "takes", "in the place of `send()`"], rows))
+    })
+}
+
+/// The calls whose responses have headers with types.
+fn headers(api: &Api) -> Option<String> {
+    let calls = api.calls.iter().filter(|call| call.headers.is_some()).map(|call| prose::code(&call.id));
+    let calls: Vec<_> = calls.collect();
+    (!calls.is_empty()).then(|| {
+        format!(
+            "## Headers\n\n\
+             The responses of {} have `headers()`, with a method for each header that the document describes.",
+            calls.join(", ")
+        )
+    })
 }
 
 fn features(by_tag: &Features) -> String {
@@ -174,22 +236,25 @@ fn webhooks(document: &Document, config: &Config) -> String {
         let id = &webhook.operation.id;
         vec![prose::code(&webhooks::variant(webhook).to_string()), described::summary(document, id)]
     });
-    let keys = plan
-        .webhook_credentials()
-        .map(|credential| vec![format!("`{}`", credential.name), prose::line(&credential.description)])
-        .chain(
-            plan.webhook_settings()
-                .map(|setting| vec![format!("`{}`", setting.name), prose::line(&setting.description)]),
-        );
+    let row = |name: &str, description: &str| {
+        vec![format!("`{name}`"), format!("`{}`", plan.variable(name)), prose::line(description)]
+    };
+    let credentials = plan.webhook_credentials().map(|credential| row(&credential.name, &credential.description));
+    let settings = plan.webhook_settings().map(|setting| row(&setting.name, &setting.description));
+    let first = plan.webhooks.iter().map(|webhook| &*webhook.operation.id).next().unwrap_or_default();
     format!(
         "## Webhooks\n\n\
          What the provider sends is verified before it is read: its signature, over the bytes as they came, and its age.\n\n\
          ```rust,no_run\n{}```\n\n{}\n\n\
          An event that the document does not have is `Unknown`, if it is signed as the others are. A provider sends again what it\n\
-         takes for lost: drop what has a `Delivery::id` that was seen before.\n\n{}",
+         takes for lost: drop what has a `Delivery::id` that was seen before.\n\n\
+         {}\n\n\
+         `countersign trigger {} {first} --to URL` sends one to a receiver, signed with what these variables hold; `--wrong signature`\n\
+         sends one that it has to refuse.",
         webhooks::example(plan, &config.module_name(&plan.name)),
         table(&["event", "what happened"], rows.collect()),
-        table(&["needed", "what it is"], keys.collect())
+        table(&["needed", "variable", "what it is"], credentials.chain(settings).collect()),
+        plan.name
     )
 }
 

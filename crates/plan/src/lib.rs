@@ -106,6 +106,19 @@ impl Plan {
             .chain(self.webhooks.iter().flat_map(Webhook::expressions))
     }
 
+    /// Where an operation is called in the place of the servers: the address and the names of the servers whose place it takes. Nothing
+    /// where it is called at the servers, as most are.
+    pub fn places<'p>(&'p self, operation: &'p Operation) -> Vec<(&'p str, Vec<&'p str>)> {
+        let mut places: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (server, url) in self.servers.iter().zip(operation.servers.iter()) {
+            match places.iter_mut().find(|(known, _)| *known == &**url) {
+                Some((_, servers)) => servers.push(&server.name),
+                None => places.push((url, vec![&server.name])),
+            }
+        }
+        places
+    }
+
     /// The credentials of calls: all but those that webhooks alone are verified with.
     pub fn call_credentials(&self) -> impl Iterator<Item = &Credential> {
         let shows = |operation: &Operation, name: &str| operation.certificate.as_deref() == Some(name);
