@@ -116,7 +116,8 @@ pub enum Command {
     /// What is wrong is below the rule that it breaks, file by file: the first few of each, and how many there are.
     #[command(after_help = CHECKS)]
     Lint {
-        /// The documents, and folders of them; all of the repository when none is named.
+        /// The documents, folders of them, and providers of the repository; all of that when nothing is named.
+        #[arg(value_name = "DOCUMENT", add = ArgValueCompleter::new(complete::documents))]
         paths: Vec<PathBuf>,
         /// Show what breaks this rule alone, by the name between brackets.
         #[arg(long = "rule", value_name = "NAME", add = ArgValueCompleter::new(complete::rules))]

@@ -70,6 +70,11 @@ pub fn providers(current: &OsStr) -> Vec<CompletionCandidate> {
     starting(current, provider::names().into_iter().map(CompletionCandidate::new))
 }
 
+/// The documents of the repository that we are in, by their names.
+pub fn documents(current: &OsStr) -> Vec<CompletionCandidate> {
+    starting(current, provider::own().into_iter().map(CompletionCandidate::new))
+}
+
 /// The rules of the lint.
 pub fn rules(current: &OsStr) -> Vec<CompletionCandidate> {
     let rules =

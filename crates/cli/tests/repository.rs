@@ -522,6 +522,7 @@ fn its_documents_are_providers_by_their_names() {
     assert!(explained.contains("X-Signature"), "{explained}");
     let played = stdout(&repository.run(&["demo"]).success());
     assert!(played.contains("1 of 1 operations were called"), "{played}");
+    assert_eq!(stdout(&repository.within("crates/acme", &["lint", "acme"]).success()), "1 document, no findings\n");
     // Beside them are those that are compiled in.
     repository.run(&["operations", "airpay"]).success();
     let error = repository.refuses(&["operations", "acne"]);

@@ -80,9 +80,16 @@ pub fn lint(paths: &[PathBuf], here: &Path, reading: &Reading) -> Result<Linted>
     if paths.is_empty() {
         return documents(&Project::find(here)?, reading);
     }
+    let project = Project::find_any(here)?;
+    let named = |path: &Path| {
+        let file = project.as_ref()?.documents().join(path).with_extension("yaml");
+        (path.components().count() == 1 && !path.exists() && file.is_file()).then_some(file)
+    };
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() {
+        if let Some(file) = named(path) {
+            files.push(file);
+        } else if path.is_dir() {
             let found = project::document_files(path)?;
             if found.is_empty() {
                 bail!("there is no document in {}; its name would end with .yaml", path.display());
@@ -92,7 +99,6 @@ pub fn lint(paths: &[PathBuf], here: &Path, reading: &Reading) -> Result<Linted>
             files.push(path.clone());
         }
     }
-    let project = Project::find_any(here)?;
     Ok(read(&files, reading).with_features(project.as_ref()))
 }
 

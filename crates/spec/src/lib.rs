@@ -132,8 +132,9 @@ impl Reading {
             report.unplaced(Rule::Unreadable, problem, remedy);
             report.into_findings()
         };
-        let bytes = bytes_of(path, node::MAX_BASE_BYTES)
-            .map_err(|error| unreadable(error.to_string(), "the path of a document"))?;
+        let bytes = bytes_of(path, node::MAX_BASE_BYTES).map_err(|error| {
+            unreadable(error.to_string(), "the path of a document, or the name of one of the repository")
+        })?;
         let most = node::most_bytes(&bytes);
         if bytes.len() > most {
             return Err(unreadable("it is too large".to_owned(), &format!("at most {most} bytes")));

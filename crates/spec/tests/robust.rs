@@ -166,6 +166,6 @@ fn what_is_no_regular_file_is_not_waited_for() {
     std::fs::remove_file(&pipe).unwrap();
     for findings in read {
         let shown = findings.unwrap_err().to_string();
-        assert!(shown.ends_with(": [unreadable] it is no regular file; write the path of a document"), "{shown}");
+        assert!(shown.ends_with(": [unreadable] it is no regular file; write the path of a document, or the name of one of the repository"), "{shown}");
     }
 }
