@@ -63,7 +63,7 @@ pub enum Command {
     /// List a provider's operations, and what it needs.
     Operations(Source),
     /// Make a call, and print the response as JSON.
-    #[command(allow_missing_positional = true, after_help = EXIT_CODES, after_long_help = long_help())]
+    #[command(after_help = EXIT_CODES, after_long_help = long_help())]
     Call {
         #[command(flatten)]
         show: Show,
@@ -74,7 +74,7 @@ pub enum Command {
     ///
     /// Secrets and personal data are shown by their names, and so are credentials that are missing. A body, a query and a
     /// path that are signed are shown as they leave, each secret or personal part of them by its name.
-    #[command(allow_missing_positional = true, after_help = EXIT_CODES, after_long_help = long_help())]
+    #[command(after_help = EXIT_CODES, after_long_help = long_help())]
     Explain {
         /// Show the secrets and personal data of the call too, in the strings to sign as well. Credentials and session
         /// values stay hidden. For made-up values on your own machine.
@@ -102,7 +102,7 @@ pub enum Command {
     /// Send an event to a receiver, as the provider does: the document's example, signed.
     ///
     /// With --wrong it is wrong by one thing, and the receiver must not take it.
-    #[command(allow_missing_positional = true, after_help = EXIT_CODES)]
+    #[command(after_help = EXIT_CODES)]
     Trigger(Event),
     /// Begin a repository of your own: writes countersign.toml, and says what is left to do.
     Init(Begin),
@@ -265,19 +265,22 @@ pub struct Show {
     #[arg(long)]
     pub reveal: bool,
     /// Go on to the last page of a list, and print each page as it comes.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "save")]
     pub all_pages: bool,
+    /// Write the text or the file that the response is to this file, as it comes, and print none of it.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
 }
 
 /// What is called, with which values, and where.
 #[derive(Args, Debug)]
 pub struct Request {
-    /// The provider, by the name that "countersign providers" lists. Left out where --spec is given.
-    #[arg(add = ArgValueCompleter::new(complete::providers))]
-    pub provider: Option<String>,
-    /// The operation, by the name that "countersign operations" lists.
-    #[arg(add = ArgValueCompleter::new(complete::operations))]
-    pub operation: String,
+    /// The provider, by the name that "countersign providers" lists. Where --spec is given, the operation.
+    #[arg(value_name = "PROVIDER", add = ArgValueCompleter::new(complete::providers))]
+    first: String,
+    /// The operation, by the name that "countersign operations" lists. Left out where --spec is given.
+    #[arg(value_name = "OPERATION", add = ArgValueCompleter::new(complete::operations))]
+    second: Option<String>,
     /// A provider's document, in place of one that is known by its name.
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
@@ -290,15 +293,28 @@ pub struct Request {
     pub overrides: Overrides,
 }
 
+impl Request {
+    /// The provider, if one is named, and the operation.
+    pub fn called(&self) -> (Option<&str>, &str) {
+        told(&self.first, self.second.as_deref())
+    }
+}
+
+/// Of one name or two, the provider, if it is named, and what there is of it. As two options of clap they could have nothing between
+/// them.
+fn told<'n>(first: &'n str, second: Option<&'n str>) -> (Option<&'n str>, &'n str) {
+    second.map_or((None, first), |second| (Some(first), second))
+}
+
 /// What is sent, to whom, and how it is signed.
 #[derive(Args, Debug)]
 pub struct Event {
-    /// The provider, by the name that "countersign providers" lists. Left out where --spec is given.
-    #[arg(add = ArgValueCompleter::new(complete::providers))]
-    pub provider: Option<String>,
-    /// The event, by the operationId of its webhook.
-    #[arg(add = ArgValueCompleter::new(complete::operations))]
-    pub event: String,
+    /// The provider, by the name that "countersign providers" lists. Where --spec is given, the event.
+    #[arg(value_name = "PROVIDER", add = ArgValueCompleter::new(complete::providers))]
+    first: String,
+    /// The event, by the name that "countersign operations" lists. Left out where --spec is given.
+    #[arg(value_name = "EVENT", add = ArgValueCompleter::new(complete::operations))]
+    second: Option<String>,
     /// A provider's document, in place of one that is known by its name.
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
@@ -314,9 +330,16 @@ pub struct Event {
     /// A credential that the event is signed with, in a file: a secret, or the private half of what is a public key for the receiver.
     #[arg(long = "key", value_name = "NAME=FILE")]
     pub keys: Vec<String>,
-    /// A file of NAME=VALUE lines, read before the environment: the same credentials, and settings.
+    /// A file of NAME=VALUE lines, which count before the environment: the same credentials, and settings.
     #[arg(long, value_name = "FILE")]
     pub env_file: Option<PathBuf>,
+}
+
+impl Event {
+    /// The provider, if one is named, and the event.
+    pub fn called(&self) -> (Option<&str>, &str) {
+        told(&self.first, self.second.as_deref())
+    }
 }
 
 /// One thing that is wrong with an event.
@@ -339,7 +362,8 @@ pub struct Values {
     /// A parameter, or a field of the body by its name or JSON pointer. Not for secrets.
     #[arg(long = "field", value_name = "NAME=VALUE", add = ArgValueCompleter::new(complete::fields))]
     pub fields: Vec<String>,
-    /// The same, with the value in a file. Of a file in the body, which is sent as it is.
+    /// The same, with the value in a file. A file of the body is sent as it is, with the media type that its name says, or
+    /// NAME=FILE;type=application/pdf.
     #[arg(long = "field-file", value_name = "NAME=FILE", add = ArgValueCompleter::new(complete::all_fields))]
     pub field_files: Vec<String>,
     /// The same, with the value asked for on the terminal and not shown.
@@ -351,7 +375,7 @@ pub struct Values {
     /// Begin with the document's example of a request: the first, or the one of this name. Fields go into it.
     #[arg(long, value_name = "EXAMPLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub example: Option<String>,
-    /// A file of NAME=VALUE lines, read before the environment: credentials and settings.
+    /// A file of NAME=VALUE lines, which count before the environment: credentials and settings.
     #[arg(long, value_name = "FILE")]
     pub env_file: Option<PathBuf>,
 }

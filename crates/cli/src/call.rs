@@ -3,10 +3,10 @@
 use std::io::{self, IsTerminal};
 
 use countersign::plan::Operation;
-use countersign::{Error, Kind, Response};
+use countersign::{Download, Error, Kind, Meta, Response};
 use countersign_spec::Document;
 use serde::Serialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::args::{Request, Show};
 use crate::output::{self, Failure, Format};
@@ -14,17 +14,32 @@ use crate::{check, client, mask, provider, values};
 
 /// Makes the call, or for all pages of a list one after the other.
 pub async fn run(request: &Request, show: &Show, format: Format) -> Result<(), Failure> {
-    let document = provider::document(request.provider.as_deref(), request.spec.as_deref())?;
-    let operation = provider::operation(document.plan(), &request.operation)?;
+    let (provider, operation) = request.called();
+    let document = provider::document(provider, request.spec.as_deref())?;
+    let operation = provider::operation(document.plan(), operation)?;
     if show.all_pages && operation.paging.is_none() {
         let problem = format!("{} has no pages: its document says no `x-pages` of it", operation.id);
         return Err(Failure::usage(problem).advise("without --all-pages, the one response is printed"));
+    }
+    if show.save.is_some() && !operation.has_written() {
+        let problem = format!("the response of {} is neither text nor a file", operation.id);
+        return Err(Failure::usage(problem).advise("without --save, it is printed as JSON"));
     }
     let call = values::call(&document, operation, &request.values, true)?;
     let builder = client::builder(&document, operation, request)?;
     let executor = client::build(builder, document.plan(), request)?;
 
     let print = |response| print(&document, operation, response, show.reveal, format);
+    if let Some(path) = &show.save {
+        let response = executor.send_to_file::<Json>(call, path).await.map_err(failure)?;
+        return match *response {
+            Download::Written(bytes) => written(bytes, response.meta(), format),
+            Download::Read(_) => print(response.map(|download| match download {
+                Download::Read(value) => value,
+                Download::Written(_) => Json::Null,
+            })),
+        };
+    }
     if !show.all_pages {
         return print(executor.call(call).await.map_err(failure)?);
     }
@@ -60,6 +75,17 @@ fn print(
             }
             Ok(())
         }
+    }
+}
+
+/// Says that a response was written to a file.
+fn written(bytes: u64, meta: &Meta, format: Format) -> Result<(), Failure> {
+    let (status, attempts) = (meta.status(), meta.attempts());
+    match format {
+        Format::Json => output::print_json(&json!({
+            "status": status, "request_id": meta.request_id(), "attempts": attempts, "written": bytes
+        })),
+        Format::Text => output::print(&format!("{bytes} bytes are written\n")),
     }
 }
 

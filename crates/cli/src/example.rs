@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use crate::output::Failure;
 use crate::provider::either;
 
-/// A call with the example of this name, or the first for an empty name. Parameters that `skip` names are left out.
+/// A call with the example of this name, or the first for an empty name. Parameters and files that `skip` names are left out.
 pub fn call(
     document: &Document,
     operation: &Operation,
@@ -75,7 +75,15 @@ fn written(
     let otherwise = schema.and_then(otherwise);
     match chosen.or(otherwise.as_ref()) {
         Some(example) if encoding.is_form() => {
-            let example = RawValue::from_string(in_order(example, operation, None)).map_err(|error| error.to_string());
+            let is_left_out = |name: &str| {
+                let slot = operation.below(None).find(|(_, slot)| slot.own_name() == name);
+                skip(name) && slot.is_some_and(|(_, slot)| slot.part.is_file)
+            };
+            let mut example = example.clone();
+            if let Json::Object(members) = &mut example {
+                members.retain(|name, _| !is_left_out(name));
+            }
+            let example = RawValue::from_string(in_order(&example, operation, None)).map_err(|error| error.to_string());
             Ok(if encoding == Encoding::Form { call.form(example) } else { call.multipart(example) })
         }
         Some(example) => Ok(call.body(in_order(example, operation, None))),

@@ -15,9 +15,10 @@ use crate::{client, provider, values};
 
 /// Shows the call. `reveal` shows its secrets and personal data too, but no credential.
 pub fn run(request: &Request, reveal: bool, format: Format) -> Result<(), Failure> {
-    let document = provider::document(request.provider.as_deref(), request.spec.as_deref())?;
+    let (provider, operation) = request.called();
+    let document = provider::document(provider, request.spec.as_deref())?;
     let plan: &Plan = document.plan();
-    let operation = provider::operation(plan, &request.operation)?;
+    let operation = provider::operation(plan, operation)?;
     let call = values::call(&document, operation, &request.values, false)?;
     let builder = client::builder(&document, operation, request)?;
     let mut missing = client::needs(&builder, plan);

@@ -13,8 +13,9 @@ use crate::{file, provider};
 
 /// Sends the event.
 pub async fn run(event: &Event, format: Format) -> Result<(), Failure> {
-    let document = provider::document(event.provider.as_deref(), event.spec.as_deref())?;
-    provider::webhook(document.plan(), &event.event)?;
+    let (provider, name) = event.called();
+    let document = provider::document(provider, event.spec.as_deref())?;
+    provider::webhook(document.plan(), name)?;
     let builder = with_keys(Sandbox::builder(document.clone()), document.plan(), event)?;
     let sandbox = builder.start().await.map_err(|error| Failure::usage(error.to_string()))?;
     let wrong = event.wrong.map(|mistake| match mistake {
@@ -23,7 +24,7 @@ pub async fn run(event: &Event, format: Format) -> Result<(), Failure> {
         Mistake::Body => Wrong::Body,
         Mistake::Key => Wrong::Key,
     });
-    let message = sandbox.event(&event.event, &event.to, wrong).map_err(|error| Failure::usage(error.to_string()))?;
+    let message = sandbox.event(name, &event.to, wrong).map_err(|error| Failure::usage(error.to_string()))?;
     let mut sent = Vec::new();
     for _ in 0..event.repeat {
         let status = match (deliver(&message).await, wrong) {
@@ -34,7 +35,7 @@ pub async fn run(event: &Event, format: Format) -> Result<(), Failure> {
             }
             (Err(error), _) => return Err(Failure::Receiver(error.to_string())),
         };
-        sent.push(Sent { event: &event.event, to: &event.to, status: status.as_u16() });
+        sent.push(Sent { event: name, to: &event.to, status: status.as_u16() });
     }
     match format {
         Format::Json => output::print_json(&sent),

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use countersign::plan::{Operation, Secrecy, Style};
+use countersign::plan::{Operation, Part, Secrecy, Style};
 use countersign::{Call, File, Secret};
 use countersign_spec::Document;
 
@@ -14,7 +14,7 @@ use crate::example;
 use crate::file;
 use crate::input::{Input, find, inputs};
 use crate::output::Failure;
-use crate::provider::named;
+use crate::provider::{either, named};
 
 /// A call with what the command line gives. `asks` says whether to ask for what is missing, where there is a terminal.
 pub fn call(document: &Document, operation: &Operation, values: &Values, asks: bool) -> Result<Call, Failure> {
@@ -23,7 +23,7 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
     for field in &values.fields {
         let (name, value) = split(field, "--field NAME=VALUE")?;
         let input = find(operation, name, named)?;
-        if is_file(operation, &input) {
+        if file_part(operation, &input).is_some() {
             let problem = format!("{} is a file", input.name);
             return Err(Failure::usage(problem).advise(format!("--field-file {}=FILE sends what is in it", input.name)));
         }
@@ -42,8 +42,8 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
     for field in &values.field_files {
         let (name, path) = split(field, "--field-file NAME=FILE")?;
         let input = find(operation, name, named)?;
-        if is_file(operation, &input) {
-            files.push((input.clone(), file_at(Path::new(path), &input)?));
+        if let Some(part) = file_part(operation, &input) {
+            files.push((input.clone(), file_at(path, &input, part)?));
             continue;
         }
         let text = file::read(Path::new(path), &format!("--field-file {}", input.name))?;
@@ -78,7 +78,8 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
 
     let mut call = Call::new(operation.id.clone());
     if let Some(name) = &values.example {
-        let skip = |name: &str| given.iter().any(|(input, _)| input.name == name);
+        let is_given = |name: &str| given.iter().any(|(input, _)| input.name == name);
+        let skip = |name: &str| is_given(name) || files.iter().any(|(input, _)| input.name == name);
         call = example::call(document, operation, name, skip)?;
     }
     if let Some(path) = &values.body {
@@ -93,9 +94,9 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
         }));
     }
     for (input, is_hidden) in asked {
-        if is_file(operation, &input) {
+        if let Some(part) = file_part(operation, &input) {
             let path = ask::text(&format!("the path of {}", input.name))?;
-            files.push((input.clone(), file_at(Path::new(&path), &input)?));
+            files.push((input.clone(), file_at(&path, &input, part)?));
             continue;
         }
         let text = if is_hidden { ask::secret(&input.name)? } else { ask::text(&input.name)?.into() };
@@ -105,18 +106,32 @@ pub fn call(document: &Document, operation: &Operation, values: &Values, asks: b
     Ok(files.into_iter().fold(call, |call, (input, file)| call.file(input.name, file)))
 }
 
-/// Whether an input is a file of a body in parts.
-fn is_file(operation: &Operation, input: &Input) -> bool {
-    operation.slot(&input.name).is_some_and(|slot| operation.slots[slot].part.is_file)
+/// The part of a body that an input is the file of, if it is one.
+fn file_part<'o>(operation: &'o Operation, input: &Input) -> Option<&'o Part> {
+    let part = &operation.slots[operation.slot(&input.name)?].part;
+    part.is_file.then_some(part)
 }
 
-/// The file at a path, with its name there.
-fn file_at(path: &Path, input: &Input) -> Result<File, Failure> {
+/// The file at `PATH` or `PATH;type=MEDIA-TYPE`, with its name there. Where the document does not leave one media type alone, it has the
+/// one that is said, or that its name says.
+fn file_at(text: &str, input: &Input, part: &Part) -> Result<File, Failure> {
+    let (path, said) = text.rsplit_once(";type=").map_or((text, None), |(path, said)| (path, Some(said)));
+    let path = Path::new(path);
     let file = File::bytes(file::bytes(path, &format!("--field-file {}", input.name))?);
-    Ok(match path.file_name().filter(|_| path != Path::new("-")) {
+    let file = match path.file_name().filter(|_| path != Path::new("-")) {
         Some(name) => file.named(name.to_string_lossy()),
         None => file,
-    })
+    };
+    let guesses = mime_guess::from_path(path);
+    let mut guesses = guesses.iter_raw().filter(|guess| part.takes(guess));
+    let media_type = said.or_else(|| guesses.next().filter(|_| part.only_media_type().is_none()));
+    if media_type.is_none() && part.sample_media_type().is_some() {
+        let all: Vec<_> = part.media_types().collect();
+        let problem = format!("the name of the file {} does not say whether it is {}", input.name, either(&all));
+        let sample = part.sample_media_type().unwrap_or_default();
+        return Err(Failure::usage(problem).advise(format!("--field-file '{}=FILE;type={sample}'", input.name)));
+    }
+    Ok(media_type.into_iter().fold(file, File::of_type))
 }
 
 /// The two sides of `NAME=VALUE`. The text is not repeated when it is malformed: it may be a value.

@@ -2,7 +2,7 @@
 //!
 //! What must be given, and as what, is read off the types that are generated, so that an example cannot disagree with them.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use countersign_plan::{Operation, reads_credential};
@@ -51,6 +51,10 @@ struct Writer<'a> {
     parameters: BTreeMap<String, Value>,
     /// The sample of the body.
     body: Option<Value>,
+    /// The media types of files of which a caller has to say one, by their fields.
+    media_types: BTreeMap<String, String>,
+    /// That of the field which is written now.
+    media_type: RefCell<Option<String>>,
     /// How deep a value is that is made up without a sample.
     made_up: Cell<usize>,
 }
@@ -64,12 +68,18 @@ impl<'a> Writer<'a> {
         });
         let body = document.operation(&call.id).and_then(|described| described.request_body.as_ref());
         let body = body.and_then(|body| document.resolve(body)?.content.values().next());
+        let slots = document.plan().operation(&call.id).into_iter().flat_map(|planned| planned.slots.iter());
+        let media_types = slots.filter(|slot| slot.part.is_file).filter_map(|slot| {
+            slot.part.sample_media_type().map(|media_type| (slot.own_name().into_owned(), media_type.to_owned()))
+        });
         Self {
             api,
             call,
             module: format_ident!("{module}"),
             parameters: parameters.collect(),
             body: body.and_then(|media| sample(document, media)),
+            media_types: media_types.collect(),
+            media_type: RefCell::default(),
             made_up: Cell::new(0),
         }
     }
@@ -172,6 +182,7 @@ impl<'a> Writer<'a> {
         let required = members.filter(|(member, _)| matches!(member.presence, Presence::Required | Presence::Nullable));
         let calls = required.map(|(member, setter)| {
             let sample = sample.and_then(|sample| sample.get(&member.wire));
+            self.media_type.replace(self.media_types.get(&member.wire).cloned());
             let value = self.taken(&member.given, member.presence, sample);
             quote!(.#setter(#value))
         });
@@ -302,7 +313,9 @@ impl<'a> Writer<'a> {
             ("Date", _) => date(sample),
             ("File", _) => {
                 let text = text(sample);
-                quote!(File::bytes(#text))
+                let media_type = self.media_type.borrow();
+                let of_type = media_type.iter().map(|media_type| quote!(.of_type(#media_type)));
+                quote!(File::bytes(#text)#(#of_type)*)
             }
             ("bool", _) => sample.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
             ("i32", _) => Literal::i64_unsuffixed(number(sample)).to_token_stream(),

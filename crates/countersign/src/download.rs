@@ -32,7 +32,8 @@ pub enum Download<T> {
 }
 
 impl<T> Response<T> {
-    fn map<U>(self, with: impl FnOnce(T) -> U) -> Response<U> {
+    /// The same response with another value, made of its own.
+    pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Response<U> {
         Response::new(with(self.value), self.meta)
     }
 }

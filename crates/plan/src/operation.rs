@@ -389,6 +389,13 @@ impl Part {
         self.media_type.as_deref().filter(|media_type| !media_type.contains([',', '*']))
     }
 
+    /// The media type of a sample of it, where it may have several: the first that is one, and no `image/*`.
+    pub fn sample_media_type(&self) -> Option<&str> {
+        let several = self.media_type.is_some() && self.only_media_type().is_none();
+        let first = || self.media_types().find(|known| !known.contains('*'));
+        several.then(|| first().or_else(|| self.media_types().next().map(any_of)))?
+    }
+
     /// Whether it may have a media type: one of the document's, or any where the document says none.
     pub fn takes(&self, media_type: &str) -> bool {
         let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -399,6 +406,18 @@ impl Part {
             None => own == known,
         };
         self.media_type.is_none() || self.media_types().any(|known| is(essence(known)))
+    }
+}
+
+/// A media type that a range such as `image/*` has in it.
+fn any_of(range: &str) -> &str {
+    match range.split('/').next() {
+        Some("audio") => "audio/mpeg",
+        Some("font") => "font/ttf",
+        Some("image") => "image/png",
+        Some("text") => "text/plain",
+        Some("video") => "video/mp4",
+        _ => "application/octet-stream",
     }
 }
 

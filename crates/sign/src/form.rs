@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use countersign_plan::form::bracketed;
-use countersign_plan::{Constraint, Delimiter, Operation, Place, Style, constraint, json};
+use countersign_plan::{Constraint, Delimiter, Operation, Part, Place, Style, constraint, json};
 use zeroize::Zeroizing;
 
 use crate::file::File;
@@ -30,7 +30,8 @@ pub(crate) fn written(operation: &Operation, object: &str, files: &[File]) -> Re
             Some(slot) if operation.slots[slot].part.is_file => {
                 let all = if raw.starts_with('[') { json::elements(raw).collect() } else { vec![raw] };
                 for raw in all.into_iter().filter(|raw| *raw != "null") {
-                    let file = file(raw, files).ok_or_else(|| Invalid::of(&name, "it must be a file"))?;
+                    let part = &operation.slots[slot].part;
+                    let file = file(raw, files, part).ok_or_else(|| Invalid::of(&name, "it must be a file"))?;
                     pairs.push_file(slot, &name, file);
                 }
             }
@@ -44,11 +45,14 @@ pub(crate) fn written(operation: &Operation, object: &str, files: &[File]) -> Re
     Ok(pairs)
 }
 
-/// The file that JSON means: one of those beside it, by its number, or one that has this text.
-fn file(raw: &str, files: &[File]) -> Option<File> {
+/// The file that JSON means: one of those beside it, by its number, or a sample, which has this text.
+fn file(raw: &str, files: &[File], part: &Part) -> Option<File> {
     match raw.parse::<usize>() {
         Ok(number) => files.get(number).cloned(),
-        Err(_) if raw.starts_with('"') => Some(File::bytes(json::decoded(raw)?.into_owned())),
+        Err(_) if raw.starts_with('"') => {
+            let file = File::bytes(json::decoded(raw)?.into_owned());
+            Some(part.sample_media_type().into_iter().fold(file, File::of_type))
+        }
         Err(_) => None,
     }
 }

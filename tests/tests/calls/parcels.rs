@@ -197,7 +197,7 @@ async fn a_broken_part_is_named_before_anything_is_sent() {
         (good().file("scan", scan().of_type("application/pdf; a=\r\nX: y")), "scan: its media type cannot be a header"),
         (
             good().file("scan", scan()).file("photos", File::bytes("x")),
-            "photos: its media type must be image/png or image/jpeg",
+            "photos: say with `of_type` which media type it has: image/png or image/jpeg",
         ),
         (good().file("scan", scan()).file("photos", png(101)), "photos/0: it must have at most 100 bytes"),
         (

@@ -61,7 +61,10 @@ impl Request<'_> {
                 media_type.is_some_and(|own| !own.is_empty() && own.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
             if slot.part.media_type.is_some() && !media_type.is_some_and(|own| slot.part.takes(own)) {
                 let all: Vec<&str> = slot.part.media_types().collect();
-                return refuse(format!("its media type must be {}", all.join(" or ")));
+                return refuse(match file.media_type() {
+                    Some(_) => format!("its media type must be {}", all.join(" or ")),
+                    None => format!("say with `of_type` which media type it has: {}", all.join(" or ")),
+                });
             }
             if media_type.is_some() && !known {
                 return refuse("its media type cannot be a header".into());
