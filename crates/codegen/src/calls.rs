@@ -227,10 +227,10 @@ pub fn private(name: &str) -> Ident {
 fn parameter_setter(parameter: &Given) -> TokenStream {
     let (name, field) = (format_ident!("{}", parameter.name), private(&parameter.name));
     let docs = doc_lines(&parameter.docs);
-    let (takes, set) = types::setter(&parameter.name, &field, &parameter.given, Presence::Required);
+    let (kind, takes, set) = types::setter(&parameter.name, &field, &parameter.given, Presence::Required);
     quote! {
         #(#docs)*
-        pub fn #name(mut self, #takes) -> Self {
+        pub fn #name #kind(mut self, #takes) -> Self {
             #set;
             self
         }
@@ -282,13 +282,13 @@ fn method(body: &Body) -> TokenStream {
 fn whole(body: &Body) -> Parts {
     let (of, method) = (&body.of, method(body));
     let value = if body.is_optional { quote!(call.body.optional()) } else { quote!(call.body.required("body")) };
-    let (takes, set) = types::setter("body", &format_ident!("body"), of, Presence::Required);
+    let (kind, takes, set) = types::setter("body", &format_ident!("body"), of, Presence::Required);
     Parts {
         held: quote!(::countersign::generated::Field<#of>),
         initial: quote!(Default::default()),
         setters: quote! {
             /// The body.
-            pub fn body(mut self, #takes) -> Self {
+            pub fn body #kind(mut self, #takes) -> Self {
                 #set;
                 self
             }
@@ -360,12 +360,12 @@ fn spread(body: &Body, way: &Way<'_>) -> Parts {
         let (name, docs) = (&member.name, &member.docs);
         let of = seen_from_call(&member.given);
         let taken = Taken::of(&of, member.presence);
-        let (takes, value) = (taken.parameter(), taken.value());
+        let (kind, takes, value) = (taken.kind(), taken.parameter(), taken.value());
         let set =
             if is_optional { quote!(Some(body.unwrap_or_default().#name(#value))) } else { quote!(body.#name(#value)) };
         quote! {
             #(#docs)*
-            pub fn #on_call(mut self, #takes) -> Self {
+            pub fn #on_call #kind(mut self, #takes) -> Self {
                 self.body = self.body.map(|body| #set);
                 self
             }

@@ -64,6 +64,8 @@ pub struct Member {
     pub presence: Presence,
     /// Its documentation.
     pub docs: Vec<Attribute>,
+    /// Whether it may be `null`.
+    pub may_be_null: bool,
     /// Whether it is in a box, since it leads back to its object.
     pub is_boxed: bool,
 }
@@ -77,6 +79,8 @@ pub enum Presence {
     Nullable,
     /// It is an `Option`.
     Optional,
+    /// It may be left out, and may be `null`: an `Option` of an `Option`.
+    Free,
     /// It is a list or a map, which is empty then.
     Defaulted,
 }

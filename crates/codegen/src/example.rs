@@ -26,7 +26,7 @@ const DEEPEST: usize = 6;
 const PLACEHOLDER: &str = "…";
 
 /// What a provider's crate re-exports, as far as an example may need it.
-const EXPORTED: [&str; 6] = ["Client", "Date", "Error", "File", "serde_json", "types"];
+const EXPORTED: [&str; 7] = ["Client", "Date", "Error", "File", "Null", "serde_json", "types"];
 
 /// An example of each operation of a provider, by the operation's id.
 pub fn all(api: &Api, document: &Document, module: &str) -> BTreeMap<String, String> {
@@ -193,7 +193,8 @@ impl<'a> Writer<'a> {
     fn taken(&self, of: &Type, presence: Presence, sample: Option<&Value>) -> TokenStream {
         let taken = Taken::of(of, presence);
         match taken {
-            Taken::Whole(of) => self.value(of, sample),
+            Taken::OrNull(_) if sample.is_some_and(Value::is_null) => quote!(Null),
+            Taken::Whole(of) | Taken::OrNull(of) => self.value(of, sample),
             Taken::List(of) | Taken::ListOfSome(of) if sample.is_none() && self.made_up.get() > DEEPEST => {
                 let mut of = of.clone();
                 FromOutside(self.api).visit_type_mut(&mut of);

@@ -153,7 +153,7 @@ fn files(document: &Document, config: &Config, generator: Generator) -> Result<F
         (directory.join("Cargo.toml"), package::manifest(plan, document.has_decimals(), features, config)),
         (directory.join("README.md"), readme::source(&api, document, config, features, leading)),
         (directory.join("openapi.yaml"), package::openapi(document, config)),
-        (directory.join("src/lib.rs"), package::root(plan, document.has_decimals(), features.is_some(), config)),
+        (directory.join("src/lib.rs"), package::root(&api, document, features.is_some(), config)),
         (directory.join("src/api.rs"), rust(&print::file(&code))),
         (directory.join("src/client.rs"), rust(&print::file(&client::source(plan)))),
         (directory.join("src/mock.rs"), rust(&mocks)),

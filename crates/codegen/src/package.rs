@@ -4,6 +4,7 @@ use countersign_plan::{Function, Hash, Plan, ResponseForm, Value, any};
 use countersign_spec::{Document, prose};
 
 use crate::config::{Config, quoted};
+use crate::declared::{Api, Declared, Member, Presence};
 use crate::features::{ALL, Feature, Features};
 
 /// `Cargo.toml` of a provider's crate.
@@ -93,6 +94,15 @@ fn sends_files(plan: &Plan) -> bool {
     plan.operations.iter().any(|operation| operation.slots.iter().any(|slot| slot.part.is_file))
 }
 
+/// Whether a setter takes `null`.
+fn takes_null(api: &Api) -> bool {
+    let takes = |member: &Member| matches!(member.presence, Presence::Nullable | Presence::Free);
+    api.types.iter().any(|declared| match declared {
+        Declared::Object(object) => object.is_sent && object.members.iter().any(takes),
+        _ => false,
+    })
+}
+
 /// The part of a manifest that all generated crates share, up to and without the keywords.
 pub fn manifest_head(config: &Config, provider: &str, description: &str) -> String {
     let package = &config.package;
@@ -123,12 +133,14 @@ pub fn manifest_head(config: &Config, provider: &str, description: &str) -> Stri
 }
 
 /// `src/lib.rs` of a provider's crate.
-pub fn root(plan: &Plan, has_decimals: bool, has_features: bool, config: &Config) -> String {
-    let decimal = if has_decimals { "pub use countersign::Decimal;\n" } else { "" };
+pub fn root(api: &Api, document: &Document, has_features: bool, config: &Config) -> String {
+    let plan = document.plan();
+    let decimal = if document.has_decimals() { "pub use countersign::Decimal;\n" } else { "" };
     let pages = if has_pages(plan) { "pub use countersign::{Items, Pages, Position};\n" } else { "" };
     let binary = if has_files(plan) { "pub use countersign::Binary;\n" } else { "" };
     let download = if may_be_read(plan) { "pub use countersign::Download;\n" } else { "" };
     let file = if sends_files(plan) { "pub use countersign::{File, file};\n" } else { "" };
+    let null = if takes_null(api) { "pub use countersign::Null;\n" } else { "" };
     let banner = config.rust_banner(&plan.name);
     let version = env!("CARGO_PKG_VERSION");
     let (module, used) = if plan.webhooks.is_empty() {
@@ -173,7 +185,7 @@ pub use countersign::{{
     ApiError, CallOptions, CredentialSource, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive, Signer,
     SignerError, Signing, ToSign,
 }};
-{pages}pub use plan::PLAN;
+{null}{pages}pub use plan::PLAN;
 {used}
 /// The document that this crate was generated from.
 pub const OPENAPI: &str = include_str!("../openapi.yaml");

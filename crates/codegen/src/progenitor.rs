@@ -221,6 +221,28 @@ impl Api {
             *is_sent = sent.contains(&name);
             *is_received = received.contains(&name) || !*is_sent;
         }
+        self.free();
+    }
+
+    /// Lets a caller leave out what is not required, or send `null` for it where it may be that. In a response both are nothing, and so they
+    /// are in an object that is sent and received, and in a list or a map.
+    fn free(&mut self) {
+        let spreads = self.calls.iter().filter_map(|call| call.body.as_ref()?.spread.as_ref());
+        let through: BTreeSet<String> = spreads.flat_map(|spread| &spread.through).map(ToString::to_string).collect();
+        for declared in &mut self.types {
+            let Declared::Object(object) = declared else { continue };
+            if object.is_received || through.contains(&object.item.ident.to_string()) {
+                continue;
+            }
+            for (field, member) in object.item.fields.iter_mut().zip(&mut object.members) {
+                let is_many = matches!(type_name(&member.given).as_deref(), Some("Vec" | "BTreeMap"));
+                if member.may_be_null && member.presence == Presence::Optional && !is_many {
+                    member.presence = Presence::Free;
+                    let of = &field.ty;
+                    field.ty = parse_quote!(Option<#of>);
+                }
+            }
+        }
     }
 
     /// The names of the types that these lead to, themselves included.
@@ -253,32 +275,47 @@ fn alternatives(document: &Document) -> BTreeMap<String, Alternatives> {
     names.filter_map(|name| Some((names::schema(name), document.alternatives(name)?.clone()))).collect()
 }
 
-/// The properties of each object of a document, in its order: their names in Rust and on the wire, by the type's name. What is
-/// one of several has been given to the generator as an object that has all of them.
-fn fields(
-    document: &Document,
-    alternatives: &BTreeMap<String, Alternatives>,
-) -> BTreeMap<String, Vec<(String, String)>> {
+/// A property of an object.
+#[derive(Clone)]
+struct Property {
+    /// The name in Rust.
+    rust: String,
+    /// The name on the wire.
+    wire: String,
+    may_be_null: bool,
+}
+
+impl Property {
+    /// One that is not on the wire.
+    fn made(name: String) -> Self {
+        Self { wire: name.clone(), rust: name, may_be_null: false }
+    }
+}
+
+/// The properties of each object of a document, in its order, by the type's name. What is one of several has been given to the
+/// generator as an object that has all of them.
+fn fields(document: &Document, alternatives: &BTreeMap<String, Alternatives>) -> BTreeMap<String, Vec<Property>> {
     let all = alternatives.iter().map(|(name, told)| {
-        let fields = told.branches.iter().map(|branch| names::field(&branch.name));
-        (name.clone(), fields.map(|field| (field.clone(), field)).collect())
+        (name.clone(), told.branches.iter().map(|branch| Property::made(names::field(&branch.name))).collect())
     });
     let schemas = document.openapi().components.iter().flat_map(|components| &components.schemas);
     let objects = schemas.filter_map(|(name, schema)| match &schema.as_item()?.schema_kind {
         SchemaKind::Type(SchemaType::Object(object)) => {
             let fields = names::fields(object.properties.keys().map(String::as_str)).into_iter();
-            Some((names::schema(name), fields.zip(object.properties.keys().cloned()).collect()))
+            let fields = fields.zip(&object.properties).map(|(rust, (wire, schema))| {
+                let may_be_null = schema.as_item().is_some_and(|schema| schema.schema_data.nullable);
+                Property { rust, wire: wire.clone(), may_be_null }
+            });
+            Some((names::schema(name), fields.collect()))
         }
         _ => None,
     });
     let several = document.all_successes().map(|of| {
-        let fields = of.variants.iter().map(|variant| names::field(&variant.name));
-        (of.name.clone(), fields.map(|field| (field.clone(), field)).collect())
+        (of.name.clone(), of.variants.iter().map(|variant| Property::made(names::field(&variant.name))).collect())
     });
-    let headers = document.all_headers().map(|of| {
-        let fields = of.members.iter().map(|header| header.name.clone());
-        (of.name.clone(), fields.map(|field| (field.clone(), field)).collect())
-    });
+    let headers = document
+        .all_headers()
+        .map(|of| (of.name.clone(), of.members.iter().map(|header| Property::made(header.name.clone())).collect()));
     objects.chain(all).chain(several).chain(headers).collect()
 }
 
@@ -356,7 +393,7 @@ fn headers(id: &str, object: &Object, of: &Headers) -> Read<ItemStruct> {
     Ok(parse_quote! { #(#docs)* #[headers_of = #id] pub struct #name { #(#fields),* } })
 }
 
-fn read_types(items: &[Item], fields: &BTreeMap<String, Vec<(String, String)>>) -> Read<Vec<Declared>> {
+fn read_types(items: &[Item], fields: &BTreeMap<String, Vec<Property>>) -> Read<Vec<Declared>> {
     let builders = items.iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == "builder" => module.content.as_ref().map(|(_, items)| items.as_slice()),
         _ => None,
@@ -375,11 +412,7 @@ fn read_types(items: &[Item], fields: &BTreeMap<String, Vec<(String, String)>>) 
     declared.collect()
 }
 
-fn read_object(
-    object: &ItemStruct,
-    builders: &[Item],
-    fields: &BTreeMap<String, Vec<(String, String)>>,
-) -> Read<Object> {
+fn read_object(object: &ItemStruct, builders: &[Item], fields: &BTreeMap<String, Vec<Property>>) -> Read<Object> {
     let name = object.ident.to_string();
     let order = fields.get(&name).ok_or_else(|| format!("a type `{name}` without a schema"))?;
     let builder = syntax::find_struct(builders, &name).ok_or_else(|| format!("no builder of the type `{name}`"))?;
@@ -389,9 +422,9 @@ fn read_object(
     for mut field in std::mem::take(&mut named.named) {
         let own = syntax::field_name(&field);
         // Two names of the wire are one in Rust only if the caller sees one of them.
-        let position = order.iter().position(|(rust, _)| *rust == own);
+        let position = order.iter().position(|property| property.rust == own);
         let position = position.ok_or_else(|| format!("a field `{own}` that the schema `{name}` lacks"))?;
-        let wire = order[position].1.clone();
+        let Property { wire, may_be_null, .. } = order[position].clone();
         let given = builder.fields.iter().find(|field| syntax::field_name(field) == own);
         let given = given.and_then(|field| type_arguments(&field.ty)?.first().copied().map(boxed::unboxed));
         field.ty = boxed::unboxed(&field.ty);
@@ -412,7 +445,8 @@ fn read_object(
         let words: Vec<Meta> = rename.into_iter().chain(others).collect();
         field.attrs = docs.clone();
         field.attrs.extend((!words.is_empty()).then(|| -> Attribute { parse_quote!(#[serde(#(#words),*)]) }));
-        let member = Member { name: syntax::ident(&own), wire, given, presence, docs, is_boxed: false };
+        let name = syntax::ident(&own);
+        let member = Member { name, wire, given, presence, docs, may_be_null, is_boxed: false };
         read.push((position, field, member));
     }
     read.sort_by_key(|(position, ..)| *position);

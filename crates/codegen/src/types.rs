@@ -156,10 +156,10 @@ fn builder(object: &Object, is_body: bool) -> Vec<Item> {
     });
     let setters = object.members.iter().map(|member| {
         let (name, docs) = (&member.name, &member.docs);
-        let (parameter, set) = setter(&member.name.to_string(), name, &member.given, member.presence);
+        let (kind, parameter, set) = setter(&member.name.to_string(), name, &member.given, member.presence);
         quote! {
             #(#docs)*
-            pub fn #name(mut self, #parameter) -> Self {
+            pub fn #name #kind(mut self, #parameter) -> Self {
                 #set;
                 self
             }
@@ -172,8 +172,11 @@ fn builder(object: &Object, is_body: bool) -> Vec<Item> {
             (Presence::Required, true) => quote!(#name: ::std::boxed::Box::new(builder.#name.required(#text)?)),
             (Presence::Nullable, true) => quote!(#name: builder.#name.required(#text)?.map(::std::boxed::Box::new)),
             (Presence::Optional, true) => quote!(#name: builder.#name.optional()?.map(::std::boxed::Box::new)),
+            (Presence::Free, true) => {
+                quote!(#name: builder.#name.optional()?.map(|held| held.map(::std::boxed::Box::new)))
+            }
             (Presence::Required | Presence::Nullable, false) => quote!(#name: builder.#name.required(#text)?),
-            (Presence::Optional, false) => quote!(#name: builder.#name.optional()?),
+            (Presence::Optional | Presence::Free, false) => quote!(#name: builder.#name.optional()?),
             (Presence::Defaulted, _) => quote!(#name: builder.#name.optional()?.unwrap_or_default()),
         }
     });
@@ -209,7 +212,8 @@ fn builder(object: &Object, is_body: bool) -> Vec<Item> {
             let name = &member.name;
             match (member.presence, member.is_boxed) {
                 (Presence::Optional, true) => quote!(#name: value.#name.map(|held| *held).into()),
-                (Presence::Optional, false) => quote!(#name: value.#name.into()),
+                (Presence::Free, true) => quote!(#name: value.#name.map(|held| held.map(|held| *held)).into()),
+                (Presence::Optional | Presence::Free, false) => quote!(#name: value.#name.into()),
                 (Presence::Nullable, true) => {
                     quote!(#name: ::countersign::generated::Field::Given(value.#name.map(|held| *held)))
                 }
@@ -233,23 +237,29 @@ fn builder(object: &Object, is_body: bool) -> Vec<Item> {
 fn held(member: &Member) -> TokenStream {
     let given = &member.given;
     match member.presence {
-        Presence::Nullable => quote!(Option<#given>),
+        Presence::Nullable | Presence::Free => quote!(Option<#given>),
         Presence::Required | Presence::Optional | Presence::Defaulted => quote!(#given),
     }
 }
 
-/// What the setter of a field takes, and the statement that sets it.
-pub fn setter(name: &str, field: &Ident, given: &Type, presence: Presence) -> (TokenStream, TokenStream) {
+/// What the setter of a field has in angle brackets and what it takes, and the statement that sets it.
+pub fn setter(
+    name: &str,
+    field: &Ident,
+    given: &Type,
+    presence: Presence,
+) -> (Option<TokenStream>, TokenStream, TokenStream) {
     let taken = Taken::of(given, presence);
-    let (value, set) = (taken.value(), format_ident!("{}", taken.method(presence)));
-    let parameter = taken.parameter();
-    (parameter, quote!(self.#field.#set(#name, #value)))
+    let (value, set) = (taken.value(), format_ident!("{}", taken.method()));
+    (taken.kind(), taken.parameter(), quote!(self.#field.#set(#name, #value)))
 }
 
 /// In which form a setter takes a value.
 pub enum Taken<'a> {
     /// As it is.
     Whole(&'a Type),
+    /// The same, or `null`.
+    OrNull(&'a Type),
     /// One element after the other.
     List(&'a Type),
     /// The same, where an element may be `null`.
@@ -263,17 +273,23 @@ impl<'a> Taken<'a> {
     pub fn of(given: &'a Type, presence: Presence) -> Self {
         let name = type_name(given).unwrap_or_default();
         match (name.as_str(), type_arguments(given).as_deref()) {
-            _ if presence == Presence::Nullable => Self::Whole(given),
+            _ if matches!(presence, Presence::Nullable | Presence::Free) => Self::OrNull(given),
             ("Vec", Some([of])) => syntax::optional(of).map_or(Self::List(of), Self::ListOfSome),
             ("BTreeMap", Some([_, of])) => Self::Map(of),
             _ => Self::Whole(given),
         }
     }
 
+    /// What the setter has in angle brackets.
+    pub fn kind(&self) -> Option<TokenStream> {
+        matches!(self, Self::OrNull(_)).then(|| quote!(<K>))
+    }
+
     /// The parameter of the setter.
     pub fn parameter(&self) -> TokenStream {
         match self {
             Self::Whole(of) => quote!(value: impl ::countersign::generated::Given<#of>),
+            Self::OrNull(of) => quote!(value: impl ::countersign::generated::GivenOrNull<#of, K>),
             Self::List(of) => quote!(values: impl IntoIterator<Item = impl ::countersign::generated::Given<#of>>),
             Self::ListOfSome(of) => {
                 quote!(values: impl IntoIterator<Item = Option<impl ::countersign::generated::Given<#of>>>)
@@ -287,15 +303,15 @@ impl<'a> Taken<'a> {
     /// The name of the parameter.
     pub fn value(&self) -> Ident {
         match self {
-            Self::Whole(_) => format_ident!("value"),
+            Self::Whole(_) | Self::OrNull(_) => format_ident!("value"),
             Self::List(_) | Self::ListOfSome(_) | Self::Map(_) => format_ident!("values"),
         }
     }
 
-    fn method(&self, presence: Presence) -> &'static str {
+    fn method(&self) -> &'static str {
         match self {
-            Self::Whole(_) if presence == Presence::Nullable => "set_some",
             Self::Whole(_) => "set",
+            Self::OrNull(_) => "set_some",
             Self::List(_) => "set_each",
             Self::ListOfSome(_) => "set_each_some",
             Self::Map(_) => "set_entries",

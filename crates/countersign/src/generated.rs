@@ -6,7 +6,7 @@ mod headers;
 mod version;
 
 pub use alternatives::{ReadBranch, Untyped, read_alternative, read_branch};
-pub use given::{ConversionError, Field, Given, build, build_some, listed};
+pub use given::{ConversionError, Field, Given, GivenOrNull, NotNull, Null, build, build_some, listed};
 pub use headers::{Form, header, required_header};
 pub use reqwest;
 pub use serde;

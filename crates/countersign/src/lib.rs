@@ -65,6 +65,7 @@ pub use credential::{CredentialSource, Signer, SignerError};
 pub use download::Download;
 pub use error::{ApiError, Configuration, Error, Fault, InvalidRequest, InvalidResponse, SessionError, Transport};
 pub use executor::Executor;
+pub use generated::Null;
 pub use options::CallOptions;
 #[cfg(feature = "pages")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pages")))]

@@ -1,7 +1,7 @@
 //! What a client of `tests/documents/forms.yaml` sends and reads.
 
 use countersign_forms::mock::MockServerExt;
-use countersign_forms::{Client, Decimal, OPENAPI, builder, types};
+use countersign_forms::{Client, Decimal, Null, OPENAPI, builder, types};
 use countersign_sandbox::Sandbox;
 use httpmock::prelude::*;
 
@@ -120,9 +120,60 @@ async fn everything_may_be_null() {
 }
 
 #[tokio::test]
+async fn null_is_sent_where_it_is_given_and_what_is_left_out_is_not() {
+    let server = MockServer::start_async().await;
+    let client = client(&server.base_url());
+    let change = |reason: Option<&'static str>| client.change_order().id(1).reason(reason);
+    for (call, body) in [
+        (change(None), r#"{"reason":null}"#),
+        (change(Some("x")).note("SENT").color("red").weight(Null), r#"{"reason":"x","note":"SENT","color":"red","weight":null}"#),
+        (
+            change(None).note(Null).color(Null).payer(Null).until(Null).before(Null),
+            r#"{"reason":null,"note":null,"color":null,"payer":null,"until":null,"before":null}"#,
+        ),
+        (
+            change(None).weight("0.5").tags(["a"]).payer(types::Payer::builder().name("a"))
+                .before(types::Change::builder().reason(Null).before(types::Change::builder().reason("y").note(Null))),
+            r#"{"reason":null,"payer":{"name":"a"},"weight":0.5,"tags":["a"],"before":{"reason":null,"before":{"reason":"y","note":null}}}"#,
+        ),
+        // A change that is made before the call.
+        (
+            client.change_order().id(1).body(types::Change::builder().reason(Null).note(Null)).color(Null),
+            r#"{"reason":null,"note":null,"color":null}"#,
+        ),
+        // Given once more, it is that.
+        (change(Some("x")).reason(Null).note("a").note(Null).color(Null).color("red"), r#"{"reason":null,"note":null,"color":"red"}"#),
+    ] {
+        let mut mock = server.mock(|when, then| {
+            when.method(PATCH).path("/orders/1").body(body);
+            then.status(204);
+        });
+        call.clone().send().await.unwrap_or_else(|error| panic!("{body}: {error}"));
+        mock.assert();
+        mock.delete();
+        assert!(!format!("{call:?}").contains("SENT"), "{call:?}");
+    }
+    let refused = client.change_order().id(1).note(Null).send().await.unwrap_err().to_string();
+    assert!(refused.contains("`reason` is required"), "{refused}");
+    let refused = change(Some("too long")).send().await.unwrap_err().to_string();
+    assert!(refused.contains("reason: it must have at most 5 characters"), "{refused}");
+    let refused = change(None).color("green").send().await.unwrap_err().to_string();
+    assert!(refused.contains("color: it must be one of"), "{refused}");
+    // What is received as well has setters for what it cannot do without.
+    let mock = server.mock(|when, then| {
+        when.path("/orders").body(r#"{"payer":null,"items":[],"notes":null,"method":null,"color":null}"#);
+        then.status(200).header("content-type", "application/json").body(r#"{"items":[]}"#);
+    });
+    let none: [Option<types::Item>; 0] = [];
+    client.place_order().payer(Null).items(none).notes(Null).method(Null).color(Null).send().await.unwrap();
+    mock.assert();
+}
+
+#[tokio::test]
 async fn a_sandbox_takes_null_where_it_may_be() {
     let (sandbox, client) = sandbox().await;
     place_order(&client).send().await.unwrap();
+    client.change_order().id(1).reason(Null).note(Null).color(Null).before(Null).send().await.unwrap();
     let mut order = client.find_order().id(1).send().await.unwrap().into_inner().expect("an order");
     (order.payer, order.notes, order.method, order.color) = (None, None, None, None);
     client.place_order().body(order).send().await.unwrap();

@@ -23,6 +23,42 @@ where
     }
 }
 
+/// `null`, for a setter of a value that may be `null`: `.nickname(Null)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Null;
+
+/// What a setter takes for a value that may be `null`: everything that converts into the value, [`Null`], or an `Option`, whose `None` is
+/// `null`. `Kind` says which of them it is, and is found by the compiler.
+pub trait GivenOrNull<T, Kind> {
+    /// The value as it is sent, nothing for `null`.
+    ///
+    /// # Errors
+    /// It does not convert. The message has the name of the setter.
+    fn given_or_null(self, name: &str) -> Result<Option<T>, String>;
+}
+
+/// The kind of a value that is there.
+#[derive(Debug)]
+pub struct NotNull;
+
+impl<T, V: Given<T>> GivenOrNull<T, NotNull> for V {
+    fn given_or_null(self, name: &str) -> Result<Option<T>, String> {
+        self.given(name).map(Some)
+    }
+}
+
+impl<T> GivenOrNull<T, Null> for Null {
+    fn given_or_null(self, _: &str) -> Result<Option<T>, String> {
+        Ok(None)
+    }
+}
+
+impl<T, V: Given<T>> GivenOrNull<T, Option<NotNull>> for Option<V> {
+    fn given_or_null(self, name: &str) -> Result<Option<T>, String> {
+        self.map(|value| value.given(name)).transpose()
+    }
+}
+
 /// A value of a builder, named by the setter that takes it.
 #[derive(Clone, Debug, Default)]
 pub enum Field<T> {
@@ -68,8 +104,8 @@ impl<T> Field<T> {
 
 impl<T> Field<Option<T>> {
     /// Takes a value that may be `null` as well.
-    pub fn set_some(&mut self, name: &str, value: impl Given<T>) {
-        *self = Self::of(value.given(name).map(Some));
+    pub fn set_some<K>(&mut self, name: &str, value: impl GivenOrNull<T, K>) {
+        *self = Self::of(value.given_or_null(name));
     }
 }
 
