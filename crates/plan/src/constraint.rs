@@ -5,6 +5,7 @@
 
 mod decimal;
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use decimal::Decimal;
@@ -172,17 +173,17 @@ impl Alternatives {
     /// # Errors
     /// It can be none of them or several, or breaks what its branch demands: where, and what is demanded there.
     pub fn check(&self, raw: &str) -> Result<(), Broken> {
-        self.hold(raw.trim(), None)
+        self.hold(raw.trim(), &Around::root(&[], &RefCell::default()))
     }
 
-    fn hold(&self, raw: &str, around: Option<&Around<'_>>) -> Result<(), Broken> {
+    fn hold(&self, raw: &str, around: &Around<'_>) -> Result<(), Broken> {
         let here = |reason: String| Err((String::new(), reason));
         let names = |of: &mut dyn Iterator<Item = usize>| {
             let names: Vec<&str> = of.map(|index| &*self.branches[index].name).collect();
             names.join(", ")
         };
         match (self.of(raw).as_slice(), &self.by) {
-            ([one], _) => hold(raw, &Around::of(&self.branches[*one].rules, around)),
+            ([one], _) => hold(raw, &around.inner(&self.branches[*one].rules)),
             ([], Some(by)) if raw.starts_with('{') => {
                 let values: Vec<Text> = self.branches.iter().flat_map(|branch| branch.values.iter().cloned()).collect();
                 let reason = match member(raw, by) {
@@ -197,7 +198,15 @@ impl Alternatives {
                 here(format!("it must be one of {all}, and lacks what each of them requires or is of no such type"))
             }
             ([first, others @ ..], _) if others.iter().all(|other| self.are_alike(*first, *other)) => {
-                let held = |branch: &usize| hold(raw, &Around::of(&self.branches[*branch].rules, around));
+                let held = |branch: &usize| {
+                    let rules = &self.branches[*branch].rules;
+                    let key = (raw.as_ptr().addr(), rules.as_ptr().addr());
+                    if let Some(broken) = around.broken.borrow().get(&key) {
+                        return Err(broken.clone());
+                    }
+                    let held = hold(raw, &around.inner(rules));
+                    held.inspect_err(|broken| drop(around.broken.borrow_mut().insert(key, broken.clone())))
+                };
                 let keeps = |other: &usize| held(other).is_ok();
                 held(first).or_else(|broken| if others.iter().any(keeps) { Ok(()) } else { Err(broken) })
             }
@@ -338,7 +347,7 @@ pub fn text(text: &str, constraints: &[Constraint]) -> Result<(), String> {
 /// # Errors
 /// Where it is, and what is demanded there.
 pub fn json(raw: &str, constraints: &[Constraint]) -> Result<(), Broken> {
-    hold(raw, &Around::of(constraints, None))
+    hold(raw, &Around::root(constraints, &RefCell::default()))
 }
 
 /// What is demanded of a value, and of those around it.
@@ -346,11 +355,18 @@ struct Around<'a> {
     rules: &'a [Constraint],
     outer: Option<&'a Self>,
     depth: usize,
+    /// What is wrong with a value as one of several branches that ask for the same, by where both are. What is in such a value is looked
+    /// at for each of the branches, and with others in it for each of theirs, which would double at each level.
+    broken: &'a RefCell<HashMap<(usize, usize), Broken>>,
 }
 
 impl<'a> Around<'a> {
-    fn of(rules: &'a [Constraint], outer: Option<&'a Self>) -> Self {
-        Self { rules, outer, depth: outer.map_or(0, |outer| outer.depth + 1) }
+    fn root(rules: &'a [Constraint], broken: &'a RefCell<HashMap<(usize, usize), Broken>>) -> Self {
+        Self { rules, outer: None, depth: 0, broken }
+    }
+
+    fn inner(&'a self, rules: &'a [Constraint]) -> Self {
+        Self { rules, outer: Some(self), depth: self.depth + 1, broken: self.broken }
     }
 
     /// What is around the value so many levels up.
@@ -376,11 +392,11 @@ fn hold(raw: &str, around: &Around<'_>) -> Result<(), Broken> {
             return Err(here(noun(constraint)));
         }
         match constraint {
-            Constraint::Alternatives(alternatives) => alternatives.hold(raw, Some(around))?,
+            Constraint::Alternatives(alternatives) => alternatives.hold(raw, around)?,
             Constraint::Again(levels) => {
                 if let Some(again) = around.up(*levels) {
                     // As deep as this value is, and not as that one.
-                    hold(raw, &Around { rules: again.rules, outer: again.outer, depth: around.depth + 1 })?;
+                    hold(raw, &Around { depth: around.depth + 1, ..*again })?;
                 }
             }
             _ => {}
@@ -644,8 +660,7 @@ fn elements(raw: &str, around: &Around<'_>) -> Result<(), Broken> {
             }
             Constraint::Items(each) => {
                 for (index, element) in elements.iter().enumerate() {
-                    hold(element, &Around::of(each, Some(around)))
-                        .map_err(|broken| below(&index.to_string(), broken))?;
+                    hold(element, &around.inner(each)).map_err(|broken| below(&index.to_string(), broken))?;
                 }
             }
             _ => {}
@@ -679,7 +694,7 @@ fn members(raw: &str, around: &Around<'_>) -> Result<(), Broken> {
         match constraint {
             Constraint::Values(each) => {
                 for (name, value) in json::members(raw) {
-                    hold(value, &Around::of(each, Some(around))).map_err(|broken| below(&json::name(name), broken))?;
+                    hold(value, &around.inner(each)).map_err(|broken| below(&json::name(name), broken))?;
                 }
             }
             Constraint::Members(described) => {
@@ -690,7 +705,7 @@ fn members(raw: &str, around: &Around<'_>) -> Result<(), Broken> {
                         return Err(below(&member.name, (String::new(), MISSING.to_owned())));
                     }
                     for (name, value) in values {
-                        hold(value, &Around::of(&member.rules, Some(around))).map_err(|broken| below(name, broken))?;
+                        hold(value, &around.inner(&member.rules)).map_err(|broken| below(name, broken))?;
                     }
                 }
             }

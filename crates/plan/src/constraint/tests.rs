@@ -226,6 +226,23 @@ fn a_branch_that_asks_for_more_is_told_from_one_that_asks_for_less() {
 }
 
 #[test]
+fn what_could_be_several_branches_at_each_level_is_looked_at_once_for_each() {
+    // Each is a list of the same, of as many.
+    let named = |name: &'static str| Branch {
+        name: name.into(),
+        values: List::default(),
+        rules: vec![Constraint::Array, Constraint::MaxItems(3), Constraint::Items(vec![Constraint::Again(2)].into())]
+            .into(),
+    };
+    let choice = Alternatives { by: None, branches: vec![named("One"), named("Two")].into() };
+    let rules = [Constraint::Alternatives(choice)];
+    let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(40), "]".repeat(40));
+    assert_eq!(json(&nested(""), &rules), Ok(()));
+    let (place, reason) = json(&nested("[], [], [], []"), &rules).unwrap_err();
+    assert_eq!((place, &*reason), ("/0".repeat(39), "it must have at most 3 elements"));
+}
+
+#[test]
 fn a_member_says_which_branch_it_is() {
     let branches = payers().branches.into_owned().into_iter().zip(["card", "account"]);
     let branches = branches.map(|(branch, value)| Branch { values: vec![value.into()].into(), ..branch });
