@@ -73,7 +73,7 @@ fn parse(text: &str) -> Option<Decimal> {
     if digits.is_empty() {
         places = places.clamp(0, MOST_PLACES);
     }
-    if places < 0 && digits.len() > MOST_PLACES as usize || places < -MOST_PLACES {
+    if places < -MOST_PLACES {
         return None;
     }
     let digits = format!("{digits}{}", "0".repeat(usize::try_from(-places).unwrap_or_default()));

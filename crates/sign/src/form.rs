@@ -431,3 +431,6 @@ pub(crate) fn give_compound(
     pairs.insert(slot, given);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
