@@ -7,7 +7,7 @@
 use crate::finding::{Report, Rule};
 use crate::node::{At, Kind};
 use crate::reference::{MAX_HOPS, references};
-use crate::words::{ANYWHERE, EXTENSIONS, one_of, suggestion};
+use crate::words::{ANYWHERE, CLIENT_AUTHENTICATION, CLIENT_AUTHENTICATIONS, EXTENSIONS, one_of, suggestion};
 
 /// What is under a key.
 pub(crate) enum Shape {
@@ -430,7 +430,7 @@ static SECURITY_SCHEME: Object = Object {
         ("openIdConnectUrl", Shape::Text),
     ],
     required: &["type"],
-    extensions: &["x-value"],
+    extensions: &["x-value", CLIENT_AUTHENTICATION],
     ..PLAIN
 };
 
@@ -587,6 +587,7 @@ fn check_object(at: &At<'_>, object: &Object, root: &At<'_>, report: &mut Report
                 "x-operations" => check_shape(&value, &Shape::Object(&OWN_OPERATIONS), root, report),
                 "x-base" => check_shape(&value, &Shape::Object(&BASE), root, report),
                 "x-sensitive" => check_shape(&value, &Shape::Bool, root, report),
+                CLIENT_AUTHENTICATION => check_shape(&value, &Shape::Choice(CLIENT_AUTHENTICATIONS), root, report),
                 _ => {}
             }
         } else if EXTENSIONS.contains(&key) {

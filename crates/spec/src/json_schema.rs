@@ -15,7 +15,7 @@ use crate::extensions::{
 use crate::grammar::{DOCUMENT, Object, REWRITTEN, SCHEMA, Shape, WEBHOOKS};
 use crate::openapi;
 use crate::pages::{FOUND, PAGES};
-use crate::words::{ANYWHERE, Act, EXTENSIONS, FUNCTIONS};
+use crate::words::{ANYWHERE, Act, CLIENT_AUTHENTICATION, CLIENT_AUTHENTICATIONS, EXTENSIONS, FUNCTIONS};
 
 /// A JSON Schema of documents. `about` explains an extension by its name, or a function of an expression.
 pub fn json_schema(about: &dyn Fn(&str) -> Option<String>) -> Value {
@@ -179,6 +179,7 @@ impl Writer<'_> {
             "x-source" | "x-assumption" | "x-name" | "x-equal-to" => text(),
             "x-sensitive" => json!({ "type": "boolean" }),
             "x-retry" => json!({ "enum": ["safe"] }),
+            CLIENT_AUTHENTICATION => json!({ "enum": CLIENT_AUTHENTICATIONS }),
             "x-signed-fields" => json!({ "type": "array", "items": text() }),
             "x-value" => reference("expression"),
             "x-values" => {

@@ -14,6 +14,7 @@ pub const EXTENSIONS: &[&str] = &[
     "x-signed-fields",
     "x-equal-to",
     "x-session",
+    CLIENT_AUTHENTICATION,
     "x-outcome",
     "x-webhooks",
     "x-webhook",
@@ -31,6 +32,12 @@ pub const EXTENSIONS: &[&str] = &[
 
 /// The extensions that may be on anything.
 pub(crate) const ANYWHERE: &[&str] = &["x-source", "x-assumption"];
+
+/// How a client says who it is where a token is issued.
+pub(crate) const CLIENT_AUTHENTICATION: &str = "x-client-authentication";
+
+/// The ways of that, by their names in RFC 7591. The first is what silence means.
+pub(crate) const CLIENT_AUTHENTICATIONS: &[&str] = &["client_secret_basic", "client_secret_post"];
 
 /// Where a document says of what it was made.
 pub(crate) const BASE: &str = "x-base";

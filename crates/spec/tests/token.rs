@@ -100,6 +100,38 @@ fn the_flow_of_a_scheme_is_what_a_person_would_write() {
 }
 
 #[test]
+fn a_client_says_who_it_is_as_the_scheme_says() {
+    let with_word = |word: &str| {
+        with(&[("      type: oauth2\n", &format!("      type: oauth2\n      x-client-authentication: {word}\n"))])
+    };
+    let of = |text: &str| format!("{:#?}", document(text).plan());
+    assert_eq!(of(&with_word("client_secret_basic")), of(TOKEN));
+    let (before, after) = TOKEN.split_once("paths:\n").unwrap();
+    let (operations, schemes) = after.split_once("components:\n").unwrap();
+    let (session, issue) = WRITTEN.split_once("paths:\n").unwrap();
+    let issue = issue
+        .replace("security: [{client_credentials: []}]", "security: []")
+        .replace("required: [grant_type, scope]", "required: [client_id, client_secret, grant_type, scope]")
+        .replace(
+            "                grant_type:",
+            "                client_id: {type: string, x-value: {credential: client_id}}
+                client_secret: {type: string, format: password, x-value: {credential: client_secret}}
+                grant_type:",
+        );
+    let schemes = format!("{schemes}      x-value: {{session: access_token}}\n");
+    let written = format!("{before}{}paths:\n{operations}{issue}components:\n{schemes}", session.trim_start());
+    assert_eq!(of(&with_word("client_secret_post")), of(&written));
+
+    for (text, problem) in [
+        (with_word("client_secret_pots"), "client_secret_post"),
+        (with_word("client_secret_post\n      x-value: {credential: client_secret}"), "has no flow that is followed"),
+    ] {
+        let found = lint("token.yaml", &text);
+        assert!(found.iter().any(|finding| finding.to_string().contains(problem)), "{problem}: {found:#?}");
+    }
+}
+
+#[test]
 fn it_is_issued_where_the_flow_says() {
     let server = "  - {url: https://api.token.example/v1, description: The one server., x-name: main}\n";
     let two = "  - {url: https://api.token.example/v1, description: Counts., x-name: live}

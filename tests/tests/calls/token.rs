@@ -44,6 +44,29 @@ async fn the_flow_of_a_scheme_issues_the_token_where_it_says() {
 }
 
 #[tokio::test]
+async fn a_client_says_who_it_is_in_the_form_if_the_scheme_says_so() {
+    let (api, login) = (MockServer::start_async().await, MockServer::start_async().await);
+    let text = TOKEN
+        .replace("type: oauth2", "type: oauth2\n      x-client-authentication: client_secret_post")
+        .replace("https://api.token.example", &api.base_url())
+        .replace("https://login.token.example", &login.base_url());
+    let issues = login.mock(|when, then| {
+        when.method(POST).path("/oauth/token").header_missing("authorization").body(
+            "client_id=an+id%3A&client_secret=sec%2Fret&grant_type=client_credentials&scope=payments.read+payments.write",
+        );
+        then.status(200).json_body(serde_json::json!({"access_token": "t-1", "expires_in": 3600}));
+    });
+    let calls = api.mock(|when, then| {
+        when.path("/v1/payments").header("authorization", "Bearer t-1");
+        then.status(204);
+    });
+    let executor = builder(&text).credential("client_id", "an id:").credential("client_secret", "sec/ret").build();
+    executor.unwrap().call(Call::new("pay")).await.unwrap();
+    issues.assert();
+    calls.assert();
+}
+
+#[tokio::test]
 async fn a_refused_client_learns_why() {
     let server = MockServer::start_async().await;
     let text = TOKEN.replace("https://login.token.example", &server.base_url());

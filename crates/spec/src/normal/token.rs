@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::servers::{METHODS, origin};
 use crate::node::{Kind, Map, Node};
+use crate::words::{CLIENT_AUTHENTICATION, CLIENT_AUTHENTICATIONS};
 
 /// Adds what issues the token, unless the document has an `x-session` or nothing uses such a scheme. Yields what is to be noted: a
 /// JSON pointer, and a text.
@@ -26,6 +27,7 @@ pub(crate) fn issue(root: &mut Node) -> Option<(String, String)> {
     }
     let scheme = root.get("components")?.get("securitySchemes")?.get(&asked.scheme)?;
     let made = Made { line: scheme.line, from: format!("/components/securitySchemes/{}", escaped(&asked.scheme)) };
+    let is_form = scheme.text(CLIENT_AUTHENTICATION) == Some("client_secret_post");
     let mut said = Map::new();
     for word in ["x-source", "x-assumption"] {
         said.extend(scheme.text(word).map(|text| (word.to_owned(), made.node(json!(text)))));
@@ -47,6 +49,7 @@ pub(crate) fn issue(root: &mut Node) -> Option<(String, String)> {
     let schemes = schemes.and_then(Node::as_map).into_iter().flat_map(Map::keys).map(String::as_str);
     let client = fresh("client_credentials", &schemes.collect());
 
+    let client = if is_form { None } else { Some(client) };
     let where_to = servers.iter().map(|(_, url)| url.as_str()).collect::<IndexSet<_>>();
     let where_to = where_to.into_iter().map(|url| format!("`{url}{at}`")).collect::<Vec<_>>().join(" or ");
     let where_to = if where_to.is_empty() { format!("`{at}`") } else { where_to };
@@ -56,7 +59,7 @@ pub(crate) fn issue(root: &mut Node) -> Option<(String, String)> {
     );
     let whole = root.get("servers").and_then(Node::as_list).unwrap_or_default();
     let is_below = whole.iter().map(|server| server.text("url")).eq(servers.iter().map(|(_, url)| Some(url.as_str())));
-    let mut operation = sourced(operation(&id, &client, &asked));
+    let mut operation = sourced(operation(&id, client.as_deref(), &asked));
     if let (false, Some(words)) = (is_below, operation.as_map_mut()) {
         let own = servers.iter().map(|(name, url)| match name {
             Some(name) => json!({"url": url, "x-name": name}),
@@ -80,10 +83,12 @@ pub(crate) fn issue(root: &mut Node) -> Option<(String, String)> {
     for (name, described) in [("client_id", "The client's id."), ("client_secret", "The secret of the client.")] {
         add(&["x-credentials"], name, sourced(json!({"description": described})));
     }
-    let part = |name: &str| json!({"form": {"credential": name}});
-    let value = json!({"base64": [part("client_id"), ":", part("client_secret")]});
-    let basic = json!({"type": "http", "scheme": "basic", "x-value": value});
-    add(&["components", "securitySchemes"], &client, sourced(basic));
+    if let Some(client) = client {
+        let part = |name: &str| json!({"form": {"credential": name}});
+        let value = json!({"base64": [part("client_id"), ":", part("client_secret")]});
+        let basic = json!({"type": "http", "scheme": "basic", "x-value": value});
+        add(&["components", "securitySchemes"], &client, sourced(basic));
+    }
     for name in &asked.schemes {
         add(&["components", "securitySchemes", name], "x-value", made.node(json!({"session": token})));
     }
@@ -94,24 +99,41 @@ pub(crate) fn issue(root: &mut Node) -> Option<(String, String)> {
         "refused": {"status": [401]},
     });
     add(&[], "x-session", sourced(session));
+    // What it says is done. A word that is left is a finding.
+    let schemes = document.get_mut("components")?.as_map_mut()?.get_mut("securitySchemes")?.as_map_mut()?;
+    let scheme = schemes.get_mut(&asked.scheme)?.as_map_mut()?;
+    let is_known = |said: &Node| said.as_text().is_some_and(|said| CLIENT_AUTHENTICATIONS.contains(&said));
+    if scheme.get(CLIENT_AUTHENTICATION).is_some_and(is_known) {
+        scheme.shift_remove(CLIENT_AUTHENTICATION);
+    }
     Some((made.from, note))
 }
 
-/// The operation that issues the token. Words are in the order of their letters, which is that of the types made of them.
-fn operation(id: &str, client: &str, asked: &Asked) -> Json {
+/// The operation that issues the token. Words are in the order of their letters, which is that of the types made of them. The client
+/// says who it is by a scheme, or in the form.
+fn operation(id: &str, client: Option<&str>, asked: &Asked) -> Json {
     let mut fields = json!({"grant_type": {"type": "string", "x-value": "client_credentials"}});
+    if client.is_none() {
+        for (name, format) in [("client_id", None), ("client_secret", Some("password"))] {
+            fields[name] = json!({"type": "string", "x-value": {"credential": name}});
+            fields[name].as_object_mut().into_iter().for_each(|words| {
+                words.extend(format.map(|format| ("format".to_owned(), json!(format))));
+            });
+        }
+    }
     if !asked.scopes.is_empty() {
         let scopes: Vec<&str> = asked.scopes.iter().map(String::as_str).collect();
         fields["scope"] = json!({"type": "string", "x-value": scopes.join(" ")});
     }
     let required: Vec<&String> = fields.as_object().into_iter().flat_map(|fields| fields.keys()).collect();
     let form = json!({"type": "object", "required": required, "properties": fields});
-    let schemes = asked.connections.iter().map(String::as_str).chain([client]);
+    let schemes = asked.connections.iter().map(String::as_str).chain(client);
     let security: BTreeMap<&str, [&str; 0]> = schemes.map(|name| (name, [])).collect();
+    let security = if security.is_empty() { json!([]) } else { json!([security]) };
     json!({
         "operationId": id,
         "summary": "Issues an access token for the client's own credentials",
-        "security": [security],
+        "security": security,
         // What a refusal says is the same with every provider (RFC 6749, section 5.2).
         "x-outcome": {
             "success": [{"at": "/access_token", "present": true}],

@@ -8,7 +8,7 @@ use crate::api;
 use crate::finding::{Report, Rule};
 use crate::names::pascal_case;
 use crate::node::At;
-use crate::words::suggestion;
+use crate::words::{CLIENT_AUTHENTICATION, suggestion};
 
 /// A server can be reached by TLS, and picked by a name of its own.
 pub(super) fn servers(subject: &Subject<'_, '_>, report: &mut Report) {
@@ -122,6 +122,12 @@ fn wrong_url(url: &str) -> Option<(String, String)> {
 /// A security scheme is a header or query parameter with an `x-value`.
 pub(super) fn schemes(subject: &Subject<'_, '_>, report: &mut Report) {
     for (name, at) in subject.api.components("securitySchemes") {
+        if let Some(word) = at.get(CLIENT_AUTHENTICATION) {
+            let problem =
+                format!("the scheme `{name}` has no flow that is followed, so `{CLIENT_AUTHENTICATION}` says nothing");
+            let remedy = "it where a token is issued by the flow `clientCredentials`, or a field for each credential of the operation";
+            report.add(Rule::MisplacedExtension, &word, problem, remedy);
+        }
         let mut wrong = |at: &At<'_>, problem: &str, remedy: &str| {
             report.add(Rule::SecurityScheme, at, format!("the scheme `{name}` {problem}"), remedy);
         };
