@@ -66,6 +66,7 @@ const RULES: &[Check] = &[
     yields::vectors,
     values::signed_fields,
     values::outcomes_of_empty_responses,
+    values::outcome_pointers,
     values::session,
     values::session_pointers,
     received::webhooks,

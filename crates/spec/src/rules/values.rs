@@ -1,7 +1,7 @@
 //! Rules about what is filled in: what expressions read, in which order, and from which session.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use countersign_plan::pointer;
 use countersign_plan::{
@@ -371,6 +371,71 @@ pub(super) fn outcomes_of_empty_responses(subject: &Subject<'_, '_>, report: &mu
             report.add(Rule::Outcome, &operation.at, problem, remedy);
         }
     }
+}
+
+/// What an outcome reads is in a response that the document describes, or is called otherwise than all that is there. A refusal that is
+/// not described may have anything, so that what is nearly the name of something is noted, and nothing else.
+pub(super) fn outcome_pointers(subject: &Subject<'_, '_>, report: &mut Report) {
+    let (own, rest): (Vec<_>, Vec<_>) =
+        subject.api.operations.iter().partition(|operation| operation.at.get("x-outcome").is_some());
+    let of_all = subject.api.section("x-outcome").map(|outcome| (outcome, rest));
+    let of_one = own.into_iter().filter_map(|operation| Some((operation.at.get("x-outcome")?, vec![operation])));
+    for (outcome, operations) in of_all.into_iter().chain(of_one) {
+        let responses = operations.iter().flat_map(|operation| &operation.responses);
+        let contents: Vec<_> = responses.filter_map(|(_, response)| response.get("content")).collect();
+        let media = contents.iter().flat_map(|content| content.entries());
+        let schemas: Vec<_> = media.filter_map(|(_, media)| media.get("schema")).collect();
+        let known: BTreeSet<String> = schemas.iter().flat_map(|schema| pointers(subject.api, schema)).collect();
+
+        let conditions = outcome.get("success").into_iter().flat_map(|list| list.items().collect::<Vec<_>>());
+        let conditions = conditions.filter_map(|condition| condition.get("at"));
+        let words = ["code", "message", "request-id"].into_iter().filter_map(|word| outcome.get(word));
+        for places in conditions.chain(words).map(one_or_several) {
+            let is_described = |at: &At<'_>| {
+                let pointer = at.node.as_text().filter(|pointer| pointer::is_pointer(pointer));
+                pointer.is_none_or(|pointer| schemas.iter().any(|schema| leads_somewhere(subject.api, schema, pointer)))
+            };
+            // One of them is enough.
+            if places.iter().any(is_described) {
+                continue;
+            }
+            for at in &places {
+                let Some(pointer) = at.node.as_text() else { continue };
+                let near = known.iter().find(|known| strsim::normalized_damerau_levenshtein(pointer, known) >= 0.8);
+                if let Some(near) = near {
+                    let text =
+                        format!("no response that is described has anything at `{pointer}`, and one has `{near}`");
+                    report.note(at, text);
+                }
+            }
+        }
+    }
+}
+
+fn one_or_several(at: At<'_>) -> Vec<At<'_>> {
+    if at.node.as_list().is_some() { at.items().collect() } else { vec![at] }
+}
+
+/// The pointers to the properties of a schema, and to those of the objects in them.
+fn pointers<'a>(api: &Api<'a>, schema: &At<'a>) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut here = vec![(String::new(), api.resolve(schema))];
+    for _ in 0..2 {
+        let mut next = Vec::new();
+        for (pointer, at) in here {
+            for at in std::iter::once(at.clone()).chain(branches(&at).map(|branch| api.resolve(&branch))) {
+                let properties = at.get("properties");
+                next.extend(
+                    properties.iter().flat_map(|properties| properties.entries()).map(|(name, property)| {
+                        (format!("{pointer}/{}", pointer::escaped(name)), api.resolve(&property))
+                    }),
+                );
+            }
+        }
+        all.extend(next.iter().map(|(pointer, _)| pointer.clone()));
+        here = next;
+    }
+    all
 }
 
 /// A session is issued without a session and without the caller.
