@@ -78,7 +78,8 @@ pub struct Linted {
 /// A folder cannot be read, or has no document.
 pub fn lint(paths: &[PathBuf], here: &Path, reading: &Reading) -> Result<Linted> {
     if paths.is_empty() {
-        return documents(&Project::find(here)?, reading);
+        let project = Project::find(here)?;
+        return documents(&project, &project.document_files()?, reading);
     }
     let project = Project::find_any(here)?;
     let named = |path: &Path| {
@@ -102,18 +103,17 @@ pub fn lint(paths: &[PathBuf], here: &Path, reading: &Reading) -> Result<Linted>
     Ok(read(&files, reading).with_features(project.as_ref()))
 }
 
-/// Reads the documents of a repository.
+/// Reads documents of a repository.
 ///
 /// # Errors
 ///
 /// There are none. Taken at its word, a mistyped folder would remove every crate.
-pub fn documents(project: &Project, reading: &Reading) -> Result<Linted> {
-    let files = project.document_files()?;
+pub fn documents(project: &Project, files: &[PathBuf], reading: &Reading) -> Result<Linted> {
     if files.is_empty() {
         let folder = project.documents();
         bail!("there is no document in {}; `countersign new NAME` writes one to begin with", folder.display());
     }
-    Ok(read(&files, reading).with_features(Some(project)))
+    Ok(read(files, reading).with_features(Some(project)))
 }
 
 /// Reads documents, each in a thread of its own.

@@ -79,16 +79,18 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
         done.check = Some(words.join(" "));
     }
     // What is wrong with the folder shows before anything is made in it.
-    project.document_files()?;
+    let files = project.document_files()?;
+    let known: Vec<String> = files.iter().map(|file| provider(file)).collect();
+    let chosen = select(project, &files, &task.providers)?;
     // Before the documents are read: what another run wrote meanwhile must not be overwritten with what they said before.
     let workplace = if task.check { None } else { Some(Workplace::enter(&done.crates)?) };
     let reading = Reading { skip_unsupported: task.skip_unsupported, ..Reading::default() };
-    done.linted = lint::documents(project, &reading)?;
+    done.linted = lint::documents(project, &chosen, &reading)?;
     let documents = &done.linted.documents;
     if !done.linted.is_good() {
         return Ok(done);
     }
-    let wanted = select(project, documents, &task.providers)?;
+    let wanted: Vec<&Document> = documents.iter().collect();
     if let Some(long) =
         wanted.iter().map(|document| config.crate_name(document.name())).find(|name| name.len() > LONGEST_NAME)
     {
@@ -96,14 +98,10 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
             "`{long}` is no name for a crate, of at most {LONGEST_NAME} characters; write a shorter `prefix` in {FILE}"
         );
     }
-    let known = documents.iter().map(Document::name);
-    if let Some(unknown) = config.versions.keys().find(|name| known.clone().all(|known| known != name.as_str())) {
-        let known: Vec<_> = known.collect();
+    if let Some(unknown) = config.versions.keys().find(|name| !known.contains(name)) {
         bail!("{FILE}: `versions` names {unknown:?}, which has no document; there are {}", known.join(", "));
     }
-    if let Some(unknown) = config.features.keys().find(|name| documents.iter().all(|document| document.name() != *name))
-    {
-        let known: Vec<_> = documents.iter().map(Document::name).collect();
+    if let Some(unknown) = config.features.keys().find(|name| !known.contains(name)) {
         bail!("{FILE}: `features` names {unknown:?}, which has no document; there are {}", known.join(", "));
     }
     let mut by_tag = documents.iter().filter(|document| config.has_features_by_tag(document.name()));
@@ -125,7 +123,7 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
                 || done.crates.join(manifest(name)).exists()
                     && tree::is_ours(&done.crates, Path::new(name)).is_ok_and(|ours| ours)
         };
-        let names: Vec<&str> = documents.iter().map(Document::name).filter(|name| exists(name)).collect();
+        let names: Vec<&str> = known.iter().map(String::as_str).filter(|name| exists(name)).collect();
         files.extend(providers::files(&names, config));
     }
     let directories: BTreeSet<PathBuf> =
@@ -292,14 +290,14 @@ pub fn new(project: &Project, name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn select<'a>(project: &Project, documents: &'a [Document], names: &[String]) -> Result<Vec<&'a Document>> {
+/// The files of the providers that are named, or all.
+fn select(project: &Project, files: &[PathBuf], names: &[String]) -> Result<Vec<PathBuf>> {
     if names.is_empty() {
-        return Ok(documents.iter().collect());
+        return Ok(files.to_vec());
     }
     let find = |name: &String| {
-        documents.iter().find(|document| document.name() == name).with_context(|| {
-            let known: Vec<_> = documents.iter().map(Document::name).collect();
-            let known = known.join(", ");
+        files.iter().find(|file| provider(file) == *name).cloned().with_context(|| {
+            let known = files.iter().map(|file| provider(file)).collect::<Vec<_>>().join(", ");
             if Path::new(name).extension().is_some() || name.contains('/') {
                 let folder = project.documents();
                 format!(
@@ -311,5 +309,13 @@ fn select<'a>(project: &Project, documents: &'a [Document], names: &[String]) ->
             }
         })
     };
-    names.iter().map(find).collect()
+    let mut chosen = names.iter().map(find).collect::<Result<Vec<_>>>()?;
+    chosen.sort();
+    chosen.dedup();
+    Ok(chosen)
+}
+
+/// The provider whose document a file is.
+fn provider(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

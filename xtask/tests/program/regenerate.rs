@@ -122,7 +122,7 @@ fn one_bad_document_leaves_everything_as_it_is_and_all_findings_are_printed() {
     workshop
         .write_document("bolt", &good.replace("operationId: transfer", "operationId: Transfer").replace("safe", "ok"));
     workshop.write_document("core", &good.replace("Acme wallets", "Core wallets"));
-    for arguments in [&[][..], &["core"], &["--check"]] {
+    for arguments in [&[][..], &["--check"], &["core", "acme", "bolt"]] {
         let findings = fails(&workshop.regenerate(arguments));
         for (file, rule) in [("acme", "unknown-name"), ("bolt", "operation-id"), ("bolt", "retry")] {
             let named = |line: &str| line.contains(&format!("{file}.yaml")) && line.contains(&format!("[{rule}]"));
@@ -130,6 +130,12 @@ fn one_bad_document_leaves_everything_as_it_is_and_all_findings_are_printed() {
         }
         assert_eq!(before, times(&workshop.crates()));
     }
+    // The others are not read where one is named.
+    succeeds(&workshop.regenerate(&["core"]));
+    assert_ne!(before, times(&workshop.crates()));
+    let core = fs::read_to_string(workshop.crates().join("core/openapi.yaml")).unwrap();
+    let acme = fs::read_to_string(workshop.crates().join("acme/openapi.yaml")).unwrap();
+    assert!(core.contains("Core wallets") && !acme.contains("tokn"));
 }
 
 #[test]
