@@ -191,6 +191,9 @@ fn whoever_has_the_packages_alone_does_what_the_readme_says() {
         assert!(said.contains(expected), "{expected}: {said}");
     }
 
+    // Whoever formats their workspace leaves the crates as they are.
+    elsewhere.shell("shop", "cargo fmt --check --package shop-acme");
+
     // The document changes.
     let document = elsewhere.folder.path().join("shop/specs/acme.yaml");
     let text = fs::read_to_string(&document).unwrap().replace("name: X-Signature", "name: X-Sign");

@@ -181,6 +181,7 @@ mod plan;
 pub use api::{{Client, builder, types}};
 pub use client::{builder};
 {binary}{decimal}{download}{file}pub use countersign::generated::serde_json;
+#[rustfmt::skip]
 pub use countersign::{{
     ApiError, CallOptions, CredentialSource, Date, Error, Kind, Meta, Override, Response, Secret, Sensitive, Signer,
     SignerError, Signing, ToSign,
