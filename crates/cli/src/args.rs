@@ -223,16 +223,19 @@ pub struct Begin {
     /// The crates depend on `countersign` in this folder.
     #[arg(long, value_name = "FOLDER", conflicts_with = "git")]
     path: Option<String>,
+    /// Write a workflow for GitHub, which is written unasked where there is a folder .github.
+    #[arg(long)]
+    workflow: bool,
 }
 
 impl From<Begin> for Init {
-    fn from(Begin { documents, crates, prefix, git, rev, tag, path }: Begin) -> Self {
+    fn from(Begin { documents, crates, prefix, git, rev, tag, path, workflow }: Begin) -> Self {
         let runtime = match (git, path) {
             (Some(url), _) => Runtime::Git { url, pin: rev.map(Pin::Rev).or(tag.map(Pin::Tag)) },
             (None, Some(path)) => Runtime::Path(path),
             (None, None) => Runtime::Version,
         };
-        Self { documents, crates, prefix, runtime }
+        Self { documents, crates, prefix, runtime, workflow }
     }
 }
 

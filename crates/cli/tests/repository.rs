@@ -149,7 +149,8 @@ fn a_workspace_that_is_there_is_not_edited_and_other_crates_are_no_obstacle() {
     assert!(!said.contains("members") && repository.read("Cargo.toml") == workspace, "{said}");
     let workflow = repository.read(".github/workflows/countersign.yml");
     let install = "run: cargo install --locked --git https://example.com/c --tag v0.1.0 countersign-cli\n";
-    for text in [install, "key: countersign-${{ runner.os }}-v0.1.0\n", "countersign generate --check"] {
+    let key = "key: countersign-${{ runner.os }}-${{ runner.arch }}-v0.1.0\n";
+    for text in [install, key, "countersign generate --check"] {
         assert!(workflow.contains(text), "{text}: {workflow}");
     }
     repository.run(&["new", "acme"]).success();
@@ -529,6 +530,47 @@ fn its_documents_are_providers_by_their_names() {
     assert!(error.contains("acme") && error.contains("airpay"), "{error}");
     repository.replace("specs/acme.yaml", "type: integer", "type: int");
     assert!(repository.refuses(&["operations", "acme"]).contains("specs/acme.yaml:"));
+}
+
+#[test]
+fn what_is_named_is_generated_whatever_the_others_are() {
+    let repository = Repository::begun();
+    repository.run(&["new", "draft"]).success();
+    repository.replace("specs/draft.yaml", "type: integer", "type: int");
+    repository.replace("specs/acme.yaml", "summary: ", "summary: Once more, ");
+    let said = stderr(&repository.run(&["generate", "acme"]).success());
+    assert!(!said.contains("draft") && repository.read("crates/acme/src/api.rs").contains("Once more, "), "{said}");
+    let error = stderr(&repository.run(&["generate", "draft"]).code(1));
+    assert!(error.contains("specs/draft.yaml") && !error.contains("specs/acme.yaml"), "{error}");
+    let error = repository.refuses(&["generate", "acne"]);
+    assert!(error.contains("there is no document for \"acne\"; there are acme, draft"), "{error}");
+    assert!(!repository.path("crates/draft").exists());
+}
+
+#[test]
+fn a_workflow_is_written_where_it_is_asked_for_and_can_run() {
+    let repository = Repository::empty();
+    fs::create_dir(repository.path(".git")).unwrap();
+    repository.run(&["init", "--prefix", "shop-", "--workflow"]).success();
+    let workflow = repository.read(".github/workflows/countersign.yml");
+    assert!(
+        workflow.contains(concat!("run: cargo install --locked countersign-cli@", env!("CARGO_PKG_VERSION"), "\n")),
+        "{workflow}"
+    );
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/shop/.github/workflows/countersign.yml");
+    assert_eq!(workflow, fs::read_to_string(example).unwrap());
+    // Without it, what it would do is said.
+    let repository = Repository::empty();
+    fs::create_dir(repository.path(".git")).unwrap();
+    let said = stdout(&repository.run(&["init", "--prefix", "shop-"]).success());
+    assert!(said.contains("run in your CI") && said.contains("cargo install --locked countersign-cli@"), "{said}");
+    // What is on one machine is not in a CI.
+    let repository = Repository::empty();
+    fs::create_dir(repository.path(".git")).unwrap();
+    let arguments = ["init", "--prefix", "shop-", "--workflow", "--git", "file:///nowhere", "--rev", "abc"];
+    let said = stdout(&repository.run(&arguments).success());
+    assert!(said.contains("run in your CI") && !said.contains("cargo install"), "{said}");
+    assert!(!repository.path(".github").exists());
 }
 
 #[test]

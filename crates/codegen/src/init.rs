@@ -22,6 +22,8 @@ pub struct Init {
     pub prefix: Option<String>,
     /// Where `countersign` comes from.
     pub runtime: Runtime,
+    /// Whether the workflow is written also where nothing says that the repository is on GitHub.
+    pub workflow: bool,
 }
 
 /// Where `countersign` comes from.
@@ -136,11 +138,18 @@ pub fn init(folder: &Path, init: &Init) -> Result<Begun> {
         )),
         Workspace::With => {}
     }
-    let checks = format!("countersign lint\n{} --check\ncargo test --workspace\n", config.command);
-    if folder.join(".github").is_dir() && !folder.join(WORKFLOW).exists() {
-        write(WORKFLOW, &workflow(&init.runtime))?;
-    } else {
-        left.push(("run in your CI".to_owned(), checks));
+    match install(&init.runtime) {
+        Some((install, key))
+            if (init.workflow || folder.join(".github").is_dir()) && !folder.join(WORKFLOW).exists() =>
+        {
+            write(WORKFLOW, &workflow(&install, &key))?;
+        }
+        install => {
+            // What is in a folder beside the repository is not there in a CI, and how it gets there is not known here.
+            let install = install.map(|(install, _)| format!("{install}\n")).unwrap_or_default();
+            let checks = format!("{install}countersign lint\n{} --check -v\ncargo test --workspace\n", config.command);
+            left.push(("run in your CI, and keep what is installed for the next time".to_owned(), checks));
+        }
     }
     begun.left = left;
     Ok(begun)
@@ -263,21 +272,30 @@ fn workspace(folder: &Path, crates: &str) -> Result<Workspace> {
     Ok(package.map_or(Workspace::None, Workspace::Package))
 }
 
-fn workflow(runtime: &Runtime) -> String {
+/// The command that installs this program in a CI, and what it is kept under.
+fn install(runtime: &Runtime) -> Option<(String, String)> {
     let version = env!("CARGO_PKG_VERSION");
-    let (install, key) = match runtime {
+    let (from, key) = match runtime {
         Runtime::Version => (format!("countersign-cli@{version}"), version.to_owned()),
+        Runtime::Git { url, .. } if url.starts_with("file:") || Path::new(url).is_absolute() => return None,
         Runtime::Git { url, pin } => {
             let (word, pin) = pin.as_ref().map_or(("tag", ""), Pin::key);
             (format!("--git {url} --{word} {pin} countersign-cli"), pin.to_owned())
         }
-        Runtime::Path(_) => (format!("--git {} countersign-cli", env!("CARGO_PKG_REPOSITORY")), version.to_owned()),
+        Runtime::Path(_) => return None,
     };
+    Some((format!("cargo install --locked {from}"), key))
+}
+
+fn workflow(install: &str, key: &str) -> String {
     format!(
         "\
 # The documents lint, the crates are what the documents say, and everything passes its tests.
 name: countersign
-on: [push, pull_request]
+on:
+  pull_request:
+  push:
+    branches: [main, master]
 permissions:
   contents: read
 jobs:
@@ -285,16 +303,23 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
-      # The program takes minutes to build, and is built once for each version.
-      - uses: actions/cache@v4
+      # The program takes minutes to build, and is built once for each version: it is kept before anything can fail.
+      - uses: actions/cache/restore@v4
         id: program
         with:
           path: |
             ~/.cargo/bin/countersign
             ~/.cargo/bin/cargo-countersign
-          key: countersign-${{{{ runner.os }}}}-{key}
+          key: countersign-${{{{ runner.os }}}}-${{{{ runner.arch }}}}-{key}
       - if: steps.program.outputs.cache-hit != 'true'
-        run: cargo install --locked {install}
+        run: {install}
+      - if: steps.program.outputs.cache-hit != 'true'
+        uses: actions/cache/save@v4
+        with:
+          path: |
+            ~/.cargo/bin/countersign
+            ~/.cargo/bin/cargo-countersign
+          key: countersign-${{{{ runner.os }}}}-${{{{ runner.arch }}}}-{key}
       - run: countersign lint
       - run: countersign generate --check -v
       - run: cargo test --workspace

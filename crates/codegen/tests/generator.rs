@@ -17,6 +17,7 @@ fn it_writes_the_crates_and_says_what_is_not_as_it_should_be() {
         crates: "clients".to_owned(),
         prefix: Some("our_".to_owned()),
         runtime: Runtime::Path("vendored/countersign".to_owned()),
+        workflow: false,
     };
     let runtime = root.join("vendored/countersign");
     fs::create_dir_all(&runtime).unwrap();
