@@ -69,8 +69,8 @@ and at no signature; `countersign sandbox` plays the provider, and says of each 
 const FAILURES: &str = "\
 ## When a call fails
 
-`Error::kind` says in one word what to do about it; `code`, `message`, `request_id`, `status`, `retry_after` and `attempts` say
-more.
+`Error::kind` is a `Kind`, one word for what to do about it: `InvalidRequest`, `Unauthenticated`, `Forbidden`, `NotFound`, `Declined`,
+`Pending`, `RateLimited`, `Unavailable`. `code`, `message`, `request_id`, `status`, `retry_after` and `attempts` say more.
 
 `Error::may_have_been_carried_out` is `false` only if nothing was sent, or if the provider refused in the way that the document
 describes: with its code or message, at an HTTP status other than 408 and 5xx, unless the document names that code as
