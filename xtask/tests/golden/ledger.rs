@@ -25,7 +25,7 @@ fn client(url: &str) -> Client {
 async fn what_is_sent_and_read_has_every_digit() {
     let server = MockServer::start_async().await;
     let sent = r#"{"reference":"t-1","amount":{"value":12.50,"currency":"EUR"},"rates":[0.10,9007199254740993.01],"debtor":{"name":"Zoe Example","account":"DE02 1203"}}"#;
-    let received = r#"{"id":71,"reference":"t-1","amount":{"value":0.30000000000000000001,"currency":"GBP"},"fees":{"a":1e-3,"b":9007199254740993.01}}"#;
+    let received = r#"{"id":71,"reference":"t-1","amount":{"value":0.30000000000000000001,"currency":"GBP"},"fees":{"a":1e-3,"b":9007199254740993.01},"charge":{"share":0.10000000000000000001,"tiers":{"a":9007199254740993.01}}}"#;
     let mock = server.mock(|when, then| {
         when.method(POST).path("/transfers").body(sent);
         then.status(200).header("content-type", "application/json").body(received);
@@ -36,6 +36,10 @@ async fn what_is_sent_and_read_has_every_digit() {
     assert_eq!(response.fees.as_ref().unwrap()["a"].to_string(), "0.001");
     assert_eq!(response.fees.as_ref().unwrap()["b"].to_string(), "9007199254740993.01");
     assert_eq!(response.id, 71);
+    let Some(types::TransferCharge::Share(charge)) = &response.charge else { panic!("{:?}", response.charge) };
+    assert_eq!((charge.share.to_string(), charge.tiers.as_ref().unwrap()["a"].to_string()), ("0.10000000000000000001".into(), "9007199254740993.01".into()));
+    let written = serde_json::to_string(&*response).unwrap();
+    assert!(written.ends_with(r#""charge":{"share":0.10000000000000000001,"tiers":{"a":9007199254740993.01}}}"#), "{written}");
 }
 
 #[tokio::test]
