@@ -239,31 +239,15 @@ impl Builder {
     pub fn env_from(mut self, read: impl Fn(&str) -> Result<Option<String>, String>) -> Self {
         let plan = self.plan.clone();
         let environment = Environment::new(&plan, read);
-        for credential in plan.credentials.iter() {
-            if !self.credentials.contains_key(&credential.name)
-                && let Some(source) = environment.source(&credential.name)
-            {
-                self.credentials.insert(credential.name.clone(), source);
-            }
-        }
-        for setting in plan.settings.iter() {
-            if !self.settings.contains_key(&setting.name)
-                && let Some(value) = environment.text(&setting.name)
-            {
-                self.settings.insert(setting.name.clone(), value.expose().to_owned());
-            }
-        }
-        for value in plan.session.iter().flat_map(|session| session.values.iter()) {
-            if !self.session.contains_key(&value.name)
-                && let Some(text) = environment.text(&value.name)
-            {
-                self.session.insert(value.name.clone(), text);
-            }
-        }
+        let credentials = plan.credentials.iter().map(|credential| &credential.name);
+        environment.fill(&mut self.credentials, credentials, Environment::source);
+        let settings = plan.settings.iter().map(|setting| &setting.name);
+        environment.fill(&mut self.settings, settings, Environment::open_text);
+        let values = plan.session.iter().flat_map(|session| session.values.iter()).map(|value| &value.name);
+        environment.fill(&mut self.session, values, Environment::text);
         if self.base_url.is_none() && self.server.is_none() {
-            let find_owned = |name: &str| environment.text(name).map(|text| text.expose().to_owned());
-            self.base_url = find_owned("base_url");
-            self.server = find_owned("server");
+            self.base_url = environment.open_text("base_url");
+            self.server = environment.open_text("server");
         }
         self.problems.append(&mut environment.into_problems());
         self

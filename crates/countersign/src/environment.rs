@@ -1,9 +1,10 @@
 //! What the environment gives of what a plan names: a value, or the file that holds it.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::env;
 
-use countersign_plan::Plan;
+use countersign_plan::{Plan, Text};
 use countersign_sign::Secret;
 
 use crate::credential::{CredentialSource, Source, read_file};
@@ -29,6 +30,22 @@ impl<'e, R: Fn(&str) -> Result<Option<String>, String>> Environment<'e, R> {
         Self { plan, read, problems: RefCell::default() }
     }
 
+    /// Finds what is not among the given yet, each by its name.
+    pub(crate) fn fill<'n, V>(
+        &self,
+        given: &mut BTreeMap<Text, V>,
+        names: impl Iterator<Item = &'n Text>,
+        find: impl Fn(&Self, &str) -> Option<V>,
+    ) {
+        for name in names {
+            if !given.contains_key(name)
+                && let Some(found) = find(self, name)
+            {
+                given.insert(name.clone(), found);
+            }
+        }
+    }
+
     /// What is there under a name of the document, not read yet where it is in a file.
     pub(crate) fn source(&self, name: &str) -> Option<CredentialSource> {
         from_variable(&self.plan.variable(name), &self.read).unwrap_or_else(|problem| self.problem(problem))
@@ -41,6 +58,11 @@ impl<'e, R: Fn(&str) -> Result<Option<String>, String>> Environment<'e, R> {
             Source::File(path, called) => read_file(&path, &called).map_or_else(|problem| self.problem(problem), Some),
             Source::Signer(_) => None,
         }
+    }
+
+    /// The same, where it is no secret.
+    pub(crate) fn open_text(&self, name: &str) -> Option<String> {
+        self.text(name).map(|text| text.expose().to_owned())
     }
 
     fn problem<T>(&self, problem: String) -> Option<T> {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use bytes::Bytes;
-use countersign_plan::{Credential, List, Operation, Place, PlanRef, SentAt, Setting, Text, Value, Webhook, any};
+use countersign_plan::{List, Operation, Place, PlanRef, SentAt, Text, Value, Webhook, any};
 use countersign_sign::{Inputs, Moment, Request, Setup};
 pub use http::{HeaderMap, Uri};
 use jiff::Timestamp;
@@ -162,20 +162,12 @@ impl WebhooksBuilder {
     pub fn env_from(mut self, read: impl Fn(&str) -> Result<Option<String>, String>) -> Self {
         let plan = self.plan.clone();
         let environment = Environment::new(&plan, read);
-        for Credential { name, .. } in plan.webhook_credentials() {
-            if !self.credentials.contains_key(name)
-                && let Some(source) = environment.source(name)
-            {
-                self.credentials.insert(name.clone(), vec![source]);
-            }
-        }
-        for Setting { name, .. } in plan.webhook_settings() {
-            if !self.settings.contains_key(name)
-                && let Some(text) = environment.text(name)
-            {
-                self.settings.insert(name.clone(), text.expose().to_owned());
-            }
-        }
+        let credentials = plan.webhook_credentials().map(|credential| &credential.name);
+        let sources =
+            |environment: &Environment<'_, _>, name: &str| environment.source(name).map(|source| vec![source]);
+        environment.fill(&mut self.credentials, credentials, sources);
+        let settings = plan.webhook_settings().map(|setting| &setting.name);
+        environment.fill(&mut self.settings, settings, Environment::open_text);
         self.problems.append(&mut environment.into_problems());
         self
     }
