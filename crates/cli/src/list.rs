@@ -48,12 +48,7 @@ fn text(document: &Document) -> String {
         if !summary.is_empty() {
             let _ = writeln!(text, "    {}", printable(summary));
         }
-        let places =
-            plan.places(operation).into_iter().map(|(url, servers)| match servers.len() == plan.servers.len() {
-                true => url.to_owned(),
-                false => format!("{url} ({})", servers.join(", ")),
-            });
-        let places = places.collect::<Vec<_>>().join(", ");
+        let places = plan.places_text(operation, str::to_owned);
         if !places.is_empty() {
             let _ = writeln!(text, "    at {}", printable(&places));
         }

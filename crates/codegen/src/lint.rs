@@ -82,10 +82,7 @@ pub fn lint(paths: &[PathBuf], here: &Path, reading: &Reading) -> Result<Linted>
         return documents(&project, &project.document_files()?, reading);
     }
     let project = Project::find_any(here)?;
-    let named = |path: &Path| {
-        let file = project.as_ref()?.documents().join(path).with_extension("yaml");
-        (path.components().count() == 1 && !path.exists() && file.is_file()).then_some(file)
-    };
+    let named = |path: &Path| project.as_ref()?.document_file(path.to_str()?).filter(|_| !path.exists());
     let mut files = Vec::new();
     for path in paths {
         if let Some(file) = named(path) {

@@ -100,9 +100,13 @@ impl Project {
     ///
     /// Everything that the lint finds.
     pub fn document(&self, provider: &str) -> Option<Result<Document, countersign_spec::Findings>> {
+        self.document_file(provider).map(|path| countersign_spec::read_file(&path))
+    }
+
+    /// The file of a provider's document; none where there is no such file.
+    pub fn document_file(&self, provider: &str) -> Option<PathBuf> {
         let path = self.documents().join(format!("{provider}.yaml"));
-        (Path::new(provider).file_name() == Some(provider.as_ref()) && path.is_file())
-            .then(|| countersign_spec::read_file(&path))
+        (Path::new(provider).file_name() == Some(provider.as_ref()) && path.is_file()).then_some(path)
     }
 }
 

@@ -89,12 +89,7 @@ fn operations(document: &Document) -> String {
 /// The operations that are called at other addresses than the rest.
 fn elsewhere(plan: &Plan) -> Option<String> {
     let rows = plan.operations.iter().filter_map(|operation| {
-        let places =
-            plan.places(operation).into_iter().map(|(url, servers)| match servers.len() == plan.servers.len() {
-                true => prose::address(url),
-                false => format!("{} ({})", prose::address(url), servers.join(", ")),
-            });
-        let places = places.collect::<Vec<_>>().join(", ");
+        let places = plan.places_text(operation, prose::address);
         (!places.is_empty()).then(|| vec![prose::code(&operation.id), places])
     });
     let rows: Vec<_> = rows.collect();

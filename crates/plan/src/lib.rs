@@ -119,6 +119,16 @@ impl Plan {
         places
     }
 
+    /// The same for a reader, with the names of the servers where it is not all of them, and each address as `shown` has it.
+    pub fn places_text(&self, operation: &Operation, shown: impl Fn(&str) -> String) -> String {
+        let places =
+            self.places(operation).into_iter().map(|(url, servers)| match servers.len() == self.servers.len() {
+                true => shown(url),
+                false => format!("{} ({})", shown(url), servers.join(", ")),
+            });
+        places.collect::<Vec<_>>().join(", ")
+    }
+
     /// The credentials of calls: all but those that webhooks alone are verified with.
     pub fn call_credentials(&self) -> impl Iterator<Item = &Credential> {
         let shows = |operation: &Operation, name: &str| operation.certificate.as_deref() == Some(name);
