@@ -32,12 +32,17 @@ pub async fn run(request: &Request, show: &Show, format: Format) -> Result<(), F
     let print = |response| print(&document, operation, response, show.reveal, format);
     if let Some(path) = &show.save {
         let response = executor.send_to_file::<Json>(call, path).await.map_err(failure)?;
-        return match *response {
-            Download::Written(bytes) => written(bytes, response.meta(), format),
-            Download::Read(_) => print(response.map(|download| match download {
-                Download::Read(value) => value,
-                Download::Written(_) => Json::Null,
-            })),
+        let mut size = None;
+        let response = response.map(|download| match download {
+            Download::Read(value) => value,
+            Download::Written(bytes) => {
+                size = Some(bytes);
+                Json::Null
+            }
+        });
+        return match size {
+            Some(bytes) => written(bytes, response.meta(), format),
+            None => print(response),
         };
     }
     if !show.all_pages {

@@ -125,10 +125,9 @@ fn file_at(text: &str, input: &Input, part: &Part) -> Result<File, Failure> {
     let guesses = mime_guess::from_path(path);
     let mut guesses = guesses.iter_raw().filter(|guess| part.takes(guess));
     let media_type = said.or_else(|| guesses.next().filter(|_| part.only_media_type().is_none()));
-    if media_type.is_none() && part.sample_media_type().is_some() {
+    if let (None, Some(sample)) = (media_type, part.sample_media_type()) {
         let all: Vec<_> = part.media_types().collect();
         let problem = format!("the name of the file {} does not say whether it is {}", input.name, either(&all));
-        let sample = part.sample_media_type().unwrap_or_default();
         return Err(Failure::usage(problem).advise(format!("--field-file '{}=FILE;type={sample}'", input.name)));
     }
     Ok(media_type.into_iter().fold(file, File::of_type))

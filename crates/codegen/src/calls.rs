@@ -227,10 +227,10 @@ pub fn private(name: &str) -> Ident {
 fn parameter_setter(parameter: &Given) -> TokenStream {
     let (name, field) = (format_ident!("{}", parameter.name), private(&parameter.name));
     let docs = doc_lines(&parameter.docs);
-    let (kind, takes, set) = types::setter(&parameter.name, &field, &parameter.given, Presence::Required);
+    let (_, takes, set) = types::setter(&parameter.name, &field, &parameter.given, Presence::Required);
     quote! {
         #(#docs)*
-        pub fn #name #kind(mut self, #takes) -> Self {
+        pub fn #name(mut self, #takes) -> Self {
             #set;
             self
         }
@@ -282,13 +282,13 @@ fn method(body: &Body) -> TokenStream {
 fn whole(body: &Body) -> Parts {
     let (of, method) = (&body.of, method(body));
     let value = if body.is_optional { quote!(call.body.optional()) } else { quote!(call.body.required("body")) };
-    let (kind, takes, set) = types::setter("body", &format_ident!("body"), of, Presence::Required);
+    let (_, takes, set) = types::setter("body", &format_ident!("body"), of, Presence::Required);
     Parts {
         held: quote!(::countersign::generated::Field<#of>),
         initial: quote!(Default::default()),
         setters: quote! {
             /// The body.
-            pub fn body #kind(mut self, #takes) -> Self {
+            pub fn body(mut self, #takes) -> Self {
                 #set;
                 self
             }

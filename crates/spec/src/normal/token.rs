@@ -47,9 +47,8 @@ pub(crate) fn issue(root: &mut Node) -> Option<(String, String)> {
     let token = fresh("access_token", &known("x-credentials").chain(known("x-settings")).collect());
     let schemes = root.get("components").and_then(|components| components.get("securitySchemes"));
     let schemes = schemes.and_then(Node::as_map).into_iter().flat_map(Map::keys).map(String::as_str);
-    let client = fresh("client_credentials", &schemes.collect());
+    let client = (!is_form).then(|| fresh("client_credentials", &schemes.collect()));
 
-    let client = if is_form { None } else { Some(client) };
     let where_to = servers.iter().map(|(_, url)| url.as_str()).collect::<IndexSet<_>>();
     let where_to = where_to.into_iter().map(|url| format!("`{url}{at}`")).collect::<Vec<_>>().join(" or ");
     let where_to = if where_to.is_empty() { format!("`{at}`") } else { where_to };
@@ -114,12 +113,9 @@ pub(crate) fn issue(root: &mut Node) -> Option<(String, String)> {
 fn operation(id: &str, client: Option<&str>, asked: &Asked) -> Json {
     let mut fields = json!({"grant_type": {"type": "string", "x-value": "client_credentials"}});
     if client.is_none() {
-        for (name, format) in [("client_id", None), ("client_secret", Some("password"))] {
-            fields[name] = json!({"type": "string", "x-value": {"credential": name}});
-            fields[name].as_object_mut().into_iter().for_each(|words| {
-                words.extend(format.map(|format| ("format".to_owned(), json!(format))));
-            });
-        }
+        fields["client_id"] = json!({"type": "string", "x-value": {"credential": "client_id"}});
+        fields["client_secret"] =
+            json!({"type": "string", "format": "password", "x-value": {"credential": "client_secret"}});
     }
     if !asked.scopes.is_empty() {
         let scopes: Vec<&str> = asked.scopes.iter().map(String::as_str).collect();
