@@ -1,11 +1,12 @@
 //! Writes what makes a provider's crate a crate: its manifest, its root and its document.
 
-use countersign_plan::{Function, Hash, Plan, ResponseForm, Value, any};
+use countersign_plan::{Constraint, Function, Hash, Plan, ResponseForm, Value, any};
 use countersign_spec::{Document, prose};
 
 use crate::config::{Config, quoted};
 use crate::declared::{Api, Declared, Member, Presence};
 use crate::features::{ALL, Feature, Features};
+use crate::plan::runs;
 
 /// `Cargo.toml` of a provider's crate.
 pub fn manifest(plan: &Plan, has_decimals: bool, by_tag: Option<&Features>, config: &Config) -> String {
@@ -19,6 +20,8 @@ pub fn manifest(plan: &Plan, has_decimals: bool, by_tag: Option<&Features>, conf
         ("md5", uses_md5(plan)),
         ("multipart", sends_files(plan)),
         ("pages", has_pages(plan)),
+        ("patterns", has_patterns(plan)),
+        ("webhooks", !plan.webhooks.is_empty()),
         ("download", has_written(plan)),
     ];
     let features: Vec<&str> = needed.into_iter().filter(|(_, is_needed)| *is_needed).map(|(name, _)| name).collect();
@@ -47,6 +50,12 @@ countersign = {runtime}
 all-features = true
 "#
     )
+}
+
+/// Whether there is a pattern that takes an engine.
+fn has_patterns(plan: &Plan) -> bool {
+    let takes_engine = |rule: &Constraint| matches!(rule, Constraint::Pattern(of) if runs(of.as_str()).is_none());
+    plan.rules().any(|rule| rule.any(&takes_engine))
 }
 
 /// Whether there is a list that has pages.

@@ -3,6 +3,7 @@
 //! in common (a header of a security scheme, an outcome) is written once.
 
 mod code;
+mod runs;
 mod written;
 
 use countersign_plan::{
@@ -12,6 +13,7 @@ use heck::ToShoutySnakeCase;
 
 use self::code::Code::{Configured, Flat, Group, Noted};
 use self::code::{Calls, Code, call, declaration, literal, named, number, texts};
+pub(crate) use self::runs::runs;
 use self::written::{alternatives, credential, outcome, paging, place, session, setting, slot, time_format, values};
 use crate::features::Features;
 

@@ -15,5 +15,6 @@ pub use serde_json;
 pub use tokio::io::AsyncWrite;
 pub use version::{VERSION, joined, serves};
 
+#[cfg(feature = "webhooks")]
 pub use crate::webhook::{read_form, read_json};
 pub use crate::{alternatives, check_version, headers, open_enum};

@@ -49,6 +49,8 @@ mod session;
 mod shared;
 mod sink;
 mod success;
+#[cfg(feature = "webhooks")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
 pub mod webhook;
 
 pub use binary::Binary;

@@ -82,6 +82,20 @@ pub enum Constraint {
     EqualTo(Text),
 }
 
+impl Constraint {
+    /// Whether something is so of this constraint, or of one in it.
+    pub fn any(&self, is: &dyn Fn(&Self) -> bool) -> bool {
+        let any_of = |rules: &[Self]| rules.iter().any(|rule| rule.any(is));
+        let inner = match self {
+            Self::Items(rules) | Self::Values(rules) => any_of(rules),
+            Self::Members(members) => members.iter().any(|member| any_of(&member.rules)),
+            Self::Alternatives(of) => of.branches.iter().any(|branch| any_of(&branch.rules)),
+            _ => false,
+        };
+        inner || is(self)
+    }
+}
+
 /// A member of an object that is below an array or a map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {

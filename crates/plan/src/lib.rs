@@ -42,7 +42,7 @@ pub use order::Cycle;
 pub use outcome::{Condition, DecidedBy, Kind, Outcome, RequestId};
 pub use overrides::Override;
 pub use paging::{Cursor, Found, Next, PageSize, Paging};
-pub use pattern::Pattern;
+pub use pattern::{Pattern, Run};
 pub use session::{Expiry, Session, SessionRefusal, SessionValue};
 pub use value::{
     Absent, Alphabet, FieldForm, Fields, Of, Operands, Order, Per, PublicForm, RequestPart, ResponsePart, Selection,
@@ -104,6 +104,17 @@ impl Plan {
             .iter()
             .flat_map(Operation::expressions)
             .chain(self.webhooks.iter().flat_map(Webhook::expressions))
+    }
+
+    /// Every constraint of the operations and of the webhooks, without those that are in others.
+    pub fn rules(&self) -> impl Iterator<Item = &Constraint> {
+        let operations = self.operations.iter().chain(self.webhooks.iter().map(|webhook| &webhook.operation));
+        let all = operations.flat_map(|operation| {
+            let of_branches =
+                operation.alternatives.iter().flat_map(|of| of.branches.iter()).map(|branch| &branch.rules);
+            operation.slots.iter().map(|slot| &slot.rules).chain(of_branches)
+        });
+        all.flat_map(|rules| rules.iter())
     }
 
     /// Where an operation is called in the place of the servers: the address and the names of the servers whose place it takes. Nothing

@@ -1,44 +1,46 @@
 //! Regular expressions.
+//!
+//! Most patterns of a document say no more than how many of which characters there are. The generator knows these, and a plan has
+//! them as [`Run`]s, which take a comparison for each character. The others are for an engine, which only the crate of a provider
+//! that has one of them builds: the feature `patterns`.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+#[cfg(feature = "patterns")]
+mod engine;
 
-use regex_lite::{Regex, RegexBuilder};
+use crate::{List, Text};
 
-use crate::Text;
-
-/// A compiled pattern is at most this large, in bytes.
-const LARGEST: usize = 1 << 18;
-
-/// The sizes that are tried where one has to be known, each so many times the one before: all that do not suffice take less time
-/// together than the one that does.
-const SIZES: [usize; 6] = [1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, LARGEST];
-
-/// This many patterns are kept compiled. A client has a few dozen, and that of a large provider some thousands; a tool that reads
-/// many documents begins anew.
-const MOST: usize = 10_000;
-
-/// A regular expression that must match somewhere in a text, as in JSON Schema.
+/// A regular expression that must match somewhere in a text, as in JSON Schema. `\d`, `\s` and `\w` are those of ASCII.
 ///
-/// It is compiled on first use, by an engine whose time grows with the text and the pattern alone, and kept for all clients
-/// of the process. `\d`, `\s` and `\w` are those of ASCII.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern(Text);
+/// Two are equal whose expression is, whatever matches it.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: Text,
+    /// The whole of a text, if there is one run or more.
+    runs: List<Run>,
+}
 
-static COMPILED: RwLock<Option<HashMap<String, Compiled>>> = RwLock::new(None);
-
-/// A compiled pattern.
-#[derive(Clone)]
-struct Compiled {
-    regex: Arc<Regex>,
-    /// The smallest of [`SIZES`] that it fits in, if that is known.
-    size: Option<usize>,
+/// So many characters out of a set of ASCII characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The ranges of the set, each as its first and its last character: `09AF`.
+    pub of: &'static str,
+    /// So many at least.
+    pub least: u32,
+    /// So many at most.
+    pub most: u32,
 }
 
 impl Pattern {
     /// A pattern of a document that has been linted.
+    #[cfg(feature = "patterns")]
     pub const fn new(text: &'static str) -> Self {
-        Self(Text::Borrowed(text))
+        Self { text: Text::Borrowed(text), runs: List::Borrowed(&[]) }
+    }
+
+    /// A pattern that is these runs, one after the other, from the start of a text to its end. What may end a run is not in the
+    /// set of the run before.
+    pub const fn of(text: &'static str, runs: List<Run>) -> Self {
+        Self { text: Text::Borrowed(text), runs }
     }
 
     /// Reads a pattern.
@@ -46,159 +48,71 @@ impl Pattern {
     /// # Errors
     /// It is not a regular expression that the engine takes: it has look-around, back-references or Unicode classes, or its
     /// counted repetitions are too long.
+    #[cfg(feature = "patterns")]
     pub fn parse(text: &str) -> Result<Self, String> {
-        compiled(text, true)?;
-        Ok(Self(Text::Owned(text.to_owned())))
+        engine::check(text)?;
+        Ok(Self { text: Text::Owned(text.to_owned()), runs: List::Borrowed(&[]) })
     }
 
     /// The expression, as the document has it.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// How many bytes it takes when it is compiled, rounded up to a power of four. To match a text takes time that grows with
     /// both.
+    #[cfg(feature = "patterns")]
     pub fn size(&self) -> usize {
-        compiled(&self.0, true).ok().and_then(|compiled| compiled.size).unwrap_or(LARGEST)
+        engine::size(&self.text)
     }
 
     /// Whether a text matches. Nothing matches a pattern that the lint would refuse.
     pub fn matches(&self, text: &str) -> bool {
-        compiled(&self.0, false).is_ok_and(|compiled| compiled.regex.is_match(text))
-    }
-}
-
-/// A pattern as it was compiled before, or compiled now.
-fn compiled(text: &str, with_size: bool) -> Result<Compiled, String> {
-    let known = |compiled: &Option<HashMap<String, Compiled>>| {
-        let known = compiled.as_ref()?.get(text)?;
-        (known.size.is_some() || !with_size).then(|| known.clone())
-    };
-    if let Some(known) = known(&COMPILED.read().unwrap_or_else(PoisonError::into_inner)) {
-        return Ok(known);
-    }
-    let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
-    // Another thread may have been here before.
-    if let Some(known) = known(&all) {
-        return Ok(known);
-    }
-    let new =
-        if with_size { measured(text)? } else { Compiled { regex: Arc::new(compile(text, LARGEST)?), size: None } };
-    let all = all.get_or_insert_default();
-    if all.len() == MOST {
-        all.clear();
-    }
-    all.insert(text.to_owned(), new.clone());
-    Ok(new)
-}
-
-/// A pattern, compiled within the smallest size that suffices.
-fn measured(text: &str) -> Result<Compiled, String> {
-    let mut error = String::new();
-    for size in SIZES {
-        match compile(text, size) {
-            Ok(regex) => return Ok(Compiled { regex: Arc::new(regex), size: Some(size) }),
-            Err(problem) => error = problem,
+        #[cfg(feature = "patterns")]
+        if self.runs.is_empty() {
+            return engine::matches(&self.text, text);
         }
-        // A larger one does not help what is no expression.
-        if !error.contains("size limit") {
-            break;
+        let mut rest = text.as_bytes();
+        for run in self.runs.iter() {
+            let (ranges, _) = run.of.as_bytes().as_chunks();
+            let is_in = |byte: &&u8| ranges.iter().any(|[first, last]| (first..=last).contains(byte));
+            let length = rest.iter().take(run.most as usize).take_while(is_in).count();
+            if length < run.least as usize {
+                return false;
+            }
+            rest = &rest[length..];
         }
+        rest.is_empty()
     }
-    Err(error)
 }
 
-fn compile(text: &str, limit: usize) -> Result<Regex, String> {
-    #[cfg(test)]
-    tests::count(text);
-    RegexBuilder::new(text).size_limit(limit).build().map_err(|error| error.to_string())
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
 }
 
-#[cfg(test)]
+impl Eq for Pattern {}
+
+#[cfg(all(test, feature = "patterns"))]
 mod tests {
-    use std::sync::Mutex;
-
-    use proptest::prelude::*;
-
     use super::*;
 
-    static COUNTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-    pub(super) fn count(text: &str) {
-        COUNTED.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
-    }
-
     #[test]
-    fn a_pattern_is_compiled_when_it_is_used_and_at_most_once() {
-        let times = |text: &str| {
-            let counted = COUNTED.lock().unwrap_or_else(PoisonError::into_inner);
-            counted.iter().filter(|counted| *counted == text).count()
-        };
-        let used = Pattern::new("^used-[0-9]+$");
-        assert_eq!(times("^used-[0-9]+$"), 0);
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| (0..100).for_each(|_| assert!(used.matches("used-1") && !used.matches("used-"))));
-            }
-        });
-        assert_eq!(times("^used-[0-9]+$"), 1);
-        // What is read has its size then too, and each that is too small ends before.
-        let read = Pattern::parse("^read-a$").expect("a pattern");
-        let tried = times("^read-a$");
-        assert!(tried <= 3, "{tried}");
-        assert!(read.matches("read-a") && read.size() <= 1024 && Pattern::parse("^read-a$").is_ok());
-        assert_eq!(times("^read-a$"), tried);
-    }
-
-    fn matches(pattern: &str, text: &str) -> bool {
-        Pattern::parse(pattern).expect("a pattern").matches(text)
-    }
-
-    #[test]
-    fn a_pattern_matches_anywhere_unless_it_says_otherwise() {
-        assert!(matches("b", "abc") && !matches("^b", "abc") && matches("^[0-9]{3}$", "123"));
-        assert!(!matches("^[0-9]{3}$", "123\n") && !matches("^[0-9]{3}$", "1234"));
-        assert!(matches("", ""));
-    }
-
-    #[test]
-    fn digits_spaces_and_word_characters_are_those_of_ascii() {
-        for (pattern, ours, others) in [(r"^\d$", "7", "٧"), (r"^[\s]$", "\t", "\u{2003}"), (r"^(\w)$", "_", "é")] {
-            assert!(matches(pattern, ours) && !matches(pattern, others), "{pattern}");
+    fn runs_follow_each_other_from_the_start_of_a_text_to_its_end() {
+        const RUNS: List<Run> = crate::list![
+            Run { of: "++", least: 0, most: 1 },
+            Run { of: "09", least: 2, most: 3 },
+            Run { of: "--AZ", least: 1, most: u32::MAX },
+        ];
+        let pattern = Pattern::of("^[+]?[0-9]{2,3}[-A-Z]+$", RUNS);
+        for text in ["12A", "+123-", "12-A-B-C"] {
+            assert!(pattern.matches(text), "{text}");
         }
-        assert!(matches(r"^\D$", "٧") && matches(r"^[a\W]$", "é") && !matches(r"^[a\W]$", "b"));
-    }
-
-    #[test]
-    fn what_the_engine_cannot_take_is_refused_and_matches_nothing() {
-        for pattern in ["(", "a{2,1}", r"(a)\1", "(?=a)", r"\p{Greek}", "a{1000000}", "((a{100}){100}){100}"] {
-            assert!(Pattern::parse(pattern).is_err(), "{pattern}");
+        for text in ["", "12", "1A", "1234A", "12Aa", " 12A", "12A\n", "++12A", "12Ä", "１２A"] {
+            assert!(!pattern.matches(text), "{text}");
         }
-        assert!(!Pattern::new("(").matches("("));
-    }
-
-    #[test]
-    fn a_pattern_is_as_large_as_its_repetitions() {
-        let size = |pattern: &str| Pattern::parse(pattern).expect("a pattern").size();
-        assert!(size("") <= 256 && size("^[0-9]{10}$") <= 1024);
-        assert!(size("^[0-9]{400}$") > 8 * size("^[0-9]{10}$") && size(r"(\w{40}){50}") == LARGEST);
-    }
-
-    #[test]
-    fn more_patterns_than_are_kept_match_all_the_same() {
-        for number in 0..2 * MOST {
-            let text = number.to_string();
-            assert!(matches(&format!("^{number}$"), &text), "{number}");
-        }
-        assert!(matches("^7$", "7") && !matches("^7$", "8"));
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_a_pattern_or_is_refused(pattern in r"[ab(){}\[\]|*+?^$\\0-9,.]{0,20}", text in "[ab0-9]{0,8}") {
-            if let Ok(pattern) = Pattern::parse(&pattern) {
-                pattern.matches(&text);
-            }
-        }
+        assert_eq!(pattern, Pattern::new("^[+]?[0-9]{2,3}[-A-Z]+$"));
+        assert_ne!(pattern, Pattern::of("^[0-9]$", RUNS));
     }
 }

@@ -11,6 +11,7 @@ use countersign_plan::{
 
 use super::code::Code::{Flat, Noted};
 use super::code::{Calls, Code, WIDTH, call, list, literal, named, number, texts};
+use super::runs::{Run, runs};
 
 pub(super) fn credential(of: &Credential) -> Code {
     let Credential { name, description, kind } = of;
@@ -164,7 +165,10 @@ pub(super) fn rule(of: &Constraint) -> Code {
         Constraint::MaxLength(count) => call("max_length", vec![number(count)]),
         Constraint::MinItems(count) => call("min_items", vec![number(count)]),
         Constraint::MaxItems(count) => call("max_items", vec![number(count)]),
-        Constraint::Pattern(pattern) => named("pattern", [pattern.as_str()]),
+        Constraint::Pattern(pattern) => match runs(pattern.as_str()) {
+            Some(runs) => call("runs", vec![literal(pattern.as_str()), list(&runs, run)]),
+            None => named("pattern", [pattern.as_str()]),
+        },
         Constraint::OneOf(values) => call("one_of", vec![texts(values)]),
         Constraint::Literals(values) => call("literals", vec![texts(values)]),
         Constraint::Minimum(bound) => named("minimum", [bound]),
@@ -181,6 +185,11 @@ pub(super) fn rule(of: &Constraint) -> Code {
         // A constraint that was added without its word here. The generator names the document that has it.
         other => panic!("no word for the constraint {other:?}"),
     }
+}
+
+fn run(of: &Run) -> Code {
+    let most = if of.most == u32::MAX { Flat("u32::MAX".to_owned()) } else { number(of.most) };
+    call("run", vec![literal(&of.of), number(of.least), most])
 }
 
 pub(super) fn alternatives(of: &Alternatives) -> Code {

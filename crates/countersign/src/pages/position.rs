@@ -18,15 +18,12 @@ impl Position {
 
     /// A position by the names of what is given, and their texts.
     pub(super) fn of<N: AsRef<str>, T: AsRef<str>>(pairs: impl IntoIterator<Item = (N, T)>) -> Self {
-        let pairs: Vec<(N, T)> = pairs.into_iter().collect();
-        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, text)| (name.as_ref(), text.as_ref())).collect();
-        // Pairs of texts can be written.
-        Self(serde_urlencoded::to_string(pairs).unwrap_or_default().into())
+        Self(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into())
     }
 
-    /// What is given for the page, unless that is not what the text is.
-    pub(super) fn pairs(&self) -> Option<Vec<(String, String)>> {
-        serde_urlencoded::from_str(self.expose()).ok()
+    /// What is given for the page.
+    pub(super) fn pairs(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(self.expose().as_bytes()).into_owned().collect()
     }
 }
 

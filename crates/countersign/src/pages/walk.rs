@@ -131,7 +131,7 @@ impl Walk {
 /// The position is that of another list.
 fn at(call: &Call, position: &Position, operation: &Operation, paging: &Paging) -> Result<Call, String> {
     let other = || "the position is none of this list".to_owned();
-    let pairs = position.pairs().ok_or_else(other)?;
+    let pairs = position.pairs();
     let (slots, texts) = match paging.next.name() {
         Some(into) => {
             let slot = operation.slot(into).ok_or_else(other)?;

@@ -1,7 +1,7 @@
 //! The words of what a value must satisfy.
 
 use super::constant::borrowed;
-use crate::{Alternatives, Branch, Constraint, List, Member, Pattern, Text};
+use crate::{Alternatives, Branch, Constraint, List, Member, Pattern, Run, Text};
 
 /// A constraint that says a type, or that `null` is allowed.
 macro_rules! types {
@@ -68,8 +68,19 @@ bounds! {
 }
 
 /// `pattern`
+#[cfg(feature = "patterns")]
 pub const fn pattern(pattern: &'static str) -> Constraint {
     Constraint::Pattern(Pattern::new(pattern))
+}
+
+/// `pattern`, of one that is runs of characters.
+pub const fn runs(pattern: &'static str, runs: List<Run>) -> Constraint {
+    Constraint::Pattern(Pattern::of(pattern, runs))
+}
+
+/// So many characters out of ranges, each of which is its first and its last character.
+pub const fn run(of: &'static str, least: u32, most: u32) -> Run {
+    Run { of, least, most }
 }
 
 /// `enum`

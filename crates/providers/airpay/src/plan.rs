@@ -21,7 +21,7 @@ pub static PLAN: Plan = plan("airpay", "airpay prepaid cards")
                 // {hex: {sha-256: [{fields: signed}, {credential: secret_key}]}}
                 header("checksum").required().secret()
                     .filled(list![hex(list![sha_256(list![fields(SIGNED), credential("secret_key")])])]),
-                field("/mobile_no").required().sensitive().rules(list![pattern("^[0-9]{10}$")]),
+                field("/mobile_no").required().sensitive().rules(list![runs("^[0-9]{10}$", list![run("09", 10, 10)])]),
                 field("/dob").required().sensitive().rules(list![DATE]),
             ])
             .form().signed(texts!["mobile_no", "dob"]).order(list![0, 1, 2])

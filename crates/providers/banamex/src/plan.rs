@@ -12,7 +12,7 @@ const HEADER_UUID: Slot = header("uuid").required().filled(list![UUID]);
 const HEADER_ACCEPT_LANGUAGE: Slot = header("Accept-Language").filled(list![setting("accept_language")]);
 const HEADER_CONTENT_TYPE: Slot = header("Content-Type").required().filled(list![text("application/json")]);
 const HEADER_COUNTRY_CODE: Slot = header("countryCode").required().filled(list![setting("country_code")])
-    .rules(list![pattern("^[A-Z]{2}$")]);
+    .rules(list![runs("^[A-Z]{2}$", list![run("AZ", 2, 2)])]);
 const HEADER_BUSINESS_CODE: Slot = header("businessCode").required().filled(list![setting("business_code")]);
 const HEADER_CHANNEL_ID: Slot = header("ChannelId").required().filled(list![setting("channel_id")]);
 const HEADER_SID: Slot = header("sid").required().secret().filled(list![setting("sid")]);

@@ -59,8 +59,10 @@ pub static PLAN: Plan = plan("zindigi", "Zindigi")
                 field("/resetMpinReq").required().rules(list![OBJECT]),
                 field("/resetMpinReq/ProcessingCode").required().filled(list![text("PC002")]),
                 field("/resetMpinReq/OS").required(),
-                field("/resetMpinReq/CNIC").required().sensitive().rules(list![TEXT, pattern("^[0-9]{13}$")]),
-                field("/resetMpinReq/Mobile").required().sensitive().rules(list![TEXT, pattern("^[0-9]{11}$")]),
+                field("/resetMpinReq/CNIC").required().sensitive()
+                    .rules(list![TEXT, runs("^[0-9]{13}$", list![run("09", 13, 13)])]),
+                field("/resetMpinReq/Mobile").required().sensitive()
+                    .rules(list![TEXT, runs("^[0-9]{11}$", list![run("09", 11, 11)])]),
                 field("/resetMpinReq/Type").required().filled(list![text("F")]),
                 // {base64-mime: {rsa-pkcs1-v1-5: {key: {credential: pin_public_key}, of: {given: true}}}}
                 field("/resetMpinReq/ConfirmLoginPin").required().secret()
@@ -69,7 +71,7 @@ pub static PLAN: Plan = plan("zindigi", "Zindigi")
                         list![credential("pin_public_key")],
                         list![GIVEN],
                     )])])
-                    .rules(list![pattern("^[0-9]+$"), equal_to("LoginPin")]),
+                    .rules(list![runs("^[0-9]+$", list![run("09", 1, u32::MAX)]), equal_to("LoginPin")]),
                 // {base64-mime: {rsa-pkcs1-v1-5: {key: {credential: pin_public_key}, of: {given: true}}}}
                 field("/resetMpinReq/LoginPin").required().secret()
                     .filled(list![base64_mime(list![rsa(
@@ -77,7 +79,7 @@ pub static PLAN: Plan = plan("zindigi", "Zindigi")
                         list![credential("pin_public_key")],
                         list![GIVEN],
                     )])])
-                    .rules(list![pattern("^[0-9]+$")]),
+                    .rules(list![runs("^[0-9]+$", list![run("09", 1, u32::MAX)])]),
                 field("/resetMpinReq/OTPCode").required().secret(),
                 field("/resetMpinReq/DeviceId").required().sensitive(),
             ])

@@ -15,7 +15,11 @@ pub static PLAN: Plan = plan("formpay", "FormPay")
             .slots(list![
                 field("/key").required().secret().filled(list![credential("merchant_key")]),
                 field("/txnid").required().rules(list![max_length(25)]),
-                field("/amount").required().rules(list![pattern("^[0-9]+\\.[0-9]{2}$")]),
+                field("/amount").required()
+                    .rules(list![runs(
+                        "^[0-9]+\\.[0-9]{2}$",
+                        list![run("09", 1, u32::MAX), run("..", 1, 1), run("09", 2, 2)],
+                    )]),
                 field("/productinfo").required().rules(list![]),
                 field("/firstname").required().sensitive().rules(list![]),
                 field("/email").required().sensitive().rules(list![]),
