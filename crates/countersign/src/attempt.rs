@@ -12,7 +12,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use bytes::Bytes;
 use countersign_plan::{Kind, Operation, Retry, Session};
-use countersign_sign::{Call, Confidential, Filled, Inputs, Invalid, Moment, Request};
+use countersign_sign::{Call, Confidential, Filled, Inputs, Invalid, Kept, Moment, Request};
 use http::header::{CONTENT_ENCODING, CONTENT_RANGE, RANGE};
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
@@ -64,12 +64,14 @@ impl Progress {
     }
 }
 
-/// A call that is ready to be sent.
+/// A call that is being made.
 pub(crate) struct Run<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) operation: &'a Operation,
     pub(crate) prepared: &'a Prepared,
-    pub(crate) template: Request<'a>,
+    call: &'a Call,
+    /// The values that are the same for all attempts.
+    kept: Kept,
     /// When it began.
     pub(crate) moment: Moment,
     pub(crate) limits: Limits,
@@ -79,7 +81,7 @@ pub(crate) struct Run<'a> {
 }
 
 impl Shared {
-    /// Makes a call ready to be sent.
+    /// Makes a call ready to be sent, and the request of its first attempt, in which nothing is filled in yet.
     ///
     /// # Errors
     /// What was given is not what the document describes.
@@ -88,20 +90,20 @@ impl Shared {
         call: &'a Call,
         limits: Limits,
         progress: &'a Progress,
-    ) -> Result<Run<'a>, Error> {
+    ) -> Result<(Run<'a>, Request<'a>), Error> {
         let id = call.operation();
         let (operation, prepared) = self.operation(id).ok_or_else(|| Error::invalid(id, UNKNOWN))?;
         self.check_certificate(operation)?;
         let moment = (self.sources.moments)();
-        let template = call.request(operation, self.setup.base_path(operation)).and_then(|mut template| {
-            template.check(&[])?;
+        let begun = call.request(operation, &prepared.base_path).and_then(|mut request| {
+            request.check(&[])?;
             #[cfg(feature = "multipart")]
-            crate::file::check(&template)?;
-            template.begin(&Inputs { setup: &self.setup, session: None, moment })?;
-            Ok(template)
+            crate::file::check(&request)?;
+            let kept = request.begin(&Inputs { setup: &self.setup, session: None, moment })?;
+            Ok((request, kept))
         });
-        let template = template.map_err(|invalid| Error::invalid_request(id, invalid))?;
-        Ok(Run { shared: self, operation, prepared, template, moment, limits, progress, sink: None })
+        let (request, kept) = begun.map_err(|invalid| Error::invalid_request(id, invalid))?;
+        Ok((Run { shared: self, operation, prepared, call, kept, moment, limits, progress, sink: None }, request))
     }
 
     /// A session that is good, unless the operation needs none or the caller brought one.
@@ -118,8 +120,8 @@ impl Shared {
     async fn issue(&self, session: &Session, of: &Run<'_>) -> Result<Issue, Error> {
         let progress = Progress::until(of.progress.ends);
         let call = Call::new(session.issue.clone());
-        let run = self.prepare(&call, of.limits, &progress)?;
-        let (response, success) = run.attempts().await?;
+        let (run, request) = self.prepare(&call, of.limits, &progress)?;
+        let (response, success) = run.attempts(request).await?;
         tracing::debug!(provider = %self.setup.plan.name, operation = %session.issue, "a session was issued");
         read_session(session, run.operation, &response, &success, progress.sent().attempts)
     }
@@ -144,15 +146,16 @@ pub(crate) fn read_session(
 }
 
 impl Run<'_> {
-    /// Makes attempts until one ends the call.
+    /// Makes attempts until one ends the call, the first of them with this request.
     ///
     /// # Errors
     /// Whatever kept the call from being a success.
-    pub(crate) async fn attempts(&self) -> Result<(Arc<RawResponse>, Success), Error> {
-        self.until_it_ends().await.map_err(|error| error.after(self.progress.sent()))
+    pub(crate) async fn attempts(&self, first: Request<'_>) -> Result<(Arc<RawResponse>, Success), Error> {
+        self.until_it_ends(first).await.map_err(|error| error.after(self.progress.sent()))
     }
 
-    async fn until_it_ends(&self) -> Result<(Arc<RawResponse>, Success), Error> {
+    async fn until_it_ends(&self, first: Request<'_>) -> Result<(Arc<RawResponse>, Success), Error> {
+        let mut first = Some(first);
         let mut pauses = ExponentialBuilder::new()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(5))
@@ -163,7 +166,7 @@ impl Run<'_> {
         loop {
             let session = self.shared.session(self, refused_session).await?;
             let was_open = self.progress.open.load(Ordering::Relaxed);
-            let error = match self.attempt(session.as_deref()).await {
+            let error = match self.attempt(first.take(), session.as_deref()).await {
                 Ok(success) => return Ok(success),
                 Err(error) => error,
             };
@@ -209,8 +212,17 @@ impl Run<'_> {
     /// Whether the call cannot be sent again, which is asked where it would be: a file in it has been read.
     fn is_held_back(&self) -> bool {
         #[cfg(feature = "multipart")]
-        self.progress.held_back.store(crate::file::has_begun(&self.template), Ordering::Relaxed);
+        let is_held_back = self.request().is_ok_and(|request| crate::file::has_begun(&request));
+        #[cfg(feature = "multipart")]
+        self.progress.held_back.store(is_held_back, Ordering::Relaxed);
         self.progress.held_back.load(Ordering::Relaxed)
+    }
+
+    /// A request as that of the first attempt was, with nothing filled in but what is the same for all.
+    fn request(&self) -> Result<Request<'_>, Error> {
+        let request = self.call.request(self.operation, &self.prepared.base_path);
+        let request = request.map(|request| request.with(self.kept.clone()));
+        request.map_err(|invalid| Error::invalid_request(&self.operation.id, invalid))
     }
 
     /// The HTTP status of the refusal, if it is one of the session.
@@ -241,14 +253,21 @@ impl Run<'_> {
         }
     }
 
-    async fn attempt(&self, session: Option<&Issued>) -> Result<(Arc<RawResponse>, Success), Error> {
+    async fn attempt(
+        &self,
+        first: Option<Request<'_>>,
+        session: Option<&Issued>,
+    ) -> Result<(Arc<RawResponse>, Success), Error> {
         let plan = &self.shared.setup.plan;
         let fresh = self.shared.sources.files.as_ref().map(Files::setup);
         let setup = fresh.as_deref().unwrap_or(&self.shared.setup);
         let session_values = session.map(|session| &session.values).or(setup.session.as_ref());
         let moment = self.moment.again((self.shared.sources.moments)());
         let inputs = Inputs { setup, session: session_values, moment };
-        let mut request = self.template.clone();
+        let mut request = match first {
+            Some(request) => request,
+            None => self.request()?,
+        };
         let refuse = |invalid| Error::invalid_request(&self.operation.id, invalid);
         while let Filled::Wants(to_sign) = request.fill(&inputs, &mut ()).map_err(refuse)? {
             request.signed(self.shared.sign(self.operation, to_sign).await?);
@@ -267,8 +286,11 @@ impl Run<'_> {
         );
         let response = self.believed(&request, &inputs, Arc::new(response?))?;
         let confidential = OnceCell::new();
-        let hide =
-            |text| self.hide(text, confidential.get_or_init(|| Confidential::of(&self.template, &request, &inputs)));
+        let of_request = || {
+            let given = self.request();
+            Confidential::of(given.as_ref().unwrap_or(&request), &request, &inputs)
+        };
+        let hide = |text| self.hide(text, confidential.get_or_init(of_request));
         let sent = |name: &str| request.header(name).and_then(|value| std::str::from_utf8(value).ok());
         classify(self.operation, &response, sent, hide).map(|success| (response, success))
     }

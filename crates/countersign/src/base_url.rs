@@ -80,13 +80,14 @@ fn is_private(url: &Url) -> bool {
 pub(crate) fn client(
     plan: &Plan,
     base: &Url,
-    connect_timeout: Duration,
+    (timeout, connect_timeout): (Duration, Duration),
     identity: Option<Identity>,
 ) -> Result<reqwest::Client, String> {
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        .timeout(timeout)
         .connect_timeout(connect_timeout)
         .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
         // Another crate of the program may turn these on for all.

@@ -126,10 +126,10 @@ fn word<'a>(pointers: &[Text], picked: Option<&Picked<'a>>) -> Option<Cow<'a, st
 fn holds(condition: &Condition, picked: Option<&Picked<'_>>) -> bool {
     let is_present = |pointer: &Text| picked.is_some_and(|picked| picked.is_present(pointer));
     match condition {
-        Condition::OneOf { pointer, optional, .. } if !is_present(pointer) => *optional,
-        Condition::OneOf { pointer, values, .. } => {
-            picked.and_then(|picked| picked.scalar(pointer)).is_some_and(|text| values.contains(&text))
-        }
+        Condition::OneOf { pointer, values, optional } => match picked.and_then(|picked| picked.scalar(pointer)) {
+            Some(text) => values.contains(&text),
+            None => *optional && !is_present(pointer),
+        },
         // A body that is not there, or not JSON, satisfies nothing.
         Condition::Absent(pointer) => picked.is_some() && !is_present(pointer),
         Condition::Present(pointers) => pointers.iter().any(is_present),

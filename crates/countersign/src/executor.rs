@@ -12,7 +12,7 @@ use countersign_sign::{Call, Setup};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout};
 
-use crate::attempt::{Progress, Run, read_session};
+use crate::attempt::{Progress, read_session};
 use crate::classify::classify;
 use crate::error::{Error, Fault, Transport};
 use crate::options::{CallOptions, Limits};
@@ -161,8 +161,9 @@ impl Executor {
         let limits = self.options.apply(self.shared.limits);
         let progress = Progress::until(Instant::now().checked_add(limits.deadline));
         let calling = async {
-            let run = Run { sink, ..self.shared.prepare(call, limits, &progress)? };
-            let (response, success) = run.attempts().await?;
+            let (mut run, request) = self.shared.prepare(call, limits, &progress)?;
+            run.sink = sink;
+            let (response, success) = run.attempts(request).await?;
             let attempts = progress.sent().attempts;
             if let Some(session) = self.shared.issued_session().filter(|session| session.comes_from(call.operation())) {
                 let issue = read_session(session, run.operation, &response, &success, attempts)?;

@@ -4,8 +4,10 @@
 //! afterwards, so a tree of the whole would be made only to be thrown away.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use countersign_plan::{json, pointer};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// A JSON text of which something is picked, its outermost members read. `null` counts as nothing.
@@ -20,8 +22,12 @@ impl<'a> Picked<'a> {
     /// # Errors
     /// It is not JSON.
     pub(crate) fn from_slice(text: &'a [u8]) -> serde_json::Result<Self> {
-        let root = serde_json::from_slice::<&RawValue>(text)?.get();
-        Ok(Self { root, top: json::members(root).map(|(name, value)| (json::name(name), value)).collect() })
+        let is_object = text.trim_ascii_start().first() == Some(&b'{');
+        match std::str::from_utf8(text).ok().filter(|_| is_object) {
+            // One walk checks it and finds its members.
+            Some(root) => Ok(Self { root: root.trim_ascii(), top: serde_json::from_str::<Members<'a>>(root)?.0 }),
+            None => Ok(Self { root: serde_json::from_slice::<&RawValue>(text)?.get(), top: Vec::new() }),
+        }
     }
 
     /// What is at a pointer, as it is written. Of two members with the same name the last counts.
@@ -49,6 +55,33 @@ impl<'a> Picked<'a> {
     /// Whether there is something other than `null` at a pointer.
     pub(crate) fn is_present(&self, pointer: &str) -> bool {
         self.at(pointer).is_some()
+    }
+}
+
+/// The members of an object, as they are written.
+struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
+
+impl<'a> Deserialize<'a> for Members<'a> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'a> Visitor<'a> for Object {
+            type Value = Members<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'a>>(self, mut object: M) -> Result<Members<'a>, M::Error> {
+                let mut members = Vec::with_capacity(8);
+                while let Some((name, value)) = object.next_entry::<&RawValue, &RawValue>()? {
+                    members.push((json::name(name.get()), value.get()));
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
     }
 }
 

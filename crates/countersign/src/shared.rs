@@ -22,9 +22,6 @@ pub(crate) const UNKNOWN: &str = "the plan has no such operation";
 /// What all clones of a client share.
 pub(crate) struct Shared {
     pub(crate) setup: Setup,
-    base: Url,
-    /// Where operations are called that are called elsewhere, by their ids.
-    hosts: BTreeMap<Text, Url>,
     pub(crate) http: reqwest::Client,
     /// The session that the provider issues. Nobody asks for it where the caller brought one.
     pub(crate) session: SessionStore,
@@ -58,21 +55,30 @@ pub(crate) struct Prepared {
     method: Option<Method>,
     /// The names of the headers, by their slots.
     headers: Vec<Option<HeaderName>>,
+    /// The path of the base URL, without a trailing slash.
+    pub(crate) base_path: String,
+    /// Where it is called, if no parameter is in the path.
+    url: Url,
 }
 
 impl Shared {
     pub(crate) fn new(setup: Setup, sources: Sources, connection: Connection, limits: Limits) -> Self {
         let Connection { base, hosts, http, has_own_http } = connection;
-        let prepare = |operation: &Operation| Prepared {
-            method: Method::from_bytes(operation.method.as_bytes()).ok(),
-            headers: operation.slots.iter().map(|slot| HeaderName::from_bytes(slot.name.as_bytes()).ok()).collect(),
+        let prepare = |operation: &Operation| {
+            let base_path = setup.base_path(operation).to_owned();
+            let mut url = hosts.get(&operation.id).unwrap_or(&base).clone();
+            url.set_path(&format!("{base_path}{}", operation.path));
+            Prepared {
+                method: Method::from_bytes(operation.method.as_bytes()).ok(),
+                headers: operation.slots.iter().map(|slot| HeaderName::from_bytes(slot.name.as_bytes()).ok()).collect(),
+                base_path,
+                url,
+            }
         };
         Self {
             operations: setup.plan.operations.iter().map(prepare).collect(),
             session: SessionStore::default(),
             setup,
-            base,
-            hosts,
             http,
             has_own_http,
             sources,
@@ -120,8 +126,10 @@ impl Shared {
         let refuse = |reason: &str| Error::invalid(&request.operation().id, reason);
         let method = prepared.method.clone().ok_or_else(|| refuse("its method is not an HTTP method"))?;
         let (path, query) = (request.path(), request.query());
-        let mut url = self.hosts.get(&request.operation().id).unwrap_or(&self.base).clone();
-        url.set_path(&path);
+        let mut url = prepared.url.clone();
+        if url.path() != path {
+            url.set_path(&path);
+        }
         url.set_query(query.as_deref());
         if url.path() != path && !(path.is_empty() && url.path() == "/") || url.query() != query.as_deref() {
             return Err(refuse("its path or query would not leave as it was signed: override the path"));
@@ -140,7 +148,10 @@ impl Shared {
         }
         *sent.headers_mut() = headers;
         *sent.body_mut() = body(request).map_err(refuse)?;
-        *sent.timeout_mut() = Some(time);
+        // The HTTP client has that of most calls already, and one for a single call is kept in a box.
+        if self.has_own_http || time != self.limits.attempt {
+            *sent.timeout_mut() = Some(time);
+        }
         Ok((sent, url))
     }
 

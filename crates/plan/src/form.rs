@@ -9,6 +9,9 @@ impl Operation {
     /// The name of a field in a form.
     pub fn form_name(&self, slot: usize) -> Cow<'_, str> {
         let slot = &self.slots[slot];
+        if let Some(own) = slot.name.strip_prefix('/').filter(|_| slot.is_at_top()) {
+            return unescaped(own);
+        }
         let mut names = steps(&slot.name);
         let top = names.next().unwrap_or_default();
         let mut below = names.map(unescaped).peekable();

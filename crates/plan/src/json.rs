@@ -66,10 +66,10 @@ fn end_of_token(json: &[u8], start: usize) -> Option<usize> {
         b'"' => {
             let mut end = 1;
             loop {
-                match rest.get(end) {
-                    Some(b'\\') => end += 2,
-                    Some(b'"') => break end + 1,
-                    Some(_) => end += 1,
+                let ends = |byte: &u8| matches!(byte, b'"' | b'\\');
+                match rest.get(end..).and_then(|rest| rest.iter().position(ends)) {
+                    Some(length) if rest[end + length] == b'"' => break end + length + 1,
+                    Some(length) => end += length + 2,
                     None => break rest.len(),
                 }
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::order::arrange;
-use crate::pointer::{self, steps, with_steps};
+use crate::pointer::{self, with_steps};
 use crate::{Alternatives, Constraint, Cycle, List, Outcome, Paging, Per, Text, Value, any, reads_session};
 
 /// One operation.
@@ -274,7 +274,8 @@ pub struct Slot {
 impl Slot {
     /// The last step of a field's pointer as it is written there, or the name of a parameter.
     fn last(&self) -> &str {
-        if self.place == Place::Field { self.name.rsplit('/').next().unwrap_or_default() } else { &self.name }
+        let slash = self.name.bytes().rposition(|byte| byte == b'/').filter(|_| self.place == Place::Field);
+        slash.map_or(&self.name, |slash| &self.name[slash + 1..])
     }
 
     /// Its own name: that of a parameter, or the last one of a field's pointer.
@@ -329,7 +330,7 @@ impl Slot {
 
     /// Whether a field is at the top of the body.
     pub fn is_at_top(&self) -> bool {
-        self.place == Place::Field && steps(&self.name).nth(1).is_none()
+        self.place == Place::Field && self.last().len() + 1 >= self.name.len()
     }
 
     /// Whether the client makes it of what the caller gives.

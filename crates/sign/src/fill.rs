@@ -11,6 +11,10 @@ use crate::request::{NO_SLOT, Request};
 use crate::sink::Sink;
 use crate::trace::Trace;
 
+/// The values that stay the same for all attempts of a call.
+#[derive(Clone)]
+pub struct Kept(Vec<(usize, Zeroizing<Vec<u8>>)>);
+
 /// What came of filling in.
 #[derive(Debug)]
 #[must_use]
@@ -28,7 +32,6 @@ impl Request<'_> {
     /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.
     pub fn fill(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<Filled, Invalid> {
         let order = &self.operation().order;
-        self.expect(order.len() - self.filling.done);
         while let Some(index) = order.get(self.filling.done) {
             let index = usize::from(*index);
             if self.made(index).is_none() {
@@ -42,11 +45,12 @@ impl Request<'_> {
         Ok(Filled::Whole)
     }
 
-    /// Makes the values that stay the same for all attempts of a call. Clones of the request have them.
+    /// Makes the values that stay the same for all attempts of a call. The request has them, as has one that is made
+    /// [with](Self::with) them.
     ///
     /// # Errors
     /// What is missing or unusable. None of these values is made by a signer.
-    pub fn begin(&mut self, inputs: &Inputs<'_>) -> Result<(), Invalid> {
+    pub fn begin(&mut self, inputs: &Inputs<'_>) -> Result<Kept, Invalid> {
         let operation = self.operation();
         let of_call = |index: &u16| operation.slots[usize::from(*index)].per == Per::Call;
         for index in operation.order.iter().filter(|index| of_call(index)) {
@@ -56,7 +60,14 @@ impl Request<'_> {
             }
             self.filling.memory = Memory::default();
         }
-        Ok(())
+        Ok(Kept(self.values.clone()))
+    }
+
+    /// The same with the values that stay the same for all attempts.
+    #[must_use]
+    pub fn with(mut self, kept: Kept) -> Self {
+        self.values = kept.0;
+        self
     }
 
     /// Gives what a signer of the caller's made, so that filling in goes on.

@@ -1,5 +1,6 @@
 //! A form with lists and objects in it: made of JSON, and read as JSON, so that rules and types are those of any other body.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use countersign_plan::form::bracketed;
@@ -21,7 +22,7 @@ const MOST_REPEATED: usize = 4096;
 ///
 /// # Errors
 /// What cannot be written as a form.
-pub(crate) fn written(operation: &Operation, object: &str, files: &[File]) -> Result<Pairs<'static>, Invalid> {
+pub(crate) fn written<'a>(operation: &'a Operation, object: &'a str, files: &[File]) -> Result<Pairs<'a>, Invalid> {
     let mut pairs = Pairs::default();
     for (name, raw) in json::members(object) {
         let name = json::name(name);
@@ -38,7 +39,7 @@ pub(crate) fn written(operation: &Operation, object: &str, files: &[File]) -> Re
             Some(slot) => {
                 write(operation, slot, raw, &mut pairs).map_err(|reason| Invalid::of(&name, reason))?;
             }
-            None => pair(None, &name, raw, &mut pairs)
+            None => pair(None, name, raw, &mut pairs)
                 .map_err(|()| Invalid::new("a field that the document does not have is no scalar"))?,
         }
     }
@@ -61,12 +62,17 @@ fn file(raw: &str, files: &[File], part: &Part) -> Option<File> {
 ///
 /// # Errors
 /// Why it cannot be written so.
-pub(crate) fn write(operation: &Operation, slot: usize, raw: &str, pairs: &mut Pairs<'_>) -> Result<(), String> {
+pub(crate) fn write<'a>(
+    operation: &'a Operation,
+    slot: usize,
+    raw: &'a str,
+    pairs: &mut Pairs<'a>,
+) -> Result<(), String> {
     let name = operation.form_name(slot);
     match (&operation.slots[slot].style, raw.as_bytes().first()) {
         (_, Some(b'n')) => Ok(()),
         (Style::Json, _) => {
-            pairs.push(Some(slot), &name, Zeroizing::new(raw.to_owned()));
+            pairs.push(Some(slot), name, raw.into());
             Ok(())
         }
         (Style::Repeated, Some(b'[')) => json::elements(raw).try_for_each(|element| {
@@ -74,7 +80,7 @@ pub(crate) fn write(operation: &Operation, slot: usize, raw: &str, pairs: &mut P
                 Some(b'[' | b'{') => element.into(),
                 _ => json::decoded(element).ok_or("an element is null, which a form cannot say")?,
             };
-            pairs.push(Some(slot), &name, Zeroizing::new(text.into_owned()));
+            pairs.push(Some(slot), name.clone(), text);
             Ok(())
         }),
         (Style::Joined(delimiter), Some(b'[')) => {
@@ -93,12 +99,12 @@ pub(crate) fn write(operation: &Operation, slot: usize, raw: &str, pairs: &mut P
         (Style::Spread, Some(b'{')) => json::members(raw).try_for_each(|(name, raw)| {
             let name = json::name(name);
             let slot = below(operation, Some(slot), &name).ok_or("it has no such member")?;
-            pair(Some(slot), &name, raw, pairs).map_err(|()| "a member of it is no scalar".to_owned())
+            pair(Some(slot), name, raw, pairs).map_err(|()| "a member of it is no scalar".to_owned())
         }),
         (Style::Repeated | Style::Joined(_), _) => Err("it must be an array".into()),
         (Style::Spread, _) => Err("it must be an object".into()),
         (Style::Single | Style::Member(_) | Style::Bracketed, _) => {
-            pair(Some(slot), &name, raw, pairs).map_err(|()| "it must be one value".into())
+            pair(Some(slot), name, raw, pairs).map_err(|()| "it must be one value".into())
         }
     }
 }
@@ -107,23 +113,23 @@ pub(crate) fn write(operation: &Operation, slot: usize, raw: &str, pairs: &mut P
 ///
 /// # Errors
 /// It is a list or an object.
-fn pair(slot: Option<usize>, name: &str, raw: &str, pairs: &mut Pairs<'_>) -> Result<(), ()> {
+fn pair<'a>(slot: Option<usize>, name: Cow<'a, str>, raw: &'a str, pairs: &mut Pairs<'a>) -> Result<(), ()> {
     if raw.starts_with(['[', '{']) {
         return Err(());
     }
     if raw != "null" {
-        pairs.push(slot, name, Zeroizing::new(json::decoded(raw).ok_or(())?.into_owned()));
+        pairs.push(slot, name, json::decoded(raw).ok_or(())?);
     }
     Ok(())
 }
 
 /// Adds the pairs of what is in brackets behind a name.
-fn in_brackets(
+fn in_brackets<'a>(
     operation: &Operation,
     slot: Option<usize>,
     name: &str,
-    raw: &str,
-    pairs: &mut Pairs<'_>,
+    raw: &'a str,
+    pairs: &mut Pairs<'a>,
 ) -> Result<(), String> {
     match raw.as_bytes().first() {
         Some(b'{') => json::members(raw).try_for_each(|(member, raw)| {
@@ -139,7 +145,7 @@ fn in_brackets(
             "null" => Err("an element is null, which a form cannot say".into()),
             raw => in_brackets(operation, slot, &bracketed(name, &index.to_string()), raw, pairs),
         }),
-        _ => pair(slot, name, raw, pairs).map_err(|()| "its text is not Unicode".into()),
+        _ => pair(slot, name.to_owned().into(), raw, pairs).map_err(|()| "its text is not Unicode".into()),
     }
 }
 
@@ -418,15 +424,19 @@ pub(crate) fn give_compound(
 ) -> Result<(), String> {
     let own = &operation.slots[slot];
     let is_json = value.starts_with(['[', '{']) && json::check(value).is_ok();
+    let text;
     let mut given = Pairs::default();
     match &own.style {
         _ if is_json => write(operation, slot, value.trim(), &mut given)?,
-        Style::Repeated => given.push(Some(slot), &own.own_name(), Zeroizing::new(value.to_owned())),
+        Style::Repeated => given.push(Some(slot), own.own_name(), value.into()),
         Style::Joined(delimiter) => {
             given.push_list(slot, &own.own_name(), Zeroizing::new(value.to_owned()), *delimiter);
         }
         // What is one of several may be text.
-        _ => write(operation, slot, &quoted(value), &mut given)?,
+        _ => {
+            text = quoted(value);
+            write(operation, slot, &text, &mut given)?;
+        }
     }
     pairs.insert(slot, given);
     Ok(())

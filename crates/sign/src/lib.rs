@@ -85,7 +85,7 @@ pub use decimal::{Decimal, NoDecimal};
 pub const DECIMAL: &str = "countersign::Decimal";
 
 pub use file::File;
-pub use fill::Filled;
+pub use fill::{Filled, Kept};
 pub use inputs::{Credential, Inputs, Moment, Setup, Signing, ToSign, Values};
 pub use invalid::Invalid;
 /// A calendar date, as jiff has it.

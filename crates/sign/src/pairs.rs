@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::mem::replace;
 
 use countersign_plan::{Delimiter, Operation, Style};
 use form_urlencoded::byte_serialize;
@@ -212,9 +213,28 @@ impl<'a> Pairs<'a> {
     }
 
     /// Adds a value behind the others.
-    pub(crate) fn push(&mut self, slot: Option<usize>, name: &str, value: Zeroizing<String>) {
+    pub(crate) fn push(&mut self, slot: Option<usize>, name: Cow<'a, str>, value: Cow<'a, str>) {
         self.change();
-        self.pairs.push(Pair { slot, name: Cow::Owned(name.to_owned()), value: Value::Put(value) });
+        let value = match value {
+            Cow::Borrowed(text) => Value::Given(text),
+            Cow::Owned(text) => Value::Put(text.into()),
+        };
+        self.pairs.push(Pair { slot, name, value });
+    }
+
+    /// The same without what they borrow.
+    fn owned<'o>(self) -> Vec<Pair<'o>> {
+        let owned = self.pairs.into_iter().map(|Pair { slot, name, value }| {
+            let value = match value {
+                Value::Came(text, _) => Value::Put(text.into_owned().into()),
+                Value::Given(text) => Value::Put(text.to_owned().into()),
+                Value::Put(text) => Value::Put(text),
+                Value::List(text, delimiter) => Value::List(text, delimiter),
+                Value::File(file) => Value::File(file),
+            };
+            Pair { slot, name: name.into_owned().into(), value }
+        });
+        owned.collect()
     }
 
     /// Adds a list in one text behind the others.
@@ -225,11 +245,11 @@ impl<'a> Pairs<'a> {
     }
 
     /// Puts the values of a slot, or of what is in it, before the first that the document has later.
-    pub(crate) fn insert(&mut self, slot: usize, values: Self) {
+    pub(crate) fn insert(&mut self, slot: usize, values: Pairs<'_>) {
         self.change();
         let later = |pair: &Pair<'_>| pair.slot.is_some_and(|other| other > slot);
         let place = self.pairs.iter().position(later).unwrap_or(self.pairs.len());
-        self.pairs.splice(place..place, values.pairs);
+        self.pairs.splice(place..place, values.owned());
     }
 
     fn add(&mut self, slot: usize, name: Cow<'a, str>, value: Value<'a>) {
@@ -245,7 +265,9 @@ impl<'a> Pairs<'a> {
 
     /// What would be sent without these slots.
     pub(crate) fn without(&self, slots: &[usize]) -> String {
-        let mut text = String::new();
+        // Exactly as much as is needed where nothing is escaped.
+        let lengths = self.pairs.iter().map(|pair| pair.name.len() + pair.value.text().len() + 2).sum::<usize>();
+        let mut text = String::with_capacity(lengths.saturating_sub(1));
         for pair in self.pairs.iter().filter(|pair| pair.slot.is_none_or(|slot| !slots.contains(&slot))) {
             if !text.is_empty() {
                 text.push('&');
@@ -264,20 +286,20 @@ impl<'a> Pairs<'a> {
 
     /// The name of a slot that is there twice, and is no list.
     pub(crate) fn repeated_in(&self, operation: &Operation) -> Option<&str> {
-        let mut seen = HashSet::new();
+        let mut seen = vec![false; operation.slots.len()];
         let is_one = |slot: &usize| operation.slots[*slot].style != Style::Repeated;
         let mut pairs = self.pairs.iter();
-        let repeated = pairs.find(|pair| pair.slot.filter(is_one).is_some_and(|slot| !seen.insert(slot)));
+        let repeated = pairs.find(|pair| pair.slot.filter(is_one).is_some_and(|slot| replace(&mut seen[slot], true)));
         repeated.map(|pair| pair.name.as_ref())
     }
 
     /// The first name of a form that is there twice, and its slot. What is in a field that has several pairs is another matter.
     pub(crate) fn repeated(&self, operation: &Operation) -> Option<(&str, Option<usize>)> {
-        let (mut slots, mut undeclared) = (HashSet::new(), HashSet::new());
+        let (mut slots, mut undeclared) = (vec![false; operation.slots.len()], HashSet::new());
         let has_several = |slot: usize| matches!(operation.slots[slot].style, Style::Repeated | Style::Bracketed);
         let mut pairs = self.pairs.iter();
         let repeated = pairs.find(|pair| match pair.slot {
-            Some(slot) => !has_several(slot) && !slots.insert(slot),
+            Some(slot) => !has_several(slot) && replace(&mut slots[slot], true),
             None => !undeclared.insert(pair.name.as_ref()),
         });
         repeated.map(|pair| (pair.name.as_ref(), pair.slot))

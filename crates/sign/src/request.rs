@@ -74,7 +74,7 @@ impl<'a> Request<'a> {
             operation,
             base_path,
             path: Vec::new(),
-            headers: Vec::new(),
+            headers: header::none(operation),
             query: None,
             body,
             sealed: None,
@@ -501,11 +501,6 @@ impl<'a> Request<'a> {
         put.or_else(|_| self.put(slot, bytes(), Notation::String))
     }
 
-    /// Makes room for so many headers more, all at once.
-    pub(crate) fn expect(&mut self, headers: usize) {
-        self.headers.reserve(headers);
-    }
-
     pub(crate) fn put(&mut self, index: usize, bytes: Zeroizing<Vec<u8>>, notation: Notation) -> Result<(), String> {
         let slot = &self.operation.slots[index];
         match slot.place {
@@ -544,13 +539,13 @@ impl<'a> Request<'a> {
 
     /// Whether a field is left out with an object around it, or a body, that the caller did not give.
     pub fn leaves_out(&self, index: usize) -> bool {
-        let mut above = self.operation.slots[index].above();
         if self.operation.slots[index].place != Place::Field {
             return false;
         }
         if self.lacks_body() {
             return true;
         }
+        let mut above = self.operation.slots[index].above();
         while let Some(object) = self.operation.field(above) {
             let slot = &self.operation.slots[object];
             if slot.given && !self.body.is_present(self.operation, object) {

@@ -71,6 +71,13 @@ fn names_are_unescaped_and_items_are_counted() {
 }
 
 #[test]
+fn a_name_that_is_no_unicode_is_in_nobodys_way() {
+    let picked = Picked::from_slice(br#" {"\ud800":1,"a":2,"\u0062":3} "#).unwrap();
+    assert_eq!(["/a", "/b"].map(|pointer| picked.scalar(pointer).unwrap()), ["2", "3"]);
+    assert_eq!(picked.at(""), Some(r#"{"\ud800":1,"a":2,"\u0062":3}"#));
+}
+
+#[test]
 fn the_last_of_two_members_with_one_name_counts() {
     for twice in
         [r#"{"a":{"b":1},"a":2}"#, r#"{"a":1,"a":null}"#, r#"{"a":{"b":1},"a":{}}"#, r#"{"a":[7],"a":{"0":8}}"#]

@@ -33,9 +33,9 @@ fn a_value_is_the_same_wherever_it_is_read_and_another_for_each_attempt() {
     let call = call();
     let mut given = call.request(&operation, "").unwrap();
     let first = Moment::now();
-    given.begin(&Inputs { moment: first, ..inputs() }).unwrap();
+    let kept = given.begin(&Inputs { moment: first, ..inputs() }).unwrap();
     let attempt = |moment: Moment| {
-        let mut request = given.clone();
+        let mut request = call.request(&operation, "").unwrap().with(kept.clone());
         whole(request.fill(&Inputs { moment, ..inputs() }, &mut ()).unwrap());
         let nonce = header_of(&request, "X-Nonce");
         assert_eq!(request.body_text(), format!("{{\"nonce\":\"{nonce}\"}}"));
