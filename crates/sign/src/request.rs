@@ -1,7 +1,7 @@
 //! A request in the making: read from a [`Call`](crate::Call) or from the wire, checked, filled in and signed.
 //!
 //! A request borrows what it was made of. Filling it in either succeeds as a whole or is an error, and then it is of no use; the
-//! next attempt fills in a clone of what was there before, with a new time, a new UUID and new signatures.
+//! next attempt makes another one of the call, and fills that in with a new time, a new UUID and new signatures.
 
 mod check;
 mod header;

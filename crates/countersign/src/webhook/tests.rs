@@ -32,7 +32,7 @@ fn event(encoding: Encoding, slots: Vec<Slot>) -> Operation {
 }
 
 fn with(webhook: Webhook) -> WebhooksBuilder {
-    let credential = countersign_plan::Credential::text("key", "The key.");
+    let credential = Credential::text("key", "The key.");
     let plan = Plan { webhooks: vec![webhook].into(), ..plan("acme", "Acme").credentials(list![]) };
     WebhooksBuilder::new(Arc::new(Plan { credentials: vec![credential].into(), ..plan }))
 }
