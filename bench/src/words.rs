@@ -107,7 +107,7 @@ pub fn run(word: &Word, side: Side, times: usize) -> Result<()> {
     let inputs = Inputs { setup: &setup, session: None, moment: Moment::now() };
     let slot = operation.slot("X-Value").context("the slot")?;
     let values = operation.slots[slot].value.as_deref().context("the slot is not filled in")?;
-    let ours = || request.evaluate(slot, black_box(values), &inputs, &mut ()).map_err(Error::msg);
+    let ours = || request.evaluate(slot, black_box(values), &inputs).map_err(Error::msg);
 
     let (own, other) = (String::from_utf8(ours()?.to_vec())?, (word.by_hand)(&hand)?);
     if own.len() != other.len() || word.repeats && own != other {

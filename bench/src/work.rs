@@ -100,7 +100,7 @@ fn evaluate(times: usize, setup: &Setup, call: &Call, slot: &str) -> Result<()> 
     let request = call.request(operation, "").map_err(Error::msg)?;
     let inputs = Inputs { setup, session: None, moment: Moment::now() };
     repeat(times, || {
-        black_box(request.evaluate(slot, black_box(values), &inputs, &mut ()).map_err(Error::msg)?);
+        black_box(request.evaluate(slot, black_box(values), &inputs).map_err(Error::msg)?);
         Ok(())
     })
 }

@@ -105,7 +105,7 @@ fn made(setup: &Setup, call: &Call) -> Option<http::Request<bytes::Bytes>> {
     let mut request = call.request(operation, setup.base_path(operation)).ok()?;
     request.check(&[]).ok()?;
     let inputs = Inputs { setup, session: None, moment: Moment::now() };
-    let Filled::Whole = request.fill(&inputs, &mut ()).ok()? else { return None };
+    let Filled::Whole = request.fill(&inputs).ok()? else { return None };
     let in_object = operation.field("/person/pin").and_then(|pin| request.text(pin));
     if operation.body == Some(Encoding::Form) && in_object.is_some() {
         // A form does not tell what is in an object.

@@ -17,7 +17,7 @@ pub fn event(webhook: &Webhook, own: &Setup, parameters: &[(&str, &str)], body: 
     let call = Call::new(operation.id.clone()).body(body);
     let call = parameters.iter().fold(call, |call, (name, text)| call.value(*name, *text));
     let mut request = call.request(operation, "").expect("a request");
-    let filled = request.fill(&Inputs { setup: own, session: None, moment }, &mut ()).expect("what is signed");
+    let filled = request.fill(&Inputs { setup: own, session: None, moment }).expect("what is signed");
     assert!(matches!(filled, Filled::Whole), "a signer was asked");
     sent(&request, own.base_url.as_deref().unwrap_or_default()).expect("a message")
 }

@@ -269,7 +269,7 @@ impl Run<'_> {
             None => self.request()?,
         };
         let refuse = |invalid| Error::invalid_request(&self.operation.id, invalid);
-        while let Filled::Wants(to_sign) = request.fill(&inputs, &mut ()).map_err(refuse)? {
+        while let Filled::Wants(to_sign) = request.fill(&inputs).map_err(refuse)? {
             request.signed(self.shared.sign(self.operation, to_sign).await?);
         }
         let (to_send, url) = self.shared.to_http(self.prepared, &request, self.limits.attempt)?;

@@ -131,7 +131,7 @@ pub fn explain(setup: &Setup, call: &Call, options: Options<'_>) -> Result<Expla
     let mut tracer = Tracer::new(setup, &given, true, options.danger_revealed);
     let mut request = given.clone();
     // There is no signer that it could want something of.
-    let _ = request.fill(&inputs, &mut tracer)?;
+    let _ = request.fill_traced(&inputs, &mut tracer)?;
 
     let base = setup.base_of(operation).map(str::to_owned).unwrap_or_else(|| {
         let name = if setup.plan.servers.is_empty() { "base_url" } else { "server" };

@@ -69,7 +69,7 @@ impl<'a> Tracer<'a> {
         inputs: &Inputs<'_>,
     ) -> Result<(Zeroizing<Vec<u8>>, Explained), String> {
         self.filling(slot);
-        let bytes = request.evaluate(slot, values, inputs, self)?;
+        let bytes = request.evaluate_traced(slot, values, inputs, self)?;
         Ok((bytes, self.end()))
     }
 

@@ -500,7 +500,7 @@ impl<'a> Verifier<'a> {
         bytes: &[u8],
         knows_given: bool,
     ) -> Option<String> {
-        let expected = request.evaluate(slot, values, &self.inputs(moment), &mut ()).unwrap_or_default();
+        let expected = request.evaluate(slot, values, &self.inputs(moment)).unwrap_or_default();
         if bytes.eq_ignore_ascii_case(&expected) {
             return Some("it matches but for the case of its letters".into());
         }

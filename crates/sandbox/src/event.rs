@@ -97,7 +97,7 @@ impl Events {
         }
         let inputs = Inputs { setup: &own, session: None, moment };
         // No signer of a caller's own is among its keys.
-        let _ = request.fill(&inputs, &mut ()).map_err(failed)?;
+        let _ = request.fill(&inputs).map_err(failed)?;
         let fault = self.fault(id, &to, &message(&request, &to)?);
         let nothing = |what: &str| Error::Event(format!("{what}, as the document says it"));
         match (wrong, fault) {

@@ -1,5 +1,7 @@
 //! Fills in and signs: each slot in the plan's order, evaluated and put in its place.
 
+use std::fmt;
+
 use countersign_plan::{Constraint, Notation, Per, Value, any, constraint};
 use zeroize::Zeroizing;
 
@@ -14,6 +16,13 @@ use crate::trace::Trace;
 /// The values that stay the same for all attempts of a call.
 #[derive(Clone)]
 pub struct Kept(Vec<(usize, Zeroizing<Vec<u8>>)>);
+
+impl fmt::Debug for Kept {
+    /// Shows no value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").finish_non_exhaustive()
+    }
+}
 
 /// What came of filling in.
 #[derive(Debug)]
@@ -30,7 +39,15 @@ impl Request<'_> {
     ///
     /// # Errors
     /// The header, parameter or field that cannot be filled in, and why. The request is of no use then.
-    pub fn fill(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<Filled, Invalid> {
+    pub fn fill(&mut self, inputs: &Inputs<'_>) -> Result<Filled, Invalid> {
+        self.fill_traced(inputs, &mut ())
+    }
+
+    /// The same, told to somebody who explains it.
+    ///
+    /// # Errors
+    /// As [`fill`](Self::fill).
+    pub fn fill_traced(&mut self, inputs: &Inputs<'_>, trace: &mut impl Trace) -> Result<Filled, Invalid> {
         let order = &self.operation().order;
         while let Some(index) = order.get(self.filling.done) {
             let index = usize::from(*index);
@@ -116,7 +133,15 @@ impl Request<'_> {
     ///
     /// # Errors
     /// What is missing or unusable, by its name.
-    pub fn evaluate(
+    pub fn evaluate(&self, slot: usize, values: &[Value], inputs: &Inputs<'_>) -> Result<Zeroizing<Vec<u8>>, String> {
+        self.evaluate_traced(slot, values, inputs, &mut ())
+    }
+
+    /// The same, told to somebody who explains it.
+    ///
+    /// # Errors
+    /// As [`evaluate`](Self::evaluate).
+    pub fn evaluate_traced(
         &self,
         slot: usize,
         values: &[Value],
@@ -134,7 +159,7 @@ impl Request<'_> {
     /// # Errors
     /// As [`evaluate`](Self::evaluate).
     pub fn read(&self, values: &[Value], inputs: &Inputs<'_>) -> Result<Zeroizing<Vec<u8>>, String> {
-        self.evaluate(NO_SLOT, values, inputs, &mut ())
+        self.evaluate(NO_SLOT, values, inputs)
     }
 
     pub(crate) fn evaluate_with<'e>(

@@ -26,7 +26,7 @@
 //! let operation = PLAN.operation("pay").expect("it is there");
 //! let mut request = call.request(operation, "")?;
 //! request.check(&[])?;
-//! request.fill(&Inputs { setup: &setup, session: None, moment: Moment::now() }, &mut ())?;
+//! request.fill(&Inputs { setup: &setup, session: None, moment: Moment::now() })?;
 //! assert_eq!(request.body_text(), r#"{"amount":"12.50"}"#);
 //! let sum = request.header("X-Sum").expect("it was filled in");
 //! // printf '12.50pepper' | sha256sum

@@ -118,7 +118,7 @@ impl Request<'_> {
             if !Matcher::new(self, inputs, slot, now).knows(values) {
                 continue;
             }
-            if let Ok(bytes) = self.evaluate(slot, values, inputs, &mut ()) {
+            if let Ok(bytes) = self.evaluate(slot, values, inputs) {
                 self.values.push((slot, bytes));
             }
         }

@@ -37,7 +37,7 @@ fn allocations(fields: usize, is_json: bool) -> u64 {
     let mut request = call.request(&operation, "").unwrap();
     let inputs = Inputs { setup: &SETUP, session: None, moment: Moment::now() };
     let mut result = None;
-    let taken = measure(|| result = Some(request.fill(&inputs, &mut ())));
+    let taken = measure(|| result = Some(request.fill(&inputs)));
     assert!(matches!(result, Some(Ok(Filled::Whole))));
     assert_eq!(request.header("X-Sign").unwrap().len(), 64);
     taken.count_total

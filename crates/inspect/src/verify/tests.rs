@@ -278,7 +278,7 @@ fn an_encrypted_value_is_decrypted_and_held_to_its_rules() {
         let call = Call::new("create_card").value("pin", pin);
         let mut request = call.request(operation, "").expect("a request");
         let inputs = Inputs { setup: &receiver, session: None, moment: Moment::now() };
-        let _ = request.fill(&inputs, &mut ()).expect("a ciphertext");
+        let _ = request.fill(&inputs).expect("a ciphertext");
         request.text(operation.slot("pin").expect("a PIN")).expect("a ciphertext").into_owned()
     };
 

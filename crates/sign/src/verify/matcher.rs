@@ -103,7 +103,7 @@ impl<'m, 'a> Matcher<'m, 'a> {
     }
 
     pub(super) fn evaluate(&self, values: &[Value]) -> Result<Bytes, Mismatch> {
-        self.request.evaluate(self.slot, values, self.inputs, &mut ()).map_err(wrong)
+        self.request.evaluate(self.slot, values, self.inputs).map_err(wrong)
     }
 
     /// Compares bytes with the concatenation of values.

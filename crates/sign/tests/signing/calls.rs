@@ -235,7 +235,7 @@ fn a_transformed_value_leaves_in_the_place_of_the_given_one() {
     let template = call.request(&form, "").unwrap();
     for _ in 0..2 {
         let mut request = template.clone();
-        whole(request.fill(&inputs(), &mut ()).unwrap());
+        whole(request.fill(&inputs()).unwrap());
         assert_eq!(request.body_text(), format!("pin={OF_4711}"));
     }
     assert_eq!(template.body_text(), "pin=4711");
@@ -407,7 +407,7 @@ fn what_a_request_says_goes_into_the_query_of_the_url_that_is_called() {
     let operation = of_path("/hooks", vec![query("b"), query("all").filled(list![request(RequestPart::Query)])]);
     let query_of = |call: &Call, query: &str| {
         let mut request = call.request(&operation, "")?.called_with(query)?;
-        whole(request.fill(&inputs(), &mut ())?);
+        whole(request.fill(&inputs())?);
         Ok::<_, Invalid>(request.query().unwrap().into_owned())
     };
     let given = call().value("b", "2");

@@ -10,7 +10,7 @@ use super::*;
 /// Evaluates for a slot of the call, below `/api`.
 fn evaluated(operation: &Operation, call: &Call, slot: usize, values: &[Value]) -> Result<String, String> {
     let request = call.request(operation, "/api").unwrap();
-    let bytes = request.evaluate(slot, values, &inputs(), &mut ())?;
+    let bytes = request.evaluate(slot, values, &inputs())?;
     Ok(String::from_utf8(bytes.to_vec()).unwrap())
 }
 
@@ -196,7 +196,7 @@ fn what_is_missing_or_unusable_is_named() {
     let (operation, call) = cards();
     let request = call.request(&operation, "").unwrap();
     let without = Inputs { session: None, ..inputs() };
-    let error = request.evaluate(0, &[session("token")], &without, &mut ()).unwrap_err();
+    let error = request.evaluate(0, &[session("token")], &without).unwrap_err();
     assert_eq!(error, "the session value token is missing");
 }
 

@@ -76,7 +76,7 @@ impl Case {
             None => self.call.request(&self.operation, setup.base_path(&self.operation)).unwrap(),
         };
         let inputs = Inputs { setup: &setup, ..inputs() };
-        request.evaluate(self.slot, values, &inputs, &mut ()).unwrap().to_vec()
+        request.evaluate(self.slot, values, &inputs).unwrap().to_vec()
     }
 
     /// What each stage of an expression yields, from the innermost operand to the value.

@@ -36,11 +36,11 @@ fn a_value_is_the_same_wherever_it_is_read_and_another_for_each_attempt() {
     let kept = given.begin(&Inputs { moment: first, ..inputs() }).unwrap();
     let attempt = |moment: Moment| {
         let mut request = call.request(&operation, "").unwrap().with(kept.clone());
-        whole(request.fill(&Inputs { moment, ..inputs() }, &mut ()).unwrap());
+        whole(request.fill(&Inputs { moment, ..inputs() }).unwrap());
         let nonce = header_of(&request, "X-Nonce");
         assert_eq!(request.body_text(), format!("{{\"nonce\":\"{nonce}\"}}"));
         let id = header_of(&request, "X-Id");
-        let string = request.evaluate(4, &[made("input")], &inputs(), &mut ()).unwrap();
+        let string = request.evaluate(4, &[made("input")], &inputs()).unwrap();
         assert_eq!(String::from_utf8_lossy(&string), format!("{nonce}|{nonce}|{id}"));
         (nonce, header_of(&request, "X-Sign"), id, header_of(&request, "X-Call"))
     };
@@ -51,7 +51,7 @@ fn a_value_is_the_same_wherever_it_is_read_and_another_for_each_attempt() {
     assert_eq!(one.2, first.uuid.to_string());
     // Without a beginning it is made for the attempt.
     let mut alone = call.request(&operation, "").unwrap();
-    whole(alone.fill(&Inputs { moment: first.again(Moment::now()), ..inputs() }, &mut ()).unwrap());
+    whole(alone.fill(&Inputs { moment: first.again(Moment::now()), ..inputs() }).unwrap());
     assert_ne!(header_of(&alone, "X-Id"), one.2);
     // A value is nothing that a caller could give.
     let error = self::call().value("nonce", "1").value("id", "2").request(&operation, "").map(drop).unwrap_err();
@@ -64,7 +64,7 @@ fn uuids_of_version_seven_say_when_and_differ() {
         let operation = of_path("/v1", vec![filled(header("X-Id"), [uuid(UuidVersion::V7, Per::Attempt)])]);
         let call = call();
         let mut request = call.request(&operation, "").unwrap();
-        whole(request.fill(&Inputs { moment, ..inputs() }, &mut ()).unwrap());
+        whole(request.fill(&Inputs { moment, ..inputs() }).unwrap());
         header_of(&request, "X-Id")
     };
     let first = Moment::now();
@@ -92,9 +92,9 @@ fn a_key_that_is_made_seals_the_body_and_is_sent_sealed() {
     let request = signed(&operation, &call).unwrap();
     assert_eq!(header_of(&request, "Content-Type"), "text/plain");
     let opened = cipher(Function::Decipher(CipherMode::Cbc), one(from_base64(one(request_body()))));
-    let opened = request.evaluate(2, &[opened], &inputs(), &mut ()).unwrap();
+    let opened = request.evaluate(2, &[opened], &inputs()).unwrap();
     assert_eq!(String::from_utf8_lossy(&opened), r#"{"pin":"1234","at":"1769862896"}"#);
-    let digest = request.evaluate(2, &[hex(one(sha_256(one(request_body()))))], &inputs(), &mut ()).unwrap();
+    let digest = request.evaluate(2, &[hex(one(sha_256(one(request_body()))))], &inputs()).unwrap();
     assert_eq!(header_of(&request, "Digest").as_bytes(), &**digest);
     assert!(!request.body_text().contains("pin") && request.text(3).as_deref() == Some("1234"));
 }
@@ -143,7 +143,7 @@ fn every_signature_is_verified_with_the_public_half() {
     let operation = of_path("/v1", vec![header("X-Sign")]);
     let call = call();
     let request = call.request(&operation, "").unwrap();
-    let evaluated = |value: Value| request.evaluate(0, &[value], &inputs(), &mut ()).unwrap().to_vec();
+    let evaluated = |value: Value| request.evaluate(0, &[value], &inputs()).unwrap().to_vec();
     let message = || vec![text("a message of "), session("token")];
     let bytes = b"a message of a token of our own";
     for &algorithm in SignatureAlgorithm::ALL {

@@ -128,7 +128,7 @@ fn call() -> Call {
 fn signed<'a>(operation: &'a Operation, call: &'a Call) -> Result<Request<'a>, Invalid> {
     let mut request = call.request(operation, "/api")?;
     request.check(&[])?;
-    whole(request.fill(&inputs(), &mut ())?);
+    whole(request.fill(&inputs())?);
     Ok(request)
 }
 

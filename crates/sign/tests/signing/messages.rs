@@ -204,7 +204,7 @@ fn requests_of_rfc_9421_b_2_are_signed_as_it_says() {
         let call =
             Call::new("sign").value("Date", REQUEST_DATE).value("param", "Value").value("Pet", "dog").body(REQUEST);
         let mut request = call.request(&operation, setup.base_path(&operation)).unwrap();
-        whole(request.fill(&at(&setup), &mut ()).unwrap());
+        whole(request.fill(&at(&setup)).unwrap());
         let base = operation.parameter(Place::Value, "base").unwrap();
         assert_eq!(String::from_utf8_lossy(request.made(base).unwrap()), example.base, "{}", example.source);
         assert_eq!(header_of(&request, "Content-Digest"), CONTENT_DIGEST, "{}", example.source);

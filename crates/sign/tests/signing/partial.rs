@@ -20,7 +20,7 @@ fn is_verified(operation: &Operation, received: &http::Request<String>) {
     let request = Request::received(operation, "/api", received).unwrap();
     for (index, slot) in operation.slots.iter().enumerate() {
         if let (Some(values), Some(came)) = (slot.value.as_deref(), request.text(index)) {
-            let again = request.evaluate(index, values, &inputs(), &mut ()).unwrap();
+            let again = request.evaluate(index, values, &inputs()).unwrap();
             assert_eq!(String::from_utf8_lossy(&again), came, "{}", slot.name);
         }
     }
@@ -136,7 +136,7 @@ fn a_signature_is_verified_wherever_in_the_query_it_is() {
     let request = Request::received(&operation, "/api", &received).unwrap();
     let made = |slot: usize| {
         let values = operation.slots[slot].value.as_deref().unwrap();
-        String::from_utf8(request.evaluate(slot, values, &inputs(), &mut ()).unwrap().to_vec()).unwrap()
+        String::from_utf8(request.evaluate(slot, values, &inputs()).unwrap().to_vec()).unwrap()
     };
     assert_eq!(request.text(1).unwrap(), made(1));
     assert_eq!(request.text(4).unwrap(), made(4));
@@ -163,12 +163,12 @@ proptest! {
             let call = call().body(given).value("own", text.as_str());
             let mut request = call.request(&operation, "/api").unwrap();
             let inputs = Inputs { setup: &setup, ..inputs() };
-            whole(request.fill(&inputs, &mut ()).unwrap());
+            whole(request.fill(&inputs).unwrap());
             let received = over_the_wire(&request);
             let received = Request::received(&operation, "/api", &received).unwrap();
             for (index, slot) in operation.slots.iter().enumerate() {
                 if let (Some(values), Some(came)) = (slot.value.as_deref(), received.text(index)) {
-                    let again = received.evaluate(index, values, &inputs, &mut ()).unwrap();
+                    let again = received.evaluate(index, values, &inputs).unwrap();
                     prop_assert_eq!(String::from_utf8_lossy(&again), came, "{}", slot.name);
                 }
             }

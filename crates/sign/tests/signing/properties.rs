@@ -132,7 +132,7 @@ proptest! {
         let setup = SETUP.clone().setting("user", user.as_str());
         let given = call().body(body.as_str());
         let mut request = given.request(&operation, "").unwrap();
-        whole(request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).unwrap());
+        whole(request.fill(&Inputs { setup: &setup, ..inputs() }).unwrap());
         let (before, after) = (members(&body), members(&request.body_text()));
         prop_assert_eq!(without(&before, &["a", "order"]), without(&after, &["a", "order"]));
         let value = |members: &[(String, String)], name: &str| {
@@ -166,7 +166,7 @@ proptest! {
         let setup = SETUP.clone().setting("user", value.as_str());
         let given = call().body(form.as_str());
         let mut request = given.request(&operation, "").unwrap();
-        whole(request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).unwrap());
+        whole(request.fill(&Inputs { setup: &setup, ..inputs() }).unwrap());
         let decoded = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
         let (before, after) = (decoded(&form), decoded(&request.body_text()));
         prop_assert_eq!(without(&before, &["a"]), without(&after, &["a"]));
@@ -498,8 +498,8 @@ proptest! {
         let request = call.request(&operation, "/api").unwrap();
         let mut recorder = Recorder::new(false);
         let values = std::slice::from_ref(&value);
-        let sent = request.evaluate(slot, values, &inputs(), &mut ());
-        match request.evaluate(slot, values, &inputs(), &mut recorder) {
+        let sent = request.evaluate(slot, values, &inputs());
+        match request.evaluate_traced(slot, values, &inputs(), &mut recorder) {
             Ok(traced) => {
                 prop_assert_eq!(&*traced, &recorder.ended().1);
                 // A ciphertext is another each time.
@@ -543,14 +543,14 @@ proptest! {
         let _ = request.check(&[]);
         let _ = request.check(&[3, 6]);
         for slot in 0..operation.slots.len() {
-            let _ = request.evaluate(slot, std::slice::from_ref(&value), &inputs(), &mut ());
+            let _ = request.evaluate(slot, std::slice::from_ref(&value), &inputs());
             let (_, _) = (request.text(slot), request.texts(slot));
         }
         for slot in 0..operation.slots.len() {
             let _ = request.set(slot, b"1.5");
         }
         let (_, _, _) = (request.path(), request.query(), request.body_text());
-        let _ = request.fill(&inputs(), &mut Recorder::new(true));
+        let _ = request.fill_traced(&inputs(), &mut Recorder::new(true));
     }
 
     /// What is filled in by any expression leaves, or its place is named.
@@ -599,7 +599,7 @@ proptest! {
         let inputs = Inputs { setup: &WITH_BASE, ..inputs() };
         let call = call().body(body).value("X-A", "a,s1 x-2").value("q", "s2,c,order");
         let mut request = call.request(&operation, "/api").unwrap();
-        if request.fill(&inputs, &mut ()).is_err() || is_sealed {
+        if request.fill(&inputs).is_err() || is_sealed {
             return Ok(());
         }
         let received = over_the_wire(&request);
@@ -613,7 +613,7 @@ proptest! {
                 _ => false,
             };
             if !countersign_plan::any(values, &is_known_here) {
-                let again = received.evaluate(index, values, &inputs, &mut ()).unwrap();
+                let again = received.evaluate(index, values, &inputs).unwrap();
                 prop_assert_eq!(received.text(index).unwrap(), String::from_utf8_lossy(&again), "{:?}", slot);
             }
         }
@@ -628,7 +628,7 @@ proptest! {
         let nothing = Setup::new(&PLAN);
         let without = Inputs { setup: &nothing, session: None, ..inputs() };
         let mut recorder = Recorder::new(true);
-        if let Ok(made) = request.evaluate(slot, std::slice::from_ref(&value), &without, &mut recorder) {
+        if let Ok(made) = request.evaluate_traced(slot, std::slice::from_ref(&value), &without, &mut recorder) {
             prop_assert_eq!(&*made, &recorder.ended().1);
         }
     }

@@ -185,7 +185,7 @@ fn what_a_client_made_is_verified_by_making_it_again() {
         let request = Request::received(&operation, "/api", &received).unwrap();
         let sign = operation.parameter(countersign_plan::Place::Header, "X-Sign").unwrap();
         let values = operation.slots[sign].value.clone().unwrap();
-        let made = request.evaluate(sign, &values, &inputs(), &mut ()).unwrap();
+        let made = request.evaluate(sign, &values, &inputs()).unwrap();
         (made.to_vec(), request.header("X-Sign").unwrap().to_vec())
     };
     let (made, came) = again(sent.body_text().into_owned());

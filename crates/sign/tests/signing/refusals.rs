@@ -94,7 +94,7 @@ fn a_transformed_value_that_is_required_is_asked_for_when_it_is_filled_in_too() 
     let operation = of_form(vec![field("/pin").required().filled(list![hex(list![GIVEN])])]);
     let call = call();
     let mut unchecked = call.request(&operation, "").unwrap();
-    let invalid = unchecked.fill(&inputs(), &mut ()).unwrap_err();
+    let invalid = unchecked.fill(&inputs()).unwrap_err();
     assert_eq!(invalid.to_string(), "pin: it is required and was not given");
     let nullable =
         of_json(vec![field("/pin").required().filled(list![hex(list![GIVEN])]).rules(list![NULLABLE, TEXT])]);
@@ -109,7 +109,7 @@ fn a_header_carries_its_value_unchanged_or_not_at_all() {
         let setup = SETUP.clone().setting("user", text);
         let call = call();
         let mut request = call.request(&made, "").unwrap();
-        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).map(|_| header_of(&request, "X-A"))
+        request.fill(&Inputs { setup: &setup, ..inputs() }).map(|_| header_of(&request, "X-A"))
     };
     for text in ["", "a", "a b", "~!", "\"quoted\""] {
         let call = call().value("X-A", text);
@@ -516,7 +516,7 @@ fn what_is_made_without_the_caller_is_held_to_the_rules_and_says_what_it_is_made
         let setup = SETUP.clone().setting("country", text);
         let call = call();
         let mut request = call.request(&country, "").unwrap();
-        request.fill(&Inputs { setup: &setup, ..inputs() }, &mut ()).map(whole)
+        request.fill(&Inputs { setup: &setup, ..inputs() }).map(whole)
     };
     assert!(with("MX").is_ok());
     for text in ["mx", "\n", ""] {

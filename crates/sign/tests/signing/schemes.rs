@@ -442,11 +442,11 @@ fn hold(entry: &Json) {
     }
     let mut request = call.request(&operation, setup.base_path(&operation)).unwrap();
     request.check(&[]).unwrap();
-    whole(request.fill(&inputs, &mut ()).unwrap());
+    whole(request.fill(&inputs).unwrap());
 
     let expected = text_of(entry, "expected");
     assert_eq!(request.text(own).as_deref(), Some(expected), "{name}");
-    let string = request.evaluate(own, &to_sign, &inputs, &mut ()).unwrap();
+    let string = request.evaluate(own, &to_sign, &inputs).unwrap();
     match text_of(entry, "string_to_sign").strip_prefix("hex:") {
         Some(digits) => assert_eq!(::hex::encode(&string), digits, "{name}"),
         None => assert_eq!(String::from_utf8_lossy(&string), text_of(entry, "string_to_sign"), "{name}"),
@@ -462,7 +462,7 @@ fn hold(entry: &Json) {
         let received = over_the_wire(&request);
         let received = Request::received(&operation, setup.base_path(&operation), &received).unwrap();
         let value = operation.slots[own].value.as_deref().unwrap();
-        let again = received.evaluate(own, value, &inputs, &mut ()).unwrap();
+        let again = received.evaluate(own, value, &inputs).unwrap();
         assert_eq!(String::from_utf8_lossy(&again), expected, "{name}");
     }
 }

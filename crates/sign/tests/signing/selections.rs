@@ -37,7 +37,7 @@ fn selects(own: (Place, &str), fields: Fields) -> String {
     let request = Request::received(&operation, "", &received).unwrap();
     let slot = operation.slots.iter().position(|slot| (slot.place, slot.own_name().as_ref()) == own).unwrap();
     let fields = fields.pairs().separator(list![text("&")]);
-    String::from_utf8(request.evaluate(slot, &[selected(fields)], &inputs(), &mut ()).unwrap().to_vec()).unwrap()
+    String::from_utf8(request.evaluate(slot, &[selected(fields)], &inputs()).unwrap().to_vec()).unwrap()
 }
 
 const X_SIGN: (Place, &str) = (Place::Header, "X-Sign");
@@ -57,7 +57,7 @@ fn the_names_of_headers_are_in_lower_case_wherever_they_come_from() {
     let call = call();
     let request = call.request(&operation, "").unwrap();
     let absent = selected(headers(prefix("x-")).absent_as_empty().pairs());
-    assert_eq!(&**request.evaluate(0, &[absent], &inputs(), &mut ()).unwrap(), b"x-absent=");
+    assert_eq!(&**request.evaluate(0, &[absent], &inputs()).unwrap(), b"x-absent=");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_name_may_be_a_pointer_in_a_query_and_in_what_is_left_out_too() {
         let received = received();
         let request = Request::received(&operation, "", &received).unwrap();
         let fields = selected(Fields::new(SIGNED).of(of).pairs().separator(list![text("&")]));
-        String::from_utf8(request.evaluate(0, &[fields], &inputs(), &mut ()).unwrap().to_vec()).unwrap()
+        String::from_utf8(request.evaluate(0, &[fields], &inputs()).unwrap().to_vec()).unwrap()
     };
     assert_eq!(signed(Of::Query), "page=1&tag=2&tag=1");
     assert_eq!(signed(Of::QueryAndBody), "b=B&page=1&tag=2&tag=1");
@@ -101,9 +101,9 @@ fn a_list_may_be_in_the_query() {
     let received = http::Request::get("/v1?page=1&tag=2&tag=1&sign=q&names=sign,tag%20page").body("").unwrap();
     let request = Request::received(&operation, "", &received).unwrap();
     let listed = selected(Fields::new(named_in("names")).of(Of::Query).pairs());
-    assert_eq!(&**request.evaluate(2, &[listed], &inputs(), &mut ()).unwrap(), b"tag=2tag=1page=1");
+    assert_eq!(&**request.evaluate(2, &[listed], &inputs()).unwrap(), b"tag=2tag=1page=1");
     let listed = Fields::new(named_in("names")).of(Of::Query).pairs().absent_as_empty();
-    assert_eq!(&**request.evaluate(2, &[selected(listed)], &inputs(), &mut ()).unwrap(), b"tag=2tag=1page=1");
+    assert_eq!(&**request.evaluate(2, &[selected(listed)], &inputs()).unwrap(), b"tag=2tag=1page=1");
 }
 
 /// Whoever verifies what anybody may send looks at it once.
@@ -116,7 +116,7 @@ fn a_large_body_is_read_in_one_pass_and_a_long_list_of_names_is_refused() {
         let body = format!("{{{},\"names\":\"{listed}\"}}", members.join(","));
         let received = http::Request::post("/v1/cards").body(body).unwrap();
         let request = Request::received(&operation, "", &received).unwrap();
-        request.evaluate(0, &[fields(which)], &inputs(), &mut ())
+        request.evaluate(0, &[fields(which)], &inputs())
     };
     assert_eq!(evaluate(String::new(), BY_NAME).unwrap().len(), 20_000);
     assert_eq!(evaluate(names(256), named_in("names")).unwrap().len(), 256);

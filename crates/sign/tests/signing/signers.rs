@@ -43,7 +43,7 @@ fn sign(to_sign: &ToSign) -> Vec<u8> {
 /// Fills in a request, and says what was asked of the signer.
 fn filled_by_signer(request: &mut Request<'_>, inputs: &Inputs<'_>) -> Vec<ToSign> {
     let mut asked = Vec::new();
-    while let Filled::Wants(to_sign) = request.fill(inputs, &mut ()).unwrap() {
+    while let Filled::Wants(to_sign) = request.fill(inputs).unwrap() {
         request.signed(sign(&to_sign));
         asked.push(to_sign);
         assert!(asked.len() < 20, "it is asked for ever");
@@ -106,7 +106,7 @@ fn what_a_signer_signs_is_what_a_key_in_the_process_signs() {
         let shown = format!("{:?}", asked[0]);
         assert!(shown.contains("credential") && !shown.contains("message"), "{shown}");
         // Who looks on sees the same, and asks nobody.
-        let error = there.evaluate(0, &[value], &inputs, &mut ()).unwrap_err();
+        let error = there.evaluate(0, &[value], &inputs).unwrap_err();
         assert!(error.contains("is not asked here"), "{error}");
     }
 }
@@ -233,7 +233,7 @@ fn a_signer_signs_and_does_nothing_else() {
             "signs",
         ),
     ] {
-        let error = request.evaluate(0, std::slice::from_ref(&value), &inputs, &mut ()).unwrap_err();
+        let error = request.evaluate(0, std::slice::from_ref(&value), &inputs).unwrap_err();
         assert!(error.contains(says), "{value:?}: {error}");
     }
     // Nor does it make what is the same for a whole call.

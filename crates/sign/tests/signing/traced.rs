@@ -98,7 +98,7 @@ fn every_piece_is_told_with_its_source_and_every_function_with_its_result() {
     let request = call.request(&operation, "/api").unwrap();
     let told = |values: Vec<Value>| {
         let mut recorder = Recorder::new(false);
-        let bytes = request.evaluate(2, &values, &inputs(), &mut recorder).unwrap();
+        let bytes = request.evaluate_traced(2, &values, &inputs(), &mut recorder).unwrap();
         let (told, again) = recorder.ended();
         assert_eq!(*bytes, again);
         told
@@ -178,7 +178,7 @@ fn each_slot_is_told_when_it_is_filled() {
     let call = call();
     let mut request = call.request(&operation, "").unwrap();
     let mut recorder = Recorder::new(false);
-    whole(request.fill(&inputs(), &mut recorder).unwrap());
+    whole(request.fill_traced(&inputs(), &mut recorder).unwrap());
     assert_eq!(
         recorder.told,
         [
@@ -204,7 +204,7 @@ fn what_is_missing_is_an_error_unless_its_name_counts() {
     let with_base = Setup { base_url: Some("https://acme.example/api".into()), ..own.clone() };
     let evaluated = |setup: &Setup, goes_on: bool, value: Value| {
         let mut recorder = Recorder::new(goes_on);
-        let bytes = request.evaluate(0, &[value], &Inputs { setup, session: None, ..inputs() }, &mut recorder);
+        let bytes = request.evaluate_traced(0, &[value], &Inputs { setup, session: None, ..inputs() }, &mut recorder);
         let is_placeholder = recorder.is_placeholder();
         (bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()), is_placeholder, recorder.told)
     };
@@ -255,11 +255,11 @@ fn a_name_in_the_place_of_a_value_is_held_to_no_rule_and_is_text() {
     };
     let nothing = Setup::new(&PLAN);
     let without = Inputs { setup: &nothing, session: None, ..inputs() };
-    let shown = fill(&mut |request| request.fill(&without, &mut Recorder::new(true)).map(whole)).unwrap();
+    let shown = fill(&mut |request| request.fill_traced(&without, &mut Recorder::new(true)).map(whole)).unwrap();
     assert_eq!(shown, ("secret_key".to_owned(), r#"{"client":"user"}"#.to_owned()));
     let given = Setup::new(&PLAN).credential("secret_key", "x").unwrap();
     let with = Inputs { setup: &given, ..without };
-    let wrong = fill(&mut |request| request.fill(&with, &mut Recorder::new(true)).map(whole)).unwrap_err();
+    let wrong = fill(&mut |request| request.fill_traced(&with, &mut Recorder::new(true)).map(whole)).unwrap_err();
     assert!(wrong.to_string().starts_with("X-Client: it must match the pattern"), "{wrong}");
 }
 
@@ -346,11 +346,11 @@ fn every_function_goes_on_with_the_names_of_what_is_missing() {
     let inputs = Inputs { setup: &with_one, session: None, ..inputs() };
     for value in functions("rsa", "secret_key") {
         let mut recorder = Recorder::new(true);
-        let made = request.evaluate(0, std::slice::from_ref(&value), &inputs, &mut recorder);
+        let made = request.evaluate_traced(0, std::slice::from_ref(&value), &inputs, &mut recorder);
         let made = made.unwrap_or_else(|error| panic!("{value:?}: {error}"));
         assert!(recorder.is_placeholder(), "{value:?}");
         assert_eq!(recorder.ended().1, *made, "{value:?}");
-        let stopped = request.evaluate(0, &[value], &inputs, &mut Recorder::new(false)).unwrap_err();
+        let stopped = request.evaluate_traced(0, &[value], &inputs, &mut Recorder::new(false)).unwrap_err();
         assert!(stopped.contains("is missing"), "{stopped}");
     }
 }

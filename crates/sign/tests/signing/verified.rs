@@ -41,7 +41,7 @@ fn taken(value: &Value, (sender, receiver): &(Setup, Setup)) -> String {
     let request = call.request(&operation, "").unwrap();
     let inputs = |setup| Inputs { setup, ..inputs() };
     let values = std::slice::from_ref(value);
-    let made = request.evaluate(0, values, &inputs(sender), &mut ()).unwrap();
+    let made = request.evaluate(0, values, &inputs(sender)).unwrap();
     let is_taken = |text: &[u8]| matches(&request, values, text, &inputs(receiver));
     assert!(is_taken(&made), "{value:?}: {}", String::from_utf8_lossy(&made));
     for at in 0..made.len() {
@@ -137,7 +137,7 @@ fn one_right_part_of_several_is_enough_and_another_part_says_nothing() {
     let request = call.request(&operation, "").unwrap();
     let tag = || hex(vec![hmac(Hash::Sha256, list![credential("secret_key")], body().into())].into());
     let values = [parts(vec![entry("v1", vec![tag()].into())].into(), ",", "=")];
-    let right = request.evaluate(0, &[tag()], &inputs(), &mut ()).unwrap();
+    let right = request.evaluate(0, &[tag()], &inputs()).unwrap();
     let right = String::from_utf8(right.to_vec()).unwrap();
     for (text, expected) in [
         (format!("t=1,v1={right}"), true),

@@ -95,7 +95,7 @@ fn sent(client: &Setup, call: &Call) -> http::Request<Bytes> {
     let operation = client.plan.operation("create_card").expect("the operation");
     let mut request = call.request(operation, "").expect("a request");
     let inputs = Inputs { setup: client, session: None, moment: Moment::now() };
-    let _ = request.fill(&inputs, &mut ()).expect("a signed request");
+    let _ = request.fill(&inputs).expect("a signed request");
     let mut sent =
         http::Request::post(request.path()).body(request.body_text().into_owned().into()).expect("a request");
     for header in request.headers() {
