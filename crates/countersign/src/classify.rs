@@ -42,14 +42,14 @@ pub(crate) fn classify<'s>(
     let printable = |text: String| tidy(hide(text));
     let request_id = request_id(outcome, picked, &response.headers, sent).map(printable);
     let invalid = |reason: String| Error::invalid_response(&operation.id, response, request_id.clone(), reason, 0);
-    let code = word(&outcome.code, picked);
-    let kind = code.as_deref().and_then(|code| kind_of(outcome, code));
+    let code = || word(&outcome.code, picked);
+    let kind = |code: Option<&str>| code.and_then(|code| kind_of(outcome, code));
 
     let status_decides = outcome.decided_by == DecidedBy::StatusAndBody;
     let conditions_hold = outcome.success.iter().all(|condition| holds(condition, picked));
     let is_success = if outcome.success.is_empty() {
         // Nothing in the body says that it is a success, so a code that is known as another outcome says that it is none.
-        status_is_success && kind.is_none()
+        status_is_success && kind(code().as_deref()).is_none()
     } else {
         conditions_hold && (status_is_success || !status_decides)
     };
@@ -66,7 +66,8 @@ pub(crate) fn classify<'s>(
         };
     }
 
-    let message = word(&outcome.message, picked);
+    let (code, message) = (code(), word(&outcome.message, picked));
+    let kind = kind(code.as_deref());
     let has_words = code.is_some() || message.is_some();
     if status_is_success && !has_words {
         return Err(invalid(match &parsed {

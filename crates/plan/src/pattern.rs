@@ -7,12 +7,14 @@
 #[cfg(feature = "patterns")]
 mod engine;
 
+use std::fmt;
+
 use crate::{List, Text};
 
 /// A regular expression that must match somewhere in a text, as in JSON Schema. `\d`, `\s` and `\w` are those of ASCII.
 ///
 /// Two are equal whose expression is, whatever matches it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Pattern {
     text: Text,
     /// The whole of a text, if there is one run or more.
@@ -93,6 +95,12 @@ impl PartialEq for Pattern {
 }
 
 impl Eq for Pattern {}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pattern").field(&self.text).finish()
+    }
+}
 
 #[cfg(all(test, feature = "patterns"))]
 mod tests {

@@ -20,6 +20,9 @@ pub enum Part<'t> {
 pub fn parts(path: &str) -> impl Iterator<Item = Part<'_>> {
     let mut rest = path;
     std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
         if let Some((name, after)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
             rest = after;
             return Some(Part::Parameter(name));
@@ -28,7 +31,7 @@ pub fn parts(path: &str) -> impl Iterator<Item = Part<'_>> {
         let end = rest.find('{').filter(is_closed).unwrap_or(rest.len());
         let (literal, after) = rest.split_at(end);
         rest = after;
-        (!literal.is_empty()).then_some(Part::Literal(literal))
+        Some(Part::Literal(literal))
     })
 }
 
