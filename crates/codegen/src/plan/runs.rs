@@ -145,8 +145,8 @@ mod tests {
     proptest! {
         #[test]
         fn runs_match_what_the_engine_matches(
-            pattern in r"\^(\(?([ab0-]|\\d|\[a-c\]|\[0-9b\])([?*+]|\{1,2\}|\{2\})?\)?){1,4}\$",
-            texts in prop::collection::vec("[abc019-]{0,7}", 40),
+            pattern in r"\^(\(?([ab0-]|\\[dsw]|\[a-c\]|\[\\w-\]|\(\?i:b\))([?*+]|\{1,2\}|\{2\})?\)?){1,4}\$",
+            texts in prop::collection::vec("[abcB01_ \t\x0b-]{0,7}", 40),
         ) {
             let (Some(runs), Ok(engine)) = (as_runs(&pattern), Pattern::parse(&pattern)) else { return Ok(()) };
             for text in &texts {
