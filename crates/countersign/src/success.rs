@@ -1,15 +1,13 @@
 //! Reads the body of a success: JSON, text, bytes or nothing, and as one of several types where the status says of which.
 
-use std::fmt;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use countersign_plan::json::position;
 use countersign_plan::{Operation, ResponseForm, Success, Text};
-use serde::de::value::{StrDeserializer, StringDeserializer};
+use serde::de::value::{Error as Unread, StrDeserializer, StringDeserializer};
 use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
@@ -39,13 +37,13 @@ pub(crate) fn read_as<T: DeserializeOwned>(
             ResponseForm::Json => read(body),
             ResponseForm::Empty => read(NO_BODY),
             ResponseForm::Text => read(Value::from(text(body)?).to_string().as_bytes()),
-            ResponseForm::Bytes => T::deserialize(Raw(body)).map_err(|Unread(reason)| reason),
+            ResponseForm::Bytes => T::deserialize(Raw(body)).map_err(|unread| unread.to_string()),
         };
     };
     let once = OneOf { variant, form, body, explains: false };
-    T::deserialize(once).map_err(|Unread(reason)| match T::deserialize(OneOf { explains: true, ..once }) {
-        Err(Unread(said)) if !said.is_empty() => said,
-        _ => reason,
+    T::deserialize(once).map_err(|unread| {
+        let explained = T::deserialize(OneOf { explains: true, ..once }).err().map(|explained| explained.to_string());
+        explained.filter(|said| !said.is_empty()).unwrap_or_else(|| unread.to_string())
     })
 }
 
@@ -70,26 +68,7 @@ pub(crate) fn read_untyped(form: ResponseForm, body: &Bytes) -> Result<Value, St
     }
 }
 
-/// Why a body is not of its type.
-#[derive(Debug)]
-struct Unread(String);
-
-impl fmt::Display for Unread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Unread {}
-
-impl de::Error for Unread {
-    /// The message is of a type that has nothing of the body to quote: what is in it is read by others.
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
-    }
-}
-
-/// A body as bytes.
+/// A body as bytes. What is said of it is of types that have nothing of it to quote.
 struct Raw<'b>(&'b Bytes);
 
 impl<'de> Deserializer<'de> for Raw<'_> {
@@ -148,17 +127,18 @@ impl<'de> VariantAccess<'de> for OneOf<'de> {
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unread> {
         match self.form {
             ResponseForm::Json if self.explains => {
-                explain(self.body, seed).map_err(|reason| Unread(reason.unwrap_or_default()))
+                explain(self.body, seed).map_err(|reason| Unread::custom(reason.unwrap_or_default()))
             }
             ResponseForm::Json => {
                 let mut json = serde_json::Deserializer::from_slice(self.body);
                 let value = seed.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
-                value.map_err(|error| Unread(position(&error)))
+                value.map_err(|error| Unread::custom(position(&error)))
             }
             ResponseForm::Text => {
-                let text: StringDeserializer<Unread> = text(self.body).map_err(Unread)?.to_owned().into_deserializer();
+                let text: StringDeserializer<Unread> =
+                    text(self.body).map_err(Unread::custom)?.to_owned().into_deserializer();
                 // What a type says of a text could quote it.
-                seed.deserialize(text).map_err(|_| Unread("it is not of the documented form".to_owned()))
+                seed.deserialize(text).map_err(|_| Unread::custom("it is not of the documented form"))
             }
             ResponseForm::Bytes => seed.deserialize(Raw(self.body)),
             ResponseForm::Empty => seed.deserialize(().into_deserializer()),
@@ -166,11 +146,11 @@ impl<'de> VariantAccess<'de> for OneOf<'de> {
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Unread> {
-        Err(de::Error::invalid_type(de::Unexpected::NewtypeVariant, &visitor))
+        Err(Unread::invalid_type(de::Unexpected::NewtypeVariant, &visitor))
     }
 
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Unread> {
-        Err(de::Error::invalid_type(de::Unexpected::NewtypeVariant, &visitor))
+        Err(Unread::invalid_type(de::Unexpected::NewtypeVariant, &visitor))
     }
 }
 
