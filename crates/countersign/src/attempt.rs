@@ -362,7 +362,6 @@ impl Run<'_> {
         let mut next = response.chunk().await.map_err(|error| self.transport(&error))?;
         if let Some(sink) = self.sink.filter(|_| self.may_be_written(&head, next.as_deref().unwrap_or_default())) {
             self.progress.written.store(true, Ordering::Relaxed);
-            sink.begin();
             let mut left = limit;
             while let Some(chunk) = next {
                 left = left.checked_sub(chunk.len()).ok_or_else(too_large)?;

@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use countersign_plan::Text;
 use countersign_sign::Call;
@@ -61,7 +61,7 @@ impl Executor {
         call: Call,
         writer: impl AsyncWrite + Send + Unpin,
     ) -> Result<Response<Download<T>>, Error> {
-        let sink = Writer { inner: Mutex::new(writer), written: AtomicU64::new(0), begun: AtomicBool::new(false) };
+        let sink = Writer { inner: Mutex::new(writer), written: AtomicU64::new(0) };
         let done = self.make_into(&call, Some(&sink)).await?;
         let (attempts, status) = (done.attempts, done.response.status.as_u16());
         let operation = self.setup().plan.operation(call.operation());
@@ -70,10 +70,8 @@ impl Executor {
             return Ok(done.typed::<T>(call.operation())?.map(Download::Read));
         }
         let finish = async {
-            if !sink.begun.load(Ordering::Relaxed) {
-                // It had to be read as a whole.
-                sink.take(&done.response.body).await?;
-            }
+            // It had to be read as a whole, or came already and left nothing here.
+            sink.take(&done.response.body).await?;
             sink.inner.lock().await.flush().await
         };
         finish.await.map_err(|error| not_written(call.operation(), &error, attempts))?;
@@ -127,15 +125,9 @@ fn not_written(operation: &Text, error: &io::Error, attempts: u32) -> Error {
 struct Writer<W> {
     inner: Mutex<W>,
     written: AtomicU64,
-    /// Whether a response came to it, piece by piece.
-    begun: AtomicBool,
 }
 
 impl<W: AsyncWrite + Send + Unpin> Sink for Writer<W> {
-    fn begin(&self) {
-        self.begun.store(true, Ordering::Relaxed);
-    }
-
     fn take<'s>(&'s self, chunk: &'s [u8]) -> Writing<'s> {
         Box::pin(async {
             self.inner.lock().await.write_all(chunk).await?;

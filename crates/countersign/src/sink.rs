@@ -8,9 +8,6 @@ pub(crate) type Writing<'s> = Pin<Box<dyn Future<Output = io::Result<()>> + Send
 
 /// Takes a body, piece by piece.
 pub(crate) trait Sink: Sync {
-    /// Says that a body comes.
-    fn begin(&self);
-
     /// Takes a piece of it.
     fn take<'s>(&'s self, chunk: &'s [u8]) -> Writing<'s>;
 }
