@@ -419,7 +419,12 @@ impl Run<'_> {
         if error.is_timeout() {
             return self.fault(Fault::Timeout, format!("no whole response came within {:?}", self.limits.attempt));
         }
-        if error.is_connect() || is_refused_by_tls(error) {
+        #[cfg(feature = "rustls")]
+        let is_refused = is_refused_by_tls(error);
+        // The platform's own library does not say, so that the call may have been received.
+        #[cfg(not(feature = "rustls"))]
+        let is_refused = false;
+        if error.is_connect() || is_refused {
             return self.fault(Fault::Connect, format!("no connection was made: {}", root_cause(error)));
         }
         if error.is_builder() {
@@ -475,12 +480,6 @@ fn is_refused_by_tls(error: &reqwest::Error) -> bool {
             ))
         )
     })
-}
-
-/// The platform's own library does not say, so that the call may have been received.
-#[cfg(not(feature = "rustls"))]
-fn is_refused_by_tls(_: &reqwest::Error) -> bool {
-    false
 }
 
 fn root_cause(error: &reqwest::Error) -> String {

@@ -96,9 +96,12 @@ pub(crate) fn client(
         .no_brotli()
         .no_deflate()
         .no_zstd();
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
     if let Some(identity) = identity {
-        builder = shows(builder, identity);
+        builder = builder.identity(identity);
     }
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    let None = identity;
     if base.scheme() == "http" || is_loopback(base) {
         // A proxy would read what is plain, and its loopback is another.
         builder = builder.no_proxy();
@@ -128,29 +131,26 @@ pub(crate) fn identity(pem: &str) -> Result<Identity, String> {
 /// The TLS library does not take it. The text is not repeated.
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 pub(crate) fn identity(pem: &str) -> Result<Identity, String> {
-    let key = pem.find("-----BEGIN PRIVATE KEY-----").ok_or(NOT_TAKEN)?;
-    let end = pem[key..].find("-----END PRIVATE KEY-----").ok_or(NOT_TAKEN)? + key + "-----END PRIVATE KEY-----".len();
-    let certificates = format!("{}{}", &pem[..key], &pem[end..]);
-    reqwest::Identity::from_pkcs8_pem(certificates.as_bytes(), pem[key..end].as_bytes())
-        .map_err(|_| NOT_TAKEN.to_owned())
+    let (certificates, key) = without_key(pem).ok_or(NOT_TAKEN)?;
+    Identity::from_pkcs8_pem(certificates.as_bytes(), key.as_bytes()).map_err(|_| NOT_TAKEN.to_owned())
+}
+
+/// What is in PEM text beside its key, and the key.
+#[cfg(any(test, all(feature = "native-tls", not(feature = "rustls"))))]
+fn without_key(pem: &str) -> Option<(String, &str)> {
+    const BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
+    const END: &str = "-----END PRIVATE KEY-----";
+    let (before, rest) = pem.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some((before.to_owned() + after, &pem[before.len()..pem.len() - after.len()]))
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 pub(crate) use reqwest::Identity;
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn shows(builder: reqwest::ClientBuilder, identity: Identity) -> reqwest::ClientBuilder {
-    builder.identity(identity)
-}
-
 /// There is none without a TLS library.
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 pub(crate) enum Identity {}
-
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn shows(_: reqwest::ClientBuilder, identity: Identity) -> reqwest::ClientBuilder {
-    match identity {}
-}
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 pub(crate) fn identity(_: &str) -> Result<Identity, String> {
@@ -160,3 +160,21 @@ pub(crate) fn identity(_: &str) -> Result<Identity, String> {
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 const NOT_TAKEN: &str = "the TLS library does not take the certificate with its key: give PEM text of both, with the key as \
                          PKCS#8";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_taken_out_of_the_certificates_that_it_is_among() {
+        let key = "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----";
+        let certificates = ["", "-----BEGIN CERTIFICATE-----\nAQ==\n-----END CERTIFICATE-----\n"];
+        for (before, after) in certificates.iter().flat_map(|before| certificates.map(|after| (*before, after))) {
+            let pem = format!("{before}{key}\n{after}");
+            assert_eq!(without_key(&pem), Some((format!("{before}\n{after}"), key)), "{pem}");
+        }
+        for without in ["", certificates[1], "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"] {
+            assert_eq!(without_key(without), None, "{without}");
+        }
+    }
+}
