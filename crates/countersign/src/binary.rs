@@ -98,6 +98,8 @@ impl Visitor<'_> for Base64 {
 
 #[cfg(test)]
 mod tests {
+    use serde::de::value::BytesDeserializer;
+
     use super::*;
 
     #[test]
@@ -114,5 +116,16 @@ mod tests {
         assert_eq!(json, "\"AP8K\"");
         assert_eq!(serde_json::from_str::<Binary>(&json).expect("base64"), file);
         assert!(serde_json::from_str::<Binary>("\"4111!\"").is_err_and(|error| !error.to_string().contains("4111")));
+    }
+
+    #[test]
+    fn a_file_is_made_of_bytes_and_gives_them_back() {
+        let bytes = Bytes::from_static(&[0, 255, 10]);
+        let file = Binary::from(bytes.clone());
+        assert_eq!(file, Binary::from(bytes.to_vec()));
+        assert_eq!((file.as_ref(), Vec::from(file.clone())), (&bytes[..], bytes.to_vec()));
+        let read: Result<Binary, serde::de::value::Error> = Binary::deserialize(BytesDeserializer::new(&bytes));
+        assert_eq!(read.expect("bytes"), file);
+        assert_eq!(file.into_inner(), bytes);
     }
 }

@@ -203,3 +203,35 @@ impl Drop for Partial {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The number in the name that a file has before it is whole.
+    fn number(partial: &Partial) -> u32 {
+        let name = partial.0.as_ref().and_then(|path| path.to_str()).expect("a name");
+        name.trim_end_matches(".part").rsplit('-').next().and_then(|number| number.parse().ok()).expect("a number")
+    }
+
+    #[tokio::test]
+    async fn names_that_others_have_are_passed_over_and_not_for_ever() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("receipt.pdf");
+        let (partial, _) = Partial::create(&path).await.expect("a file");
+        let mut next = number(&partial) + 1;
+        for (taken, is_made) in [(100, true), (101, false)] {
+            for number in next..next + taken {
+                let name = format!(".receipt.pdf.{}-{number}.part", std::process::id());
+                fs::write(folder.path().join(name), "of another").expect("a file");
+            }
+            match Partial::create(&path).await {
+                Ok((partial, _)) => assert!(is_made && number(&partial) == next + taken, "{taken}"),
+                Err(error) => assert!(!is_made && error.kind() == io::ErrorKind::AlreadyExists, "{taken}: {error}"),
+            }
+            next += 101;
+        }
+    }
+}

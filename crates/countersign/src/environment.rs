@@ -90,3 +90,15 @@ fn from_variable(
         (None, Some(path)) => Ok(Some(CredentialSource::named_file(path, format!("the file that {name}_FILE names")))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_is_that_of_the_process() {
+        let path = env::var("PATH").expect("a variable that every process of a test has");
+        assert_eq!(variable("PATH"), Ok(Some(path)));
+        assert_eq!(variable("COUNTERSIGN_TEST_NEVER_SET"), Ok(None));
+    }
+}

@@ -176,3 +176,36 @@ fn body(request: &Request<'_>) -> Result<Option<reqwest::Body>, &'static str> {
         _ => return Err("a file is read while it is sent, which takes the feature `multipart` of countersign"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use countersign_plan::{Plan, words};
+    use countersign_sign::Call;
+
+    use crate::{Builder, Error};
+
+    /// What becomes of a call of a path, where nobody listens.
+    async fn error(path: &'static str) -> Error {
+        let operations = vec![words::operation("look", "GET", path)].into();
+        let plan = Arc::new(Plan { operations, ..words::plan("acme", "Acme") });
+        let client = Builder::new(plan).base_url("http://127.0.0.1:9").retries(0).build().unwrap();
+        client.call(Call::new("look")).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_path_that_would_leave_as_another_does_not_leave() {
+        for path in ["/a/../b", "/a/./b", "/a/..", "/..", "/.", "/%2e%2e", "/a\\b"] {
+            let error = error(path).await;
+            assert!(
+                error.to_string().contains("its path or query would not leave as it was signed"),
+                "{path}: {error}"
+            );
+        }
+        // HTTP has a slash where there is no path.
+        for path in ["", "/", "/a//b", "/...", "/a.b/%2F"] {
+            assert!(matches!(error(path).await, Error::Transport(_)), "{path}");
+        }
+    }
+}

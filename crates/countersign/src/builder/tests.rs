@@ -497,3 +497,23 @@ fn a_signer_serves_what_it_can_sign_and_is_refused_for_anything_else() {
         assert!(error.contains("key is not usable: pay does more with it than sign"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_call_that_shows_a_certificate_is_not_sent_without_one() {
+    static PLAN: Plan = plan("acme", "Acme")
+        .credentials(list![plan::Credential::of(CredentialKind::ClientCertificate, "certificate", "The client's.")])
+        .operations(list![
+            countersign_plan::words::operation("pay", "POST", "/pay").mutual_tls("certificate"),
+            countersign_plan::words::operation("ping", "GET", "/ping"),
+        ]);
+    // Nobody listens there.
+    let builder = || Builder::new(&PLAN).base_url("http://127.0.0.1:9").retries(0).only(["ping"]);
+    let call = async |builder: Builder, id: &'static str| {
+        builder.build().unwrap().call(countersign_sign::Call::new(id)).await.unwrap_err()
+    };
+    let missing = call(builder(), "pay").await;
+    assert!(missing.to_string().contains("pay was not sent: the credential certificate is missing"), "{missing}");
+    assert!(matches!(call(builder(), "ping").await, Error::Transport(_)));
+    // A client of the caller's own may have one.
+    assert!(matches!(call(builder().http_client(reqwest::Client::new()), "pay").await, Error::Transport(_)));
+}

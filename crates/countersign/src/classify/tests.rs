@@ -140,6 +140,30 @@ fn an_answer_that_says_nothing_is_never_a_success() {
     assert!(invalid(by_status(), 200, "").contains("no body"));
     let absent = Outcome { success: vec![Condition::Absent("/error".into())].into(), ..by_status() };
     assert!(invalid(absent, 200, "<html>").contains("not JSON"));
+    // Nor is one in which a code was looked for.
+    assert!(invalid(coded(), 200, "{").contains("not JSON"));
+}
+
+#[test]
+fn a_file_may_say_that_it_is_anything_but_json_or_a_page() {
+    let came = |accept: &'static str, content_type: &'static str| {
+        let operation = operation().bytes().accept(accept);
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, http::HeaderValue::from_static(content_type))]);
+        let response = Arc::new(RawResponse { status: StatusCode::OK, headers, body: Bytes::from_static(b"%PDF") });
+        classify(&operation, &response, |_| None, |text| text).map(drop).map_err(|error| error.to_string())
+    };
+    for (accept, content_type) in [
+        ("application/pdf", "application/pdf"),
+        ("application/pdf", "application/octet-stream"),
+        ("application/pdf", "text/plain; charset=utf-8"),
+        ("text/html", "text/html; charset=utf-8"),
+    ] {
+        assert_eq!(came(accept, content_type), Ok(()), "{accept}: {content_type}");
+    }
+    for content_type in ["text/html", "application/json", "application/problem+json; charset=utf-8"] {
+        let said = came("application/pdf", content_type).unwrap_err();
+        assert!(said.contains("and the document says application/pdf"), "{content_type}: {said}");
+    }
 }
 
 #[test]

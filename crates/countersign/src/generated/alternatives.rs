@@ -301,6 +301,8 @@ mod tests {
         }
         let listed: Result<Vec<Received>, String> = read(br#"[{"kind":"card","number":"1"},{"kind":"card"}]"#);
         assert_eq!(listed.expect_err("a card without a number"), "/1/number is missing");
+        let listed: Result<Vec<Sent>, String> = read(b"[7,99999999999999999999]");
+        assert_eq!(listed.expect_err("no integer"), "/1 should be an integer and is a larger number");
     }
 
     /// Whoever sends it would have the reader at work for ever, if each level were read twice.
@@ -313,6 +315,18 @@ mod tests {
         assert_eq!(says, format!("{}/iban should be text and is an integer", "/within".repeat(120)));
         assert!(received(&deep(r#"{"kind":"account","iban":"x"}"#)).is_ok());
         assert!(received(&deep("[")).is_err());
+    }
+
+    #[test]
+    fn what_nests_too_deep_is_not_followed() {
+        let nested = |depth: usize| {
+            let within = r#"{"kind":"account","iban":"x","within":"#;
+            received(&format!("{}null{}", within.repeat(depth), "}".repeat(depth)))
+        };
+        assert!(nested(DEEPEST).is_ok());
+        for depth in [DEEPEST + 1, DEEPEST + 2, 10 * DEEPEST] {
+            assert!(nested(depth).is_err(), "{depth}");
+        }
     }
 
     #[test]

@@ -140,3 +140,62 @@ macro_rules! headers {
     (@read required) => { $crate::generated::required_header };
     (@read optional) => { $crate::generated::header };
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+    use super::*;
+
+    fn meta(headers: &[(&'static str, &'static str)]) -> Meta {
+        let headers =
+            headers.iter().map(|(name, text)| (HeaderName::from_static(name), HeaderValue::from_static(text)));
+        let mut all = HeaderMap::new();
+        headers.for_each(|(name, value)| _ = all.append(name, value));
+        Meta { status: StatusCode::OK, headers: all, request_id: None, attempts: 1 }
+    }
+
+    /// What a header says, as JSON, or why it is not as documented.
+    fn said(texts: &[&'static str], form: Form) -> Result<Option<Value>, String> {
+        let texts: Vec<_> = texts.iter().map(|text| ("x-said", *text)).collect();
+        header(&meta(&texts), "pay", "X-Said", form).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_header_is_read_in_its_form() {
+        for (texts, form, json) in [
+            (&[" noon "][..], Form::Text, Some("\"noon\"")),
+            (&["17"], Form::Text, Some("\"17\"")),
+            (&[], Form::Text, None),
+            (&["17"], Form::Literal, Some("17")),
+            (&["true"], Form::Literal, Some("true")),
+            (&[], Form::Literal, None),
+            // What is no literal is a text.
+            (&["noon"], Form::Literal, Some("\"noon\"")),
+            (&["\"17\""], Form::Literal, Some(r#""\"17\"""#)),
+            (&["[17]"], Form::Literal, Some("\"[17]\"")),
+            (&["{}"], Form::Literal, Some("\"{}\"")),
+            (&["a, b", "c,"], Form::Texts, Some(r#"["a","b","c"]"#)),
+            (&["1,2", "3"], Form::Literals, Some("[1,2,3]")),
+            (&[], Form::Texts, Some("[]")),
+            (&[], Form::Literals, Some("[]")),
+        ] {
+            let expected = json.map(|json| serde_json::from_str(json).expect("JSON"));
+            assert_eq!(said(texts, form), Ok(expected), "{texts:?} {form:?}");
+        }
+        assert!(said(&["1", "2"], Form::Literal).is_err_and(|said| said.contains("it is there more than once")));
+    }
+
+    #[test]
+    fn a_header_that_is_not_as_documented_is_named_and_not_quoted() {
+        let meta = meta(&[("x-left", "hunter2")]);
+        let wrong = header::<i64>(&meta, "pay", "X-Left", Form::Literal).expect_err("no number").to_string();
+        assert!(
+            wrong.contains("its header X-Left is not as documented: it should be an integer and is text"),
+            "{wrong}"
+        );
+        assert!(!wrong.contains("hunter2"), "{wrong}");
+        let missing = required_header::<i64>(&meta, "pay", "X-More", Form::Literal).expect_err("none").to_string();
+        assert!(missing.contains("its header X-More is not as documented: it is not there"), "{missing}");
+    }
+}

@@ -2,7 +2,7 @@ use std::time::Instant;
 
 use countersign_plan::words::{
     GIVEN, OBJECT, apply2, base64, credential, entry, field, header, hex, hmac, operation, outcome,
-    path as path_parameter, plan, query, received_field, response, sent_header, sha_256,
+    path as path_parameter, plan, query, received_field, response, sent_header, sha_256, success,
 };
 use countersign_plan::{
     Credential, CredentialKind, DecidedBy, EcdsaForm, Function, Hash, JweAlgorithm, JweEncryption, Plan, ResponsePart,
@@ -31,6 +31,10 @@ static PLAN: Plan = plan("acme", "Acme").operations(list![
         .json(),
     operation("log_in", "POST", "/session").slots(list![field("/pin").filled(list![GIVEN]), field("/name")]).form(),
     operation("close", "DELETE", "/wallet").empty(),
+    operation("attach", "PUT", "/scan")
+        .slots(list![field("/title"), field("/scan").file(), field("/sum").filled(list![sha_256(list![GIVEN])])])
+        .multipart(),
+    operation("ask", "GET", "/report").successes(list![success("200"), success("202")]),
 ]);
 
 /// The call of an operation, as a crate has it.
@@ -66,11 +70,25 @@ operations! {
     ];
     LogIn: Paid, &[&[]];
     Close: (), &[&[Example::new("204", 204, "")], &[Example::new("gone", 410, "{}")]];
+    Attach: (), &[&[]];
+    Ask: Asked, &[
+        &[Example::new("busy", 503, r#"{"code":"B1"}"#)],
+        &[Example::new("done", 200, r#"{"state":"done"}"#).success("200")],
+        &[Example::new("begun", 202, r#"{"state":"begun"}"#).success("202")],
+    ];
 }
 
 #[derive(Debug, Deserialize, Serialize, PartialEq)]
 struct Paid {
     state: String,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+enum Asked {
+    #[serde(rename = "200")]
+    Done(Paid),
+    #[serde(rename = "202")]
+    Begun(Paid),
 }
 
 fn pay() -> Call {
@@ -123,6 +141,30 @@ async fn a_form_is_known_by_its_fields() {
     };
     assert_eq!(send("name=Ana+%C3%A9&pin=x&more=y").await, 200);
     assert_eq!(send("name=Ana&pin=1234").await, 404);
+}
+
+#[tokio::test]
+async fn a_body_in_parts_is_known_by_its_parts() {
+    let server = MockServer::start_async().await;
+    let call = Call::new("attach").multipart(Ok(json!({"title": "Passport", "sum": "7"})));
+    server.mock_call(Attach(call.file("scan", crate::File::bytes("%PDF"))), |_, then| then.json(200, json!({})));
+    let send = |parts: &[(&str, &str)]| {
+        let parts = parts.iter().map(|(name, content)| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{content}\r\n")
+        });
+        let request = request(&server, Method::PUT, "/scan", "", &(parts.collect::<String>() + "--b--\r\n"));
+        status(request.header("content-type", "multipart/form-data; boundary=b"))
+    };
+    assert_eq!(send(&[("more", "x"), ("scan", "%PDF"), ("title", "Passport"), ("sum", "x")]).await, 200);
+    for wrong in [
+        &[("scan", "%PDF"), ("title", "Licence")][..],
+        &[("scan", "%PNG"), ("title", "Passport")],
+        &[("scan", "Passport"), ("title", "%PDF")],
+        &[("scan", "%PDF"), ("more", "Passport")],
+        &[("scan", "%PDF")],
+    ] {
+        assert_eq!(send(wrong).await, 404, "{wrong:?}");
+    }
 }
 
 #[tokio::test]
@@ -203,6 +245,21 @@ async fn a_typed_response_is_read_from_an_example_and_changed() {
     example::<Close>("204");
 }
 
+#[tokio::test]
+async fn a_typed_response_is_of_the_success_that_it_says_it_is() {
+    let server = MockServer::start_async().await;
+    let paid = |state: &str| Paid { state: state.to_owned() };
+    for (response, code, body) in [
+        (Asked::Done(paid("all")), 200, r#"{"state":"all"}"#),
+        (Asked::Begun(paid("some")), 202, r#"{"state":"some"}"#),
+    ] {
+        let mut mock = server.mock_any_call(Ask(Call::new("ask")), |_, then| then.response(response));
+        let response = request(&server, Method::GET, "/report", "", "").send().await.unwrap();
+        assert_eq!((response.status().as_u16(), response.text().await.unwrap().as_str()), (code, body));
+        mock.delete();
+    }
+}
+
 /// What the message of a panic is.
 fn panics(work: impl FnOnce()) -> String {
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_err();
@@ -281,6 +338,16 @@ static BANK: Plan = plan("bank", "Bank")
             list![credential("own_key")],
             list![response(ResponsePart::Body)],
         )]),
+        operation("closed", "DELETE", "/signed").empty().outcome(outcome(DecidedBy::StatusAndBody).signed(list![
+            entry(
+                "X-Signature",
+                list![hex(list![hmac(
+                    Hash::Sha256,
+                    list![credential("api_key")],
+                    list![response(ResponsePart::Status)]
+                )])],
+            )
+        ])),
     ]);
 
 /// The call of an operation of the bank.
@@ -298,6 +365,7 @@ impl Operation for OfBank {
     const EXAMPLES: &'static [&'static [Example]] = &[
         &[Example::new("done", 200, r#"{"state":"done"}"#)],
         &[Example::new("poor", 422, r#"{"code":"P1","state":""}"#)],
+        &[Example::new("204", 204, "")],
     ];
 
     fn plan() -> &'static Plan {
@@ -324,6 +392,10 @@ async fn responses_are_signed_and_sealed_for_a_client_that_holds_them_to_it() {
     refused.delete();
     server.mock_any_call(OfBank(Call::new("sealed")), |_, then| then.response(Paid { state: "secret".to_owned() }));
     assert_eq!(client.send::<Paid>(Call::new("sealed")).await.unwrap().state, "secret");
+
+    // What has no body has no type of one.
+    server.mock_any_call(OfBank(Call::new("closed")), |_, then| then.example("204"));
+    assert_eq!(client.call(Call::new("closed")).await.unwrap().meta().header("content-type"), None);
 
     // A client with other keys believes nothing.
     let others = Keys::make(&BANK, BTreeMap::new()).unwrap();

@@ -101,6 +101,8 @@ mod tests {
             (r#"<?p=3>; rel="next"#, Some("?p=3")),
             ("<>; rel=next", Some("")),
             ("<?p=3>", None),
+            // Without its semicolon it is one all the same.
+            ("<?p=3> rel=next", Some("?p=3")),
             (", ,,<?p=3>;;rel=next", Some("?p=3")),
             ("", None),
         ] {

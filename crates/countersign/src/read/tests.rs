@@ -24,9 +24,7 @@ struct Whole {
     either: Option<Either>,
     mark: Option<char>,
     below: Option<Box<Whole>>,
-    #[cfg(feature = "decimal")]
     rate: Option<countersign_sign::Decimal>,
-    #[cfg(feature = "decimal")]
     fee: Option<Sensitive<countersign_sign::Decimal>>,
     person: Option<Person>,
 }
@@ -119,6 +117,20 @@ fn the_place_and_what_is_expected_there_are_named() {
     );
 }
 
+/// One that is right is not taken for what is wrong elsewhere.
+#[test]
+fn an_integer_may_be_as_large_as_its_type() {
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct Numbers {
+        large: u64,
+        small: i64,
+        status: i64,
+    }
+    let json = br#"{"large":18446744073709551615,"small":-9223372036854775808,"status":"hunter2"}"#;
+    assert_eq!(read::<Numbers>(json).unwrap_err(), "/status should be an integer and is text");
+}
+
 #[test]
 fn what_is_no_json_is_said_to_be_none() {
     for json in ["", "{", "<html>hunter2", r#"{"status":1"#, r#"{"status":1} hunter2"#, "{\"status\":\"\u{1}\"}"] {
@@ -150,7 +162,6 @@ fn a_place_is_named_as_deep_as_json_is_read() {
 }
 
 /// One that is right is not taken for what is wrong elsewhere.
-#[cfg(feature = "decimal")]
 #[test]
 fn a_decimal_is_a_number() {
     let whole: Whole = read(br#"{"status":1,"rate":12.50,"fee":0.10}"#).unwrap();

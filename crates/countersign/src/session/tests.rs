@@ -108,6 +108,24 @@ async fn a_refused_session_is_issued_anew_once() {
 }
 
 #[tokio::test]
+async fn who_waited_does_not_get_the_session_that_refused_it() {
+    let (store, number) = (SessionStore::default(), AtomicUsize::new(0));
+    let get = |refused| {
+        let (store, number) = (&store, &number);
+        async move {
+            let ask = async || {
+                tokio::task::yield_now().await;
+                number.fetch_add(1, Ordering::SeqCst);
+                Ok(issue(None))
+            };
+            store.get(refused, ask).await.unwrap().number()
+        }
+    };
+    assert_eq!(tokio::join!(get(None), get(Some(1)), get(None)), (1, 2, 2));
+    assert_eq!(number.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
 async fn a_session_is_not_used_shortly_before_it_expires() {
     // One that lives no longer than this minute is used to its end.
     for (end, expected) in [
