@@ -233,3 +233,17 @@ fn a_generated_client_takes_a_file_and_says_what_a_signer_cannot_do() {
     let error = builder().secret_key(CredentialSource::signer(Broken)).build().unwrap_err().to_string();
     assert!(error.contains("secret_key is not usable") && error.contains("give its text or a file"), "{error}");
 }
+
+#[test]
+fn a_certificate_with_the_key_of_another_is_no_clients() {
+    const CERTIFICATE: &str = include_str!("../../../crates/sign/tests/data/keys/p256.certificate.pem");
+    let credentials = vec![Credential::of(CredentialKind::ClientCertificate, "certificate", "The client's.")];
+    let plan = Arc::new(Plan { credentials: credentials.into(), ..plan("acme", "Acme") });
+    let build = |key: &str| {
+        let builder = Builder::new(Arc::clone(&plan)).base_url("https://127.0.0.1:1");
+        builder.credential("certificate", format!("{CERTIFICATE}{key}")).build()
+    };
+    build(include_str!("../../../crates/sign/tests/data/keys/p256.pem")).unwrap();
+    let error = build(include_str!("../../../crates/sign/tests/data/keys/rsa.pem")).unwrap_err().to_string();
+    assert!(error.contains("the HTTP client of acme cannot be made") && !error.contains("BEGIN"), "{error}");
+}

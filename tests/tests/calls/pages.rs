@@ -180,6 +180,19 @@ async fn a_list_goes_on_as_its_document_says() {
     .await;
     assert_eq!(lines.len(), 2);
 
+    // A total says which page is the last, also where it is full, if it is known how many are on one.
+    for (size, pages) in [(2, 2), (0, 3)] {
+        let holds = Call::new("list_holds").parameter("page", &json!({"size": size}));
+        let (lines, _, error) = read(holds, |asked| match asked {
+            first if !first.contains("number") => ok(json!({"items": [1, 2], "total": 4})),
+            second if second.contains("page%5Bnumber%5D=2") => ok(json!({"items": [3, 4], "total": 4})),
+            third if third.contains("page%5Bsize%5D=0") => ok(json!({"items": [], "total": 4})),
+            other => panic!("{other}"),
+        })
+        .await;
+        assert_eq!((lines.len(), error.is_none()), (pages, true), "{size}");
+    }
+
     // An offset counts what came, whatever was asked for.
     let (lines, ..) = read(Call::new("list_events").value("skip", "5"), |asked| match asked {
         "events?skip=5" => headed("X-Total", "8", json!(["a", "b"])),
@@ -188,13 +201,13 @@ async fn a_list_goes_on_as_its_document_says() {
     })
     .await;
     assert_eq!(lines.len(), 2);
-    let (lines, ..) = read(Call::new("list_events"), |asked| match asked {
+    let (lines, _, error) = read(Call::new("list_events"), |asked| match asked {
         "events" => ok(json!(["a", "b"])),
         "events?skip=2" => ok(json!([])),
         other => panic!("{other}"),
     })
     .await;
-    assert_eq!(lines.len(), 2, "without a total, an empty page is the last");
+    assert_eq!((lines.len(), error.is_none()), (2, true), "without a total, an empty page is the last");
 }
 
 #[tokio::test]
@@ -304,6 +317,14 @@ async fn a_provider_that_goes_round_in_a_circle_is_an_error_before_anything_come
     let link = |_: &str| headed("Link", "<?page=1>; rel=next", json!(["a"]));
     let (_, came, error) = read(Call::new("list_logs").value("tenant", "t"), link).await;
     assert_eq!((came, error.is_some()), (1, true));
+    // A cursor tells pages apart that have the same items.
+    let (lines, _, error) = read(Call::new("list_payments"), |asked| match asked {
+        "payments" => of_payments(&["p1"], json!("a")),
+        "payments?after=a" => of_payments(&["p1"], json!(null)),
+        other => panic!("{other}"),
+    })
+    .await;
+    assert_eq!((lines.len(), error.is_none()), (2, true));
     // One that goes on with other items is none of these.
     let (lines, _, error) = read(Call::new("list_refunds"), |asked| match asked {
         "refunds" => ok(json!([1, 2])),

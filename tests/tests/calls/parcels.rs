@@ -224,6 +224,8 @@ async fn a_file_is_sent_while_it_is_read_and_never_twice() {
     let long = vec![7; 1_000_000];
     client.call(call(file::reader("a", Some(1_000_000), std::io::Cursor::new(long.clone())))).await.unwrap();
     client.call(call(file::reader("a", None, std::io::Cursor::new(long)))).await.unwrap();
+    // As long as the document allows, and no longer.
+    client.call(call(file::reader("a", None, std::io::Cursor::new(vec![7; 2_000_000])))).await.unwrap();
     let path = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(path.path(), "some bytes").unwrap();
     client.call(call(file::open(path.path()).await.unwrap())).await.unwrap();
@@ -299,7 +301,9 @@ async fn a_file_of_unknown_length_is_held_to_its_bounds_while_it_is_read() {
         let file = file::reader("a", None, std::io::Cursor::new(bytes));
         client.call(Call::new("replace_recording").value("id", "7").file("recording", file))
     };
-    call("long enough").await.unwrap();
+    for fits in ["long enough", "four"] {
+        call(fits).await.unwrap();
+    }
     let short = call("abc").await.unwrap_err().to_string();
     assert!(short.contains("a file has fewer bytes than the document asks for"), "{short}");
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use countersign::plan::words::*;
 use countersign::plan::{
     CipherMode, Condition, Credential, CredentialKind, DecidedBy, Function, Hash, Kind as RefusalKind, Operation,
-    Outcome, Plan, ResponsePart, list, texts,
+    Outcome, Plan, ResponsePart, Retry, list, texts,
 };
-use countersign::{Builder, Call, Error, Executor, Response};
+use countersign::{Builder, Call, CallOptions, Error, Executor, Response};
 use countersign_tests::{Reply, Server};
 
 const KEY: &str = "a key of our own";
@@ -98,6 +98,32 @@ async fn a_response_whose_signature_does_not_hold_is_neither_a_success_nor_a_ref
         assert_eq!(error.status(), Some(status));
         let text = error.to_string();
         assert!(text.contains("is not believed") && text.contains("X-Signature") && !text.contains("lost"), "{text}");
+    }
+}
+
+/// Most likely it is a gateway's, which signs nothing.
+#[tokio::test]
+async fn what_is_not_signed_and_leaves_the_end_open_is_asked_for_again_where_that_is_safe() {
+    for (is_safe, status, requests) in [
+        (true, 504, 2),
+        (true, 500, 2),
+        (true, 408, 2),
+        (true, 200, 1),
+        (true, 422, 1),
+        (false, 504, 1),
+        (false, 200, 1),
+    ] {
+        let right = tag(200, PAID, KEY);
+        let server = Server::start(move |number, _| match number {
+            0 => Reply::with(status, &[], "<html>"),
+            _ => Reply::with(200, &[("X-Signature", &right)], PAID),
+        })
+        .await;
+        let mut plan = Plan::clone(&signed());
+        plan.operations.to_mut()[0].retry = if is_safe { Retry::Safe } else { Retry::Never };
+        let client = client(Arc::new(plan), server.url()).with_options(CallOptions::new().retries(1));
+        let answered = client.call(Call::new("pay")).await;
+        assert_eq!((answered.is_ok(), server.received().len()), (requests == 2, requests), "{status}: {answered:?}");
     }
 }
 
