@@ -167,14 +167,11 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The JSON of a slot, if it is JSON. What is in an object of the plan is asked for on its own.
+    /// The JSON of a slot, if it is JSON. What is in an object of the plan is asked for on its own, and need not be in it.
     pub(crate) fn json(&self, operation: &Operation, slot: usize) -> Option<Cow<'_, str>> {
         let object = match self {
             Self::Json(object) => object,
             Self::Whole(own, text) => return Some(text.trim().into()).filter(|_| *own == slot),
-            Self::Form(pairs) if operation.is_object(slot) => {
-                return form::form_json(pairs, operation, slot)?.map(|_| "{}".into());
-            }
             Self::Form(pairs) => return form::form_json(pairs, operation, slot)?.map(Cow::Owned),
             Self::None | Self::Opaque(_) => return None,
         };

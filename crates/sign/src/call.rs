@@ -38,12 +38,11 @@ struct Given {
 impl Given {
     /// Whether it is given for a slot and for nothing else. Of what is given for several, it is no longer for that one.
     fn is_all_of(&mut self, operation: &Operation, slot: usize) -> bool {
-        let own = &operation.slots[slot];
         match &mut self.content {
             Content::Members(members) => {
                 let is = |member: &str| member_of(operation, &self.name, member).is_ok_and(|index| index == slot);
                 members.retain(|(member, _)| !is(member));
-                members.is_empty() && own.parameter() == self.name
+                members.is_empty()
             }
             Content::Text(_) | Content::List(_) | Content::File(_) => {
                 let index = match self.place {

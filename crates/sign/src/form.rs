@@ -76,10 +76,7 @@ pub(crate) fn write<'a>(
             Ok(())
         }
         (Style::Repeated, Some(b'[')) => json::elements(raw).try_for_each(|element| {
-            let text = match element.as_bytes().first() {
-                Some(b'[' | b'{') => element.into(),
-                _ => json::decoded(element).ok_or("an element is null, which a form cannot say")?,
-            };
+            let text = json::decoded(element).ok_or("an element is null, which a form cannot say")?;
             pairs.push(Some(slot), name.clone(), text);
             Ok(())
         }),
@@ -275,7 +272,6 @@ impl<'t> Tree<'t> {
         };
         let is_list = match (says(Constraint::Array), says(Constraint::Object)) {
             (true, false) if !is_numbered() => return Err("its elements are not numbered from 0 on"),
-            (true, false) => true,
             (false, true) => false,
             _ => is_numbered(),
         };

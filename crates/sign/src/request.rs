@@ -332,12 +332,6 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Whether a file is read while the request is sent.
-    pub fn is_streamed(&self) -> bool {
-        let is_streamed = |slot: usize| self.body.files(slot).iter().any(|file| file.stream().is_some());
-        (0..self.operation.slots.len()).any(|slot| self.operation.slots[slot].part.is_file && is_streamed(slot))
-    }
-
     /// Whether there is a body.
     pub fn has_body(&self) -> bool {
         self.sealed.is_some() || !matches!(self.body, Body::None)
@@ -368,13 +362,8 @@ impl<'a> Request<'a> {
         self.body().unwrap_or_default()
     }
 
-    /// The body that the document describes, also where an envelope makes another one of it.
-    pub fn described_body(&self) -> Option<Cow<'_, str>> {
-        self.body.write()
-    }
-
-    /// The body that the document describes, as JSON, also where it is a form. A form that is not written as the document says
-    /// has none.
+    /// The body that the document describes, also where an envelope makes another one of it, as JSON, also where it is a form. A
+    /// form that is not written as the document says has none.
     pub fn described_json(&self) -> Option<Cow<'_, str>> {
         self.body.whole_json(self.operation)
     }
@@ -390,15 +379,13 @@ impl<'a> Request<'a> {
             }
             _ => self.body_chunks(),
         };
-        let mut body = Cow::Borrowed(&[][..]);
-        for chunk in chunks {
-            match chunk {
-                Chunk::Bytes(bytes) if body.is_empty() => body = bytes,
-                Chunk::Bytes(bytes) => body.to_mut().extend_from_slice(&bytes),
-                Chunk::Streamed(..) => return Err(STREAMED),
-            }
+        let mut chunks = chunks.into_iter();
+        match (chunks.next(), chunks.next()) {
+            (None, _) => Ok(Cow::Borrowed(&[])),
+            (Some(Chunk::Bytes(bytes)), None) => Ok(bytes),
+            // There are several around a file that is read while it is sent, and else one.
+            _ => Err(STREAMED),
         }
-        Ok(body)
     }
 
     /// The bytes of a file, if a slot is one.

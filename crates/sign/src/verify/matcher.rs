@@ -166,8 +166,7 @@ impl<'m, 'a> Matcher<'m, 'a> {
 
     fn sequence(&mut self, stretches: &[Stretch<'_>], bytes: &[u8]) -> Matched {
         match stretches {
-            [] if bytes.is_empty() => Ok(()),
-            [] => Err(Mismatch::Wrong(None)),
+            [] => self.same(&[], bytes),
             [Stretch::Known(known)] => self.same(known, bytes),
             [Stretch::Known(known), rest @ ..] => {
                 self.sequence(rest, self.behind(known, bytes).ok_or(Mismatch::Wrong(None))?)
@@ -237,8 +236,8 @@ impl<'m, 'a> Matcher<'m, 'a> {
         }
     }
 
+    /// Compares bytes with a hole, or with an object or an array.
     fn one(&mut self, value: &Value, bytes: &[u8]) -> Matched {
-        let is_untold = |value: &Value| self.request.told(value).is_none();
         let own = self.request.operation.slots.get(self.slot);
         match value {
             Value::Object(members) => self.object(members, bytes),
@@ -246,22 +245,22 @@ impl<'m, 'a> Matcher<'m, 'a> {
             Value::Parts { parts, separator, equals } => self.parts(parts, separator, equals, bytes),
             // In a value of `x-values`, and where no slot is filled, it means nothing.
             Value::Given if own.is_none_or(|own| own.place == Place::Value) => Err(Mismatch::Unknown),
-            Value::Given if !self.knows_given => {
+            Value::Given => {
                 self.found.push(Fact::Given(bytes.to_vec().into()));
                 Ok(())
             }
-            Value::Uuid { .. } if is_untold(value) => {
+            Value::Uuid { .. } => {
                 let uuid = uuid(bytes).filter(|uuid| uuid.len() == bytes.len());
                 self.found.push(Fact::Open(value.clone(), uuid.ok_or_else(|| wrong("it is not a UUID"))?, None));
                 Ok(())
             }
-            Value::Time { .. } if is_untold(value) => {
+            Value::Time { .. } => {
                 let now = read_time(value, bytes).ok_or_else(|| wrong(NO_TIME))?;
                 self.found.push(Fact::Open(value.clone(), bytes.to_vec().into(), Some(now)));
                 Ok(())
             }
             Value::Random { of, length } => is_random(*of, *length, bytes),
-            Value::Made(name) if self.is_hole(value) => {
+            Value::Made(name) => {
                 let slot = self.made(name).ok_or(Mismatch::Unknown)?;
                 let own = std::mem::replace(&mut self.slot, slot);
                 let values = self.request.operation.slots[slot].value.as_deref().unwrap_or_default();
@@ -270,14 +269,10 @@ impl<'m, 'a> Matcher<'m, 'a> {
                 self.found.push(Fact::Made(slot, bytes.to_vec().into()));
                 matched
             }
-            Value::Apply(function, operands) if self.is_hole(value) => self.function(*function, operands, bytes),
-            Value::Fields(fields) if self.is_hole(value) => {
+            Value::Apply(function, operands) => self.function(*function, operands, bytes),
+            Value::Fields(fields) => {
                 let written = self.request.written_out(self.slot, fields, self.inputs).map_err(wrong)?;
                 self.values(&written, bytes)
-            }
-            value if self.knows(std::slice::from_ref(value)) => {
-                let known = self.evaluate(std::slice::from_ref(value))?;
-                self.same(&known, bytes)
             }
             _ => self.unknown(),
         }

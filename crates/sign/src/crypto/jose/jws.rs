@@ -129,10 +129,10 @@ fn signing_input(encoded_header: &str, payload: &[u8], b64: bool) -> Zeroizing<V
     [encoded_header.as_bytes(), b".", payload].concat().into()
 }
 
-/// The key of an HMAC, if it is one and the key a shared secret.
+/// The key of an HMAC, if it is a shared secret.
 fn hmac_key(algorithm: JwsAlgorithm, key: Key<'_>) -> Option<hmac::Key> {
     match key {
-        Key::Shared(secret) if algorithm.signature().is_none() => crate::crypto::hmac_key(algorithm.hash(), secret),
+        Key::Shared(secret) => crate::crypto::hmac_key(algorithm.hash(), secret),
         _ => None,
     }
 }
