@@ -142,7 +142,9 @@ fn each_part_of_a_token_is_found() {
             assert_eq!(redacted(&format!("no {part}, here"), &[&token]), "no [redacted], here", "{token}");
         }
     }
-    // What has dots and other signs is none.
-    let host = "https://payments-of-a-bank.example.com/";
-    assert_eq!(redacted("payments-of-a-bank", &[host]), "payments-of-a-bank");
+    // What has dots and other signs is none, nor is what has another number of parts.
+    let part = "the-payments-of-a-bank";
+    for host in [format!("{part}.example.com/"), format!("{part}.example"), format!("{part}.of.an.example")] {
+        assert_eq!(redacted(part, &[&host]), part, "{host}");
+    }
 }

@@ -280,6 +280,22 @@ fn what_is_no_public_key_is_refused_with_what_it_is() {
 }
 
 #[test]
+fn a_key_that_is_no_point_of_its_curve_is_refused() {
+    for (name, curve) in [("p256", "P-256"), ("p384", "P-384"), ("p521", "P-521")] {
+        let jwk: Value = serde_json::from_str(&private(name).public().jwk()).unwrap();
+        let (x, mut y) = (member(&jwk, "x"), member(&jwk, "y"));
+        let with = |y: &[u8]| {
+            let (x, y) = (URL_SAFE_NO_PAD.encode(&x), URL_SAFE_NO_PAD.encode(y));
+            PublicKeys::from_text(&format!(r#"{{"kty":"EC","crv":"{curve}","x":"{x}","y":"{y}"}}"#))
+        };
+        with(&y).unwrap();
+        assert_eq!(with(&y[1..]).unwrap_err(), UNKNOWN_KEY);
+        *y.last_mut().unwrap() ^= 1;
+        assert_eq!(with(&y).unwrap_err(), UNKNOWN_KEY);
+    }
+}
+
+#[test]
 fn several_keys_are_told_apart_by_their_id_and_purpose() {
     let algorithm = SignatureAlgorithm::Ed25519;
     let (ed25519, rsa) = (private("ed25519"), private("rsa"));

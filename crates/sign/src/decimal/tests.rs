@@ -99,3 +99,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn it_is_made_of_what_others_have_and_becomes_that_again() {
+    let number = rust_decimal::Decimal::new(1250, 2);
+    let own = Decimal::from(number);
+    assert_eq!((own.to_string().as_str(), rust_decimal::Decimal::from(own)), ("12.50", number));
+    assert_eq!(Decimal::try_from("12.50"), Ok(own));
+    assert_eq!(Decimal::try_from("12,50").unwrap_err().to_string(), "it is no number of at most 28 digits");
+    // Whoever calculates takes it for a number.
+    assert_eq!((own.scale(), own.trunc()), (2, rust_decimal::Decimal::from(12)));
+}

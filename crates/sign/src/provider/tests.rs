@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use countersign_plan::words::*;
 use countersign_plan::{
     CipherMode, Credential, CredentialKind, DecidedBy, EcdsaForm, Function, Hash, JweAlgorithm, JweEncryption, List,
@@ -155,4 +157,35 @@ fn keys_have_the_form_that_they_are_used_in() {
         |name: &str, value: &str| Keys::make(plan, BTreeMap::from([(name.into(), value.into())])).err().unwrap();
     assert!(wrong("theirs", &keys.credentials["theirs"]).contains("this side has the private half"));
     assert!(wrong("nothing", "").contains("there is no credential or setting"));
+}
+
+#[test]
+fn a_key_has_as_many_bytes_as_its_use_asks_for_and_another_has_not() {
+    let own = || -> List<Value> { list![credential("own")] };
+    let other = || -> List<Value> { list![credential("other")] };
+    let encipher = |mode| Function::Encipher(mode);
+    let jwe = |algorithm, encryption| apply3(Function::Jwe(algorithm, encryption), own(), list![], list![]);
+    for (value, size) in [
+        (apply2(encipher(CipherMode::Ecb), own(), list![]), 32),
+        (apply3(encipher(CipherMode::Cbc), other(), own(), list![]), 16),
+        (apply3(Function::Decipher(CipherMode::Cbc), other(), own(), list![]), 16),
+        (apply4(encipher(CipherMode::Gcm), other(), own(), list![], list![]), 12),
+        (apply4(Function::Decipher(CipherMode::Gcm), other(), own(), list![], list![]), 12),
+        (jwe(JweAlgorithm::Dir, JweEncryption::A128Gcm), 16),
+        (jwe(JweAlgorithm::Dir, JweEncryption::A256CbcHs512), 64),
+        (jwe(JweAlgorithm::A128Kw, JweEncryption::A256Gcm), 16),
+        (jwe(JweAlgorithm::A256Kw, JweEncryption::A128Gcm), 32),
+        (apply2(Function::DecryptJwe(JweAlgorithm::A128Kw, JweEncryption::A256Gcm), own(), list![]), 16),
+        (hmac(Hash::Sha256, own(), list![]), 48),
+    ] {
+        let tag = hmac(Hash::Sha256, list![credential("tag")], list![]);
+        let slots: List<_> = vec![header("X-Sign").filled(vec![value.clone(), tag].into())].into();
+        let names = ["own", "other", "tag"];
+        let credentials = names.map(|name| Credential::of(CredentialKind::Base64, name, "A key.")).to_vec();
+        let plan = Plan { credentials: credentials.into(), ..of(get().slots(slots)) };
+        let keys = Keys::make(&plan, BTreeMap::new()).unwrap();
+        let size_of = |name: &str| STANDARD.decode(&keys.credentials[name]).unwrap().len();
+        // One that has to have no size has so many that its text has no padding.
+        assert_eq!((size_of("own"), size_of("tag")), (size, 48), "{value:?}");
+    }
 }

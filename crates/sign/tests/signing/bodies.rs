@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use countersign_plan::RequestPart;
+use countersign_sign::File;
+use countersign_sign::multipart::Chunk;
 
 use super::*;
 
@@ -227,11 +229,13 @@ fn a_body_that_is_left_out_is_not_filled_in_and_is_signed_as_nothing() {
         (absent.body(), absent.header("Content-Type"), header_of(&absent, "X-Sum")),
         (None, None, String::new())
     );
+    assert!(!absent.has_body());
     let whole = r#"{"amount":"1","sent":"now"}"#;
     for call in [call().value("amount", "1"), call().some_json(Ok(Some(BTreeMap::from([("amount", "1")]))))] {
         let request = signed(&operation, &call).unwrap();
         assert_eq!((request.body().as_deref(), header_of(&request, "X-Sum").as_str()), (Some(whole), whole));
         assert_eq!(header_of(&request, "Content-Type"), "application/json");
+        assert!(request.has_body());
     }
     is_refused(&operation, &call().body("{}"), Some("amount"), "it is required and was not given");
     let message = http::Request::post("http://x/cards").header("X-Sum", "").body(b"").unwrap();
@@ -243,4 +247,54 @@ fn a_body_that_is_left_out_is_not_filled_in_and_is_signed_as_nothing() {
     let call = call().some_form(Ok(Some(BTreeMap::from([("amount", "1")]))));
     let given = signed(&form, &call);
     assert_eq!(given.unwrap().body().as_deref(), Some("amount=1"));
+}
+
+#[test]
+fn a_body_in_parts_is_bytes_and_no_text() {
+    let operation = of_parts(vec![field("/note"), field("/scan").file()]);
+    let call = call().value("note", "n&1").file("scan", File::bytes("\u{1}"));
+    let request = signed(&operation, &call).unwrap();
+    assert_eq!(request.body(), None);
+    let chunks = request.body_chunks();
+    let [Chunk::Bytes(bytes)] = &chunks[..] else { panic!("{} chunks", chunks.len()) };
+    let text = std::str::from_utf8(bytes).unwrap();
+    assert!(text.contains("name=\"note\"\r\n\r\nn&1\r\n") && text.contains("\r\n\r\n\u{1}\r\n"), "{text}");
+}
+
+#[test]
+fn a_file_is_a_text_in_the_json_of_a_body_and_nothing_else() {
+    let operation = of_parts(vec![field("/scan").file()]);
+    for (scan, content) in [(r#""of\u0020text""#, "of text"), (r#""""#, ""), (r#""7""#, "7")] {
+        let call = call().body(format!(r#"{{"scan":{scan}}}"#));
+        let request = signed(&operation, &call).unwrap();
+        assert_eq!(request.files(0)[0].content(), Some(content.as_bytes()));
+    }
+    for scan in ["true", "1.5", "-1", "7", r#"{"a":1}"#, "[{}]", r#"["a",false]"#] {
+        is_refused(&operation, &call().body(format!(r#"{{"scan":{scan}}}"#)), Some("scan"), "it must be a file");
+    }
+}
+
+#[test]
+fn a_list_of_a_form_is_where_the_document_has_it_and_in_the_order_of_the_call() {
+    let operation = of_form(vec![field("/a"), free(field("/tags").repeated()), field("/z")]);
+    let given = call().value("z", "3").value("tags", "2").value("a", "0").value("tags", "1");
+    assert_eq!(body_of(&operation, &given), "a=0&tags=2&tags=1&z=3");
+}
+
+#[test]
+fn a_list_of_a_form_has_elements_of_the_types_that_the_document_says() {
+    let list_of = |rule| vec![ARRAY, each(vec![rule].into())];
+    let operation = of_form(vec![
+        field("/tags").repeated().rules(list_of(TEXT).into()),
+        field("/words").joined(SPACE).rules(list_of(TEXT).into()),
+        field("/counts").repeated().rules(list_of(INTEGER).into()),
+        free(field("/labels").repeated()).rules(list_of(OBJECT).into()),
+    ]);
+    let body = "tags=1&tags=b%2Cc&words=2+b&counts=3&counts=x&labels=%7B%22a%22%3A1%7D&labels=y";
+    let received = http::Request::post("/v1/cards").body(body).unwrap();
+    let request = Request::received(&operation, "", &received).unwrap();
+    let elements = |slot| request.elements(slot).iter().map(|text| text.to_string()).collect::<Vec<_>>();
+    assert_eq!((elements(0), elements(1)), (vec!["1".into(), "b,c".into()], vec!["2".into(), "b".into()]));
+    let json = r#"{"tags":["1","b,c"],"words":["2","b"],"counts":[3,"x"],"labels":[{"a":1},"y"]}"#;
+    assert_eq!(request.described_json().as_deref(), Some(json));
 }

@@ -328,6 +328,27 @@ fn a_typed_value_is_written_as_it_serialises() {
 }
 
 #[test]
+fn a_number_is_written_out_in_a_header_and_a_path_and_text_is_left_as_it_is() {
+    let names = ["X-Large", "X-Small", "X-Below", "X-Text"];
+    let slots = names.map(header).into_iter().chain([path("id"), query("of")]);
+    let operation = of_path("/v1/{id}", slots.collect());
+    let call = call()
+        .header("X-Large", Ok(1e21))
+        .header("X-Small", Ok(1e-7))
+        .header("X-Below", Ok(-7.0))
+        .header("X-Text", Ok("1.0"))
+        .path("id", Ok(-2.5e22))
+        .query("of", Ok(-7.0));
+    let request = signed(&operation, &call).unwrap();
+    let headers = names.map(|name| header_of(&request, name));
+    assert_eq!(headers, ["1000000000000000000000", "0.0000001", "-7", "1.0"]);
+    assert_eq!(
+        (request.path().as_str(), request.query().as_deref()),
+        ("/api/v1/-25000000000000000000000", Some("of=-7.0"))
+    );
+}
+
+#[test]
 fn a_typed_body_is_serialised_once() {
     #[derive(Serialize)]
     struct Card {
@@ -387,7 +408,8 @@ fn nothing_of_a_setup_is_printed_that_must_not_be() {
     assert!(!setup.is_default("country"));
     setup.session = Some(Values::from([("token".into(), "hunter4".into())]));
     let shown = format!("{setup:?}");
-    assert!(shown.contains("acme") && shown.contains("ES") && shown.contains("secret_key"), "{shown}");
+    assert!(shown.contains("acme") && shown.contains("ES"), "{shown}");
+    assert!(shown.contains("{\"secret_key\": [redacted]}"), "{shown}");
     assert!(!shown.contains("hunter"), "{shown}");
     let unknown = Setup::new(&PLAN).credential("other", "hunter2").unwrap_err();
     assert_eq!(unknown, "there is no credential \"other\"");

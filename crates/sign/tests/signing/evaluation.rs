@@ -341,3 +341,12 @@ fn the_path_of_a_base_url_is_what_follows_its_host_without_a_slash_at_its_end() 
         assert_eq!(setup.base_path(&operation("pay", "POST", "/pay")), path, "{url:?}");
     }
 }
+
+#[test]
+fn a_part_of_a_header_ends_with_its_quotes_whatever_follows_them() {
+    let operation = of_path("/v1", vec![header("X-Sign"), header("X-List")]);
+    let call = call().value("X-List", r#"Scheme t="1, 2"v1=3;v2="4" v3="5"#);
+    for (name, expected) in [("t", "1, 2"), ("v1", "3"), ("v2", "4"), ("v3", "5")] {
+        assert_eq!(evaluated(&operation, &call, 0, &[part_of_header("X-List", name)]).as_deref(), Ok(expected));
+    }
+}

@@ -98,6 +98,11 @@ fn of_json(slots: Vec<Slot>) -> Operation {
     operation("create_card", "POST", "/v1/cards").slots(slots.into()).json().arranged().unwrap()
 }
 
+/// An operation with a body in parts.
+fn of_parts(slots: Vec<Slot>) -> Operation {
+    operation("create_card", "POST", "/v1/cards").slots(slots.into()).multipart().arranged().unwrap()
+}
+
 /// An operation below a path, without a body.
 fn of_path(path: &'static str, slots: Vec<Slot>) -> Operation {
     operation("create_card", "GET", path).slots(slots.into()).arranged().unwrap()

@@ -122,3 +122,19 @@ fn a_large_body_is_read_in_one_pass_and_a_long_list_of_names_is_refused() {
     assert_eq!(evaluate(names(256), named_in("names")).unwrap().len(), 256);
     assert_eq!(evaluate(names(257), named_in("names")).unwrap_err(), "names lists more than 256 names");
 }
+
+#[test]
+fn what_is_empty_is_left_out_of_a_list_of_names_where_the_document_says_so() {
+    const NAMES: List<Text> = texts!["c", "none", "b", "a"];
+    let operation = of_form(vec![header("X-Sign"), field("/a"), field("/b"), field("/c")]).signed(NAMES);
+    let received = http::Request::post("/v1/cards").body("a=1&b=&c=3").unwrap();
+    let request = Request::received(&operation, "", &received).unwrap();
+    let selects = |fields: Fields| {
+        let fields = fields.pairs().separator(list![text("&")]);
+        String::from_utf8(request.evaluate(0, &[selected(fields)], &inputs(), &mut ()).unwrap().to_vec()).unwrap()
+    };
+    for which in [these(NAMES), SIGNED] {
+        assert_eq!(selects(Fields::new(which.clone()).non_empty()), "c=3&a=1");
+        assert_eq!(selects(Fields::new(which)), "c=3&b=&a=1");
+    }
+}

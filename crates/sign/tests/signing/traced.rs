@@ -167,6 +167,20 @@ fn every_piece_is_told_with_its_source_and_every_function_with_its_result() {
     }
 }
 
+/// It may have been meant as a value, which a name that has one is not.
+#[test]
+fn a_name_without_a_value_is_told_as_a_part_of_what_is_sent() {
+    let operation = of_form(vec![header("X-Sign"), field("/a")]);
+    let call = call().body("own=1&word&a");
+    let request = call.request(&operation, "").unwrap();
+    let mut recorder = Recorder::new(false);
+    request.evaluate(0, &[pairs(ALL, "&", Absent::Skip)], &inputs(), &mut recorder).unwrap();
+    let (told, _) = recorder.ended();
+    assert_eq!(told[..3], ["Open own", "Open =", "Field(\"own\", None) 1"]);
+    assert_eq!(told[3..7], ["Open &", "Query word", "Open =", "Field(\"word\", None) "]);
+    assert_eq!(told[7..], ["Open &", "Open a", "Open =", "Field(\"a\", Some(1)) "]);
+}
+
 #[test]
 fn each_slot_is_told_when_it_is_filled() {
     let operation = of_form(vec![

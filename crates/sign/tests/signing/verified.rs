@@ -3,9 +3,9 @@
 use countersign_plan::words::*;
 use countersign_plan::{
     Alphabet, CredentialKind, EcdsaForm, Fields, Function, Hash, JweAlgorithm, JweEncryption, JwsAlgorithm, List,
-    Operation, Padding, Payload, Place, RequestPart, SignatureAlgorithm, TimeFormat, Value, list, texts,
+    Operation, Padding, Payload, Place, PublicForm, RequestPart, SignatureAlgorithm, TimeFormat, Value, list, texts,
 };
-use countersign_sign::{Credential, Inputs, Mismatch, Secret, Setup};
+use countersign_sign::{Credential, Inputs, Mismatch, Secret, Setup, Told};
 
 use super::*;
 
@@ -212,4 +212,165 @@ fn what_a_selection_writes_of_chance_is_read_back_and_compared() {
         let nonce = operation.parameter(Place::Value, "nonce").unwrap();
         assert_eq!(told.values.contains(&nonce), is_right, "{received}");
     }
+}
+
+/// A request with a header, and what an expression for it tells: what its receiver learns.
+fn learns(values: &[Value], received: &str) -> Told {
+    let slots = vec![
+        value("nonce", list![random(Alphabet::Alphanumeric, 8)]),
+        header("X-Sign").filled(values.to_vec().into()),
+        field("/amount"),
+    ];
+    let operation = of_json(slots);
+    let message = http::Request::post("/v1/cards").header("X-Sign", received).body("{}").unwrap();
+    Request::received(&operation, "", &message).unwrap().learn(&inputs())
+}
+
+#[test]
+fn what_always_has_as_many_bytes_ends_there() {
+    const NONCE: Value = random(Alphabet::Alphanumeric, 8);
+    const BYTES: List<Value> = list![random(Alphabet::Bytes, 16)];
+    let sign = |algorithm, key| -> List<Value> {
+        vec![apply2(Function::Sign(algorithm, EcdsaForm::Jose), vec![credential(key)].into(), list![text("m")])].into()
+    };
+    for (value, length) in [
+        (NONCE, 8),
+        (made("nonce"), 8),
+        (UUID, 36),
+        (hex(BYTES), 32),
+        (upper(list![hex(BYTES)]), 32),
+        (lower(list![hex(BYTES)]), 32),
+        (base64(BYTES), 24),
+        (base64_url(BYTES), 22),
+        (base64_url_padded(BYTES), 24),
+        (hex(list![text("ab"), NONCE]), 20),
+        (hex(list![concat(list![NONCE, text("abc")])]), 22),
+        (hex(list![sha_256(list![made("nonce")])]), 64),
+        (hex(list![hmac(Hash::Sha512, list![credential("secret_key")], list![NONCE])]), 128),
+        (base64_url(sign(SignatureAlgorithm::Ed25519, "ed25519")), 86),
+        (base64_url(sign(SignatureAlgorithm::EcdsaP256Sha256, "p256")), 86),
+        (base64_url(sign(SignatureAlgorithm::EcdsaP384Sha384, "p384")), 128),
+        (base64_url(sign(SignatureAlgorithm::EcdsaP521Sha512, "p521")), 176),
+    ] {
+        let values = [value, GIVEN];
+        let slots = vec![
+            countersign_plan::words::value("nonce", list![NONCE]),
+            header("X-Sign").filled(values.to_vec().into()),
+        ];
+        let (operation, call) = (of_json(slots), call().value("X-Sign", "of the caller"));
+        let sent = header_of(&signed(&operation, &call).unwrap(), "X-Sign");
+        assert_eq!(sent.len(), length + "of the caller".len(), "{sent}");
+        // Nothing is between the two.
+        let told = learns(&values, &sent);
+        assert_eq!(told.given(1), Some(&b"of the caller"[..]), "{values:?}: {sent}");
+    }
+}
+
+#[test]
+fn what_is_known_behind_a_hole_is_looked_for_as_a_whole() {
+    let dots = ".".repeat(100);
+    let values = [GIVEN, text("."), concat(list![text("x"), setting("country")]), UNIX];
+    let told = learns(&values, &format!("{dots}.xMX1769862896"));
+    assert_eq!(told.given(1), Some(dots.as_bytes()));
+    assert_eq!(told.now.unwrap().as_second(), 1_769_862_896);
+}
+
+#[test]
+fn what_is_made_of_nothing_is_empty() {
+    let values = [json(list![entry("none", list![]), entry("at", list![UNIX])])];
+    assert!(learns(&values, r#"{"none":"","at":1769862896}"#).now.is_some());
+    assert!(learns(&values, r#"{"none":"x","at":1769862896}"#).now.is_none());
+}
+
+#[test]
+fn a_signature_of_what_is_not_told_is_not_judged() {
+    let operation = operation();
+    let call = call().body("{}");
+    let request = call.request(&operation, "").unwrap();
+    let signing = Function::Sign(SignatureAlgorithm::Ed25519, EcdsaForm::Jose);
+    let of = |of| hex(vec![apply2(signing, list![credential("ed25519")], of)].into());
+    let compared =
+        |value: Value, text: &str| request.compare(0, &[value], text.as_bytes(), &inputs(), inputs().moment.now, false);
+    let zeros = "00".repeat(64);
+    assert_eq!(compared(of(list![random(Alphabet::Hex, 8)]), &zeros), Err(Mismatch::Unknown));
+    assert!(matches!(compared(of(list![text("m")]), &zeros), Err(Mismatch::Wrong(_))));
+}
+
+#[test]
+fn what_would_be_made_again_is_right_however_it_could_be_read() {
+    let operation = operation();
+    let call = call().body("{}");
+    let request = call.request(&operation, "").unwrap();
+    const A: Value = parts(list![entry("a", list![text("1")])], ",", "=");
+    const B: Value = parts(list![entry("b", list![text("2")])], ",", "=");
+    for (values, right) in [(vec![trim(list![A])], "a=1"), (vec![A, B], "a=1b=2")] {
+        assert!(matches(&request, &values, right.as_bytes(), &inputs()), "{right}");
+        assert!(!matches(&request, &values, right.replace('1', "3").as_bytes(), &inputs()), "{right}");
+    }
+}
+
+#[test]
+fn what_is_known_is_compared_beside_what_is_not() {
+    let operation = operation();
+    let call = call().body("{}");
+    let request = call.request(&operation, "").unwrap();
+    const LIST: List<Value> = list![parts(list![entry("a", list![text("1")])], ",", "=")];
+    let values = [hex(list![sha_256(LIST)]), text("."), random(Alphabet::Hex, 4)];
+    let compared = |text: &str| request.compare(0, &values, text.as_bytes(), &inputs(), inputs().moment.now, false);
+    // printf a=1 | sha256sum
+    let right = "c22fea5d7428e5cf47ef6354c97c9223c95d6dcdc3e0d2300ff79056b1ff3d85";
+    assert_eq!(compared(&format!("{right}.0a1b")), Ok(()));
+    assert!(matches!(compared(&format!("{}.0a1b", right.replace('c', "d"))), Err(Mismatch::Wrong(_))));
+}
+
+#[test]
+fn a_public_key_in_json_is_the_same_in_any_order() {
+    let operation = operation();
+    let call = call().body("{}");
+    let request = call.request(&operation, "").unwrap();
+    let values = [json(list![entry("jwk", list![public("ed25519", PublicForm::Jwk)]), entry("id", list![UUID])])];
+    let own = request.evaluate(0, &[public("ed25519", PublicForm::Jwk)], &inputs(), &mut ()).unwrap();
+    let own: serde_json::Value = serde_json::from_slice(&own).unwrap();
+    let with = |x: &str| {
+        format!(r#"{{"id":"6f9619ff-8b86-4d01-b42d-00cf4fc964ff","jwk":{{ "x":"{x}","kty":"OKP","crv":"Ed25519" }}}}"#)
+    };
+    let x = own["x"].as_str().unwrap();
+    assert!(matches(&request, &values, with(x).as_bytes(), &inputs()));
+    assert!(!matches(&request, &values, with(&x.replace(&x[..1], "_")).as_bytes(), &inputs()));
+    assert!(!matches(&request, &values, with(x).replace("crv", "other").as_bytes(), &inputs()));
+}
+
+#[test]
+fn a_request_has_values_of_its_own_and_nothing_else_is_made_for_it() {
+    let operation = of_json(vec![
+        value("nonce", list![random(Alphabet::Hex, 8)]),
+        value("at", list![UNIX]),
+        header("X-Nonce").filled(list![made("nonce")]),
+        header("X-Sum").filled(list![hex(list![sha_256(list![made("nonce")])])]),
+    ]);
+    let message = http::Request::post("/v1/cards").header("X-Nonce", "01234567").header("X-Sum", "").body("{}");
+    let message = message.unwrap();
+    let mut request = Request::received(&operation, "", &message).unwrap();
+    request.learn(&inputs());
+    request.complete(&inputs());
+    let made = [0, 1, 2, 3].map(|slot| request.made(slot).map(|made| String::from_utf8_lossy(made).into_owned()));
+    assert_eq!(made, [Some("01234567".into()), Some("1769862896".into()), None, None]);
+}
+
+#[test]
+fn a_clock_is_read_for_a_time_that_is_not_told() {
+    let operation = of_json(vec![value("at", list![text("t"), UNIX]), header("X-At").filled(list![UNIX])]);
+    let message = http::Request::post("/v1/cards").header("X-At", "1769862000").body("{}").unwrap();
+    let mut request = Request::received(&operation, "", &message).unwrap();
+    for value in [UNIX, RFC3339, made("at"), hex(list![UNIX])] {
+        assert!(request.reads_clock(std::slice::from_ref(&value)), "{value:?}");
+    }
+    // Nobody guesses a thousandth of a second.
+    for value in [text("t"), UUID, made("none"), UNIX_MILLIS] {
+        assert!(!request.reads_clock(std::slice::from_ref(&value)), "{value:?}");
+    }
+    request.learn(&inputs());
+    assert!(!request.reads_clock(&[UNIX]) && request.reads_clock(&[RFC3339]));
+    request.complete(&inputs());
+    assert!(!request.reads_clock(&[made("at")]));
 }
