@@ -374,3 +374,16 @@ fn a_clock_is_read_for_a_time_that_is_not_told() {
     request.complete(&inputs());
     assert!(!request.reads_clock(&[made("at")]));
 }
+
+#[test]
+fn a_setting_is_told_where_it_is_the_receivers_too() {
+    for country in ["MX", "ES"] {
+        let values = [json(list![entry("of", list![setting("country")]), entry("at", list![UNIX])])];
+        for (values, received) in [
+            (&values[..], format!(r#"{{"of":"{country}","at":1769862896}}"#)),
+            (&[setting("country")], country.to_owned()),
+        ] {
+            assert_eq!(learns(values, &received).settings, [("country".into(), country.to_owned())], "{received}");
+        }
+    }
+}
