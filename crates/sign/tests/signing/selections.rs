@@ -131,7 +131,7 @@ fn what_is_empty_is_left_out_of_a_list_of_names_where_the_document_says_so() {
     let request = Request::received(&operation, "", &received).unwrap();
     let selects = |fields: Fields| {
         let fields = fields.pairs().separator(list![text("&")]);
-        String::from_utf8(request.evaluate(0, &[selected(fields)], &inputs(), &mut ()).unwrap().to_vec()).unwrap()
+        String::from_utf8(request.evaluate(0, &[selected(fields)], &inputs()).unwrap().to_vec()).unwrap()
     };
     for which in [these(NAMES), SIGNED] {
         assert_eq!(selects(Fields::new(which.clone()).non_empty()), "c=3&a=1");

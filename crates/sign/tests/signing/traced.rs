@@ -174,7 +174,7 @@ fn a_name_without_a_value_is_told_as_a_part_of_what_is_sent() {
     let call = call().body("own=1&word&a");
     let request = call.request(&operation, "").unwrap();
     let mut recorder = Recorder::new(false);
-    request.evaluate(0, &[pairs(ALL, "&", Absent::Skip)], &inputs(), &mut recorder).unwrap();
+    request.evaluate_traced(0, &[pairs(ALL, "&", Absent::Skip)], &inputs(), &mut recorder).unwrap();
     let (told, _) = recorder.ended();
     assert_eq!(told[..3], ["Open own", "Open =", "Field(\"own\", None) 1"]);
     assert_eq!(told[3..7], ["Open &", "Query word", "Open =", "Field(\"word\", None) "]);

@@ -329,7 +329,7 @@ fn a_public_key_in_json_is_the_same_in_any_order() {
     let call = call().body("{}");
     let request = call.request(&operation, "").unwrap();
     let values = [json(list![entry("jwk", list![public("ed25519", PublicForm::Jwk)]), entry("id", list![UUID])])];
-    let own = request.evaluate(0, &[public("ed25519", PublicForm::Jwk)], &inputs(), &mut ()).unwrap();
+    let own = request.evaluate(0, &[public("ed25519", PublicForm::Jwk)], &inputs()).unwrap();
     let own: serde_json::Value = serde_json::from_slice(&own).unwrap();
     let with = |x: &str| {
         format!(r#"{{"id":"6f9619ff-8b86-4d01-b42d-00cf4fc964ff","jwk":{{ "x":"{x}","kty":"OKP","crv":"Ed25519" }}}}"#)
