@@ -2,7 +2,8 @@
 
 use countersign_plan::words::*;
 use countersign_plan::{
-    Alphabet, Encoding, Fields, Function, Hash, Operation, Plan, RequestPart, Slot, TimeFormat, Value, list, texts,
+    Alphabet, Credential, Encoding, Fields, Function, Hash, Operation, Plan, RequestPart, Slot, TimeFormat, Value,
+    list, texts,
 };
 use http::HeaderName;
 use uuid::Uuid;
