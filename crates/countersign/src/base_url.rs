@@ -96,6 +96,10 @@ pub(crate) fn client(
         .no_brotli()
         .no_deflate()
         .no_zstd();
+    let question = match identity {
+        Some(_) => "does the key belong to the certificate that it shows, and is there a store of certificates?",
+        None => "is there a TLS library and a store of certificates?",
+    };
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     if let Some(identity) = identity {
         builder = builder.identity(identity);
@@ -111,9 +115,7 @@ pub(crate) fn client(
         let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
         builder = builder.resolve_to_addrs(name, &loopback.map(|address| SocketAddr::new(address, 0)));
     }
-    builder.build().map_err(|_| {
-        format!("the HTTP client of {} cannot be made: is there a TLS library and a store of certificates?", plan.name)
-    })
+    builder.build().map_err(|_| format!("the HTTP client of {} cannot be made: {question}", plan.name))
 }
 
 /// What the client shows in mutual TLS, of PEM text.

@@ -245,5 +245,8 @@ fn a_certificate_with_the_key_of_another_is_no_clients() {
     };
     build(include_str!("../../../crates/sign/tests/data/keys/p256.pem")).unwrap();
     let error = build(include_str!("../../../crates/sign/tests/data/keys/rsa.pem")).unwrap_err().to_string();
-    assert!(error.contains("the HTTP client of acme cannot be made") && !error.contains("BEGIN"), "{error}");
+    assert!(
+        error.contains("the HTTP client of acme cannot be made: does the key belong") && !error.contains("BEGIN"),
+        "{error}"
+    );
 }
