@@ -71,7 +71,12 @@ pub static PLAN: Plan = plan("bank", "Bank")
                 // {uuid: v4}
                 header("X-Trace").required().filled(list![UUID]),
                 field("/reference").required()
-                    .rules(list![TEXT, min_length(1), max_length(20), pattern("^[a-z0-9-]+$")]),
+                    .rules(list![
+                        TEXT,
+                        min_length(1),
+                        max_length(20),
+                        runs("^[a-z0-9-]+$", list![run("--09az", 1, u32::MAX)]),
+                    ]),
                 field("/card").required().sensitive().rules(list![OBJECT]),
                 field("/card/number").required().sensitive(),
                 field("/card/issued_on").sensitive().rules(list![DATE]),
@@ -81,7 +86,7 @@ pub static PLAN: Plan = plan("bank", "Bank")
                 // {base64-mime: {rsa-pkcs1-v1-5: {key: {credential: pin_key}, of: {given: true}}}}
                 field("/pin").required().secret()
                     .filled(list![base64_mime(list![rsa(Padding::Pkcs1V15, list![credential("pin_key")], list![GIVEN])])])
-                    .rules(list![pattern("^[0-9]{4}$")]),
+                    .rules(list![runs("^[0-9]{4}$", list![run("09", 4, 4)])]),
                 // {base64-mime: {rsa-pkcs1-v1-5: {key: {credential: pin_key}, of: {given: true}}}}
                 field("/confirmation").required().secret()
                     .filled(list![base64_mime(list![rsa(Padding::Pkcs1V15, list![credential("pin_key")], list![GIVEN])])])

@@ -91,7 +91,7 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                 // {rsa-oaep-sha-256: {key: {credential: key}, of: {given: true}}}
                 field("/a/pin").required().secret()
                     .filled(list![rsa(Padding::OaepSha256, list![credential("key")], list![GIVEN])])
-                    .rules(list![pattern("^[0-9]+$")]),
+                    .rules(list![runs("^[0-9]+$", list![run("09", 1, u32::MAX)])]),
                 // {rsa-pkcs1-v1-5: {key: {credential: key}, of: {given: true}}}
                 field("/a/old").filled(list![rsa(Padding::Pkcs1V15, list![credential("key")], list![GIVEN])]),
                 field("/internal").internal().rules(list![OBJECT]),
@@ -119,7 +119,8 @@ pub static PLAN: Plan = plan("every", "Every \"word\"\n")
                         below("3"),
                         multiple_of("0.5"),
                         equal_to("other"),
-                        pattern("^[a-z\"\\\\]{1,3}$"),
+                        runs("^[a-z\"\\\\]{1,3}$", list![run("\"\"\\\\az", 1, 3)]),
+                        pattern("^(a|bc)+$"),
                         one_of(texts!["a", "b\n", "é\u{202e}"]),
                         literals(texts!["1", "-0.5", "true"]),
                         each(list![TEXT, each(list![INTEGER, again(2)])]),
