@@ -105,9 +105,9 @@ impl<'a> Pairs<'a> {
         Ok(pairs)
     }
 
-    /// The same as parts of a body.
+    /// The same, which did not come over the wire, as parts of a body.
     pub(crate) fn in_parts(self) -> Self {
-        Self { parts: Some(Parts { boundary: multipart::boundary(), came: None }), raw: None, ..self }
+        Self { parts: Some(Parts { boundary: multipart::boundary(), came: None }), ..self }
     }
 
     /// What is between the parts.

@@ -44,7 +44,8 @@ fn a_value_is_the_same_wherever_it_is_read_and_another_for_each_attempt() {
         assert_eq!(String::from_utf8_lossy(&string), format!("{nonce}|{nonce}|{id}"));
         (nonce, header_of(&request, "X-Sign"), id, header_of(&request, "X-Call"))
     };
-    let (one, other) = (attempt(first), attempt(first.again(Moment::now())));
+    let later = first.now + std::time::Duration::from_secs(2);
+    let (one, other) = (attempt(first), attempt(first.again(Moment { now: later, call_now: later, ..Moment::now() })));
     assert_ne!(one.0, other.0);
     assert_ne!(one.1, other.1);
     assert_eq!((&one.2, &one.3), (&other.2, &other.3));

@@ -215,3 +215,28 @@ fn what_is_set_is_read_and_sent_in_the_place_of_what_came() {
     assert!(request.set(1, b"a\nb").unwrap_err().contains("a line break"));
     assert!(request.set(2, b"\xff").unwrap_err().contains("not text"));
 }
+
+#[test]
+fn what_was_in_an_envelope_takes_the_place_of_it_and_is_learnt_from_anew() {
+    let operation = of_json(vec![
+        value("id", list![random(countersign_plan::Alphabet::Hex, 4)]),
+        header("X-Id").filled(list![made("id")]),
+        header("X-Request").filled(list![UUID]),
+        free(field("/a")),
+        envelope(list![text("<"), GIVEN, text(">")]),
+    ]);
+    let uuid = "0b7a9c5e-6f1d-4c3b-8a29-1d2e3f405162";
+    let received = http("/", &[("x-id", "c0de"), ("x-request", uuid)], br#"<{"a":"1"}>"#);
+    let mut request = Request::received(&operation, "", &received).unwrap();
+    let now = Inputs { moment: Moment::now(), ..inputs() };
+    let read = |request: &Request<'_>| String::from_utf8(request.read(&[UUID], &now).unwrap().to_vec()).unwrap();
+    assert_eq!(request.text(3), None);
+    let told = request.learn(&now);
+    assert_eq!(told.given(4), Some(&br#"{"a":"1"}"#[..]));
+    assert_eq!((request.made(0), read(&request)), (Some(&b"c0de"[..]), uuid.to_owned()));
+    let mut opened = request.opened(r#"{"a":"1"}"#).unwrap();
+    assert_eq!(opened.text(3).as_deref(), Some("1"));
+    assert_eq!((opened.made(0), read(&opened)), (None, now.moment.uuid.to_string()));
+    opened.learn(&now);
+    assert_eq!((opened.made(0), read(&opened)), (Some(&b"c0de"[..]), uuid.to_owned()));
+}
