@@ -46,11 +46,8 @@ fn parse(text: &str) -> Option<Decimal> {
     let (is_negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
     let (digits, exponent) = match digits.split_once(['e', 'E']) {
         None => (digits, 0),
-        Some((digits, exponent)) => {
-            let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-            // Longer than any that a number could be brought into range with.
-            (digits, exponent.parse::<i16>().ok().filter(|_| !exponent.starts_with('+'))?)
-        }
+        // Longer than any that a number could be brought into range with.
+        Some((digits, exponent)) => (digits, exponent.parse::<i16>().ok()?),
     };
     let (whole, fraction) = match digits.split_once('.') {
         None => (digits, ""),

@@ -356,6 +356,17 @@ mod tests {
         assert!(level.optional().is_err());
     }
 
+    #[test]
+    fn what_may_be_null_is_given_as_a_value_as_one_that_may_be_there_and_as_null() {
+        fn given<K>(value: impl GivenOrNull<String, K>) -> Option<String> {
+            value.given_or_null("name").expect("a text")
+        }
+        assert_eq!(
+            [given("a"), given(Some("a")), given(None::<&str>), given(Null)].map(Option::unwrap_or_default),
+            ["a", "a", "", ""]
+        );
+    }
+
     #[cfg(feature = "decimal")]
     #[test]
     fn an_enum_of_decimals_takes_what_the_document_does_not_know() {

@@ -66,8 +66,8 @@ fn what_is_no_number_is_an_error() {
         assert!(read(json).is_err(), "{json}");
     }
     for text in [
-        "", "-", "+1", "1.", ".5", "01", "1e", "1e+", "1e++1", "1_000", " 1", "1 ", "Infinity", "NaN", "0x1", "--1",
-        "1e1.5", "١",
+        "", "-", "+1", "1.", ".5", "01", "1e", "1e+", "1e++1", "1e+-1", "0e+-0", "1_000", " 1", "1 ", "Infinity",
+        "NaN", "0x1", "--1", "1e1.5", "١",
     ] {
         assert_eq!(text.parse::<Decimal>(), Err(NoDecimal), "{text}");
     }
@@ -107,6 +107,8 @@ fn it_is_made_of_what_others_have_and_becomes_that_again() {
     assert_eq!((own.to_string().as_str(), rust_decimal::Decimal::from(own)), ("12.50", number));
     assert_eq!(Decimal::try_from("12.50"), Ok(own));
     assert_eq!(Decimal::try_from("12,50").unwrap_err().to_string(), "it is no number of at most 28 digits");
+    let hidden = Sensitive::<Decimal>::try_from("12.50").expect("a number");
+    assert_eq!((*hidden.expose(), Sensitive::<Decimal>::try_from("x").is_err()), (own, true));
     // Whoever calculates takes it for a number.
     assert_eq!((own.scale(), own.trunc()), (2, rust_decimal::Decimal::from(12)));
 }

@@ -106,6 +106,15 @@ fn a_list_may_be_in_the_query() {
     assert_eq!(&**request.evaluate(2, &[selected(listed)], &inputs()).unwrap(), b"tag=2tag=1page=1");
 }
 
+#[test]
+fn what_is_absent_of_a_query_counts_as_empty_and_nothing_else_does() {
+    let operation = Operation { slots: vec![header("X-B"), query("page"), query("size")].into(), ..parcels() };
+    let received = http::Request::post("/v1/cards?page=1").body("").unwrap();
+    let request = Request::received(&operation, "", &received).unwrap();
+    let all = selected(Fields::new(BY_NAME).of(Of::Query).absent_as_empty().pairs().separator(list![text("&")]));
+    assert_eq!(&**request.evaluate(0, &[all], &inputs()).unwrap(), b"page=1&size=");
+}
+
 /// Whoever verifies what anybody may send looks at it once.
 #[test]
 fn a_large_body_is_read_in_one_pass_and_a_long_list_of_names_is_refused() {
