@@ -294,6 +294,15 @@ fn a_signature_of_what_is_not_told_is_not_judged() {
     let zeros = "00".repeat(64);
     assert_eq!(compared(of(list![random(Alphabet::Hex, 8)]), &zeros), Err(Mismatch::Unknown));
     assert!(matches!(compared(of(list![text("m")]), &zeros), Err(Mismatch::Wrong(_))));
+    // Nor is what was made with a key that only the sender knows.
+    let token = |key| {
+        let function = Function::Jws(JwsAlgorithm::Hs256, Payload::Bytes);
+        apply3(function, vec![key].into(), list![json(list![])], list![text("m")])
+    };
+    // base64url of `{"alg":"HS256"}` and of `m`, and a tag of zeros.
+    let made = format!("eyJhbGciOiJIUzI1NiJ9.bQ.{}", "A".repeat(43));
+    assert_eq!(compared(token(random(Alphabet::Hex, 64)), &made), Err(Mismatch::Unknown));
+    assert!(matches!(compared(token(text("a key of thirty-two bytes or more")), &made), Err(Mismatch::Wrong(_))));
 }
 
 #[test]
