@@ -397,13 +397,13 @@ impl Run<'_> {
             && another_type(operation, head).is_none()
     }
 
+    /// How many attempts were made is added when they have ended.
     fn fault(&self, fault: Fault, detail: String) -> Error {
-        let attempts = self.progress.attempts.load(Ordering::Relaxed);
         Error::Transport(Transport {
             operation: self.operation.id.clone(),
             fault,
             detail: detail.into(),
-            sent: Sent { attempts, carried_out: fault != Fault::Connect, ..Sent::default() },
+            sent: Sent { carried_out: fault != Fault::Connect, ..Sent::default() },
         })
     }
 

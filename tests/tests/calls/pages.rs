@@ -2,7 +2,7 @@
 //! same document.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use countersign::{Builder, Call, Error, Executor, Items, Kind, Pages};
@@ -241,6 +241,21 @@ async fn a_link_says_values_of_the_operations_own_parameters_and_is_never_called
         assert!(text.contains(why) && !text.contains("SENTINEL"), "{why}: {text}");
         assert_eq!((came.len(), server.received().len()), (0, 1), "{why}");
         assert!(matches!(error, Error::InvalidResponse(_)), "{error:?}");
+    }
+    // Neither with a name nor with a password, which reqwest would send.
+    for login in ["user@", ":word@"] {
+        let address = Arc::new(OnceLock::new());
+        let own = Arc::clone(&address);
+        let server = server(move |_| {
+            let address: &String = own.get().unwrap();
+            let link = format!("<//{login}{address}/base/tenants/a%2Fb/logs?page=2>; rel=next");
+            headed("Link", &link, json!(["a"]))
+        })
+        .await;
+        address.set(server.url().trim_start_matches("http://").to_owned()).unwrap();
+        let (came, error) = all(client(&server).pages(logs())).await;
+        assert!(error.unwrap().to_string().contains("leads elsewhere"));
+        assert_eq!((came.len(), server.received().len()), (0, 1), "{login}");
     }
 }
 

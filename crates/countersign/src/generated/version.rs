@@ -91,9 +91,11 @@ mod tests {
             ("2.0.0", "1.9.9", false),
             ("1.0.0", "0.9.0", false),
             ("0.1.0-rc.1", "0.1.0", true),
+            ("1.2.3.4", "1.2.3", true),
         ] {
             assert_eq!(is_compatible(runtime, generated_with), serves, "{runtime} {generated_with}");
         }
+        assert!(serves(VERSION) && !serves("9999.0.0"));
     }
 
     #[test]

@@ -409,3 +409,15 @@ async fn responses_are_signed_and_sealed_for_a_client_that_holds_them_to_it() {
     }
     assert!(panics(|| drop(super::credential(&BANK, "key"))).contains(r#"no credential "key""#));
 }
+
+#[test]
+fn an_example_says_the_form_and_the_media_type_of_its_body() {
+    let of = |example: Example| (example.form, example.media_type);
+    let slip = Example::new("slip", 200, "PAID");
+    assert_eq!(of(slip.text("text/csv")), (ResponseForm::Text, "text/csv"));
+    assert_eq!(of(slip.file("image/png")), (ResponseForm::Bytes, "image/png"));
+    assert_eq!(
+        [slip, Example::new("none", 204, "")].map(|example| example.form),
+        [ResponseForm::Json, ResponseForm::Empty]
+    );
+}

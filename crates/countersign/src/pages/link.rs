@@ -67,11 +67,11 @@ fn value_of(text: &str) -> (String, &str) {
         return (value.trim_end().to_owned(), rest);
     };
     let mut value = String::new();
-    let mut characters = quoted.char_indices();
-    while let Some((at, character)) = characters.next() {
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
         match character {
-            '"' => return (value, &quoted[at + 1..]),
-            '\\' => value.extend(characters.next().map(|(_, escaped)| escaped)),
+            '"' => return (value, characters.as_str()),
+            '\\' => value.extend(characters.next()),
             other => value.push(other),
         }
     }

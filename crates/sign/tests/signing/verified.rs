@@ -260,9 +260,13 @@ fn what_always_has_as_many_bytes_ends_there() {
         let (operation, call) = (of_json(slots), call().value("X-Sign", "of the caller"));
         let sent = header_of(&signed(&operation, &call).unwrap(), "X-Sign");
         assert_eq!(sent.len(), length + "of the caller".len(), "{sent}");
-        // Nothing is between the two.
-        let told = learns(&values, &sent);
-        assert_eq!(told.given(1), Some(&b"of the caller"[..]), "{values:?}: {sent}");
+        // Nothing is between the two, whichever is first.
+        let (made, given) = sent.split_at(length);
+        let turned = (vec![values[1].clone(), values[0].clone()], format!("{given}{made}"));
+        for (values, sent) in [(values.to_vec(), sent.clone()), turned] {
+            let told = learns(&values, &sent);
+            assert_eq!(told.given(1), Some(&b"of the caller"[..]), "{values:?}: {sent}");
+        }
     }
 }
 
@@ -294,7 +298,10 @@ fn a_signature_of_what_is_not_told_is_not_judged() {
     let zeros = "00".repeat(64);
     assert_eq!(compared(of(list![random(Alphabet::Hex, 8)]), &zeros), Err(Mismatch::Unknown));
     assert!(matches!(compared(of(list![text("m")]), &zeros), Err(Mismatch::Wrong(_))));
-    // Nor is what was made with a key that only the sender knows.
+    // A setting that the receiver has is compared.
+    let country = |received| compared(setting("country"), received);
+    assert!(matches!((country("MX"), country("ES")), (Ok(()), Err(Mismatch::Wrong(_)))));
+    // What was made with a key that only the sender knows is not judged either.
     let token = |key| {
         let function = Function::Jws(JwsAlgorithm::Hs256, Payload::Bytes);
         apply3(function, vec![key].into(), list![json(list![])], list![text("m")])
