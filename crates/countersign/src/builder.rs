@@ -305,7 +305,7 @@ impl Builder {
     pub fn build(self) -> Result<Executor, Error> {
         let mut problems = self.problems.clone();
         let (setup, base, hosts) = self.gather(&mut problems);
-        if setup.base_url.is_none() && base.is_none() && !self.names_a_place() {
+        if base.is_none() && !self.names_a_place() {
             problems.push(self.missing_place());
         }
         let missing = self.missing().into_iter();

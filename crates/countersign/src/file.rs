@@ -260,10 +260,6 @@ impl Body for Parts {
         }
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
-    }
-
     fn size_hint(&self) -> SizeHint {
         let length = |part: &Part| match part {
             Part::Bytes(bytes) => Some(bytes.len() as u64),

@@ -398,7 +398,7 @@ pub(crate) fn check_form(operation: &Operation, pairs: &Pairs<'_>) -> Result<(),
         matches!((named.next(), named.next()), (Some(name), None) if name == operation.form_name(slot))
     };
     for (slot, own) in operation.slots.iter().enumerate().filter(|(_, own)| own.place == Place::Field) {
-        if own.style == Style::Single && is_plain(slot) && !operation.is_object(slot) {
+        if own.style == Style::Single && is_plain(slot) {
             continue;
         }
         let whole = if operation.is_object(slot) {

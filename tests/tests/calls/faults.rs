@@ -46,6 +46,16 @@ fn assert_transport(error: &Error, fault: Fault, says: &str) {
 }
 
 #[tokio::test]
+async fn one_call_may_take_less_time_than_others() {
+    let server = Server::start(|_, _| Reply::Silence).await;
+    let hurried = CallOptions::new().timeout(TIMEOUT).retries(0);
+    let client = acme(&server.url()).timeout(TIMEOUT * 20).build().unwrap().with_options(hurried);
+    let began = Instant::now();
+    assert_transport(&client.call(payment()).await.unwrap_err(), Fault::Timeout, "no whole response came within 400ms");
+    assert!(began.elapsed() < TIMEOUT * 10, "it took {:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn a_peer_that_refuses_has_received_nothing_and_is_tried_again() {
     let server = Server::start(|_, _| Reply::Silence).await;
     let url = server.url();

@@ -429,6 +429,7 @@ async fn a_cursor_is_not_printed_and_a_sandbox_takes_each_page() {
     assert_eq!((came.len(), error.is_some()), (1, true));
     assert!(sandbox.received().iter().all(|received| !received.is_refused()), "{:?}", sandbox.received());
     let told = format!("{:?}", client.items::<Value, Value>(orders, |page| vec![page]).starting_at("SENTINEL"));
+    assert_eq!(told, "Items { operation: \"search_orders\", .. }");
     assert!(!told.contains("SENTINEL"), "{told}");
 }
 

@@ -186,6 +186,7 @@ fn what_was_sent_too_long_ago_or_in_the_future_is_stale() {
     let stale = Some((WebhookFault::Stale, Some("timestamp".to_owned())));
     assert_eq!(fault(with(stripe()).moments(|| stripe_at(301))), stale);
     assert_eq!(fault(with(stripe()).moments(|| stripe_at(-301))), stale);
+    assert_eq!(fault(with(stripe()).moments(|| stripe_at(300))), None);
     assert_eq!(fault(with(stripe())), stale, "the default is the clock");
     assert_eq!(fault(with(stripe()).moments(|| stripe_at(301)).age(Duration::from_secs(302))), None);
     // It is stale by the key that made it, whatever other keys there are.

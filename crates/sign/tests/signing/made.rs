@@ -34,6 +34,7 @@ fn a_value_is_the_same_wherever_it_is_read_and_another_for_each_attempt() {
     let mut given = call.request(&operation, "").unwrap();
     let first = Moment::now();
     let kept = given.begin(&Inputs { moment: first, ..inputs() }).unwrap();
+    assert_eq!(format!("{kept:?}"), "Kept { .. }");
     let attempt = |moment: Moment| {
         let mut request = call.request(&operation, "").unwrap().with(kept.clone());
         whole(request.fill(&Inputs { moment, ..inputs() }).unwrap());

@@ -107,6 +107,18 @@ fn a_list_may_be_in_the_query() {
 }
 
 #[test]
+fn values_of_one_name_are_in_the_order_in_which_they_are_written() {
+    let (operation, received) = (parcels(), http::Request::post("/v1/cards?tag=5&tag=%3A").body("").unwrap());
+    let request = Request::received(&operation, "", &received).unwrap();
+    let written = |of: Value| {
+        let fields = Fields::new(BY_NAME).of(Of::Query).each(vec![NAME, text("="), of].into());
+        let fields = fields.separator(list![text("&")]);
+        String::from_utf8(request.evaluate(0, &[selected(fields)], &inputs()).unwrap().to_vec()).unwrap()
+    };
+    assert_eq!((written(CONTENT), written(percent(list![CONTENT]))), ("tag=5&tag=:".into(), "tag=%3A&tag=5".into()));
+}
+
+#[test]
 fn what_is_absent_of_a_query_counts_as_empty_and_nothing_else_does() {
     let operation = Operation { slots: vec![header("X-B"), query("page"), query("size")].into(), ..parcels() };
     let received = http::Request::post("/v1/cards?page=1").body("").unwrap();

@@ -301,6 +301,13 @@ fn a_signature_of_what_is_not_told_is_not_judged() {
     // A setting that the receiver has is compared.
     let country = |received| compared(setting("country"), received);
     assert!(matches!((country("MX"), country("ES")), (Ok(()), Err(Mismatch::Wrong(_)))));
+    // What is another each time cannot be made again, to see that it was signed.
+    let another = apply2(
+        Function::Sign(SignatureAlgorithm::EcdsaP256Sha256, EcdsaForm::Jose),
+        list![credential("p256")],
+        list![text("m")],
+    );
+    assert_eq!(compared(of(vec![another].into()), &zeros), Err(Mismatch::Unknown));
     // What was made with a key that only the sender knows is not judged either.
     let token = |key| {
         let function = Function::Jws(JwsAlgorithm::Hs256, Payload::Bytes);
