@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use countersign::plan::Found;
 use countersign::{Builder, Call, Error, Executor, Items, Kind, Pages};
 use countersign_sandbox::Sandbox;
 use countersign_tests::{Received, Reply, Server};
@@ -386,6 +387,16 @@ async fn what_does_not_say_how_the_list_goes_on_is_an_error_and_not_its_end() {
         assert!(error.to_string().contains(why) && came == 0, "{why}: {error}");
         assert!(error.may_have_been_carried_out() && error.status() == Some(200), "{error:?}");
     }
+    // A list that says that it goes on, and not how.
+    let mut plan =
+        countersign_spec::read("pages.yaml", PAGES).unwrap_or_else(|findings| panic!("{findings}")).plan().clone();
+    let payments = plan.operations.to_mut().iter_mut().find(|operation| operation.id == "list_payments").unwrap();
+    payments.paging.as_mut().unwrap().more = Some(Found::Field("/more".into()));
+    let says_more = server(|_| ok(json!({"payments": [], "next": null, "more": true}))).await;
+    let builder = Builder::new(Arc::new(plan)).credential("api_key", "a key").base_url(says_more.url() + "/base");
+    let error = all(builder.build().unwrap().pages(call("list_payments"))).await.1.unwrap();
+    assert!(error.to_string().contains("it says that there are more pages, and \"/next\" is not there"), "{error}");
+
     let server = server(|_| Reply::json(200, "{}")).await;
     let nothing = |call| all(client(&server).pages(call));
     assert!(nothing(call("other")).await.1.unwrap().to_string().contains("no such operation"));

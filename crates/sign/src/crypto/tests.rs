@@ -280,6 +280,16 @@ fn what_is_no_public_key_is_refused_with_what_it_is() {
 }
 
 #[test]
+fn a_client_shows_a_certificate_and_has_its_key() {
+    let [certificate, key] = [data!("keys/p256.certificate.pem"), data!("keys/p256.pem")];
+    PublicKeys::from_identity(&[certificate, key].concat()).unwrap();
+    for one in [certificate, key, ""] {
+        let error = PublicKeys::from_identity(one).unwrap_err();
+        assert!(error.contains("the client's certificate and its private key"), "{error}");
+    }
+}
+
+#[test]
 fn a_key_that_is_no_point_of_its_curve_is_refused() {
     for (name, curve) in [("p256", "P-256"), ("p384", "P-384"), ("p521", "P-521")] {
         let jwk: Value = serde_json::from_str(&private(name).public().jwk()).unwrap();
