@@ -62,7 +62,7 @@ impl Sink {
                 let needed = buffer.len() + bytes.len();
                 if buffer.capacity() < needed {
                     // Growing in place would leave what was there behind, unwiped.
-                    let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * buffer.len()).max(32)));
+                    let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * buffer.len()).max(64)));
                     larger.extend_from_slice(buffer);
                     *buffer = larger;
                 }
