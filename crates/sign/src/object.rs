@@ -46,8 +46,9 @@ pub(crate) fn below(operation: &Operation, object: Option<usize>, name: &str) ->
     let above = object.map_or("", |object| operation.slots[object].name.as_ref());
     let step = pointer::escaped(name);
     let is = |slot: &Slot| {
-        let rest = slot.name.strip_prefix(above).and_then(|rest| rest.strip_prefix('/'));
-        slot.place == Place::Field && rest == Some(step.as_ref())
+        // The C library compares with nothing, too, and on some processors takes its time for it.
+        let below = if above.is_empty() { Some(slot.name.as_ref()) } else { slot.name.strip_prefix(above) };
+        slot.place == Place::Field && below.and_then(|rest| rest.strip_prefix('/')) == Some(step.as_ref())
     };
     operation.slots.iter().position(is)
 }

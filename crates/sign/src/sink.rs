@@ -60,7 +60,9 @@ impl Sink {
         match self {
             Self::Bytes(buffer) => {
                 let needed = buffer.len() + bytes.len();
-                if buffer.capacity() < needed {
+                if buffer.capacity() == 0 {
+                    buffer.reserve_exact(needed.max(64));
+                } else if buffer.capacity() < needed {
                     // Growing in place would leave what was there behind, unwiped.
                     let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * buffer.len()).max(64)));
                     larger.extend_from_slice(buffer);
