@@ -49,12 +49,12 @@ impl fmt::Display for Refusal {
 /// # Errors
 ///
 /// All documents that the generator cannot take.
-pub fn crates(documents: &[&Document], config: &Config, generator: Generator) -> Result<Files, Vec<Refusal>> {
+pub fn crates(documents: &[Document], config: &Config, generator: Generator) -> Result<Files, Vec<Refusal>> {
     let results: Vec<Result<Files, Refusal>> = thread::scope(|scope| {
         let start = |document| {
             thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || one(document, config, generator))
         };
-        let threads: Vec<_> = documents.iter().map(|document| start(*document)).collect();
+        let threads: Vec<_> = documents.iter().map(start).collect();
         threads
             .into_iter()
             .zip(documents)

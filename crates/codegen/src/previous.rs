@@ -54,7 +54,7 @@ pub fn refuse_what_is_not_ours_to_change(
             // The crate may have been generated before it had features by tag, or after.
             let configs = [project.config.clone(), project.config.with_other_features(directory)];
             let edits = configs.iter().filter_map(|config| {
-                let files = generate::crates(&[&document], config, generator).ok()?;
+                let files = generate::crates(std::slice::from_ref(&document), config, generator).ok()?;
                 let edits = changes.iter().filter_map(|change| {
                     let is_code = change.path.starts_with(Path::new(directory).join("src"));
                     let ChangeKind::Stale { old, .. } = &change.kind else { return None };

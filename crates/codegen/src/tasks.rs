@@ -81,7 +81,7 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
     // What is wrong with the folder shows before anything is made in it.
     let files = project.document_files()?;
     let known: Vec<String> = files.iter().map(|file| provider(file)).collect();
-    let chosen = select(project, &files, &task.providers)?;
+    let chosen = select(project, &files, &known, &task.providers)?;
     // Before the documents are read: what another run wrote meanwhile must not be overwritten with what they said before.
     let workplace = if task.check { None } else { Some(Workplace::enter(&done.crates)?) };
     let reading = Reading { skip_unsupported: task.skip_unsupported, ..Reading::default() };
@@ -90,9 +90,8 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
     if !done.linted.is_good() {
         return Ok(done);
     }
-    let wanted: Vec<&Document> = documents.iter().collect();
     if let Some(long) =
-        wanted.iter().map(|document| config.crate_name(document.name())).find(|name| name.len() > LONGEST_NAME)
+        documents.iter().map(|document| config.crate_name(document.name())).find(|name| name.len() > LONGEST_NAME)
     {
         bail!(
             "`{long}` is no name for a crate, of at most {LONGEST_NAME} characters; write a shorter `prefix` in {FILE}"
@@ -109,7 +108,7 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
         let name = document.name();
         bail!("{FILE}: `features` makes those of {name:?} of tags, and no operation of it has one; leave it out there");
     }
-    let mut files = match generate::crates(&wanted, config, generator) {
+    let mut files = match generate::crates(documents, config, generator) {
         Ok(files) => files,
         Err(refusals) => {
             done.refusals = refusals;
@@ -150,7 +149,7 @@ pub fn generate(project: &Project, task: &Generate, generator: Generator) -> Res
         &comparison.changes,
         generator,
     )?);
-    done.differences = wanted.iter().filter_map(|document| differences(document, &comparison.changes)).collect();
+    done.differences = documents.iter().filter_map(|document| differences(document, &comparison.changes)).collect();
     if let Some(workplace) = workplace {
         tree::apply(&workplace, &comparison)?;
     }
@@ -290,14 +289,15 @@ pub fn new(project: &Project, name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The files of the providers that are named, or all.
-fn select(project: &Project, files: &[PathBuf], names: &[String]) -> Result<Vec<PathBuf>> {
+/// Of the files of the known providers those of the named, or all.
+fn select(project: &Project, files: &[PathBuf], known: &[String], names: &[String]) -> Result<Vec<PathBuf>> {
     if names.is_empty() {
         return Ok(files.to_vec());
     }
     let find = |name: &String| {
-        files.iter().find(|file| provider(file) == *name).cloned().with_context(|| {
-            let known = files.iter().map(|file| provider(file)).collect::<Vec<_>>().join(", ");
+        let place = known.iter().position(|known| known == name);
+        place.map(|place| files[place].clone()).with_context(|| {
+            let known = known.join(", ");
             if Path::new(name).extension().is_some() || name.contains('/') {
                 let folder = project.documents();
                 format!(

@@ -163,7 +163,7 @@ fn compile(rustc: &Rustc, document: &Document) -> Result<(), String> {
 
 /// Writes the files of a document's crate, and says where.
 fn write(document: &Document, directory: &Path) -> Result<PathBuf, String> {
-    let files = generate::crates(&[document], &configuration(), progenitor)
+    let files = generate::crates(std::slice::from_ref(document), &configuration(), progenitor)
         .map_err(|refusals| format!("the generator refuses: {}", refusals[0]))?;
     for (path, text) in files {
         let path = directory.join(path);

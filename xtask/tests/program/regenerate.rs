@@ -197,8 +197,7 @@ fn a_panic_of_the_generator_names_the_document() {
     let documents: Vec<_> = ["acme", "bolt"]
         .map(|name| countersign_spec::read_file(&workshop.specs().join(format!("{name}.yaml"))).unwrap())
         .into();
-    let refusals =
-        generate::crates(&documents.iter().collect::<Vec<_>>(), &configuration(), panics_at_panic).unwrap_err();
+    let refusals = generate::crates(&documents, &configuration(), panics_at_panic).unwrap_err();
     assert_eq!(refusals.len(), 1);
     let text = refusals[0].to_string();
     assert!(text.starts_with("specs/acme.yaml: [generator] the generator cannot take this document"), "{text}");
