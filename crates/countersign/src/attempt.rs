@@ -212,9 +212,9 @@ impl Run<'_> {
     /// Whether the call cannot be sent again, which is asked where it would be: a file in it has been read.
     fn is_held_back(&self) -> bool {
         #[cfg(feature = "multipart")]
-        let is_held_back = self.request().is_ok_and(|request| crate::file::has_begun(&request));
-        #[cfg(feature = "multipart")]
-        self.progress.held_back.store(is_held_back, Ordering::Relaxed);
+        if self.request().is_ok_and(|request| crate::file::has_begun(&request)) {
+            self.progress.held_back.store(true, Ordering::Relaxed);
+        }
         self.progress.held_back.load(Ordering::Relaxed)
     }
 

@@ -80,7 +80,8 @@ fn is_private(url: &Url) -> bool {
 pub(crate) fn client(
     plan: &Plan,
     base: &Url,
-    (timeout, connect_timeout): (Duration, Duration),
+    timeout: Duration,
+    connect_timeout: Duration,
     identity: Option<Identity>,
 ) -> Result<reqwest::Client, String> {
     let mut builder = reqwest::Client::builder()

@@ -314,7 +314,7 @@ impl Builder {
             let own = self.http.clone().map(Ok);
             let http = own.unwrap_or_else(|| {
                 let identity = self.identity(&setup)?;
-                client(&self.plan, base, (self.limits.attempt, self.connect_timeout), identity)
+                client(&self.plan, base, self.limits.attempt, self.connect_timeout, identity)
             });
             http.map_err(|problem| problems.push(problem)).ok()
         });

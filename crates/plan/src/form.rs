@@ -9,21 +9,17 @@ impl Operation {
     /// The name of a field in a form.
     pub fn form_name(&self, slot: usize) -> Cow<'_, str> {
         let slot = &self.slots[slot];
-        if let Some(own) = slot.name.strip_prefix('/').filter(|_| slot.is_at_top()) {
-            return unescaped(own);
+        if slot.is_at_top() {
+            return unescaped(slot.name.strip_prefix('/').unwrap_or_default());
         }
         let mut names = steps(&slot.name);
         let top = names.next().unwrap_or_default();
-        let mut below = names.map(unescaped).peekable();
-        if below.peek().is_none() {
-            return unescaped(top);
-        }
         let spreads = self.field(&format!("/{top}")).is_some_and(|top| self.slots[top].style == Style::Spread);
         if spreads {
             return slot.own_name();
         }
         let mut name = unescaped(top).into_owned();
-        for step in below {
+        for step in names.map(unescaped) {
             name = bracketed(&name, &step);
         }
         name.into()

@@ -330,7 +330,7 @@ impl Slot {
 
     /// Whether a field is at the top of the body.
     pub fn is_at_top(&self) -> bool {
-        self.place == Place::Field && self.last().len() + 1 >= self.name.len()
+        self.place == Place::Field && self.above().is_empty()
     }
 
     /// Whether the client makes it of what the caller gives.

@@ -33,7 +33,7 @@ pub(crate) fn written<'a>(operation: &'a Operation, object: &'a str, files: &[Fi
                 for raw in all.into_iter().filter(|raw| *raw != "null") {
                     let part = &operation.slots[slot].part;
                     let file = file(raw, files, part).ok_or_else(|| Invalid::of(&name, "it must be a file"))?;
-                    pairs.push_file(slot, &name, file);
+                    pairs.push_file(slot, name.clone(), file);
                 }
             }
             Some(slot) => {
@@ -88,7 +88,7 @@ pub(crate) fn write<'a>(
             });
             let elements = elements.collect::<Result<Vec<_>, String>>()?;
             if !elements.is_empty() {
-                pairs.push_list(slot, &name, joined(&elements, *delimiter)?, *delimiter);
+                pairs.push_list(slot, name, joined(&elements, *delimiter)?, *delimiter);
             }
             Ok(())
         }
@@ -426,7 +426,7 @@ pub(crate) fn give_compound(
         _ if is_json => write(operation, slot, value.trim(), &mut given)?,
         Style::Repeated => given.push(Some(slot), own.own_name(), value.into()),
         Style::Joined(delimiter) => {
-            given.push_list(slot, &own.own_name(), Zeroizing::new(value.to_owned()), *delimiter);
+            given.push_list(slot, own.own_name(), Zeroizing::new(value.to_owned()), *delimiter);
         }
         // What is one of several may be text.
         _ => {

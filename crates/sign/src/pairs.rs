@@ -133,9 +133,9 @@ impl<'a> Pairs<'a> {
     }
 
     /// Adds a file behind the others.
-    pub(crate) fn push_file(&mut self, slot: usize, name: &str, file: File) {
+    pub(crate) fn push_file(&mut self, slot: usize, name: Cow<'a, str>, file: File) {
         self.change();
-        self.pairs.push(Pair { slot: Some(slot), name: Cow::Owned(name.to_owned()), value: Value::File(file) });
+        self.pairs.push(Pair { slot: Some(slot), name, value: Value::File(file) });
     }
 
     /// What is sent of parts, but for these slots.
@@ -238,10 +238,10 @@ impl<'a> Pairs<'a> {
     }
 
     /// Adds a list in one text behind the others.
-    pub(crate) fn push_list(&mut self, slot: usize, name: &str, list: Zeroizing<String>, delimiter: Delimiter) {
+    pub(crate) fn push_list(&mut self, slot: usize, name: Cow<'a, str>, list: Zeroizing<String>, delimiter: Delimiter) {
         self.change();
         let value = Value::List(list, delimiter);
-        self.pairs.push(Pair { slot: Some(slot), name: Cow::Owned(name.to_owned()), value });
+        self.pairs.push(Pair { slot: Some(slot), name, value });
     }
 
     /// Puts the values of a slot, or of what is in it, before the first that the document has later.

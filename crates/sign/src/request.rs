@@ -134,7 +134,7 @@ impl<'a> Request<'a> {
         match &mut self.body {
             Body::Form(parts) => {
                 let mut given = Pairs::default();
-                given.push_file(slot, &self.operation.form_name(slot), file);
+                given.push_file(slot, self.operation.form_name(slot), file);
                 parts.insert(slot, given);
                 Ok(())
             }
